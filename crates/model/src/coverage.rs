@@ -1,0 +1,117 @@
+//! A canonical set of ranges: sorted, disjoint and non-adjacent, so that two sets are equal exactly when they hold the same milliseconds.
+//!
+//! Building one costs `O(n log n)`, everything else is linear or better.
+
+use crate::range::TimeRange;
+use serde::{Deserialize, Serialize};
+
+/// Sorted, disjoint, non-adjacent ranges. Serialised as a list of pairs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<TimeRange>", into = "Vec<TimeRange>")]
+pub struct Coverage(Vec<TimeRange>);
+
+impl Coverage {
+    /// Nothing.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// The ranges in order.
+    pub fn ranges(&self) -> &[TimeRange] {
+        &self.0
+    }
+
+    /// Whether nothing is covered.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many milliseconds are covered.
+    pub fn duration_ms(&self) -> u64 {
+        self.0.iter().map(|range| range.duration_ms()).sum()
+    }
+
+    /// Whether every millisecond of `range` is covered.
+    pub fn contains(&self, range: TimeRange) -> bool {
+        let after = self
+            .0
+            .partition_point(|held| held.end_ms() <= range.start_ms());
+        self.0.get(after).is_some_and(|held| held.contains(range))
+    }
+
+    /// The part of the coverage that lies inside `window`.
+    pub fn within(&self, window: TimeRange) -> Self {
+        let first = self
+            .0
+            .partition_point(|held| held.end_ms() <= window.start_ms());
+        Self(
+            self.0
+                .iter()
+                .skip(first)
+                .map_while(|held| held.intersection(window))
+                .collect(),
+        )
+    }
+
+    /// The milliseconds of `window` that are not covered.
+    pub fn gaps(&self, window: TimeRange) -> Self {
+        let mut gaps = Vec::new();
+        let mut next_ms = window.start_ms();
+        for held in self.within(window).0 {
+            gaps.extend(TimeRange::new(next_ms, held.start_ms()));
+            next_ms = held.end_ms();
+        }
+        gaps.extend(TimeRange::new(next_ms, window.end_ms()));
+        Self(gaps)
+    }
+
+    /// The milliseconds that are in either.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        self.0.iter().chain(&other.0).copied().collect()
+    }
+
+    /// The milliseconds that are covered here and not in `other`.
+    #[must_use]
+    pub fn minus(&self, other: &Self) -> Self {
+        Self(
+            self.0
+                .iter()
+                .flat_map(|range| other.gaps(*range).0)
+                .collect(),
+        )
+    }
+}
+
+/// Sorts and merges what overlaps or touches.
+impl From<Vec<TimeRange>> for Coverage {
+    fn from(mut ranges: Vec<TimeRange>) -> Self {
+        ranges.sort_unstable();
+        let mut merged: Vec<TimeRange> = Vec::with_capacity(ranges.len());
+        for range in ranges {
+            match merged.last_mut() {
+                Some(last) if range.start_ms() <= last.end_ms() => {
+                    if let Ok(joined) =
+                        TimeRange::new(last.start_ms(), last.end_ms().max(range.end_ms()))
+                    {
+                        *last = joined;
+                    }
+                }
+                _ => merged.push(range),
+            }
+        }
+        Self(merged)
+    }
+}
+
+impl FromIterator<TimeRange> for Coverage {
+    fn from_iter<I: IntoIterator<Item = TimeRange>>(ranges: I) -> Self {
+        ranges.into_iter().collect::<Vec<_>>().into()
+    }
+}
+
+impl From<Coverage> for Vec<TimeRange> {
+    fn from(coverage: Coverage) -> Self {
+        coverage.0
+    }
+}

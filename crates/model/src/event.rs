@@ -1,0 +1,188 @@
+//! The structured events a run tells about itself: one JSON object a line.
+//!
+//! Counts, ranges, ids and paths only; never message text, keys or URLs with a query.
+
+use crate::range::TimeRange;
+use serde::{Deserialize, Serialize};
+
+/// How loud an event is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Level {
+    /// A decision or a step.
+    Info,
+    /// Something to know that stopped nothing.
+    Warn,
+    /// A failure, with its remedy.
+    Error,
+}
+
+/// One event as it is written: when, how loud, which run, and what.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// When, RFC 3339 in UTC with milliseconds.
+    pub ts: String,
+    /// How loud.
+    pub level: Level,
+    /// Which run; the same in all events of one run.
+    pub run_id: String,
+    /// What happened.
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// What happened. The names and fields are those of `docs/runbooks/log-ingestion-service.md`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the field names are the documented names")]
+pub enum What {
+    /// The dataset's directory is about to be read.
+    CacheScanStart {
+        log_id: String,
+        cache_dir: String,
+        segment_count: u64,
+    },
+    /// The dataset's parts are known.
+    CacheScanComplete {
+        log_id: String,
+        cache_dir: String,
+        segment_count: u64,
+    },
+    /// A part that was never finished: missing, not damaged.
+    CacheTornPart { path: String },
+    /// A file that is not ours or does not belong where it lies; left alone.
+    CacheForeignFile { path: String, reason: String },
+    /// What is held and what is missing.
+    CacheCoveragePlanned {
+        log_id: String,
+        requested_range: TimeRange,
+        cached_ranges: Vec<TimeRange>,
+        missing_ranges: Vec<TimeRange>,
+    },
+    /// Everything is held.
+    CacheHit {
+        log_id: String,
+        requested_range: TimeRange,
+    },
+    /// Some is held.
+    CachePartial {
+        log_id: String,
+        requested_range: TimeRange,
+    },
+    /// Nothing is held.
+    CacheMiss {
+        log_id: String,
+        requested_range: TimeRange,
+    },
+    /// The cache is not asked.
+    CacheBypass {
+        log_id: String,
+        requested_range: TimeRange,
+    },
+    /// A missing range is about to be fetched.
+    FetchSubrangeStart {
+        subrange: TimeRange,
+        segment_dir: String,
+    },
+    /// A missing range was fetched.
+    FetchSubrangeComplete {
+        subrange: TimeRange,
+        segment_dir: String,
+        duration_ms: u64,
+        rows_fetched: u64,
+        parts_written: u64,
+    },
+    /// A missing range could not be fetched; what was proven is kept.
+    FetchSubrangeFailed {
+        subrange: TimeRange,
+        segment_dir: String,
+        reason: String,
+        remedy: String,
+    },
+    /// The source asked to wait, or failed in a way that may pass.
+    FetchRetry {
+        subrange: TimeRange,
+        reason: String,
+        wait_ms: u64,
+        attempt: u32,
+    },
+    /// A buffer is about to be written.
+    FlushStart {
+        segment_dir: String,
+        part_index: u32,
+        rows_buffered: u64,
+        bytes_buffered: u64,
+    },
+    /// A buffer was written and cleared.
+    FlushComplete {
+        segment_dir: String,
+        part_index: u32,
+        rows_buffered: u64,
+        bytes_buffered: u64,
+    },
+    /// A summary was made.
+    ParquetSummaryGenerated {
+        summary_output: Option<String>,
+        row_count: u64,
+        timestamp_min: Option<i64>,
+        timestamp_max: Option<i64>,
+        columns: Vec<String>,
+    },
+    /// Something held could not be read.
+    CacheReadFailed {
+        path: String,
+        reason: String,
+        remedy: String,
+    },
+    /// Something could not be written.
+    CacheWriteFailed {
+        path: String,
+        reason: String,
+        remedy: String,
+    },
+    /// No summary could be made.
+    ParquetSummaryFailed {
+        path: String,
+        reason: String,
+        remedy: String,
+    },
+}
+
+impl What {
+    /// How loud this is.
+    pub const fn level(&self) -> Level {
+        match self {
+            Self::CacheReadFailed { .. }
+            | Self::CacheWriteFailed { .. }
+            | Self::ParquetSummaryFailed { .. }
+            | Self::FetchSubrangeFailed { .. } => Level::Error,
+            Self::CacheTornPart { .. }
+            | Self::CacheForeignFile { .. }
+            | Self::FetchRetry { .. } => Level::Warn,
+            _ => Level::Info,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_one_flat_object() {
+        let what = What::CacheHit {
+            log_id: "a".into(),
+            requested_range: TimeRange::new(1, 2).unwrap(),
+        };
+        let event = Event {
+            ts: "t".into(),
+            level: what.level(),
+            run_id: "r".into(),
+            what,
+        };
+        assert_eq!(
+            serde_json::to_string(&event).unwrap(),
+            r#"{"ts":"t","level":"INFO","run_id":"r","event":"cache_hit","log_id":"a","requested_range":[1,2]}"#
+        );
+    }
+}

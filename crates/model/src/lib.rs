@@ -1,0 +1,36 @@
+//! The words of Windrow as pure values: what every other crate speaks in.
+//!
+//! In the order data passes:
+//!
+//! | module | noun |
+//! | --- | --- |
+//! | [`range`] | a half-open [`TimeRange`] of epoch milliseconds |
+//! | [`coverage`] | a canonical set of ranges, and its gaps |
+//! | [`instant`] | typed points in time, parsed and printed |
+//! | [`identity`] | a [`Dataset`] and the directory it is kept in |
+//! | [`claim`] | what a part proves, and which part owns a millisecond |
+//! | [`plan`] | hit, partial or miss |
+//! | [`batch`] | events on their way from a page to a part, column by column |
+//! | [`event`] | the structured events a run tells about itself |
+//! | [`settings`] | limits and thresholds, with their defaults |
+//!
+//! Nothing here reads a clock, does I/O or knows JSON, Parquet or HTTP.
+//! The alternative refused: one struct per log event.
+//! A page of events is decoded straight into columns, because half of the time of an ingest was spent on the strings between.
+
+pub mod batch;
+pub mod claim;
+pub mod coverage;
+pub mod event;
+pub mod identity;
+pub mod instant;
+pub mod plan;
+pub mod range;
+pub mod settings;
+
+pub use batch::EventBatch;
+pub use claim::Claim;
+pub use coverage::Coverage;
+pub use identity::Dataset;
+pub use plan::{Decision, Plan};
+pub use range::TimeRange;

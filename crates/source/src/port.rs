@@ -1,0 +1,161 @@
+//! The port through which a log API is asked for the events of a range, page by page.
+
+use crate::error::SourceError;
+use serde::{Deserialize, Serialize};
+use windrow_model::{EventBatch, TimeRange};
+
+/// A log as a source lists it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogInfo {
+    /// The API's name for it.
+    pub id: String,
+    /// The name people know it by.
+    pub name: String,
+}
+
+/// One uninterrupted stretch to fetch: the range, of one log, with one query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SliceRequest {
+    /// The log.
+    pub log_id: String,
+    /// The query; empty for none.
+    pub query: String,
+    /// The range whose events are wanted, half-open. What is really asked for may be wider by the profile's bound rule.
+    pub range: TimeRange,
+}
+
+/// Where a page is asked for. Opaque to all but its source; a page can be asked for again from its cursor.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Cursor(pub String);
+
+/// In which order a source gives the events of a slice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Ascending by time, ties included: everything before the newest timestamp has been given.
+    Ascending,
+    /// None: nothing is proven before the slice is whole.
+    Unordered,
+}
+
+/// Which bounds of a request a source includes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bounds {
+    /// `[from, to)`.
+    HalfOpen,
+    /// Nowhere documented: one millisecond more is asked for at the front, and the answer is filtered.
+    Unknown,
+}
+
+/// What a source promises.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// The `source` of a dataset's identity.
+    pub source: String,
+    /// Order of events in a slice.
+    pub order: Order,
+    /// Bound rule.
+    pub bounds: Bounds,
+    /// Events one page may hold at most.
+    pub page_limit: u32,
+    /// How long after a millisecond its events may still arrive, in milliseconds.
+    pub settle_ms: i64,
+}
+
+/// How many events the identical request has, and the server's time when it said so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// Events of the request, bounds as the source applies them.
+    pub events: u64,
+    /// The server's `Date`, epoch milliseconds, where it sent one.
+    pub server_ms: Option<i64>,
+    /// Requests this took, polls and retries included.
+    pub requests: u64,
+    /// The source says the range lies at least partly beyond what it keeps.
+    pub beyond_retention: bool,
+}
+
+/// What follows a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Another page, from here.
+    More(Cursor),
+    /// The chain ended in a proper events answer.
+    Complete,
+    /// The same, but the range lies beyond what the source keeps: nothing here proves emptiness.
+    CompleteBeyondRetention,
+}
+
+/// One page's outcome; its events were appended to the batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Events appended, before any filter.
+    pub received: u64,
+    /// What follows.
+    pub verdict: Verdict,
+    /// The server's `Date`, epoch milliseconds, where it sent one.
+    pub server_ms: Option<i64>,
+    /// Requests this took, polls and retries included.
+    pub requests: u64,
+    /// Body bytes of the events answer.
+    pub bytes: u64,
+}
+
+/// Something a person waiting may want to know; for progress only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// The source works on the query; percent done, where it says so.
+    Running {
+        /// 0 to 100.
+        percent: Option<u8>,
+    },
+    /// A wait before the same request is sent again.
+    Waiting {
+        /// Why.
+        reason: String,
+        /// How long, in milliseconds.
+        wait_ms: u64,
+        /// Which try comes next, from 2.
+        attempt: u32,
+    },
+}
+
+/// A log API.
+///
+/// # Contract
+/// - [`page`](Self::page) appends the page's events to the batch and gives what follows, or fails and leaves the batch as it was.
+///   It polls a running query and retries what may pass; a cursor can be asked for again at any time.
+/// - Events are appended as they came: nothing is filtered, sorted or dropped here.
+/// - [`Verdict::Complete`] is given only after a proper events answer, never for a short page or a statistics answer.
+/// - [`count`](Self::count) asks for exactly the range, log and query that the first page of the slice asks for.
+/// - Dropping a future cancels it, with its request.
+/// - Errors never carry keys, URLs with a query, or message text.
+#[expect(
+    async_fn_in_trait,
+    reason = "futures stay on one thread, so no Send bound is wanted"
+)]
+pub trait LogSource {
+    /// What this source promises.
+    fn profile(&self) -> &Profile;
+
+    /// The logs one can choose from.
+    async fn logs(&self) -> Result<Vec<LogInfo>, SourceError>;
+
+    /// How many events the slice has by the source's own count.
+    async fn count(
+        &self,
+        slice: &SliceRequest,
+        notices: &dyn Fn(Notice),
+    ) -> Result<Count, SourceError>;
+
+    /// Where the slice's first page is asked for. Sends nothing. Fails where the query cannot give events (it aggregates).
+    fn first(&self, slice: &SliceRequest) -> Result<Cursor, SourceError>;
+
+    /// Fetches one page.
+    async fn page(
+        &self,
+        cursor: &Cursor,
+        into: &mut EventBatch,
+        notices: &dyn Fn(Notice),
+    ) -> Result<Page, SourceError>;
+}

@@ -1,0 +1,7 @@
+//! Bytes under paths: what everything Windrow keeps is written to and read from.
+
+pub mod error;
+pub mod port;
+
+pub use error::{StoreError, StoreErrorKind};
+pub use port::{BlobInfo, BlobStore, BlobWriter};
