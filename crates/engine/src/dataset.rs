@@ -1,0 +1,177 @@
+//! A window of a dataset, all its parts as one.
+//!
+//! Takes a store, a dataset and a window, gives an [`Opened`]: stretches, rows by number, summary.
+//! Invariant: a row is given through the one part that owns its millisecond, so none is given twice.
+//! Memory: the footers of the parts in the window, and a few encoded row groups.
+
+mod find;
+mod rows;
+mod span;
+mod stretch;
+mod sum;
+
+pub use find::{Find, Found};
+pub use rows::Rows;
+pub use stretch::{Stretch, StretchState};
+
+use crate::catalogue::{SegmentInfo, segments_of};
+use crate::error::EngineError;
+use crate::held::{Held, Problem, ProblemKind};
+use crate::scan::{examine, scan};
+use rows::RowGroups;
+use span::Span;
+use std::rc::Rc;
+use windrow_model::claim::ownership;
+use windrow_model::{Coverage, Dataset, TimeRange};
+use windrow_store::{BlobStore, layout};
+
+/// A window of a dataset, open for reading. A snapshot: what is fetched later is seen by opening again.
+pub struct Opened<S> {
+    store: Rc<S>,
+    window: TimeRange,
+    held: Held,
+    /// In order of time; the first row of each is numbered in order.
+    spans: Vec<Span>,
+    stretches: Vec<Stretch>,
+    groups: RowGroups,
+}
+
+/// Opens a window of what is cached.
+///
+/// # Errors
+/// When the store cannot be listed, or two parts of equal generation claim the same milliseconds of the window.
+/// A damaged part is no error here: its stretch says so, and reading its rows fails.
+pub async fn open<S: BlobStore>(
+    store: Rc<S>,
+    dataset: &Dataset,
+    window: TimeRange,
+) -> Result<Opened<S>, EngineError> {
+    let held = scan(&*store, dataset, Some(window)).await?;
+    Opened::new(store, held, window).await
+}
+
+/// Opens what a bypass run fetched.
+pub async fn open_bypass<S: BlobStore>(
+    store: Rc<S>,
+    dataset: &Dataset,
+    run_id: &str,
+    window: TimeRange,
+) -> Result<Opened<S>, EngineError> {
+    let listed = store.list(&layout::bypass_dir(run_id)).await?;
+    let held = examine_bypass(&*store, dataset, &listed, window).await;
+    Opened::new(store, held, window).await
+}
+
+async fn examine_bypass<S: BlobStore>(
+    store: &S,
+    dataset: &Dataset,
+    listed: &[windrow_store::BlobInfo],
+    window: TimeRange,
+) -> Held {
+    examine(store, Some(dataset), listed, Some(window)).await
+}
+
+impl<S: BlobStore> Opened<S> {
+    async fn new(store: Rc<S>, mut held: Held, window: TimeRange) -> Result<Self, EngineError> {
+        let claims = held.claims();
+        held.refuse_overlaps(&claims, window)?;
+        let owned: Vec<(TimeRange, usize)> = ownership(&claims)
+            .owned
+            .into_iter()
+            .filter_map(|owned| Some((owned.range.intersection(window)?, owned.owner)))
+            .collect();
+        let covered: Coverage = owned.iter().map(|(range, _)| *range).collect();
+        let groups = RowGroups::default();
+
+        let mut spans = Vec::new();
+        for (range, owner) in owned {
+            if let Some(part) = held.parts.get(owner).cloned() {
+                let span = Span::locate(&*store, &groups, part, range, false).await;
+                note(&mut spans, &mut held, span, range)?;
+            }
+        }
+        let mut shown = covered;
+        for file in held.provisional.clone() {
+            let Some(range) = file.range().intersection(window) else {
+                continue;
+            };
+            for free in shown.gaps(range).ranges() {
+                let span = Span::locate(&*store, &groups, file.clone(), *free, true).await;
+                note(&mut spans, &mut held, span, *free)?;
+            }
+            shown = shown.union(&[range].into_iter().collect());
+        }
+        spans.sort_by_key(|span: &Span| span.range);
+        let mut first_row = 0;
+        for span in &mut spans {
+            span.first_row = first_row;
+            first_row += span.len();
+        }
+        let stretches = stretch::stretches(window, &spans, &held.problems);
+        Ok(Self {
+            store,
+            window,
+            held,
+            spans,
+            stretches,
+            groups,
+        })
+    }
+
+    /// The window.
+    pub fn window(&self) -> TimeRange {
+        self.window
+    }
+
+    /// The whole window in order, touching stretches of one state as one.
+    pub fn stretches(&self) -> &[Stretch] {
+        &self.stretches
+    }
+
+    /// How many rows [`rows`](Self::rows) can give: proven and provisional ones.
+    pub fn row_count(&self) -> u64 {
+        self.spans.iter().map(Span::len).sum()
+    }
+
+    /// How many of them are proven.
+    pub fn proven_rows(&self) -> u64 {
+        self.spans
+            .iter()
+            .filter(|span| !span.provisional)
+            .map(Span::len)
+            .sum()
+    }
+
+    /// The segments that reach into the window, with their parts.
+    pub fn segments(&self) -> Vec<SegmentInfo> {
+        segments_of(&self.held)
+            .into_iter()
+            .filter(|segment| segment.range.intersects(self.window))
+            .collect()
+    }
+
+    /// Files that prove nothing.
+    pub fn problems(&self) -> &[Problem] {
+        &self.held.problems
+    }
+}
+
+/// Takes a span in, or notes that its part is damaged.
+fn note(
+    spans: &mut Vec<Span>,
+    held: &mut Held,
+    span: Result<Span, EngineError>,
+    range: TimeRange,
+) -> Result<(), EngineError> {
+    match span {
+        Ok(span) => spans.push(span),
+        Err(EngineError::Damaged { path, reason }) => held.problems.push(Problem {
+            path,
+            kind: ProblemKind::Damaged,
+            reason,
+            range: Some(range),
+        }),
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}

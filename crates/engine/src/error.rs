@@ -1,0 +1,161 @@
+//! What can go wrong in a run, and what a person can do about it.
+
+use serde::{Deserialize, Serialize};
+use windrow_columnar::{DecodeError, EncodeError};
+use windrow_model::TimeRange;
+use windrow_source::{SourceError, SourceErrorKind};
+use windrow_store::{StoreError, StoreErrorKind};
+
+/// What a person can do about an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Try again later; what was finished is kept.
+    Retry,
+    /// Change the log, the window, the query or a setting.
+    ChangeRequest,
+    /// Give another key or region.
+    SignIn,
+    /// Free space.
+    FreeSpace,
+    /// Choose another place to write.
+    ChangePlace,
+    /// Fetch the damaged range again, or delete it.
+    Repair,
+    /// Report it.
+    Report,
+}
+
+impl ErrorKind {
+    /// The next step, in words.
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::Retry => "run it again: what was finished is kept and only the rest is fetched",
+            Self::ChangeRequest => "change the request and run it again",
+            Self::SignIn => "give a valid API key for this region and run it again",
+            Self::FreeSpace => "free space or delete windows, then run it again",
+            Self::ChangePlace => "choose a cache that can be written, or change its permissions",
+            Self::Repair => {
+                "fetch it again with --repair (on the page: Fetch again), delete the segment, or bypass the cache"
+            }
+            Self::Report => "report it with the event log",
+        }
+    }
+}
+
+/// A run or a reading that failed. Every variant names the range or the file.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The source failed.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// A part could not be encoded.
+    #[error("a part of {range} could not be encoded: {source}")]
+    Encode {
+        /// What it was to hold.
+        range: TimeRange,
+        /// Why not.
+        source: EncodeError,
+    },
+    /// A part that was whole fails a check.
+    #[error("{path} is damaged: {reason}")]
+    Damaged {
+        /// Which part.
+        path: String,
+        /// What fails.
+        reason: String,
+    },
+    /// Two parts of equal generation claim the same milliseconds.
+    #[error(
+        "{first} and {second} both claim {range}; delete the one you trust less, or bypass the cache"
+    )]
+    Overlap {
+        /// What is claimed twice.
+        range: TimeRange,
+        /// One part.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// The source broke its own order.
+    #[error(
+        "the source sent an event of {at_ms} after one of {after_ms}; nothing of {range} is claimed"
+    )]
+    Disorder {
+        /// The range being fetched.
+        range: TimeRange,
+        /// The later one's time.
+        at_ms: i64,
+        /// The earlier one's time.
+        after_ms: i64,
+    },
+    /// The source's count and its events disagree.
+    #[error(
+        "the source counts {counted} events in {range} and sent {received}, twice; nothing of it is claimed"
+    )]
+    Incomplete {
+        /// The range being fetched.
+        range: TimeRange,
+        /// By its count query.
+        counted: u64,
+        /// By its pages.
+        received: u64,
+    },
+    /// The chain of pages leads in a circle.
+    #[error("the source led back to a page it had given before, in {range}")]
+    Circle {
+        /// The range being fetched.
+        range: TimeRange,
+    },
+    /// A summary that could not be written down.
+    #[error("the summary of {range} could not be written: {reason}")]
+    Summary {
+        /// The window.
+        range: TimeRange,
+        /// Why not.
+        reason: String,
+    },
+}
+
+impl EngineError {
+    /// What a person can do.
+    pub const fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Store(error) => match error.kind() {
+                StoreErrorKind::FreeSpace => ErrorKind::FreeSpace,
+                StoreErrorKind::ChangePlace => ErrorKind::ChangePlace,
+                StoreErrorKind::Discard => ErrorKind::Repair,
+                StoreErrorKind::Retry => ErrorKind::Retry,
+                _ => ErrorKind::Report,
+            },
+            Self::Source(error) => match error.kind() {
+                SourceErrorKind::Retry => ErrorKind::Retry,
+                SourceErrorKind::ChangeRequest => ErrorKind::ChangeRequest,
+                SourceErrorKind::SignIn => ErrorKind::SignIn,
+                _ => ErrorKind::Report,
+            },
+            Self::Damaged { .. } | Self::Overlap { .. } => ErrorKind::Repair,
+            Self::Disorder { .. } | Self::Incomplete { .. } | Self::Circle { .. } => {
+                ErrorKind::Retry
+            }
+            Self::Encode { .. } | Self::Summary { .. } => ErrorKind::Report,
+        }
+    }
+
+    /// The next step, in words.
+    pub const fn remedy(&self) -> &'static str {
+        self.kind().remedy()
+    }
+
+    pub(crate) fn decode(path: &str, error: &DecodeError) -> Self {
+        Self::Damaged {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        }
+    }
+}

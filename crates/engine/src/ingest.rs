@@ -1,0 +1,538 @@
+//! A run from plan to receipt: scans, plans, fetches every gap, sums up.
+//!
+//! Takes an [`IngestRequest`], gives a [`Receipt`].
+//! Invariant: a window that is held costs no request and no lock; the cache is proven writable before the first request.
+//! Memory: one flush buffer with its encoded form, and one page.
+//! Errors mean that nothing could be started; a gap that fails is in the receipt, beside all that was kept.
+
+use crate::cancel::Cancel;
+use crate::dataset::open;
+use crate::error::{EngineError, ErrorKind};
+use crate::gap::{Gap, GapFetch, Outcome};
+use crate::held::Held;
+use crate::observe::{Observe, Teller};
+use crate::receipt::{Failure, Receipt};
+use crate::recover::{drop_owned_provisional, remove_torn};
+use crate::repair::{Damage, find_damage, settle_damage};
+use crate::scan::scan;
+use crate::summary::Summary;
+use bytes::Bytes;
+use std::cell::RefCell;
+use std::rc::Rc;
+use windrow_model::event::What;
+use windrow_model::settings::FlushSettings;
+use windrow_model::{Coverage, Dataset, Decision, Plan, TimeRange};
+use windrow_source::{Clock, LogSource, SliceRequest, SourceError};
+use windrow_store::{BlobStore, layout};
+
+/// How the cache is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Only what is missing is fetched; damage is an error.
+    #[default]
+    Normal,
+    /// Besides, everything held of the window is read, and what is damaged is fetched again.
+    Repair,
+    /// The whole window is fetched into a place of its own; the cache is not touched.
+    Bypass,
+}
+
+/// What to fetch and how.
+#[derive(Clone, Debug)]
+pub struct IngestRequest {
+    /// What the window is cached under.
+    pub dataset: Dataset,
+    /// What is wanted.
+    pub window: TimeRange,
+    /// How the cache is used.
+    pub mode: Mode,
+    /// When buffers are written, and how.
+    pub flush: FlushSettings,
+    /// Eight lower-case hex digits, new for every run.
+    pub run_id: String,
+    /// What writes: `windrow 0.1.0`.
+    pub producer: String,
+    /// Whether a summary is made and written.
+    pub summary: bool,
+}
+
+/// Everything a run reaches.
+pub struct Ports<'a, S, L, C> {
+    /// Where parts are kept.
+    pub store: &'a Rc<S>,
+    /// Who is asked.
+    pub source: &'a L,
+    /// The time.
+    pub clock: &'a C,
+    /// Who is told.
+    pub observer: &'a dyn Observe,
+}
+
+/// Counts over a run.
+#[derive(Debug, Default)]
+pub(crate) struct Totals {
+    pub(crate) pages: u64,
+    pub(crate) requests: u64,
+    pub(crate) rows: u64,
+    pub(crate) bytes_received: u64,
+    pub(crate) duplicates: u64,
+    pub(crate) outside: u64,
+    pub(crate) parts: u64,
+    pub(crate) bytes_written: u64,
+    pub(crate) rows_written: u64,
+    pub(crate) gap_rows: u64,
+    pub(crate) gap_parts: u64,
+    pub(crate) gap_bytes: u64,
+}
+
+/// Fetches what is missing of a window, and keeps it.
+///
+/// # Errors
+/// When nothing could be started: an aggregating query, a cache that cannot be written or is locked, overlapping claims,
+/// damage without [`Mode::Repair`], a refused key or an unknown log on the first request, or no connection at all.
+/// Everything later is in the receipt.
+pub async fn ingest<S: BlobStore, L: LogSource, C: Clock>(
+    ports: Ports<'_, S, L, C>,
+    request: &IngestRequest,
+    cancel: &Cancel,
+) -> Result<Receipt, EngineError> {
+    let now_ms = || ports.clock.now_ms();
+    let teller = Teller {
+        observer: ports.observer,
+        now_ms: &now_ms,
+        run_id: &request.run_id,
+    };
+    let run = Run {
+        ports: &ports,
+        teller: &teller,
+        request,
+        cancel,
+        started_ms: now_ms(),
+        totals: RefCell::default(),
+    };
+    run.go().await
+}
+
+struct Run<'a, S: BlobStore, L, C> {
+    ports: &'a Ports<'a, S, L, C>,
+    teller: &'a Teller<'a>,
+    request: &'a IngestRequest,
+    cancel: &'a Cancel,
+    started_ms: i64,
+    totals: RefCell<Totals>,
+}
+
+impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
+    async fn go(&self) -> Result<Receipt, EngineError> {
+        self.refuse_aggregates()?;
+        if self.request.mode == Mode::Bypass {
+            return self.bypass().await;
+        }
+        let held = self.scan().await?;
+        let (plan, damage) = self.plan(&held).await?;
+        if plan.missing.is_empty() && damage.is_empty() {
+            self.tell_plan(&plan);
+            return self.conclude(self.receipt(&plan)).await;
+        }
+        self.check_writable().await?;
+        let dataset_dir = layout::dataset_dir(&self.request.dataset);
+        let _lock = self.ports.store.lock(&dataset_dir).await?;
+        // Another writer may have come first: only what is seen under the lock counts.
+        let mut held = self.scan().await?;
+        remove_torn(&**self.ports.store, self.teller, &mut held).await;
+        let (plan, damage) = self.plan(&held).await?;
+        self.tell_plan(&plan);
+        let mut receipt = self.receipt(&plan);
+        self.fetch_all(&plan, damage, &mut receipt).await?;
+        drop_owned_provisional(&**self.ports.store, &self.request.dataset, self.teller).await?;
+        self.conclude(receipt).await
+    }
+
+    /// Fetches the whole window into a directory of its own, which no scan looks at.
+    async fn bypass(&self) -> Result<Receipt, EngineError> {
+        self.check_writable().await?;
+        let plan = Plan::bypass(self.request.window);
+        self.tell_plan(&plan);
+        let mut receipt = self.receipt(&plan);
+        let dir = layout::bypass_dir(&self.request.run_id);
+        let gap = self.gap(self.request.window, 0, 1, dir.clone(), dir.clone(), 0);
+        receipt.bypass_dir = Some(dir);
+        let outcome = self.fetch_gap(gap, &mut receipt).await;
+        self.absorb(self.request.window, outcome, &mut receipt)?;
+        self.conclude(receipt).await
+    }
+
+    async fn fetch_all(
+        &self,
+        plan: &Plan,
+        damage: Vec<Damage>,
+        receipt: &mut Receipt,
+    ) -> Result<(), EngineError> {
+        let missing = plan.missing.ranges();
+        let count = missing.len() + damage.len();
+        let dataset_dir = layout::dataset_dir(&self.request.dataset);
+        let gaps = missing.iter().map(|range| (*range, 0, None));
+        let repairs = damage.into_iter().map(|damage| {
+            (
+                damage.claim.range,
+                damage.claim.generation + 1,
+                Some(damage),
+            )
+        });
+        let mut refused = None;
+        for (index, (range, generation, damage)) in gaps.chain(repairs).enumerate() {
+            if self.cancel.is_cancelled() {
+                receipt.cancelled = true;
+            }
+            if receipt.cancelled {
+                continue;
+            }
+            if let Some(failure) = &refused {
+                self.not_tried(range, failure, receipt);
+                continue;
+            }
+            let dir = layout::segment_dir(&dataset_dir, range);
+            let gap = self.gap(range, index, count, dir, dataset_dir.clone(), generation);
+            let outcome = self.fetch_gap(gap, receipt).await;
+            if let Some(damage) = damage
+                && outcome.failure.is_none()
+                && !outcome.cancelled
+            {
+                let repair =
+                    settle_damage(&**self.ports.store, &damage, &outcome.written, self.teller)
+                        .await?;
+                receipt.repaired.push(repair);
+            }
+            refused = self.absorb(range, outcome, receipt)?;
+        }
+        Ok(())
+    }
+
+    async fn fetch_gap(&self, gap: Gap, receipt: &mut Receipt) -> Outcome {
+        let (subrange, segment_dir) = (gap.range, gap.dir.clone());
+        self.teller.tell(What::FetchSubrangeStart {
+            subrange,
+            segment_dir: segment_dir.clone(),
+        });
+        let started_ms = self.ports.clock.now_ms();
+        {
+            let mut totals = self.totals.borrow_mut();
+            (totals.gap_rows, totals.gap_parts, totals.gap_bytes) = (0, 0, 0);
+        }
+        let fetch = GapFetch {
+            ports: self.ports,
+            teller: self.teller,
+            request: self.request,
+            cancel: self.cancel,
+            totals: &self.totals,
+            gap,
+        };
+        let outcome = fetch.run().await;
+        let mut totals = self.totals.borrow_mut();
+        totals.parts += outcome.written.len() as u64;
+        let rows: u64 = outcome.written.iter().map(|part| part.rows).sum();
+        totals.rows_written += rows;
+        totals.bytes_written += outcome.written.iter().map(|part| part.bytes).sum::<u64>();
+        if !outcome.written.is_empty() {
+            receipt.segments_written.push(segment_dir.clone());
+        }
+        self.teller.tell(match &outcome.failure {
+            Some(error) => What::FetchSubrangeFailed {
+                subrange,
+                segment_dir,
+                reason: error.to_string(),
+                remedy: error.remedy().to_owned(),
+            },
+            None => What::FetchSubrangeComplete {
+                subrange,
+                segment_dir,
+                duration_ms: self.ports.clock.now_ms().abs_diff(started_ms),
+                rows_fetched: rows,
+                parts_written: outcome.written.len() as u64,
+            },
+        });
+        outcome
+    }
+
+    /// Takes a gap's outcome into the receipt. Gives the failure after which no other gap is tried.
+    fn absorb(
+        &self,
+        range: TimeRange,
+        outcome: Outcome,
+        receipt: &mut Receipt,
+    ) -> Result<Option<EngineError>, EngineError> {
+        let kept: Coverage = outcome.written.iter().map(|part| part.range).collect();
+        let shown: Coverage = outcome.provisional.iter().copied().collect();
+        let left = kept.union(&shown).gaps(range);
+        receipt.kept_ranges.extend(kept.ranges());
+        receipt.provisional_ranges.extend(shown.ranges());
+        receipt.cancelled |= outcome.cancelled;
+        let Some(error) = outcome.failure else {
+            return Ok(None);
+        };
+        let nothing_yet = self.totals.borrow().pages == 0 && receipt.failures.is_empty();
+        if nothing_yet && cannot_start(&error) {
+            return Err(error);
+        }
+        for range in left.ranges() {
+            receipt.failed_ranges.push(*range);
+            receipt.failures.push(failure(*range, &error));
+        }
+        let stops_all = matches!(
+            error.kind(),
+            ErrorKind::SignIn | ErrorKind::ChangeRequest | ErrorKind::FreeSpace
+        );
+        Ok(stops_all.then_some(error))
+    }
+
+    fn not_tried(&self, range: TimeRange, error: &EngineError, receipt: &mut Receipt) {
+        receipt.failed_ranges.push(range);
+        receipt.failures.push(failure(range, error));
+    }
+
+    /// Sums up what the window holds now.
+    async fn conclude(&self, mut receipt: Receipt) -> Result<Receipt, EngineError> {
+        let window = self.request.window;
+        let opened = match &receipt.bypass_dir {
+            None => open(Rc::clone(self.ports.store), &self.request.dataset, window).await?,
+            Some(_) => {
+                let run_id = &self.request.run_id;
+                let store = Rc::clone(self.ports.store);
+                crate::dataset::open_bypass(store, &self.request.dataset, run_id, window).await?
+            }
+        };
+        receipt.rows_processed = opened.proven_rows();
+        receipt.segments_used = opened.segments().into_iter().map(|held| held.dir).collect();
+        if self.request.summary {
+            let summary = opened.summary().await?;
+            receipt.summary_output = Some(self.write_summary(&summary, &receipt).await?);
+            receipt.summary = Some(summary);
+        }
+        let totals = self.totals.borrow();
+        receipt.batches_processed = totals.pages;
+        receipt.requests = totals.requests;
+        receipt.duplicates_dropped = totals.duplicates;
+        receipt.outside_dropped = totals.outside;
+        receipt.rows_written = totals.rows_written;
+        receipt.parts_written = totals.parts;
+        receipt.bytes_written = totals.bytes_written;
+        receipt.bytes_received = totals.bytes_received;
+        receipt.duration_seconds =
+            self.ports.clock.now_ms().abs_diff(self.started_ms) as f64 / 1000.0;
+        Ok(receipt)
+    }
+
+    async fn write_summary(
+        &self,
+        summary: &Summary,
+        receipt: &Receipt,
+    ) -> Result<String, EngineError> {
+        let dir = match &receipt.bypass_dir {
+            Some(dir) => dir.clone(),
+            None => layout::dataset_dir(&self.request.dataset),
+        };
+        let path = layout::summary_path(&dir, self.request.window);
+        let written = match serde_json::to_vec_pretty(summary) {
+            Ok(json) => self
+                .ports
+                .store
+                .replace(&path, Bytes::from(json))
+                .await
+                .map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        match written {
+            Ok(()) => {
+                self.teller.tell(What::ParquetSummaryGenerated {
+                    summary_output: Some(path.clone()),
+                    row_count: summary.row_count,
+                    timestamp_min: summary.timestamp_min,
+                    timestamp_max: summary.timestamp_max,
+                    columns: summary.columns.clone(),
+                });
+                Ok(path)
+            }
+            Err(reason) => {
+                self.teller.tell(What::ParquetSummaryFailed {
+                    path,
+                    reason: reason.clone(),
+                    remedy: "make the cache writable, or run without a summary".into(),
+                });
+                Err(EngineError::Summary {
+                    range: self.request.window,
+                    reason,
+                })
+            }
+        }
+    }
+
+    fn refuse_aggregates(&self) -> Result<(), SourceError> {
+        let slice = SliceRequest {
+            log_id: self.request.dataset.log_id().to_owned(),
+            query: self.request.dataset.query().to_owned(),
+            range: self.request.window,
+        };
+        self.ports.source.first(&slice).map(|_| ())
+    }
+
+    async fn check_writable(&self) -> Result<(), EngineError> {
+        self.ports.store.check_writable().await.map_err(|error| {
+            let error = EngineError::from(error);
+            self.teller.tell(What::CacheWriteFailed {
+                path: self.ports.store.location(),
+                reason: error.to_string(),
+                remedy: error.remedy().to_owned(),
+            });
+            error
+        })
+    }
+
+    async fn scan(&self) -> Result<Held, EngineError> {
+        let log_id = self.request.dataset.log_id().to_owned();
+        let cache_dir = self.ports.store.location();
+        self.teller.tell(What::CacheScanStart {
+            log_id: log_id.clone(),
+            cache_dir: cache_dir.clone(),
+            segment_count: 0,
+        });
+        let held = scan(
+            &**self.ports.store,
+            &self.request.dataset,
+            Some(self.request.window),
+        )
+        .await
+        .inspect_err(|error| {
+            self.teller.tell(What::CacheReadFailed {
+                path: cache_dir.clone(),
+                reason: error.to_string(),
+                remedy: error.remedy().to_owned(),
+            });
+        })?;
+        self.teller.tell(What::CacheScanComplete {
+            log_id,
+            cache_dir,
+            segment_count: held.segment_count,
+        });
+        Ok(held)
+    }
+
+    /// The plan, and with [`Mode::Repair`] the damaged parts. Damage and overlaps are errors otherwise.
+    async fn plan(&self, held: &Held) -> Result<(Plan, Vec<Damage>), EngineError> {
+        let window = self.request.window;
+        let claims = held.claims();
+        held.refuse_overlaps(&claims, window)?;
+        let plan = Plan::new(window, &claims);
+        if self.request.mode == Mode::Repair {
+            let damage = find_damage(&**self.ports.store, held, window).await?;
+            return Ok((plan, damage));
+        }
+        if let Some(problem) = held.damaged_in(window).first() {
+            let error = EngineError::Damaged {
+                path: problem.path.clone(),
+                reason: problem.reason.clone(),
+            };
+            self.teller.tell(What::CacheReadFailed {
+                path: problem.path.clone(),
+                reason: problem.reason.clone(),
+                remedy: error.remedy().to_owned(),
+            });
+            return Err(error);
+        }
+        Ok((plan, Vec::new()))
+    }
+
+    fn tell_plan(&self, plan: &Plan) {
+        let log_id = self.request.dataset.log_id().to_owned();
+        let requested_range = plan.window;
+        self.teller.tell(What::CacheCoveragePlanned {
+            log_id: log_id.clone(),
+            requested_range,
+            cached_ranges: plan.cached.ranges().to_vec(),
+            missing_ranges: plan.missing.ranges().to_vec(),
+        });
+        self.teller.tell(match plan.decision {
+            Decision::Hit => What::CacheHit {
+                log_id,
+                requested_range,
+            },
+            Decision::Partial => What::CachePartial {
+                log_id,
+                requested_range,
+            },
+            Decision::Miss => What::CacheMiss {
+                log_id,
+                requested_range,
+            },
+            Decision::Bypass => What::CacheBypass {
+                log_id,
+                requested_range,
+            },
+        });
+    }
+
+    fn gap(
+        &self,
+        range: TimeRange,
+        index: usize,
+        count: usize,
+        dir: String,
+        dataset_dir: String,
+        generation: u32,
+    ) -> Gap {
+        Gap {
+            range,
+            index,
+            count,
+            dir,
+            dataset_dir,
+            generation,
+        }
+    }
+
+    fn receipt(&self, plan: &Plan) -> Receipt {
+        Receipt {
+            output_file: None,
+            rows_processed: 0,
+            batches_processed: 0,
+            duration_seconds: 0.0,
+            segments_used: Vec::new(),
+            segments_written: Vec::new(),
+            cache_missing_ranges: plan.missing.ranges().to_vec(),
+            cache_cached_ranges: plan.cached.ranges().to_vec(),
+            summary_output: None,
+            summary: None,
+            decision: plan.decision,
+            requests: 0,
+            duplicates_dropped: 0,
+            outside_dropped: 0,
+            failed_ranges: Vec::new(),
+            failures: Vec::new(),
+            provisional_ranges: Vec::new(),
+            kept_ranges: Vec::new(),
+            rows_written: 0,
+            parts_written: 0,
+            bytes_written: 0,
+            bytes_received: 0,
+            cancelled: false,
+            repaired: Vec::new(),
+            bypass_dir: None,
+        }
+    }
+}
+
+/// Whether an error on the very first request means that the run could not start.
+fn cannot_start(error: &EngineError) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::SignIn | ErrorKind::ChangeRequest | ErrorKind::ChangePlace
+    ) || matches!(error, EngineError::Source(SourceError::Unreachable { .. }))
+}
+
+fn failure(range: TimeRange, error: &EngineError) -> Failure {
+    Failure {
+        range,
+        reason: error.to_string(),
+        remedy: error.remedy().to_owned(),
+        kind: error.kind(),
+    }
+}

@@ -1,0 +1,271 @@
+//! Checks the rows of a page as they come in: order, bounds, duplicates.
+//!
+//! Takes the rows a source appended to the buffer, leaves those that belong to the slice.
+//! Invariant: with an ascending source, everything before the newest timestamp received has been received.
+//! Memory: the buffer, and the keys of the last [`RECENT_PAGES`] pages.
+//!
+//! A page whose keys rise strictly and lie inside costs one comparison a row; only another one is looked at row by row.
+
+use std::collections::{HashSet, VecDeque};
+use windrow_model::batch::EventRef;
+use windrow_model::{EventBatch, TimeRange};
+use windrow_source::{Bounds, Order, Profile};
+
+/// How far back a duplicate is recognised. A source that repeats older events breaks its order, which is an error.
+const RECENT_PAGES: usize = 4;
+
+/// What tells one event from another.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Key {
+    Sequence(i64, i64),
+    Id(String),
+}
+
+/// The rows of one slice that are received and not yet written.
+#[derive(Debug)]
+pub(crate) struct Intake {
+    pub(crate) batch: EventBatch,
+    slice: TimeRange,
+    asked_first_ms: i64,
+    asked_last_ms: i64,
+    order: Order,
+    newest: Option<(i64, i64)>,
+    recent: VecDeque<Vec<Key>>,
+    /// Distinct events inside what was asked for, guard milliseconds included: what the source's count is compared with.
+    pub(crate) distinct: u64,
+    pub(crate) duplicates: u64,
+    /// Events outside even what was asked for.
+    pub(crate) outside: u64,
+}
+
+/// An event older than one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct OutOfOrder {
+    pub(crate) at_ms: i64,
+    pub(crate) after_ms: i64,
+}
+
+impl Intake {
+    pub(crate) fn new(slice: TimeRange, profile: &Profile) -> Self {
+        let (asked_first_ms, asked_last_ms) = match profile.bounds {
+            Bounds::HalfOpen => (slice.start_ms(), slice.end_ms() - 1),
+            Bounds::Unknown => ((slice.start_ms() - 1).max(0), slice.end_ms()),
+        };
+        Self {
+            batch: EventBatch::new(),
+            slice,
+            asked_first_ms,
+            asked_last_ms,
+            order: profile.order,
+            newest: None,
+            recent: VecDeque::new(),
+            distinct: 0,
+            duplicates: 0,
+            outside: 0,
+        }
+    }
+
+    /// Everything of the slice before this millisecond has been received.
+    pub(crate) fn received_until_ms(&self) -> i64 {
+        match (self.order, self.newest) {
+            (Order::Ascending, Some((ms, _))) => {
+                ms.clamp(self.slice.start_ms(), self.slice.end_ms())
+            }
+            _ => self.slice.start_ms(),
+        }
+    }
+
+    /// Accepts the rows from `first_new` on: drops what does not belong, refuses what breaks the order.
+    pub(crate) fn accept(&mut self, first_new: usize) -> Result<(), OutOfOrder> {
+        if let Some(newest) = self.rising_inside(first_new) {
+            self.distinct += (self.batch.len() - first_new) as u64;
+            self.newest = Some(newest);
+            let keys = self.keys_of(first_new);
+            self.remember(keys);
+            return Ok(());
+        }
+        self.accept_row_by_row(first_new)
+    }
+
+    /// The newest key, if all new rows have sequence numbers, lie inside the slice and rise strictly.
+    fn rising_inside(&self, first_new: usize) -> Option<(i64, i64)> {
+        if self.batch.sequence_numbers.presence().is_some() {
+            return None;
+        }
+        let times = self.batch.timestamps.get(first_new..)?;
+        let numbers = self.batch.sequence_numbers.values().get(first_new..)?;
+        let mut last = self.newest.unwrap_or((i64::MIN, i64::MIN));
+        for key in times.iter().copied().zip(numbers.iter().copied()) {
+            if key <= last || !self.slice.contains_ms(key.0) {
+                return None;
+            }
+            last = key;
+        }
+        (!times.is_empty()).then_some(last)
+    }
+
+    fn accept_row_by_row(&mut self, first_new: usize) -> Result<(), OutOfOrder> {
+        let keys = self.keys_of(first_new);
+        let before = self.batch.split_front(first_new);
+        let page = std::mem::replace(&mut self.batch, before);
+        let mut kept = Vec::with_capacity(page.len());
+        {
+            let mut seen: HashSet<Key> = self.recent.iter().flatten().cloned().collect();
+            for row in 0..page.len() {
+                let Some(event) = page.get(row) else { continue };
+                if let Some(key) = key(&event)
+                    && !seen.insert(key)
+                {
+                    self.duplicates += 1;
+                    continue;
+                }
+                let at_ms = event.timestamp_ms;
+                if at_ms < self.asked_first_ms || at_ms > self.asked_last_ms {
+                    self.outside += 1;
+                    continue;
+                }
+                let number = event.sequence_number.unwrap_or(i64::MIN);
+                match self.newest {
+                    Some((after_ms, _)) if at_ms < after_ms && self.order == Order::Ascending => {
+                        return Err(OutOfOrder { at_ms, after_ms });
+                    }
+                    _ => self.newest = self.newest.max(Some((at_ms, number))),
+                }
+                self.distinct += 1;
+                if self.slice.contains_ms(at_ms) {
+                    kept.push(row);
+                }
+            }
+        }
+        self.batch.extend_from_rows(&page, kept);
+        self.remember(keys);
+        Ok(())
+    }
+
+    fn keys_of(&self, first_new: usize) -> Vec<Key> {
+        (first_new..self.batch.len())
+            .filter_map(|row| self.batch.get(row).as_ref().and_then(key))
+            .collect()
+    }
+
+    fn remember(&mut self, keys: Vec<Key>) {
+        if self.recent.len() == RECENT_PAGES {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(keys);
+    }
+}
+
+fn key(event: &EventRef<'_>) -> Option<Key> {
+    match (event.sequence_number, event.event_id) {
+        (Some(number), _) => Some(Key::Sequence(event.timestamp_ms, number)),
+        (None, Some(id)) => Some(Key::Id(id.to_owned())),
+        (None, None) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn intake(start_ms: i64, end_ms: i64) -> Intake {
+        Intake::new(
+            TimeRange::new(start_ms, end_ms).unwrap(),
+            &Profile {
+                source: "test".into(),
+                order: Order::Ascending,
+                bounds: Bounds::Unknown,
+                page_limit: 500,
+                settle_ms: 0,
+            },
+        )
+    }
+
+    fn page(intake: &mut Intake, events: &[(i64, Option<i64>)]) -> Result<(), OutOfOrder> {
+        let first_new = intake.batch.len();
+        for (timestamp_ms, sequence_number) in events {
+            intake.batch.push(EventRef {
+                timestamp_ms: *timestamp_ms,
+                sequence_number: *sequence_number,
+                log_id: "log",
+                message: "m",
+                ..EventRef::default()
+            });
+        }
+        intake.accept(first_new)
+    }
+
+    #[test]
+    fn the_guard_milliseconds_are_counted_and_not_kept() {
+        let mut intake = intake(10, 20);
+        page(
+            &mut intake,
+            &[(9, Some(1)), (10, Some(2)), (19, Some(3)), (20, Some(4))],
+        )
+        .unwrap();
+        assert_eq!(intake.batch.timestamps, [10, 19]);
+        assert_eq!((intake.distinct, intake.outside), (4, 0));
+        assert_eq!(intake.received_until_ms(), 20);
+    }
+
+    #[test]
+    fn an_event_outside_what_was_asked_for_is_counted_apart() {
+        let mut intake = intake(10, 20);
+        page(&mut intake, &[(3, Some(1)), (12, Some(2)), (40, Some(3))]).unwrap();
+        assert_eq!(intake.batch.timestamps, [12]);
+        assert_eq!((intake.distinct, intake.outside), (1, 2));
+    }
+
+    #[test]
+    fn a_duplicate_across_pages_is_kept_once() {
+        let mut intake = intake(0, 100);
+        page(&mut intake, &[(1, Some(1)), (2, Some(2)), (2, Some(3))]).unwrap();
+        page(
+            &mut intake,
+            &[(2, Some(2)), (2, Some(3)), (2, Some(4)), (3, Some(5))],
+        )
+        .unwrap();
+        assert_eq!(intake.batch.sequence_numbers.values(), [1, 2, 3, 4, 5]);
+        assert_eq!((intake.distinct, intake.duplicates), (5, 2));
+    }
+
+    #[test]
+    fn a_duplicate_page_that_reaches_back_in_time_is_no_disorder() {
+        let mut intake = intake(0, 100);
+        page(&mut intake, &[(1, Some(1)), (2, Some(2)), (3, Some(3))]).unwrap();
+        page(
+            &mut intake,
+            &[(1, Some(1)), (2, Some(2)), (3, Some(3)), (4, Some(4))],
+        )
+        .unwrap();
+        assert_eq!(intake.batch.timestamps, [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn going_back_in_time_is_refused() {
+        let mut intake = intake(0, 100);
+        page(&mut intake, &[(5, Some(1))]).unwrap();
+        assert_eq!(
+            page(&mut intake, &[(4, Some(2))]),
+            Err(OutOfOrder {
+                at_ms: 4,
+                after_ms: 5
+            })
+        );
+    }
+
+    #[test]
+    fn events_of_one_millisecond_may_come_in_any_order() {
+        let mut intake = intake(0, 100);
+        page(&mut intake, &[(5, Some(9)), (5, Some(3))]).unwrap();
+        assert_eq!(intake.batch.len(), 2);
+    }
+
+    #[test]
+    fn rows_without_any_id_are_never_dropped() {
+        let mut intake = intake(0, 100);
+        page(&mut intake, &[(5, None), (5, None)]).unwrap();
+        page(&mut intake, &[(5, None)]).unwrap();
+        assert_eq!((intake.batch.len(), intake.duplicates), (3, 0));
+    }
+}

@@ -1,0 +1,90 @@
+//! What fetching a window would cost, before the first page: one count query a gap.
+
+use crate::cancel::Cancel;
+use crate::error::EngineError;
+use serde::{Deserialize, Serialize};
+use windrow_model::{Dataset, Plan, TimeRange};
+use windrow_source::{LogSource, SliceRequest};
+
+/// What a plan would cost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Price {
+    /// Each gap's own.
+    pub gaps: Vec<GapPrice>,
+    /// Events in all gaps.
+    pub events: u64,
+    /// Pages in all gaps, at least.
+    pub pages: u64,
+    /// Requests in all gaps, at least: pages and counts, without polls.
+    pub requests: u64,
+    /// What lies too close to the source's now to be claimed.
+    pub provisional: Option<TimeRange>,
+    /// Requests the pricing itself took.
+    pub spent_requests: u64,
+}
+
+/// What a gap would cost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GapPrice {
+    /// The gap.
+    pub range: TimeRange,
+    /// Events in it, by the source's count.
+    pub events: u64,
+    /// Pages, at least.
+    pub pages: u64,
+    /// Requests, at least.
+    pub requests: u64,
+    /// Lies at least partly beyond what the source keeps: nothing there can be claimed.
+    pub beyond_retention: bool,
+}
+
+/// Prices the gaps of a plan. Sends nothing for a window that is held. `None` when cancelled.
+pub async fn price<L: LogSource>(
+    source: &L,
+    dataset: &Dataset,
+    plan: &Plan,
+    per_page: u32,
+    cancel: &Cancel,
+) -> Result<Option<Price>, EngineError> {
+    let mut price = Price {
+        gaps: Vec::new(),
+        events: 0,
+        pages: 0,
+        requests: 0,
+        provisional: None,
+        spent_requests: 0,
+    };
+    let per_page = u64::from(per_page.max(1));
+    for range in plan.missing.ranges() {
+        let slice = SliceRequest {
+            log_id: dataset.log_id().to_owned(),
+            query: dataset.query().to_owned(),
+            range: *range,
+        };
+        let Ok(count) = cancel.race(source.count(&slice, &|_| {})).await else {
+            return Ok(None);
+        };
+        let count = count?;
+        price.spent_requests += count.requests;
+        let settled_ms = count
+            .server_ms
+            .map_or(range.start_ms(), |now| now - source.profile().settle_ms);
+        let unsettled = range.from_ms(settled_ms);
+        let pages = count.events.div_ceil(per_page).max(1);
+        // A gap across the watermark is counted twice and ends in a chain of its own.
+        let across = u64::from(unsettled.is_some_and(|rest| rest != *range));
+        let gap = GapPrice {
+            range: *range,
+            events: count.events,
+            pages: pages + across,
+            requests: 1 + pages + across * 2,
+            beyond_retention: count.beyond_retention,
+        };
+        price.events += gap.events;
+        price.pages += gap.pages;
+        price.requests += gap.requests;
+        price.provisional = price.provisional.or(unsettled);
+        price.gaps.push(gap);
+    }
+    Ok(Some(price))
+}

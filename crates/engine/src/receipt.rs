@@ -1,0 +1,96 @@
+//! What a run did: the record printed by `--json` and shown by the page.
+
+use crate::error::ErrorKind;
+use crate::summary::Summary;
+use serde::{Deserialize, Serialize};
+use windrow_model::{Decision, TimeRange};
+
+/// What a run did. Row counts are of the requested window.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The file of `--output`, where one was written.
+    pub output_file: Option<String>,
+    /// Rows of the window that are proven.
+    pub rows_processed: u64,
+    /// Pages received.
+    pub batches_processed: u64,
+    /// Seconds from start to end.
+    pub duration_seconds: f64,
+    /// Segment directories the window is read from.
+    pub segments_used: Vec<String>,
+    /// Segment directories this run wrote parts into.
+    pub segments_written: Vec<String>,
+    /// What was missing before the run.
+    pub cache_missing_ranges: Vec<TimeRange>,
+    /// What was held before the run.
+    pub cache_cached_ranges: Vec<TimeRange>,
+    /// Where the summary was written.
+    pub summary_output: Option<String>,
+    /// The summary of the window after the run.
+    pub summary: Option<Summary>,
+    /// How the window related to what was held.
+    pub decision: Decision,
+    /// Requests sent, polls and retries included.
+    pub requests: u64,
+    /// Events received twice and kept once.
+    pub duplicates_dropped: u64,
+    /// Events received outside the range asked for, and not kept.
+    pub outside_dropped: u64,
+    /// Ranges that are still missing because fetching them failed.
+    pub failed_ranges: Vec<TimeRange>,
+    /// Why, one for each failure.
+    pub failures: Vec<Failure>,
+    /// Ranges fetched too close to the source's now, or beyond its retention: shown, never claimed.
+    pub provisional_ranges: Vec<TimeRange>,
+    /// Ranges this run proved and kept.
+    pub kept_ranges: Vec<TimeRange>,
+    /// Rows received by this run and kept in parts.
+    pub rows_written: u64,
+    /// Parts written.
+    pub parts_written: u64,
+    /// Bytes written.
+    pub bytes_written: u64,
+    /// Body bytes received.
+    pub bytes_received: u64,
+    /// Stopped by the person who started it.
+    pub cancelled: bool,
+    /// Damaged parts that a repair replaced or kept.
+    pub repaired: Vec<Repair>,
+    /// Where a bypass run wrote, below the cache root.
+    pub bypass_dir: Option<String>,
+}
+
+/// A range that could not be fetched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What is still missing.
+    pub range: TimeRange,
+    /// What happened.
+    pub reason: String,
+    /// What to do next.
+    pub remedy: String,
+    /// The same for programs.
+    pub kind: ErrorKind,
+}
+
+/// A damaged part that was fetched again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repair {
+    /// The damaged part.
+    pub path: String,
+    /// Its claim.
+    pub range: TimeRange,
+    /// Rows its footer names.
+    pub rows_before: u64,
+    /// Rows the repair holds.
+    pub rows_after: u64,
+    /// Whether the damaged file was removed; it is kept where the repair holds fewer rows.
+    pub removed: bool,
+}
+
+impl Receipt {
+    /// Whether the whole window is held now: proven, or provisional because it lies too close to now.
+    pub fn is_ok(&self) -> bool {
+        self.failures.is_empty() && !self.cancelled
+    }
+}
