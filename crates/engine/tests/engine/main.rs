@@ -1,0 +1,10 @@
+//! The engine against a store in memory and a source whose every event is known.
+
+mod bursts_and_flushes;
+mod damage_and_repair;
+mod only_what_is_missing;
+mod proof_of_the_end;
+mod reading_a_window;
+mod stops_and_failures;
+mod support;
+mod too_close_to_now;

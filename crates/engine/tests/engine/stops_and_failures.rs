@@ -1,0 +1,80 @@
+use crate::support::{Bench, range, unavailable};
+use windrow_engine::{Cancel, EngineError, ErrorKind, Mode};
+use windrow_source::SourceError;
+
+#[test]
+fn a_failure_in_the_middle_keeps_what_is_proven_and_the_next_run_asks_for_the_rest() {
+    let bench = Bench::new(0..100);
+    *bench.source.fail_page.borrow_mut() = Some((4, unavailable()));
+    let receipt = bench.fetch(0, 100);
+    assert!(!receipt.is_ok());
+    // Four pages of ten: everything before the newest event's millisecond is proven.
+    assert_eq!(receipt.kept_ranges, [range(0, 39)]);
+    assert_eq!(receipt.failed_ranges, [range(39, 100)]);
+    assert_eq!(receipt.failures[0].kind, ErrorKind::Retry);
+    bench.source.take_asked();
+    let rest = bench.fetch(0, 100);
+    assert_eq!(rest.cache_missing_ranges, [range(39, 100)]);
+    assert!(rest.is_ok());
+    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
+}
+
+#[test]
+fn one_failed_gap_leaves_the_others() {
+    let bench = Bench::new(0..100);
+    bench.fetch(20, 30);
+    // The next pages are the two of [0, 20), of which the first fails.
+    *bench.source.fail_page.borrow_mut() = Some((2, unavailable()));
+    let receipt = bench.fetch(0, 40);
+    assert_eq!(receipt.failed_ranges, [range(0, 20)]);
+    assert_eq!(receipt.kept_ranges, [range(30, 40)]);
+}
+
+#[test]
+fn a_cancelled_run_keeps_what_is_proven() {
+    let bench = Bench::new(0..100);
+    let cancel = Cancel::new();
+    *bench.source.cancel_after.borrow_mut() = Some((2, cancel.clone()));
+    let receipt = bench.run_under(0, 100, Mode::Normal, &cancel).unwrap();
+    assert!(receipt.cancelled && !receipt.is_ok());
+    let kept = receipt.kept_ranges[0].end_ms();
+    assert!((19..30).contains(&kept), "{kept}");
+    assert_eq!(bench.times(0, kept), (0..kept).collect::<Vec<_>>());
+    assert!(bench.fetch(0, 100).is_ok());
+    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_refused_key_on_the_first_request_starts_nothing() {
+    let bench = Bench::new(0..100);
+    let refused = SourceError::Unauthorised { host: "api.example".into(), status: 401 };
+    *bench.source.fail_page.borrow_mut() = Some((0, refused));
+    let error = bench.run(0, 100, Mode::Normal).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::SignIn);
+    assert!(bench.parts().is_empty());
+}
+
+#[test]
+fn an_aggregating_query_is_refused_before_any_request() {
+    let bench = Bench::new(0..10);
+    let request = windrow_engine::IngestRequest {
+        dataset: windrow_model::Dataset::new("log-search", "log", "calculate(count)").unwrap(),
+        window: range(0, 10),
+        mode: Mode::Normal,
+        flush: bench.flush,
+        run_id: "00000001".into(),
+        producer: "test".into(),
+        summary: false,
+    };
+    let ports = windrow_engine::Ports {
+        store: &bench.store,
+        source: &bench.source,
+        clock: &bench.clock,
+        observer: &bench.heard,
+    };
+    let run = windrow_engine::ingest(ports, &request, &Cancel::new());
+    let error = futures_executor::block_on(run).unwrap_err();
+    assert!(matches!(error, EngineError::Source(SourceError::Aggregates { .. })));
+    assert!(bench.source.take_asked().is_empty());
+    assert!(bench.paths().is_empty());
+}

@@ -1,0 +1,293 @@
+//! A source whose events are a list, and short words for runs.
+
+use futures_executor::block_on;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use windrow_engine::*;
+use windrow_model::batch::EventRef;
+use windrow_model::event::Event;
+use windrow_model::identity::LOG_SEARCH;
+use windrow_model::settings::FlushSettings;
+use windrow_model::{Dataset, EventBatch, TimeRange};
+use windrow_source::*;
+use windrow_store::memory::MemoryStore;
+
+pub const PRODUCER: &str = "windrow test";
+
+/// Serves a list of events, as Log Search would with bounds that are both included.
+pub struct Source {
+    pub profile: Profile,
+    pub events: RefCell<Vec<(i64, i64)>>,
+    pub per_page: usize,
+    pub now_ms: Cell<Option<i64>>,
+    /// What the count query adds to the truth, once for each entry, then nothing.
+    pub count_lies: RefCell<Vec<u64>>,
+    /// Fails the n-th page (from 0), counted over all runs.
+    pub fail_page: RefCell<Option<(usize, SourceError)>>,
+    /// Throws the switch after the n-th page.
+    pub cancel_after: RefCell<Option<(usize, Cancel)>>,
+    pub beyond_retention: Cell<bool>,
+    pub asked: RefCell<Vec<String>>,
+    pages: Cell<usize>,
+}
+
+impl Source {
+    pub fn new(events: impl IntoIterator<Item = i64>) -> Self {
+        let events = events
+            .into_iter()
+            .enumerate()
+            .map(|(number, ms)| (ms, (number as i64 + 1) * 4096))
+            .collect();
+        Self {
+            profile: Profile {
+                source: LOG_SEARCH.into(),
+                order: Order::Ascending,
+                bounds: Bounds::Unknown,
+                page_limit: 500,
+                settle_ms: 60,
+            },
+            events: RefCell::new(events),
+            per_page: 10,
+            now_ms: Cell::new(Some(1_000_000)),
+            count_lies: RefCell::default(),
+            fail_page: RefCell::default(),
+            cancel_after: RefCell::default(),
+            beyond_retention: Cell::new(false),
+            asked: RefCell::default(),
+            pages: Cell::new(0),
+        }
+    }
+
+    pub fn add(&self, ms: i64) {
+        let mut events = self.events.borrow_mut();
+        let number = (events.len() as i64 + 1) * 4096;
+        events.push((ms, number));
+        events.sort_unstable();
+    }
+
+    pub fn take_asked(&self) -> Vec<String> {
+        self.asked.take()
+    }
+
+    fn of(&self, range: TimeRange) -> Vec<(i64, i64)> {
+        let asked = (range.start_ms() - 1).max(0)..=range.end_ms();
+        self.events
+            .borrow()
+            .iter()
+            .filter(|(ms, _)| asked.contains(ms))
+            .copied()
+            .collect()
+    }
+}
+
+impl LogSource for Source {
+    fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    async fn logs(&self) -> Result<Vec<LogInfo>, SourceError> {
+        Ok(Vec::new())
+    }
+
+    async fn count(&self, slice: &SliceRequest, _: &dyn Fn(Notice)) -> Result<Count, SourceError> {
+        self.asked.borrow_mut().push(format!("count {}", slice.range));
+        let lie = self.count_lies.borrow_mut().pop().unwrap_or(0);
+        Ok(Count {
+            events: self.of(slice.range).len() as u64 + lie,
+            server_ms: self.now_ms.get(),
+            requests: 1,
+            beyond_retention: self.beyond_retention.get(),
+        })
+    }
+
+    fn first(&self, slice: &SliceRequest) -> Result<Cursor, SourceError> {
+        if slice.query.contains("calculate") {
+            return Err(SourceError::Aggregates { word: "calculate".into() });
+        }
+        Ok(Cursor(format!("{} {} 0", slice.range.start_ms(), slice.range.end_ms())))
+    }
+
+    async fn page(
+        &self,
+        cursor: &Cursor,
+        into: &mut EventBatch,
+        _: &dyn Fn(Notice),
+    ) -> Result<Page, SourceError> {
+        self.asked.borrow_mut().push(format!("page {}", cursor.0));
+        let numbers: Vec<i64> = cursor.0.split(' ').map(|n| n.parse().unwrap()).collect();
+        let range = TimeRange::new(numbers[0], numbers[1]).unwrap();
+        let skip = numbers[2] as usize;
+        let page = self.pages.replace(self.pages.get() + 1);
+        if let Some((failing, error)) = &*self.fail_page.borrow()
+            && *failing == page
+        {
+            return Err(error.clone());
+        }
+        if let Some((at, cancel)) = &*self.cancel_after.borrow()
+            && *at == page
+        {
+            cancel.cancel();
+        }
+        let all = self.of(range);
+        let events: Vec<_> = all.iter().skip(skip).take(self.per_page).collect();
+        for (ms, number) in &events {
+            let message = format!("event {number} at {ms}");
+            into.push(EventRef {
+                timestamp_ms: *ms,
+                sequence_number: Some(*number),
+                log_id: "log",
+                message: &message,
+                ..EventRef::default()
+            });
+        }
+        let next = skip + events.len();
+        Ok(Page {
+            received: events.len() as u64,
+            verdict: if next < all.len() {
+                Verdict::More(Cursor(format!("{} {} {next}", numbers[0], numbers[1])))
+            } else {
+                Verdict::Complete
+            },
+            server_ms: self.now_ms.get(),
+            requests: 1,
+            bytes: 100,
+        })
+    }
+}
+
+/// A clock that moves only when it is waited on.
+#[derive(Default)]
+pub struct StillClock(Cell<i64>);
+
+impl Clock for StillClock {
+    fn now_ms(&self) -> i64 {
+        self.0.replace(self.0.get() + 1)
+    }
+
+    async fn sleep(&self, wait_ms: u64) {
+        self.0.set(self.0.get() + wait_ms as i64);
+    }
+}
+
+#[derive(Default)]
+pub struct Heard(pub RefCell<Vec<Event>>);
+
+impl Observe for Heard {
+    fn event(&self, event: Event) {
+        self.0.borrow_mut().push(event);
+    }
+
+    fn progress(&self, _: Progress) {}
+}
+
+pub struct Bench {
+    pub store: Rc<MemoryStore>,
+    pub source: Source,
+    pub flush: FlushSettings,
+    pub clock: StillClock,
+    pub heard: Heard,
+    runs: Cell<u32>,
+}
+
+impl Bench {
+    pub fn new(events: impl IntoIterator<Item = i64>) -> Self {
+        Self {
+            store: Rc::new(MemoryStore::new()),
+            source: Source::new(events),
+            flush: FlushSettings {
+                rows: 20,
+                ..FlushSettings::default()
+            },
+            clock: StillClock::default(),
+            heard: Heard::default(),
+            runs: Cell::new(0),
+        }
+    }
+
+    pub fn run(&self, from: i64, to: i64, mode: Mode) -> Result<Receipt, EngineError> {
+        self.run_under(from, to, mode, &Cancel::new())
+    }
+
+    pub fn run_under(
+        &self,
+        from: i64,
+        to: i64,
+        mode: Mode,
+        cancel: &Cancel,
+    ) -> Result<Receipt, EngineError> {
+        self.runs.set(self.runs.get() + 1);
+        let request = IngestRequest {
+            dataset: dataset(),
+            window: range(from, to),
+            mode,
+            flush: self.flush,
+            run_id: format!("{:08x}", self.runs.get()),
+            producer: PRODUCER.into(),
+            summary: true,
+        };
+        let ports = Ports {
+            store: &self.store,
+            source: &self.source,
+            clock: &self.clock,
+            observer: &self.heard,
+        };
+        block_on(ingest(ports, &request, cancel))
+    }
+
+    pub fn fetch(&self, from: i64, to: i64) -> Receipt {
+        self.run(from, to, Mode::Normal).unwrap()
+    }
+
+    pub fn open(&self, from: i64, to: i64) -> Opened<MemoryStore> {
+        block_on(open(Rc::clone(&self.store), &dataset(), range(from, to))).unwrap()
+    }
+
+    /// Times of the rows a window gives.
+    pub fn times(&self, from: i64, to: i64) -> Vec<i64> {
+        let opened = self.open(from, to);
+        let rows = block_on(opened.rows(0, usize::MAX)).unwrap();
+        assert_eq!(rows.events.len() as u64, opened.row_count());
+        rows.events.timestamps
+    }
+
+    /// Claims and rows of all parts, in order.
+    pub fn parts(&self) -> Vec<(i64, i64, u64)> {
+        block_on(segments(&*self.store, &dataset()))
+            .unwrap()
+            .into_iter()
+            .flat_map(|segment| segment.parts)
+            .map(|part| (part.claim.start_ms(), part.claim.end_ms(), part.rows))
+            .collect()
+    }
+
+    pub fn paths(&self) -> Vec<String> {
+        use windrow_store::BlobStore;
+        block_on(self.store.list("")).unwrap().into_iter().map(|info| info.path).collect()
+    }
+
+    pub fn event_names(&self) -> Vec<String> {
+        self.heard
+            .0
+            .borrow()
+            .iter()
+            .map(|event| serde_json::to_value(event).unwrap()["event"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}
+
+pub fn dataset() -> Dataset {
+    Dataset::new(LOG_SEARCH, "log", "").unwrap()
+}
+
+pub fn range(from: i64, to: i64) -> TimeRange {
+    TimeRange::new(from, to).unwrap()
+}
+
+pub fn unavailable() -> SourceError {
+    SourceError::Failed {
+        host: "api.example".into(),
+        status: 503,
+        attempts: 4,
+        reason: "down".into(),
+    }
+}
