@@ -55,7 +55,9 @@ pub enum SourceError {
         reason: String,
     },
     /// The query gives statistics, not events.
-    #[error("the query aggregates (`{word}`) and gives no events; fetch the events and count them here")]
+    #[error(
+        "the query aggregates (`{word}`) and gives no events; fetch the events and count them here"
+    )]
     Aggregates {
         /// The word that aggregates.
         word: String,
@@ -73,7 +75,9 @@ pub enum SourceError {
         reason: String,
     },
     /// The query did not end within the polling limits.
-    #[error("{host} was still working after {polls} polls in {waited_ms} ms; ask for a smaller window or raise the limits")]
+    #[error(
+        "{host} was still working after {polls} polls in {waited_ms} ms; ask for a smaller window or raise the limits"
+    )]
     StillRunning {
         /// Host and port asked.
         host: String,

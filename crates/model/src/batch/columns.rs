@@ -207,9 +207,9 @@ impl DictionaryColumn {
 
     pub(super) fn truncate(&mut self, len: usize) {
         self.keys.truncate(len);
-        if len == 0 {
-            self.values = TextColumn::default();
-        }
+        // Values are numbered as they first appear, so those past the highest key are used no more.
+        let used = self.keys.iter().max().map_or(0, |key| key + 1);
+        self.values.truncate(usize::try_from(used).unwrap_or_default());
     }
 
     pub(super) fn byte_size(&self) -> usize {

@@ -1,0 +1,363 @@
+//! A pull reader over the bytes of one JSON text: what a page of events is decoded with.
+//!
+//! It sits under [`crate::log_search::page`]: the caller steps through objects and arrays and takes each value where it wants it,
+//! a string straight into a column, an unknown field as the bytes it was written with.
+//! Invariant: what it accepts is JSON (RFC 8259) and nothing else; it never passes an integer through a float.
+//! It allocates nothing, and nesting is counted, not recursed into, so deep input costs no stack.
+//! Any deviation is a [`JsonError`] that says what and where, never the text itself.
+//!
+//! The alternative refused: serde with borrowed strings. It copies every escaped string once more, cannot give a field as it was written
+//! without a second pass, and took half of the time of an ingest.
+
+mod number;
+mod scan;
+
+pub use number::decimal_count;
+
+/// Objects and arrays may nest this deep inside one skipped value.
+pub const MAX_DEPTH: u32 = 128;
+
+/// Where and why a text is not JSON, or not the JSON that was expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what} at byte {at}")]
+pub struct JsonError {
+    /// What is wrong.
+    pub what: &'static str,
+    /// Offset in the text.
+    pub at: usize,
+}
+
+/// A string as it stands in the text, between its quotes. Its escapes have been checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text<'a> {
+    raw: &'a str,
+    escaped: bool,
+}
+
+impl<'a> Text<'a> {
+    /// The string itself, where nothing in it is escaped.
+    pub const fn plain(self) -> Option<&'a str> {
+        if self.escaped { None } else { Some(self.raw) }
+    }
+
+    /// The string, unescaped into `scratch` where it must be.
+    pub fn resolve<'s>(self, scratch: &'s mut String) -> &'s str
+    where
+        'a: 's,
+    {
+        if !self.escaped {
+            return self.raw;
+        }
+        scratch.clear();
+        self.push_to(scratch);
+        scratch
+    }
+
+    /// Appends the string to `out`.
+    pub fn push_to(self, out: &mut String) {
+        if self.escaped {
+            scan::unescape(self.raw, out);
+        } else {
+            out.push_str(self.raw);
+        }
+    }
+}
+
+/// What a value is, by its first byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `{`
+    Object,
+    /// `[`
+    Array,
+    /// `"`
+    String,
+    /// `-` or a digit
+    Number,
+    /// `t` or `f`
+    Bool,
+    /// `n`
+    Null,
+}
+
+/// Reads one JSON text from front to back.
+#[derive(Clone, Debug)]
+pub struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Starts at the front of `text`.
+    pub const fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    /// Offset of the next byte.
+    pub const fn position(&self) -> usize {
+        self.at
+    }
+
+    /// The text between two offsets that this reader gave.
+    pub fn slice(&self, start: usize, end: usize) -> &'a str {
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// An error at the current place.
+    pub const fn error(&self, what: &'static str) -> JsonError {
+        JsonError { what, at: self.at }
+    }
+
+    #[inline]
+    fn bytes(&self) -> &'a [u8] {
+        self.text.as_bytes()
+    }
+
+    /// The next byte that is not white space, which is passed over.
+    #[inline]
+    fn peek(&mut self) -> Option<u8> {
+        loop {
+            match self.bytes().get(self.at) {
+                Some(b' ' | b'\n' | b'\t' | b'\r') => self.at += 1,
+                other => return other.copied(),
+            }
+        }
+    }
+
+    #[inline]
+    fn expect(&mut self, byte: u8, what: &'static str) -> Result<(), JsonError> {
+        if self.peek() == Some(byte) {
+            self.at += 1;
+            Ok(())
+        } else {
+            Err(self.error(what))
+        }
+    }
+
+    /// What the next value is.
+    #[inline]
+    pub fn kind(&mut self) -> Result<Kind, JsonError> {
+        match self.peek() {
+            Some(b'{') => Ok(Kind::Object),
+            Some(b'[') => Ok(Kind::Array),
+            Some(b'"') => Ok(Kind::String),
+            Some(b'-' | b'0'..=b'9') => Ok(Kind::Number),
+            Some(b't' | b'f') => Ok(Kind::Bool),
+            Some(b'n') => Ok(Kind::Null),
+            Some(_) => Err(self.error("no value")),
+            None => Err(self.error("the text ends where a value should be")),
+        }
+    }
+
+    /// Steps into an object (`close` is `}`) or array (`]`); gives whether anything is in it.
+    #[inline]
+    pub fn enter(&mut self, close: u8) -> Result<bool, JsonError> {
+        if close == b'}' {
+            self.expect(b'{', "no object")?;
+        } else {
+            self.expect(b'[', "no array")?;
+        }
+        if self.peek() == Some(close) {
+            self.at += 1;
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    /// After a value: gives whether another follows, or steps out.
+    #[inline]
+    pub fn more(&mut self, close: u8) -> Result<bool, JsonError> {
+        match self.peek() {
+            Some(b',') => {
+                self.at += 1;
+                Ok(true)
+            }
+            Some(byte) if byte == close => {
+                self.at += 1;
+                Ok(false)
+            }
+            _ => Err(self.error("neither a comma nor an end")),
+        }
+    }
+
+    /// Passes over `key` with its quotes and its colon if that is exactly what comes next.
+    #[inline]
+    pub fn take_exactly(&mut self, key: &str) -> bool {
+        let found = self
+            .bytes()
+            .get(self.at..)
+            .is_some_and(|rest| rest.starts_with(key.as_bytes()));
+        if found {
+            self.at += key.len();
+        }
+        found
+    }
+
+    /// A member's key, and past its colon.
+    #[inline]
+    pub fn key(&mut self) -> Result<Text<'a>, JsonError> {
+        let key = self.string()?;
+        self.expect(b':', "no colon after a key")?;
+        Ok(key)
+    }
+
+    /// A string.
+    #[inline]
+    pub fn string(&mut self) -> Result<Text<'a>, JsonError> {
+        self.expect(b'"', "no string")?;
+        let start = self.at;
+        let mut escaped = false;
+        loop {
+            self.at = scan::special(self.bytes(), self.at);
+            match self.bytes().get(self.at) {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    escaped = true;
+                    self.at += self.escape_len()?;
+                }
+                Some(_) => return Err(self.error("a control character in a string")),
+                None => return Err(self.error("the text ends inside a string")),
+            }
+        }
+        let raw = self.slice(start, self.at);
+        self.at += 1;
+        Ok(Text { raw, escaped })
+    }
+
+    /// Reads a string and appends what it means to `out`: one pass, in whole runs between escapes.
+    /// After an error `out` holds a part of it.
+    #[inline]
+    pub fn string_into(&mut self, out: &mut String) -> Result<(), JsonError> {
+        self.expect(b'"', "no string")?;
+        let mut run = self.at;
+        loop {
+            self.at = scan::special(self.bytes(), self.at);
+            match self.bytes().get(self.at) {
+                Some(b'"') => {
+                    out.push_str(self.slice(run, self.at));
+                    self.at += 1;
+                    return Ok(());
+                }
+                Some(b'\\') => {
+                    let len = self.escape_len()?;
+                    out.push_str(self.slice(run, self.at));
+                    match self.bytes().get(self.at + 1) {
+                        // The escaped character stands for itself: the next run begins with it.
+                        Some(b'"' | b'\\' | b'/') => run = self.at + 1,
+                        _ => {
+                            let raw = self.slice(self.at, self.text.len());
+                            run = self.at + scan::unescape_one(raw, out);
+                        }
+                    }
+                    self.at = run.max(self.at + len);
+                }
+                Some(_) => return Err(self.error("a control character in a string")),
+                None => return Err(self.error("the text ends inside a string")),
+            }
+        }
+    }
+
+    /// How long the escape that starts here is: 2, or 6 for `\u`.
+    #[inline]
+    fn escape_len(&self) -> Result<usize, JsonError> {
+        match self.bytes().get(self.at + 1) {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(2),
+            Some(b'u') => match self.bytes().get(self.at + 2..self.at + 6) {
+                Some(hex) if hex.iter().all(u8::is_ascii_hexdigit) => Ok(6),
+                _ => Err(self.error("a bad escape in a string")),
+            },
+            _ => Err(self.error("a bad escape in a string")),
+        }
+    }
+
+    /// A number that is an exact integer of 64 bits; `None` for any other number.
+    #[inline]
+    pub fn integer(&mut self) -> Result<Option<i64>, JsonError> {
+        self.peek();
+        let (value, end) = number::integer(self.bytes(), self.at).map_err(|at| JsonError {
+            what: "a bad number",
+            at,
+        })?;
+        self.at = end;
+        Ok(value)
+    }
+
+    /// Passes over a value and gives it as it is written.
+    pub fn skip(&mut self) -> Result<&'a str, JsonError> {
+        self.peek();
+        let start = self.at;
+        // One bit a level: set in an object.
+        let mut levels: u128 = 0;
+        let mut depth: u32 = 0;
+        loop {
+            match self.kind()? {
+                kind @ (Kind::Object | Kind::Array) => {
+                    let object = kind == Kind::Object;
+                    if self.enter(if object { b'}' } else { b']' })? {
+                        if depth == MAX_DEPTH {
+                            return Err(self.error("nested too deeply"));
+                        }
+                        depth += 1;
+                        levels = levels << 1 | u128::from(object);
+                        if object {
+                            self.key()?;
+                        }
+                        continue;
+                    }
+                }
+                Kind::String => {
+                    self.string()?;
+                }
+                Kind::Number => {
+                    self.integer()?;
+                }
+                Kind::Bool | Kind::Null => self.word()?,
+            }
+            // A value has ended: so may the objects and arrays around it.
+            loop {
+                if depth == 0 {
+                    return Ok(self.slice(start, self.at));
+                }
+                let object = levels & 1 == 1;
+                if self.more(if object { b'}' } else { b']' })? {
+                    if object {
+                        self.key()?;
+                    }
+                    break;
+                }
+                levels >>= 1;
+                depth -= 1;
+            }
+        }
+    }
+
+    fn word(&mut self) -> Result<(), JsonError> {
+        for word in ["null", "true", "false"] {
+            if self.take_exactly(word) {
+                return Ok(());
+            }
+        }
+        Err(self.error("no value"))
+    }
+
+    /// Passes over `null` if that comes next.
+    #[inline]
+    pub fn null(&mut self) -> Result<bool, JsonError> {
+        if self.kind()? != Kind::Null {
+            return Ok(false);
+        }
+        self.word()?;
+        Ok(true)
+    }
+
+    /// The text must end here.
+    pub fn end(&mut self) -> Result<(), JsonError> {
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(self.error("something follows the value")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,252 @@
+//! Rapid7 Log Search: a query is submitted, polled until it has run, and read page by page along its `Next` links.
+//!
+//! In the order a page takes:
+//!
+//! | module | does |
+//! | --- | --- |
+//! | `endpoint` | region or base URL to addresses; which links may be followed |
+//! | `leql` | refuses queries that aggregate, makes the counting query |
+//! | `cursor` | a page's own link, and what goes along with it |
+//! | `exchange` | submit, poll, wait, try again: one finished answer |
+//! | `retry` | how long each wait is |
+//! | `page`, `event` | the answer's bytes into columns |
+//! | `reason` | the source's words in errors |
+//!
+//! Invariant: a page is restartable from its cursor alone; nothing is remembered between calls.
+//! Memory: one body of at most [`MAX_BODY_BYTES`](crate::http::MAX_BODY_BYTES) and the batch it is decoded into.
+//! The alternative refused: links in a map of the session. They would be lost with the tab, and a page could not be asked for again.
+
+mod cursor;
+mod endpoint;
+mod event;
+mod exchange;
+mod key;
+mod leql;
+mod logs;
+mod page;
+mod reason;
+mod retry;
+
+pub use endpoint::{DEFAULT_REGION, Endpoint};
+pub use key::ApiKey;
+pub use page::decode_events;
+
+use crate::clock::Clock;
+use crate::error::SourceError;
+use crate::http::Http;
+use crate::port::{
+    Bounds, Count, Cursor, LogInfo, LogSource, Notice, Order, Page, Profile, SliceRequest, Verdict,
+};
+use cursor::Place;
+use endpoint::{Elsewhere, host_of};
+use exchange::Exchange;
+use windrow_model::identity::LOG_SEARCH;
+use windrow_model::settings::FetchSettings;
+use windrow_model::{EventBatch, TimeRange};
+
+/// Events a page may hold at most.
+pub const MAX_PER_PAGE: u32 = 500;
+
+/// The Log Search connector over a transport and a clock.
+#[derive(Debug)]
+pub struct LogSearch<H, C> {
+    http: H,
+    clock: C,
+    endpoint: Endpoint,
+    key: Option<ApiKey>,
+    settings: FetchSettings,
+    profile: Profile,
+}
+
+impl<H: Http, C: Clock> LogSearch<H, C> {
+    /// A connector. Without a key the transport is expected to add it. Fails on a page size outside 1 to 500.
+    pub fn new(
+        http: H,
+        clock: C,
+        endpoint: Endpoint,
+        key: Option<ApiKey>,
+        settings: FetchSettings,
+    ) -> Result<Self, SourceError> {
+        if !(1..=MAX_PER_PAGE).contains(&settings.per_page) {
+            return Err(SourceError::BadSetting {
+                reason: format!(
+                    "the page size is {}; it must lie between 1 and {MAX_PER_PAGE}",
+                    settings.per_page
+                ),
+            });
+        }
+        let profile = Profile {
+            source: LOG_SEARCH.to_owned(),
+            order: Order::Ascending,
+            bounds: Bounds::Unknown,
+            page_limit: settings.per_page,
+            settle_ms: settings.settle_ms,
+        };
+        Ok(Self {
+            http,
+            clock,
+            endpoint,
+            key,
+            settings,
+            profile,
+        })
+    }
+
+    /// Where it asks.
+    pub const fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// Asks whether the key is good in this region.
+    pub async fn validate(&self) -> Result<(), SourceError> {
+        let url = self.endpoint.validate_url();
+        let asked = Exchange::new(self, "its key check", &|_| {});
+        asked.fetch(&url).await.map(|_| ())
+    }
+
+    /// What is asked for so that every event of `range` is in the answer, whichever bounds the source includes.
+    fn asked_bounds(range: TimeRange) -> (i64, i64) {
+        (range.start_ms().saturating_sub(1).max(0), range.end_ms())
+    }
+
+    fn slice_url(
+        &self,
+        slice: &SliceRequest,
+        query: &str,
+        per_page: Option<u32>,
+    ) -> Result<String, SourceError> {
+        let (from_ms, to_ms) = Self::asked_bounds(slice.range);
+        self.endpoint
+            .query_url(&slice.log_id, from_ms, to_ms, query, per_page)
+    }
+
+    fn follow(&self, page_url: &str, href: &str) -> Result<String, SourceError> {
+        self.endpoint
+            .follow(page_url, href)
+            .map_err(|Elsewhere(reason)| bad_link(page_url, reason))
+    }
+}
+
+impl<H: Http, C: Clock> LogSource for LogSearch<H, C> {
+    fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    async fn logs(&self) -> Result<Vec<LogInfo>, SourceError> {
+        let url = self.endpoint.logs_url();
+        let asked = Exchange::new(self, "the list of logs", &|_| {});
+        let body = asked.fetch(&url).await?;
+        logs::decode(&body).map_err(|reason| SourceError::BadAnswer {
+            host: host_of(&url).to_owned(),
+            reason,
+        })
+    }
+
+    async fn count(
+        &self,
+        slice: &SliceRequest,
+        notices: &dyn Fn(Notice),
+    ) -> Result<Count, SourceError> {
+        refuse_aggregates(&slice.query)?;
+        let url = self.slice_url(slice, &leql::counting(&slice.query), None)?;
+        let asked = Exchange::new(self, &slice.log_id, notices);
+        let finished = asked.finish(&url, None).await?;
+        let events = finished.answer.count.or(finished.answer.matched);
+        Ok(Count {
+            events: events.ok_or_else(|| SourceError::BadAnswer {
+                host: host_of(&url).to_owned(),
+                reason: "it has no count".to_owned(),
+            })?,
+            server_ms: finished.server_ms,
+            requests: finished.requests,
+            beyond_retention: finished.beyond_retention,
+        })
+    }
+
+    fn first(&self, slice: &SliceRequest) -> Result<Cursor, SourceError> {
+        refuse_aggregates(&slice.query)?;
+        let url = self.slice_url(slice, slice.query.trim(), Some(self.settings.per_page))?;
+        let place = Place {
+            url,
+            log_id: slice.log_id.clone(),
+            beyond_retention: false,
+        };
+        Ok(place.to_cursor())
+    }
+
+    async fn page(
+        &self,
+        cursor: &Cursor,
+        into: &mut EventBatch,
+        notices: &dyn Fn(Notice),
+    ) -> Result<Page, SourceError> {
+        let place = Place::of(cursor)
+            .filter(|place| self.endpoint.allows(&place.url))
+            .ok_or_else(|| SourceError::BadSetting {
+                reason: "the page's address was not made for this region or base URL".to_owned(),
+            })?;
+        let before = into.len();
+        let asked = Exchange::new(self, &place.log_id, notices);
+        let finished = asked.finish(&place.url, Some(into)).await?;
+        let page = self.judged(&place, finished);
+        if page.is_err() {
+            into.truncate(before);
+        }
+        page
+    }
+}
+
+impl<H: Http, C: Clock> LogSearch<H, C> {
+    /// Turns a finished answer into a page, or says why it is none.
+    fn judged(&self, place: &Place, finished: exchange::Finished) -> Result<Page, SourceError> {
+        let answer = finished.answer;
+        let bad = |reason: &str| SourceError::BadAnswer {
+            host: host_of(&place.url).to_owned(),
+            reason: reason.to_owned(),
+        };
+        let received = answer.events.ok_or_else(|| bad("it has no `events`"))?;
+        if received == 0 && answer.statistics {
+            return Err(bad("it holds statistics instead of events"));
+        }
+        let beyond_retention = place.beyond_retention || finished.beyond_retention;
+        let verdict = match answer.next {
+            Some(href) => {
+                let url = self.follow(&place.url, &href)?;
+                if url == place.url {
+                    return Err(bad_link(&place.url, "the next page is the page itself"));
+                }
+                let next = Place {
+                    url,
+                    log_id: place.log_id.clone(),
+                    beyond_retention,
+                };
+                Verdict::More(next.to_cursor())
+            }
+            None if beyond_retention => Verdict::CompleteBeyondRetention,
+            None => Verdict::Complete,
+        };
+        Ok(Page {
+            received,
+            verdict,
+            server_ms: finished.server_ms,
+            requests: finished.requests,
+            bytes: finished.bytes,
+        })
+    }
+}
+
+fn refuse_aggregates(query: &str) -> Result<(), SourceError> {
+    match leql::aggregating(query) {
+        Some(word) => Err(SourceError::Aggregates {
+            word: word.to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn bad_link(page_url: &str, reason: &str) -> SourceError {
+    SourceError::BadLink {
+        host: host_of(page_url).to_owned(),
+        reason: reason.to_owned(),
+    }
+}

@@ -1,0 +1,365 @@
+//! Where Log Search is asked: a region or a base URL, the addresses made from it, and the origins its links may lead to.
+//!
+//! Invariant: no URL leaves this module whose origin is not on the list, so a key is never sent elsewhere.
+//! Two host families serve one API and appear mixed in links; both of a region are allowed.
+
+use crate::error::SourceError;
+use std::fmt::Write;
+
+/// The default region.
+pub const DEFAULT_REGION: &str = "eu";
+
+/// A region's two host families, or the one origin of a base URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Origin and path prefix of the calls, without a slash at the end.
+    base: String,
+    /// Where `/validate` is served.
+    account: String,
+    /// Origins a link may lead to, lower case.
+    origins: Vec<String>,
+}
+
+/// Why a link is not followed. Holds nothing of the link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Elsewhere(pub(super) &'static str);
+
+/// What an absolute URL consists of.
+struct Address<'a> {
+    /// Scheme and host, lower case, without a default port.
+    origin: String,
+    scheme: &'static str,
+    host: &'a str,
+    /// Path and query, from the first slash on; may be empty.
+    rest: &'a str,
+}
+
+impl Endpoint {
+    /// Reads a region such as `eu` or `us2`, or a base URL such as `http://127.0.0.1:8080`.
+    pub fn parse(text: &str) -> Result<Self, SourceError> {
+        let text = text.trim();
+        if text.contains("://") {
+            Self::of_url(text)
+        } else {
+            Self::of_region(text)
+        }
+    }
+
+    fn of_region(text: &str) -> Result<Self, SourceError> {
+        let region = text.to_ascii_lowercase();
+        let letters = region.trim_end_matches(|c: char| c.is_ascii_digit());
+        let usable = (2..=4).contains(&letters.len())
+            && letters.bytes().all(|byte| byte.is_ascii_lowercase())
+            && region.len() - letters.len() <= 2;
+        if !usable {
+            return Err(bad(format!(
+                "`{}` is neither a region such as eu, us2 or ap, nor a base URL such as https://logs.example.com",
+                super::reason::shown(text)
+            )));
+        }
+        let rest = format!("https://{region}.rest.logs.insight.rapid7.com");
+        let api = format!("https://{region}.api.insight.rapid7.com");
+        Ok(Self {
+            base: rest.clone(),
+            account: api.clone(),
+            origins: vec![rest, api],
+        })
+    }
+
+    fn of_url(text: &str) -> Result<Self, SourceError> {
+        let address = split(text).ok_or_else(|| {
+            bad("the base URL cannot be read; write it as https://host or https://host:port".into())
+        })?;
+        if address.rest.contains(['?', '#']) {
+            return Err(bad("the base URL has a query; leave it out".into()));
+        }
+        let loopback = is_loopback(address.host);
+        if address.scheme == "http" && !loopback {
+            return Err(bad(
+                "a base URL must begin with https://; only loopback addresses may use http://"
+                    .into(),
+            ));
+        }
+        if let Some(region) = region_of(&address.origin) {
+            return Self::of_region(region);
+        }
+        let prefix = address.rest.trim_end_matches('/');
+        let mut origins = vec![address.origin.clone()];
+        if loopback {
+            // One machine under two names, as a stand-in for the two host families.
+            for name in ["127.0.0.1", "localhost"] {
+                let port = port_suffix(&address.origin);
+                origins.push(format!("{}://{name}{port}", address.scheme));
+            }
+            origins.dedup();
+        }
+        Ok(Self {
+            base: format!("{}{prefix}", address.origin),
+            account: address.origin,
+            origins,
+        })
+    }
+
+    /// Origins that requests may go to; the first is asked first.
+    pub fn origins(&self) -> &[String] {
+        &self.origins
+    }
+
+    /// Host and port for people.
+    pub fn host(&self) -> &str {
+        host_of(&self.base)
+    }
+
+    /// Whether a request to `url` stays on the list.
+    pub fn allows(&self, url: &str) -> bool {
+        split(url).is_some_and(|address| self.origins.contains(&address.origin))
+    }
+
+    /// The URL that starts a query.
+    pub(super) fn query_url(
+        &self,
+        log_id: &str,
+        from_ms: i64,
+        to_ms: i64,
+        query: &str,
+        per_page: Option<u32>,
+    ) -> Result<String, SourceError> {
+        if matches!(log_id, "" | "." | "..") {
+            return Err(bad("the log id is empty or a dot; choose a log".into()));
+        }
+        let mut url = format!("{}/query/logs/", self.base);
+        encode(log_id, &mut url);
+        // Writing to a string cannot fail.
+        let _ = write!(url, "?from={from_ms}&to={to_ms}");
+        if let Some(per_page) = per_page {
+            let _ = write!(url, "&per_page={per_page}");
+        }
+        if !query.is_empty() {
+            url.push_str("&query=");
+            encode(query, &mut url);
+        }
+        Ok(url)
+    }
+
+    pub(super) fn logs_url(&self) -> String {
+        format!("{}/management/logs", self.base)
+    }
+
+    pub(super) fn validate_url(&self) -> String {
+        format!("{}/validate", self.account)
+    }
+
+    /// The absolute URL of a link found in the answer of `page_url`.
+    pub(super) fn follow(&self, page_url: &str, href: &str) -> Result<String, Elsewhere> {
+        let clean = |text: &str| {
+            !text.is_empty()
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_graphic() && byte != b'\\' && byte != b'#')
+        };
+        if !clean(href) {
+            return Err(Elsewhere("it is empty or has characters no link has"));
+        }
+        if href.starts_with('/') && !href.starts_with("//") {
+            let here = split(page_url).ok_or(Elsewhere("it has no origin"))?;
+            return Ok(format!("{}{href}", here.origin));
+        }
+        if !href.contains("://") {
+            return Err(Elsewhere("it is not absolute"));
+        }
+        if self.allows(href) {
+            Ok(href.to_owned())
+        } else {
+            Err(Elsewhere("it leads to another host"))
+        }
+    }
+}
+
+/// Host and port of a URL that [`Endpoint`] made or allowed.
+pub(super) fn host_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
+/// Splits a URL strictly: anything unusual is `None`, because every reader of URLs treats the unusual differently.
+fn split(url: &str) -> Option<Address<'_>> {
+    let (scheme, rest) = url.split_once("://")?;
+    let scheme = ["https", "http"]
+        .into_iter()
+        .find(|known| scheme.eq_ignore_ascii_case(known))?;
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let bracketed = authority.starts_with("[::1]");
+    let (host, port) = if bracketed {
+        let port = authority.strip_prefix("[::1]").filter(|p| !p.is_empty());
+        ("[::1]", port.map(|p| p.strip_prefix(':')))
+    } else {
+        match authority.split_once(':') {
+            Some((host, port)) => (host, Some(Some(port))),
+            None => (authority, None),
+        }
+    };
+    let named = bracketed
+        || (!host.is_empty()
+            && host
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-'));
+    let port: Option<u16> = match port {
+        None => None,
+        Some(port) => Some(
+            port.filter(|p| p.bytes().all(|b| b.is_ascii_digit()))?
+                .parse()
+                .ok()?,
+        ),
+    };
+    if !named {
+        return None;
+    }
+    let default = if scheme == "https" { 443 } else { 80 };
+    let mut origin = format!("{scheme}://{}", host.to_ascii_lowercase());
+    if let Some(port) = port.filter(|port| *port != default) {
+        let _ = write!(origin, ":{port}");
+    }
+    Some(Address {
+        origin,
+        scheme,
+        host,
+        rest: path,
+    })
+}
+
+fn port_suffix(origin: &str) -> String {
+    let host = host_of(origin);
+    let after = host.rsplit_once(']').map_or(host, |(_, after)| after);
+    after
+        .rsplit_once(':')
+        .map_or_else(String::new, |(_, port)| format!(":{port}"))
+}
+
+fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost")
+        || host == "[::1]"
+        || host
+            .parse::<std::net::Ipv4Addr>()
+            .is_ok_and(|ip| ip.is_loopback())
+}
+
+/// The region of an origin of either family.
+fn region_of(origin: &str) -> Option<&str> {
+    let host = origin.strip_prefix("https://")?;
+    host.strip_suffix(".rest.logs.insight.rapid7.com")
+        .or_else(|| host.strip_suffix(".api.insight.rapid7.com"))
+}
+
+/// Percent-encodes everything but unreserved characters.
+fn encode(text: &str, url: &mut String) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            url.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(url, "%{byte:02X}");
+        }
+    }
+}
+
+fn bad(reason: String) -> SourceError {
+    SourceError::BadSetting { reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn region() -> Endpoint {
+        Endpoint::parse("us2").unwrap()
+    }
+
+    #[test]
+    fn a_region_is_a_pattern_and_not_a_closed_list() {
+        for name in ["eu", "us2", "aps2", "me1", "ap", " EU ", "sa12"] {
+            assert!(Endpoint::parse(name).is_ok(), "{name}");
+        }
+        for name in ["", "e", "europe", "us222", "2us", "eu.", "eu/x", "u s"] {
+            assert!(Endpoint::parse(name).is_err(), "{name}");
+        }
+        assert_eq!(region().host(), "us2.rest.logs.insight.rapid7.com");
+    }
+
+    #[test]
+    fn a_base_url_is_https_unless_it_is_loopback() {
+        for url in [
+            "https://logs.example.com",
+            "http://127.0.0.1:8080",
+            "http://localhost:1/",
+            "http://[::1]:9",
+        ] {
+            assert!(Endpoint::parse(url).is_ok(), "{url}");
+        }
+        for url in [
+            "http://logs.example.com",
+            "ftp://127.0.0.1",
+            "https://a@b",
+            "https://",
+            "https://a?x=1",
+            "https://a:b",
+            "https://a:",
+            "http://127.0.0.1.example.com",
+        ] {
+            assert!(Endpoint::parse(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn the_url_of_either_family_means_its_region() {
+        for url in [
+            "https://us2.rest.logs.insight.rapid7.com",
+            "https://us2.api.insight.rapid7.com/log_search",
+        ] {
+            assert_eq!(Endpoint::parse(url).unwrap(), region());
+        }
+    }
+
+    #[test]
+    fn links_to_both_families_are_followed_and_to_nowhere_else() {
+        let endpoint = region();
+        let page = "https://us2.rest.logs.insight.rapid7.com/query/logs/k?from=1";
+        for href in [
+            "https://us2.rest.logs.insight.rapid7.com/query/a:b:c",
+            "https://us2.api.insight.rapid7.com/log_search/query/a%3Ab",
+            "https://US2.api.insight.rapid7.com:443/log_search/query/a",
+        ] {
+            assert_eq!(endpoint.follow(page, href), Ok(href.to_owned()));
+        }
+        for href in [
+            "",
+            "https://eu.rest.logs.insight.rapid7.com/query/a",
+            "https://us2.rest.logs.insight.rapid7.com@evil.example/query",
+            "https://us2.rest.logs.insight.rapid7.com.evil.example/query",
+            "https://us2.rest.logs.insight.rapid7.com\\@evil.example/query",
+            "https://us2.rest.logs.insight.rapid7.com:444/query",
+            "http://us2.rest.logs.insight.rapid7.com/query",
+            "//evil.example/query",
+            "https:/\t/evil.example",
+            "javascript:alert(1)",
+            "query/relative",
+            "https://us2.rest.logs.insight.rapid7.com/query#x",
+        ] {
+            assert!(endpoint.follow(page, href).is_err(), "{href}");
+        }
+        assert_eq!(
+            endpoint.follow(page, "/query/next"),
+            Ok("https://us2.rest.logs.insight.rapid7.com/query/next".to_owned())
+        );
+    }
+
+    #[test]
+    fn log_ids_and_queries_cannot_leave_their_place_in_a_url() {
+        let url = region()
+            .query_url("a/../b?x=1&c", 1, 2, "where(a = \"b&c\")", Some(500))
+            .unwrap();
+        assert!(url.ends_with(
+            "/query/logs/a%2F..%2Fb%3Fx%3D1%26c?from=1&to=2&per_page=500&query=where%28a%20%3D%20%22b%26c%22%29"
+        ));
+        assert!(region().query_url("..", 1, 2, "", None).is_err());
+    }
+}

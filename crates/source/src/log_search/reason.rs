@@ -1,0 +1,104 @@
+//! A source's own words, made fit for an error message: short, on one line, without a key.
+
+use crate::json::Reader;
+
+/// Characters of a reason that are kept.
+const MAX_CHARS: usize = 200;
+
+/// Bytes of an error body that are looked at.
+const MAX_BYTES: usize = 64 << 10;
+
+/// What an error body says: the message of a JSON object, else its text.
+pub(super) fn of_body(body: &[u8], secret: Option<&str>) -> String {
+    let text = String::from_utf8_lossy(body.get(..MAX_BYTES).unwrap_or(body));
+    let words = message(&text).unwrap_or_else(|| text.into_owned());
+    let words = match secret {
+        Some(secret) => words.replace(secret, "[key]"),
+        None => words,
+    };
+    let shown = shown(&words);
+    if shown.is_empty() {
+        "no reason given".to_owned()
+    } else {
+        shown
+    }
+}
+
+/// The first member of an error object that is known to hold words.
+fn message(text: &str) -> Option<String> {
+    let mut reader = Reader::new(text);
+    let mut more = reader.enter(b'}').ok()?;
+    let mut scratch = String::new();
+    while more {
+        let key = reader.key().ok()?;
+        let wanted = matches!(
+            key.resolve(&mut scratch),
+            "message" | "error" | "detail" | "reason" | "error_message" | "description"
+        );
+        if wanted && let Ok(words) = reader.clone().string() {
+            let mut out = String::new();
+            words.push_to(&mut out);
+            return Some(out);
+        }
+        reader.skip().ok()?;
+        more = reader.more(b'}').ok()?;
+    }
+    None
+}
+
+/// One line of at most 200 characters, with control and direction-changing characters as escapes.
+pub(super) fn shown(text: &str) -> String {
+    let mut out = String::new();
+    for (count, character) in text.trim().chars().enumerate() {
+        if count == MAX_CHARS {
+            out.push_str("...");
+            break;
+        }
+        if character.is_control() || turns_text(character) {
+            out.extend(character.escape_default());
+        } else {
+            out.push(character);
+        }
+    }
+    out
+}
+
+/// Characters that change the direction of the text around them, or part lines.
+const fn turns_text(character: char) -> bool {
+    matches!(character,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_of_several_shapes_and_plain_text_give_their_words() {
+        for body in [
+            &br#"{"message":"bad query"}"#[..],
+            br#"{"status":400,"error":"bad query","x":1}"#,
+            br#"{"error":{"code":1},"detail":"bad query"}"#,
+            b" bad query \n",
+        ] {
+            assert_eq!(of_body(body, None), "bad query");
+        }
+        assert_eq!(of_body(b"", None), "no reason given");
+        assert_eq!(of_body(br#"{"cut":"#, None), r#"{"cut":"#);
+    }
+
+    #[test]
+    fn reasons_are_short_and_hold_no_control_characters_and_no_key() {
+        let long = of_body("x".repeat(1_000_000).as_bytes(), None);
+        assert_eq!(long, format!("{}...", "x".repeat(200)));
+        assert_eq!(
+            of_body("a\r\n\u{1b}[31m\u{202e}b".as_bytes(), None),
+            r"a\r\n\u{1b}[31m\u{202e}b"
+        );
+        assert_eq!(
+            of_body(b"key s3cret is wrong", Some("s3cret")),
+            "key [key] is wrong"
+        );
+        assert_eq!(of_body(b"\xff\xfe", None), "\u{fffd}\u{fffd}");
+    }
+}

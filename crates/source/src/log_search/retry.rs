@@ -1,0 +1,158 @@
+//! How long to wait before what: pure functions of the attempt, the answer and the time.
+
+use crate::http::HttpResponse;
+use jiff::fmt::rfc2822::DateTimeParser;
+
+/// The longest wait a server's word is taken for.
+pub(super) const MAX_LIMIT_WAIT_MS: u64 = 900_000;
+
+/// Rate-limit waits of one page end here: four whole periods of fifteen minutes.
+pub(super) const MAX_LIMITED_MS: u64 = 4 * MAX_LIMIT_WAIT_MS;
+
+/// A poll link that was left alone for longer than this is dead.
+pub(super) const POLL_LINK_LIVES_MS: u64 = 10_000;
+
+const FIRST_POLL_MS: u64 = 500;
+const LONGEST_POLL_MS: u64 = 6_000;
+const FIRST_BACKOFF_MS: u64 = 500;
+const LONGEST_BACKOFF_MS: u64 = 30_000;
+const SHORTEST_LIMIT_WAIT_MS: u64 = 1_000;
+const UNSAID_LIMIT_WAIT_MS: u64 = 10_000;
+
+/// The wait before the poll with this number, from 0: half a second growing to six.
+pub(super) fn poll_wait_ms(poll: u32) -> u64 {
+    (0..poll.min(16)).fold(FIRST_POLL_MS, |wait, _| (wait * 3 / 2).min(LONGEST_POLL_MS))
+}
+
+/// The wait after the failure with this number, from 1: doubling, and somewhere between a half and the whole of that.
+/// The place in between comes from the time, so that clients which failed together do not come back together.
+pub(super) fn backoff_ms(failure: u32, now_ms: i64) -> u64 {
+    let whole = FIRST_BACKOFF_MS
+        .checked_shl(failure.min(16).saturating_sub(1))
+        .map_or(LONGEST_BACKOFF_MS, |wait| wait.min(LONGEST_BACKOFF_MS));
+    let half = whole / 2;
+    half + mixed(now_ms.cast_unsigned() ^ (u64::from(failure) << 56)) % (whole - half + 1)
+}
+
+/// The finaliser of splitmix64.
+const fn mixed(value: u64) -> u64 {
+    let value = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    value ^ (value >> 31)
+}
+
+/// The wait a 429 asks for: the larger of its two headers, between one second and fifteen minutes.
+pub(super) fn limit_wait_ms(response: &HttpResponse, now_ms: i64) -> u64 {
+    let reset = response.header("x-ratelimit-reset").and_then(seconds_ms);
+    retry_after_ms(response, now_ms)
+        .max(reset)
+        .unwrap_or(UNSAID_LIMIT_WAIT_MS)
+        .clamp(SHORTEST_LIMIT_WAIT_MS, MAX_LIMIT_WAIT_MS)
+}
+
+/// The wait after a failure that came as an answer: the backoff, or what the answer asks for where that is longer.
+pub(super) fn failure_wait_ms(response: &HttpResponse, failure: u32, now_ms: i64) -> u64 {
+    let asked = retry_after_ms(response, now_ms).unwrap_or_default();
+    backoff_ms(failure, now_ms).max(asked.min(MAX_LIMIT_WAIT_MS))
+}
+
+fn retry_after_ms(response: &HttpResponse, now_ms: i64) -> Option<u64> {
+    let text = response.header("retry-after")?;
+    seconds_ms(text).or_else(|| {
+        let until = http_date_ms(text)?;
+        let now = server_ms(response).unwrap_or(now_ms);
+        u64::try_from(until.saturating_sub(now)).ok()
+    })
+}
+
+fn seconds_ms(text: &str) -> Option<u64> {
+    let whole = text.trim().split('.').next().unwrap_or_default();
+    let digits = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
+    // Too many digits to read are still a very long wait.
+    digits.then(|| {
+        whole
+            .parse::<u64>()
+            .map_or(u64::MAX, |seconds| seconds.saturating_mul(1_000))
+    })
+}
+
+/// The `Date` of an answer, epoch milliseconds.
+pub(super) fn server_ms(response: &HttpResponse) -> Option<i64> {
+    http_date_ms(response.header("date")?)
+}
+
+fn http_date_ms(text: &str) -> Option<i64> {
+    let instant = DateTimeParser::new().parse_timestamp(text.trim()).ok()?;
+    Some(instant.as_millisecond())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(headers: &[(&str, &str)]) -> HttpResponse {
+        HttpResponse {
+            headers: headers
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            ..HttpResponse::default()
+        }
+    }
+
+    #[test]
+    fn polls_grow_from_half_a_second_to_six() {
+        let waits: Vec<_> = (0..9).map(poll_wait_ms).collect();
+        assert_eq!(waits, [500, 750, 1125, 1687, 2530, 3795, 5692, 6000, 6000]);
+        assert_eq!(poll_wait_ms(u32::MAX), 6_000);
+    }
+
+    #[test]
+    fn backoff_doubles_and_is_spread() {
+        for failure in 1..40 {
+            let whole = (500_u64 << (failure - 1).min(16)).min(30_000);
+            let waits: std::collections::BTreeSet<_> =
+                (0..100).map(|now| backoff_ms(failure, now)).collect();
+            assert!(waits.iter().all(|wait| (whole / 2..=whole).contains(wait)));
+            assert!(waits.len() > 50);
+        }
+        assert_eq!(backoff_ms(2, 7), backoff_ms(2, 7));
+    }
+
+    #[test]
+    fn the_larger_of_both_headers_is_waited_and_at_most_fifteen_minutes() {
+        let wait = |headers: &[(&str, &str)]| limit_wait_ms(&answer(headers), 0);
+        assert_eq!(
+            wait(&[("retry-after", "2"), ("x-ratelimit-reset", "7")]),
+            7_000
+        );
+        assert_eq!(
+            wait(&[("retry-after", "9"), ("x-ratelimit-reset", "7")]),
+            9_000
+        );
+        assert_eq!(wait(&[("x-ratelimit-reset", "1700000000")]), 900_000);
+        assert_eq!(
+            wait(&[("x-ratelimit-reset", "99999999999999999999")]),
+            900_000
+        );
+        assert_eq!(wait(&[("retry-after", "0")]), 1_000);
+        assert_eq!(wait(&[]), 10_000);
+        assert_eq!(wait(&[("retry-after", "soon")]), 10_000);
+        assert_eq!(
+            wait(&[
+                ("date", "Tue, 14 Nov 2023 22:13:20 GMT"),
+                ("retry-after", "Tue, 14 Nov 2023 22:13:50 GMT")
+            ]),
+            30_000
+        );
+    }
+
+    #[test]
+    fn the_date_header_is_read_as_the_servers_time() {
+        let date = answer(&[("date", "Tue, 14 Nov 2023 22:13:20 GMT")]);
+        assert_eq!(server_ms(&date), Some(1_700_000_000_000));
+        assert_eq!(server_ms(&answer(&[("date", "yesterday")])), None);
+        assert_eq!(server_ms(&answer(&[])), None);
+    }
+}
