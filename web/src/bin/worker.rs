@@ -1,0 +1,6 @@
+//! The worker: hosts the engine, its store and its connection to the log API.
+
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    windrow_web::worker::serve();
+}

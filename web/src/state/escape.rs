@@ -1,0 +1,152 @@
+//! Untrusted text made safe to look at: control and bidirectional characters become visible escapes.
+//!
+//! Takes text and a needle, gives pieces, each of which becomes one text node.
+//! Invariant: the pieces in order say all of the text; nothing of it is interpreted.
+
+/// A run of characters shown the same way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// What is shown.
+    pub text: String,
+    /// Whether it stands for characters that cannot be shown.
+    pub escaped: bool,
+    /// Whether it lies inside a match.
+    pub hit: bool,
+}
+
+/// The escape of a character that must not be shown as it is.
+fn escape_of(character: char) -> Option<String> {
+    match character {
+        '\n' => Some("\\n".to_owned()),
+        '\r' => Some("\\r".to_owned()),
+        '\t' => Some("\\t".to_owned()),
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => Some(format!("\\x{:02x}", u32::from(character))),
+        '\u{61c}'
+        | '\u{ad}'
+        | '\u{115f}'..='\u{1160}'
+        | '\u{180e}'
+        | '\u{200b}'
+        | '\u{200e}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}' => Some(format!("\\u{{{:x}}}", u32::from(character))),
+        _ => None,
+    }
+}
+
+/// The pieces of a text, with what matches `needle` marked; an empty needle matches nothing.
+pub fn pieces(text: &str, needle: &str, ignore_case: bool) -> Vec<Piece> {
+    let hits = hits(text, needle, ignore_case);
+    let mut hits = hits.iter().peekable();
+    let mut pieces: Vec<Piece> = Vec::new();
+    for (at, character) in text.char_indices() {
+        while hits.peek().is_some_and(|(_, end)| *end <= at) {
+            hits.next();
+        }
+        let hit = hits.peek().is_some_and(|(start, _)| *start <= at);
+        let escape = escape_of(character);
+        let escaped = escape.is_some();
+        let same = |piece: &&mut Piece| piece.hit == hit && piece.escaped == escaped;
+        match (pieces.last_mut().filter(same), escape) {
+            (Some(piece), Some(escape)) => piece.text.push_str(&escape),
+            (Some(piece), None) => piece.text.push(character),
+            (None, escape) => pieces.push(Piece {
+                text: escape.unwrap_or_else(|| character.to_string()),
+                escaped,
+                hit,
+            }),
+        }
+    }
+    pieces
+}
+
+/// The same as plain text, for attributes and labels.
+pub fn plain(text: &str) -> String {
+    text.chars()
+        .map(|character| escape_of(character).unwrap_or_else(|| character.to_string()))
+        .collect()
+}
+
+/// Byte ranges of the matches, in order and disjoint. Case is ignored for ASCII letters, as the find itself does.
+fn hits(text: &str, needle: &str, ignore_case: bool) -> Vec<(usize, usize)> {
+    if needle.is_empty() {
+        return Vec::new();
+    }
+    // ASCII case folding keeps every byte in its place.
+    let (folded, sought) = if ignore_case {
+        (text.to_ascii_lowercase(), needle.to_ascii_lowercase())
+    } else {
+        (text.to_owned(), needle.to_owned())
+    };
+    folded
+        .match_indices(&sought)
+        .map(|(at, found)| (at, at + found.len()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn shown(text: &str, needle: &str) -> Vec<(String, bool, bool)> {
+        pieces(text, needle, true)
+            .into_iter()
+            .map(|piece| (piece.text, piece.escaped, piece.hit))
+            .collect()
+    }
+
+    #[test]
+    fn plain_text_is_one_piece() {
+        assert_eq!(shown("status installed", ""), [("status installed".into(), false, false)]);
+        assert_eq!(shown("", "x"), []);
+    }
+
+    #[test]
+    fn terminal_and_bidirectional_controls_are_visible() {
+        assert_eq!(plain("\u{1b}[31mred"), "\\x1b[31mred");
+        assert_eq!(plain("user\u{202e}nimda"), "user\\u{202e}nimda");
+        assert_eq!(plain("a\tb\nc\0"), "a\\tb\\nc\\x00");
+        assert_eq!(plain("zero\u{200b}width \u{feff}"), "zero\\u{200b}width \\u{feff}");
+    }
+
+    #[test]
+    fn markup_stays_text() {
+        assert_eq!(plain("<img src=x onerror=alert(1)>"), "<img src=x onerror=alert(1)>");
+    }
+
+    #[test]
+    fn every_match_is_marked_whatever_its_case() {
+        assert_eq!(
+            shown("Deny deny", "DENY"),
+            [
+                ("Deny".into(), false, true),
+                (" ".into(), false, false),
+                ("deny".into(), false, true)
+            ]
+        );
+        assert_eq!(pieces("Deny", "deny", false).iter().filter(|piece| piece.hit).count(), 0);
+    }
+
+    #[test]
+    fn a_match_over_an_escape_is_marked_whole() {
+        assert_eq!(
+            shown("a\nb", "a\nb"),
+            [
+                ("a".into(), false, true),
+                ("\\n".into(), true, true),
+                ("b".into(), false, true)
+            ]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn the_pieces_say_the_whole_text(text in "\\PC{0,60}", needle in "\\PC{0,3}") {
+            let joined: String = pieces(&text, &needle, true).into_iter().map(|piece| piece.text).collect();
+            prop_assert_eq!(joined, plain(&text));
+        }
+    }
+}

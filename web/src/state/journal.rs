@@ -1,0 +1,77 @@
+//! The structured events of this tab's runs, newest last.
+//!
+//! Memory: the last [`KEPT`] lines; how many went before is counted and said.
+
+use crate::protocol::EventLine;
+use std::collections::VecDeque;
+
+/// Lines kept.
+pub const KEPT: usize = 5000;
+
+/// The last events.
+#[derive(Clone, Debug, Default)]
+pub struct Journal {
+    lines: VecDeque<EventLine>,
+    dropped: u64,
+}
+
+impl Journal {
+    /// Appends an event.
+    pub fn push(&mut self, line: EventLine) {
+        self.lines.push_back(line);
+        if self.lines.len() > KEPT {
+            self.lines.pop_front();
+            self.dropped += 1;
+        }
+    }
+
+    /// The lines, oldest first.
+    pub fn lines(&self) -> impl DoubleEndedIterator<Item = &EventLine> {
+        self.lines.iter()
+    }
+
+    /// How many are held.
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// How many went before the ones held.
+    pub fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    /// All of it as JSON lines.
+    pub fn text(&self) -> String {
+        self.lines.iter().fold(String::new(), |mut text, line| {
+            text.push_str(&line.json);
+            text.push('\n');
+            text
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_lines_go_and_are_counted() {
+        let mut journal = Journal::default();
+        for at in 0..KEPT + 3 {
+            journal.push(EventLine {
+                ts: String::new(),
+                level: "INFO".into(),
+                event: "cache_hit".into(),
+                json: format!("{{\"n\":{at}}}"),
+            });
+        }
+        assert_eq!((journal.len(), journal.dropped()), (KEPT, 3));
+        assert!(journal.text().starts_with("{\"n\":3}\n"));
+        assert_eq!(journal.text().lines().count(), KEPT);
+    }
+}

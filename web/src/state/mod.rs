@@ -1,0 +1,16 @@
+//! What the page knows: plain values with pure updates.
+//!
+//! Nothing here touches a browser, a clock or the worker; views read it, tests run it natively.
+
+pub mod cache;
+pub mod coverage;
+pub mod escape;
+pub mod find;
+pub mod instant;
+pub mod json;
+pub mod journal;
+pub mod place;
+pub mod run;
+pub mod scroll;
+pub mod typed;
+pub mod words;

@@ -1,0 +1,257 @@
+//! A fetch as the page follows it: idle, running, done or failed.
+//!
+//! Takes progress and receipts, gives figures, the overlay of the coverage bar and sentences.
+
+use super::coverage::Overlay;
+use super::words::{bytes, counted, duration, estimate};
+use crate::protocol::{CallId, Failed, Progress, Receipt, RunMode};
+use windrow_model::TimeRange;
+
+/// Events a second that the API's quota allows at best: 1,500 queries of 500 events in 15 minutes.
+pub const QUOTA_EVENTS_PER_SECOND: u64 = 833;
+
+/// Where a fetch stands.
+#[derive(Clone, Debug, Default)]
+pub enum Run {
+    /// Nothing was asked for since the window was looked at.
+    #[default]
+    Idle,
+    /// Going on.
+    Running(Running),
+    /// Ended with a receipt, whole or not.
+    Done(Box<Receipt>),
+    /// Nothing could be started, or the worker ended.
+    Failed(Failed),
+}
+
+/// A fetch that goes on.
+#[derive(Clone, Debug)]
+pub struct Running {
+    /// Its call, to cancel it.
+    pub call: Option<CallId>,
+    /// How it treats what is held.
+    pub mode: RunMode,
+    /// When it started, epoch milliseconds.
+    pub started_ms: i64,
+    /// The last progress.
+    pub progress: Option<Progress>,
+    /// Kept so far.
+    pub kept: Vec<TimeRange>,
+    /// Whether it was asked to stop.
+    pub stopping: bool,
+}
+
+impl Running {
+    /// A fetch that has just been asked for.
+    pub fn new(mode: RunMode, started_ms: i64) -> Self {
+        Self {
+            call: None,
+            mode,
+            started_ms,
+            progress: None,
+            kept: Vec::new(),
+            stopping: false,
+        }
+    }
+
+    /// The run got further.
+    pub fn advance(&mut self, progress: Progress) {
+        // A gap that is left behind was either kept to its end or failed; the receipt says which, so only what is known is drawn.
+        if let Ok(kept) = TimeRange::new(progress.gap.start_ms(), progress.kept_until_ms.min(progress.gap.end_ms())) {
+            match self.kept.last_mut() {
+                Some(last) if last.start_ms() == kept.start_ms() => *last = kept,
+                _ => self.kept.push(kept),
+            }
+        }
+        self.progress = Some(progress);
+    }
+
+    /// Share of the gap that is done, 0 to 1: by events where they were counted, else by time.
+    pub fn share(&self) -> f64 {
+        let Some(progress) = &self.progress else {
+            return 0.0;
+        };
+        let share = match progress.expected_rows {
+            Some(expected) if expected > 0 => progress.gap_rows as f64 / expected as f64,
+            _ => {
+                let done = progress.received_until_ms.abs_diff(progress.gap.start_ms()) as f64;
+                done / progress.gap.duration_ms().max(1) as f64
+            }
+        };
+        let whole = f64::from(progress.gap_index) + share.clamp(0.0, 1.0);
+        (whole / f64::from(progress.gap_count.max(1))).clamp(0.0, 1.0)
+    }
+
+    /// Events a second since the start.
+    pub fn rate(&self, now_ms: i64) -> Option<f64> {
+        let rows = self.progress.as_ref()?.rows;
+        let elapsed = now_ms.saturating_sub(self.started_ms);
+        (elapsed >= 500 && rows > 0).then(|| rows as f64 * 1000.0 / elapsed as f64)
+    }
+
+    /// Seconds until the gap ends, where its events were counted.
+    pub fn left_seconds(&self, now_ms: i64) -> Option<u64> {
+        let progress = self.progress.as_ref()?;
+        let left = progress.expected_rows?.saturating_sub(progress.gap_rows);
+        Some((left as f64 / self.rate(now_ms)?).ceil() as u64)
+    }
+}
+
+impl Run {
+    /// Whether a fetch goes on.
+    pub fn is_running(&self) -> bool {
+        matches!(self, Self::Running(_))
+    }
+
+    /// What it does to the coverage bar.
+    pub fn overlay(&self) -> Overlay {
+        match self {
+            Self::Running(running) => Overlay {
+                kept: if running.mode == RunMode::Bypass { Vec::new() } else { running.kept.clone() },
+                fetching: running.progress.as_ref().map(|progress| progress.gap),
+                failed: Vec::new(),
+            },
+            Self::Done(receipt) => Overlay {
+                failed: receipt.failures.iter().map(|failure| failure.range).collect(),
+                ..Overlay::default()
+            },
+            Self::Idle | Self::Failed(_) => Overlay::default(),
+        }
+    }
+}
+
+/// What a receipt says in one line.
+pub fn receipt_line(receipt: &Receipt) -> String {
+    let took = duration(receipt.duration_ms);
+    if receipt.requests == 0 && receipt.ok {
+        return format!(
+            "Already cached: {} and no request",
+            counted(receipt.rows, "row", "rows")
+        );
+    }
+    let fetched = format!(
+        "{} in {}, {}, {}",
+        counted(receipt.rows_written, "row", "rows"),
+        counted(receipt.parts, "part", "parts"),
+        bytes(receipt.bytes_written),
+        took
+    );
+    if receipt.cancelled {
+        format!("Stopped. Kept {fetched}")
+    } else if receipt.ok {
+        format!("Fetched {fetched}")
+    } else {
+        format!(
+            "{} failed. Kept {fetched}",
+            counted(receipt.failures.len() as u64, "range", "ranges")
+        )
+    }
+}
+
+/// `9,000 events in 18 pages, about 11 s at the API's quota`.
+pub fn price_line(events: u64, pages: u64) -> String {
+    if events == 0 {
+        return "No events".to_owned();
+    }
+    format!(
+        "{} in {}, {} at the quota of {QUOTA_EVENTS_PER_SECOND} events/s",
+        counted(events, "event", "events"),
+        counted(pages, "page", "pages"),
+        estimate(events.div_ceil(QUOTA_EVENTS_PER_SECOND))
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use windrow_model::Decision;
+
+    fn progress(gap: (i64, i64), kept: i64, rows: u64, expected: Option<u64>) -> Progress {
+        Progress {
+            gap: TimeRange::new(gap.0, gap.1).unwrap(),
+            gap_index: 0,
+            gap_count: 2,
+            kept_until_ms: kept,
+            received_until_ms: kept,
+            expected_rows: expected,
+            gap_rows: rows,
+            rows,
+            pages: 1,
+            requests: 1,
+            bytes_received: 0,
+            parts: 0,
+            notice: None,
+        }
+    }
+
+    fn receipt() -> Receipt {
+        Receipt {
+            ok: true,
+            decision: Decision::Miss,
+            rows: 10,
+            rows_written: 10,
+            pages: 1,
+            requests: 2,
+            parts: 1,
+            bytes_written: 100,
+            bytes_received: 1000,
+            duplicates: 0,
+            duration_ms: 1500,
+            cancelled: false,
+            kept: Vec::new(),
+            provisional: Vec::new(),
+            failures: Vec::new(),
+            repairs: Vec::new(),
+            bypass_run: None,
+            json: String::new(),
+        }
+    }
+
+    #[test]
+    fn what_is_kept_grows_gap_by_gap() {
+        let mut running = Running::new(RunMode::Normal, 0);
+        running.advance(progress((0, 100), 0, 1, None));
+        assert!(running.kept.is_empty());
+        running.advance(progress((0, 100), 40, 2, None));
+        running.advance(progress((0, 100), 70, 3, None));
+        running.advance(progress((200, 300), 250, 4, None));
+        let kept: Vec<_> = running.kept.iter().map(|range| (range.start_ms(), range.end_ms())).collect();
+        assert_eq!(kept, [(0, 70), (200, 250)]);
+    }
+
+    #[test]
+    fn the_share_goes_by_events_where_they_were_counted() {
+        let mut running = Running::new(RunMode::Normal, 0);
+        running.advance(progress((0, 100), 10, 500, Some(1000)));
+        assert_eq!(running.share(), 0.25);
+        running.advance(progress((0, 100), 10, 500, None));
+        assert_eq!(running.share(), 0.05);
+        assert_eq!(running.rate(1000), Some(500.0));
+        assert_eq!(running.left_seconds(1000), None);
+    }
+
+    #[test]
+    fn a_bypass_run_never_shows_as_cached() {
+        let mut running = Running::new(RunMode::Bypass, 0);
+        running.advance(progress((0, 100), 50, 1, None));
+        assert!(Run::Running(running).overlay().kept.is_empty());
+    }
+
+    #[test]
+    fn a_receipt_says_what_was_kept() {
+        assert_eq!(receipt_line(&receipt()), "Fetched 10 rows in 1 part, 100 B, 1.5 s");
+        let hit = Receipt { requests: 0, ..receipt() };
+        assert_eq!(receipt_line(&hit), "Already cached: 10 rows and no request");
+        let stopped = Receipt { ok: false, cancelled: true, ..receipt() };
+        assert!(receipt_line(&stopped).starts_with("Stopped. Kept 10 rows"));
+    }
+
+    #[test]
+    fn a_price_is_in_events_pages_and_time() {
+        assert_eq!(
+            price_line(9000, 18),
+            "9,000 events in 18 pages, about 11 s at the quota of 833 events/s"
+        );
+        assert_eq!(price_line(0, 1), "No events");
+    }
+}
