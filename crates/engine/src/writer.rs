@@ -8,7 +8,6 @@
 
 use crate::error::EngineError;
 use crate::observe::Teller;
-use bytes::Bytes;
 use windrow_columnar::{EncodeError, Holds, PartMeta, PartWriter};
 use windrow_model::event::What;
 use windrow_model::settings::FlushSettings;

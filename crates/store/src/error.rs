@@ -43,7 +43,9 @@ pub enum StoreError {
         end: u64,
     },
     /// No space left.
-    #[error("{path}: no space left ({reason}); free some and fetch again, what was finished is kept")]
+    #[error(
+        "{path}: no space left ({reason}); free some and fetch again, what was finished is kept"
+    )]
     Full {
         /// Where.
         path: String,
@@ -51,7 +53,9 @@ pub enum StoreError {
         reason: String,
     },
     /// Not allowed.
-    #[error("{path}: not allowed ({reason}); choose a place that can be written, or change its permissions")]
+    #[error(
+        "{path}: not allowed ({reason}); choose a place that can be written, or change its permissions"
+    )]
     Denied {
         /// Where.
         path: String,
@@ -59,7 +63,9 @@ pub enum StoreError {
         reason: String,
     },
     /// Another writer holds the dataset.
-    #[error("{path}: another tab or process is writing here; wait for it or close it, then try again")]
+    #[error(
+        "{path}: another tab or process is writing here; wait for it or close it, then try again"
+    )]
     Locked {
         /// Which directory.
         path: String,

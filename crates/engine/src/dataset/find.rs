@@ -1,6 +1,6 @@
 //! A plain text search over the messages of an opened window.
 //!
-//! Memory: the messages of one row group, and the numbers of at most [`MAX_FOUND`] matching rows.
+//! Memory: the messages of one row group, and the numbers of at most `MAX_FOUND` matching rows.
 
 use super::Opened;
 use super::rows::pieces;
@@ -13,7 +13,7 @@ use windrow_model::EventBatch;
 use windrow_store::BlobStore;
 
 /// How many matching rows are remembered by number; more are counted.
-pub const MAX_FOUND: usize = 100_000;
+const MAX_FOUND: usize = 100_000;
 
 /// What to look for in messages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

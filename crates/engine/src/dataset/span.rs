@@ -27,11 +27,6 @@ impl Span {
         self.rows.end - self.rows.start
     }
 
-    /// Whether these are all rows of the part.
-    pub(super) fn is_whole(&self) -> bool {
-        self.len() == self.part.footer.row_count()
-    }
-
     /// Finds the rows of `range`: by the footer alone where the whole part is meant, else by the times of the boundary row groups.
     pub(super) async fn locate<S: BlobStore>(
         store: &S,

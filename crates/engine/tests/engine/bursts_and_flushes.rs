@@ -14,7 +14,10 @@ fn a_full_buffer_becomes_a_part_that_holds_its_last_millisecond_back() {
     }
     assert_eq!((parts[0].0, parts[parts.len() - 1].1), (0, 40));
     assert_eq!(parts.iter().map(|part| part.2).sum::<u64>(), 100);
-    assert_eq!(bench.times(0, 40), (0..100).map(|n| n / 3).collect::<Vec<_>>());
+    assert_eq!(
+        bench.times(0, 40),
+        (0..100).map(|n| n / 3).collect::<Vec<_>>()
+    );
 }
 
 #[test]
@@ -29,7 +32,11 @@ fn a_burst_in_one_millisecond_is_one_part_of_several_row_groups() {
         .find(|part| part.range().contains_ms(7))
         .unwrap();
     assert_eq!(burst.range().end_ms(), 8);
-    assert!(burst.footer.row_groups().len() >= 4, "{}", burst.footer.row_groups().len());
+    assert!(
+        burst.footer.row_groups().len() >= 4,
+        "{}",
+        burst.footer.row_groups().len()
+    );
     assert_eq!(bench.times(0, 20), times);
     assert_eq!(bench.times(7, 8), [7; 95]);
 }

@@ -5,11 +5,20 @@ use windrow_store::BlobStore;
 
 /// The paths of all parts, in order.
 fn parts(bench: &Bench) -> Vec<String> {
-    bench.paths().into_iter().filter(|path| path.ends_with(".parquet")).collect()
+    bench
+        .paths()
+        .into_iter()
+        .filter(|path| path.ends_with(".parquet"))
+        .collect()
 }
 
 fn flip(bench: &Bench, path: &str, at: usize) {
-    let size = block_on(bench.store.list("")).unwrap().iter().find(|info| info.path == path).unwrap().size;
+    let size = block_on(bench.store.list(""))
+        .unwrap()
+        .iter()
+        .find(|info| info.path == path)
+        .unwrap()
+        .size;
     let mut bytes = block_on(bench.store.read(path, 0..size)).unwrap().to_vec();
     bytes[at] ^= 0x10;
     bench.store.put_raw(path, bytes.into());
@@ -24,8 +33,18 @@ fn a_flipped_bit_in_the_rows_is_named_and_repaired() {
 
     let opened = bench.open(0, 100);
     let error = block_on(opened.rows(0, usize::MAX)).unwrap_err();
-    assert!(matches!(&error, EngineError::Damaged { path, .. } if *path == damaged), "{error}");
-    let report = block_on(verify(&*bench.store, &dataset(), None, &Cancel::new(), &|_, _| {})).unwrap();
+    assert!(
+        matches!(&error, EngineError::Damaged { path, .. } if *path == damaged),
+        "{error}"
+    );
+    let report = block_on(verify(
+        &*bench.store,
+        &dataset(),
+        None,
+        &Cancel::new(),
+        &|_, _| {},
+    ))
+    .unwrap();
     assert!(!report.ok);
     assert_eq!(report.problems[0].path, damaged);
 
@@ -34,7 +53,14 @@ fn a_flipped_bit_in_the_rows_is_named_and_repaired() {
     assert!(receipt.repaired[0].removed);
     assert!(!parts(&bench).contains(&damaged));
     assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
-    let report = block_on(verify(&*bench.store, &dataset(), None, &Cancel::new(), &|_, _| {})).unwrap();
+    let report = block_on(verify(
+        &*bench.store,
+        &dataset(),
+        None,
+        &Cancel::new(),
+        &|_, _| {},
+    ))
+    .unwrap();
     assert!(report.ok, "{report:?}");
 }
 
@@ -44,7 +70,11 @@ fn a_repair_that_holds_fewer_rows_removes_nothing() {
     bench.fetch(0, 100);
     let damaged = parts(&bench)[1].clone();
     flip(&bench, &damaged, 40);
-    bench.source.events.borrow_mut().retain(|(ms, _)| ms % 2 == 0);
+    bench
+        .source
+        .events
+        .borrow_mut()
+        .retain(|(ms, _)| ms % 2 == 0);
     let receipt = bench.run(0, 100, Mode::Repair).unwrap();
     assert!(!receipt.repaired[0].removed);
     assert!(parts(&bench).contains(&damaged));
@@ -57,12 +87,26 @@ fn a_flipped_bit_in_the_footer_stops_the_run_until_it_is_repaired() {
     let bench = Bench::new(0..100);
     bench.fetch(0, 100);
     let damaged = parts(&bench)[0].clone();
-    let size = block_on(bench.store.list("")).unwrap().iter().find(|info| info.path == damaged).unwrap().size;
+    let size = block_on(bench.store.list(""))
+        .unwrap()
+        .iter()
+        .find(|info| info.path == damaged)
+        .unwrap()
+        .size;
     flip(&bench, &damaged, size as usize - 30);
     let error = bench.run(0, 100, Mode::Normal).unwrap_err();
-    assert!(matches!(&error, EngineError::Damaged { path, .. } if *path == damaged), "{error}");
+    assert!(
+        matches!(&error, EngineError::Damaged { path, .. } if *path == damaged),
+        "{error}"
+    );
     assert!(error.remedy().contains("--repair"));
-    assert!(bench.open(0, 100).stretches().iter().any(|s| s.state == StretchState::Damaged));
+    assert!(
+        bench
+            .open(0, 100)
+            .stretches()
+            .iter()
+            .any(|s| s.state == StretchState::Damaged)
+    );
     bench.source.take_asked();
 
     let receipt = bench.run(0, 100, Mode::Repair).unwrap();
@@ -90,9 +134,16 @@ fn a_part_copied_under_another_index_is_foreign() {
     let bench = Bench::new(0..100);
     bench.fetch(0, 100);
     let first = parts(&bench)[0].clone();
-    let size = block_on(bench.store.list("")).unwrap().iter().find(|info| info.path == first).unwrap().size;
+    let size = block_on(bench.store.list(""))
+        .unwrap()
+        .iter()
+        .find(|info| info.path == first)
+        .unwrap()
+        .size;
     let bytes = block_on(bench.store.read(&first, 0..size)).unwrap();
-    bench.store.put_raw(&first.replace("part-00000", "part-00777"), bytes);
+    bench
+        .store
+        .put_raw(&first.replace("part-00000", "part-00777"), bytes);
     assert_eq!(bench.open(0, 100).problems()[0].kind, ProblemKind::Foreign);
     assert_eq!(bench.times(0, 100).len(), 100);
 }
@@ -104,13 +155,31 @@ fn overlapping_claims_are_refused_with_both_parts_named() {
     bench.fetch(0, 50);
     other.fetch(40, 90);
     for path in parts(&other) {
-        let size = block_on(other.store.list("")).unwrap().iter().find(|info| info.path == path).unwrap().size;
-        bench.store.put_raw(&path, block_on(other.store.read(&path, 0..size)).unwrap());
+        let size = block_on(other.store.list(""))
+            .unwrap()
+            .iter()
+            .find(|info| info.path == path)
+            .unwrap()
+            .size;
+        bench
+            .store
+            .put_raw(&path, block_on(other.store.read(&path, 0..size)).unwrap());
     }
-    let error = block_on(open(std::rc::Rc::clone(&bench.store), &dataset(), range(0, 90)))
-        .err()
-        .unwrap();
-    let EngineError::Overlap { first, second, range: both } = error else { panic!("{error}") };
+    let error = block_on(open(
+        std::rc::Rc::clone(&bench.store),
+        &dataset(),
+        range(0, 90),
+    ))
+    .err()
+    .unwrap();
+    let EngineError::Overlap {
+        first,
+        second,
+        range: both,
+    } = error
+    else {
+        panic!("{error}")
+    };
     assert!(first.contains("from=0/to=50") && second.contains("from=40/to=90"));
     assert!(range(40, 50).contains(both));
     assert!(bench.run(0, 90, Mode::Normal).is_err());

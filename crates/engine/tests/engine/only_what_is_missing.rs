@@ -27,11 +27,21 @@ fn a_wider_window_asks_only_for_its_gaps() {
     assert_eq!(receipt.cache_missing_ranges, gaps);
     assert_eq!(receipt.kept_ranges, gaps);
     let asked = bench.source.take_asked();
-    let counts: Vec<_> = asked.iter().filter(|asked| asked.starts_with("count")).collect();
+    let counts: Vec<_> = asked
+        .iter()
+        .filter(|asked| asked.starts_with("count"))
+        .collect();
     assert_eq!(counts, ["count 40..50", "count 60..80", "count 90..100"]);
-    assert!(asked.iter().filter(|asked| asked.starts_with("page")).all(|page| {
-        ["page 40 50 ", "page 60 80 ", "page 90 100 "].iter().any(|gap| page.starts_with(gap))
-    }));
+    assert!(
+        asked
+            .iter()
+            .filter(|asked| asked.starts_with("page"))
+            .all(|page| {
+                ["page 40 50 ", "page 60 80 ", "page 90 100 "]
+                    .iter()
+                    .any(|gap| page.starts_with(gap))
+            })
+    );
     assert_eq!(bench.times(40, 100), (40..100).collect::<Vec<_>>());
 }
 
@@ -61,11 +71,19 @@ fn bypass_fetches_everything_and_leaves_the_cache_alone() {
     bench.fetch(10, 20);
     let before = bench.parts();
     let receipt = bench.run(0, 50, Mode::Bypass).unwrap();
-    assert_eq!((receipt.decision, receipt.rows_processed), (Decision::Bypass, 50));
+    assert_eq!(
+        (receipt.decision, receipt.rows_processed),
+        (Decision::Bypass, 50)
+    );
     assert_eq!(bench.parts(), before);
     assert_eq!(bench.fetch(10, 20).decision, Decision::Hit);
     let dir = receipt.bypass_dir.unwrap();
-    assert!(bench.paths().iter().any(|path| path.starts_with(&dir) && path.ends_with(".parquet")));
+    assert!(
+        bench
+            .paths()
+            .iter()
+            .any(|path| path.starts_with(&dir) && path.ends_with(".parquet"))
+    );
 }
 
 #[test]
@@ -88,6 +106,9 @@ fn every_decision_is_told() {
         "fetch_subrange_complete",
         "parquet_summary_generated",
     ] {
-        assert!(told.iter().any(|held| held == name), "{name} was not told: {told:?}");
+        assert!(
+            told.iter().any(|held| held == name),
+            "{name} was not told: {told:?}"
+        );
     }
 }

@@ -17,7 +17,11 @@ fn a_count_that_disagrees_twice_claims_nothing_and_leaves_nothing() {
     assert_eq!(receipt.failed_ranges, [range(0, 50)]);
     assert!(receipt.kept_ranges.is_empty());
     assert!(bench.parts().is_empty());
-    assert!(receipt.failures[0].reason.contains("53"), "{}", receipt.failures[0].reason);
+    assert!(
+        receipt.failures[0].reason.contains("53"),
+        "{}",
+        receipt.failures[0].reason
+    );
 }
 
 #[test]
@@ -28,7 +32,11 @@ fn disorder_removes_what_this_run_wrote_in_the_gap_and_nothing_else() {
     bench.source.events.borrow_mut().swap(40, 70);
     let receipt = bench.fetch(0, 100);
     assert_eq!(receipt.failed_ranges, [range(0, 90)]);
-    assert!(receipt.failures[0].reason.contains("40"), "{}", receipt.failures[0].reason);
+    assert!(
+        receipt.failures[0].reason.contains("40"),
+        "{}",
+        receipt.failures[0].reason
+    );
     assert_eq!(bench.parts(), before);
 }
 

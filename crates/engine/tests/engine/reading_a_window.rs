@@ -9,7 +9,10 @@ fn rows_are_those_of_the_window_wherever_parts_begin_and_end() {
     for from in 0..50 {
         for to in [from + 1, from + 7, 50] {
             if from < to {
-                let expected: Vec<i64> = (0..100).map(|n| n / 2).filter(|ms| (from..to).contains(ms)).collect();
+                let expected: Vec<i64> = (0..100)
+                    .map(|n| n / 2)
+                    .filter(|ms| (from..to).contains(ms))
+                    .collect();
                 assert_eq!(bench.times(from, to), expected, "{from}..{to}");
             }
         }
@@ -34,7 +37,10 @@ fn a_summary_counts_the_window_and_not_the_segments() {
     bench.fetch(0, 100);
     let summary = block_on(bench.open(20, 200).summary()).unwrap();
     assert_eq!(summary.row_count, 70);
-    assert_eq!((summary.timestamp_min, summary.timestamp_max), (Some(20), Some(89)));
+    assert_eq!(
+        (summary.timestamp_min, summary.timestamp_max),
+        (Some(20), Some(89))
+    );
     assert_eq!(summary.coverage, [range(20, 100)]);
     assert_eq!(summary.missing_ranges, [range(100, 200)]);
     assert!(!summary.complete && !summary.verified);
@@ -47,7 +53,12 @@ fn checked_and_empty_is_not_missing() {
     let bench = Bench::new([5]);
     bench.fetch(0, 10);
     bench.fetch(20, 30);
-    let states: Vec<_> = bench.open(0, 40).stretches().iter().map(|s| s.state).collect();
+    let states: Vec<_> = bench
+        .open(0, 40)
+        .stretches()
+        .iter()
+        .map(|s| s.state)
+        .collect();
     assert_eq!(
         states,
         [
@@ -64,13 +75,24 @@ fn find_gives_the_numbers_of_matching_rows() {
     let bench = Bench::new(0..100);
     bench.fetch(0, 100);
     let opened = bench.open(10, 100);
-    let find = Find { text: "AT 5".into(), ignore_case: true };
+    let find = Find {
+        text: "AT 5".into(),
+        ignore_case: true,
+    };
     let found = block_on(opened.find(&find, &Cancel::new(), &|_| {})).unwrap();
     // 50 to 59; the window begins at 10, so row 40 is the first of them.
     assert_eq!(found.rows, (40..50).collect::<Vec<_>>());
     assert_eq!((found.matches, found.searched), (10, 90));
-    let exact = Find { text: "AT 5".into(), ignore_case: false };
-    assert_eq!(block_on(opened.find(&exact, &Cancel::new(), &|_| {})).unwrap().matches, 0);
+    let exact = Find {
+        text: "AT 5".into(),
+        ignore_case: false,
+    };
+    assert_eq!(
+        block_on(opened.find(&exact, &Cancel::new(), &|_| {}))
+            .unwrap()
+            .matches,
+        0
+    );
 }
 
 #[test]
@@ -78,7 +100,12 @@ fn deleting_a_window_forgets_its_segments_and_nothing_else() {
     let bench = Bench::new(0..100);
     bench.fetch(0, 10);
     bench.fetch(50, 60);
-    let deleted = block_on(delete(&*bench.store, &dataset(), &Selection::Window(range(5, 8)))).unwrap();
+    let deleted = block_on(delete(
+        &*bench.store,
+        &dataset(),
+        &Selection::Window(range(5, 8)),
+    ))
+    .unwrap();
     assert!(!deleted.paths.is_empty());
     assert_eq!(bench.times(0, 100), (50..60).collect::<Vec<_>>());
     block_on(delete(&*bench.store, &dataset(), &Selection::All)).unwrap();
@@ -89,7 +116,14 @@ fn deleting_a_window_forgets_its_segments_and_nothing_else() {
 fn a_sound_dataset_verifies() {
     let bench = Bench::new(0..100);
     bench.fetch(0, 100);
-    let report = block_on(verify(&*bench.store, &dataset(), None, &Cancel::new(), &|_, _| {})).unwrap();
+    let report = block_on(verify(
+        &*bench.store,
+        &dataset(),
+        None,
+        &Cancel::new(),
+        &|_, _| {},
+    ))
+    .unwrap();
     assert!(report.ok, "{report:?}");
     assert_eq!(report.rows_checked, 100);
     assert_eq!(report.coverage.ranges(), [range(0, 100)]);

@@ -47,7 +47,10 @@ fn a_cancelled_run_keeps_what_is_proven() {
 #[test]
 fn a_refused_key_on_the_first_request_starts_nothing() {
     let bench = Bench::new(0..100);
-    let refused = SourceError::Unauthorised { host: "api.example".into(), status: 401 };
+    let refused = SourceError::Unauthorised {
+        host: "api.example".into(),
+        status: 401,
+    };
     *bench.source.fail_page.borrow_mut() = Some((0, refused));
     let error = bench.run(0, 100, Mode::Normal).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::SignIn);
@@ -74,7 +77,10 @@ fn an_aggregating_query_is_refused_before_any_request() {
     };
     let run = windrow_engine::ingest(ports, &request, &Cancel::new());
     let error = futures_executor::block_on(run).unwrap_err();
-    assert!(matches!(error, EngineError::Source(SourceError::Aggregates { .. })));
+    assert!(matches!(
+        error,
+        EngineError::Source(SourceError::Aggregates { .. })
+    ));
     assert!(bench.source.take_asked().is_empty());
     assert!(bench.paths().is_empty());
 }

@@ -90,7 +90,9 @@ impl LogSource for Source {
     }
 
     async fn count(&self, slice: &SliceRequest, _: &dyn Fn(Notice)) -> Result<Count, SourceError> {
-        self.asked.borrow_mut().push(format!("count {}", slice.range));
+        self.asked
+            .borrow_mut()
+            .push(format!("count {}", slice.range));
         let lie = self.count_lies.borrow_mut().pop().unwrap_or(0);
         Ok(Count {
             events: self.of(slice.range).len() as u64 + lie,
@@ -102,9 +104,15 @@ impl LogSource for Source {
 
     fn first(&self, slice: &SliceRequest) -> Result<Cursor, SourceError> {
         if slice.query.contains("calculate") {
-            return Err(SourceError::Aggregates { word: "calculate".into() });
+            return Err(SourceError::Aggregates {
+                word: "calculate".into(),
+            });
         }
-        Ok(Cursor(format!("{} {} 0", slice.range.start_ms(), slice.range.end_ms())))
+        Ok(Cursor(format!(
+            "{} {} 0",
+            slice.range.start_ms(),
+            slice.range.end_ms()
+        )))
     }
 
     async fn page(
@@ -262,7 +270,11 @@ impl Bench {
 
     pub fn paths(&self) -> Vec<String> {
         use windrow_store::BlobStore;
-        block_on(self.store.list("")).unwrap().into_iter().map(|info| info.path).collect()
+        block_on(self.store.list(""))
+            .unwrap()
+            .into_iter()
+            .map(|info| info.path)
+            .collect()
     }
 
     pub fn event_names(&self) -> Vec<String> {
@@ -270,7 +282,12 @@ impl Bench {
             .0
             .borrow()
             .iter()
-            .map(|event| serde_json::to_value(event).unwrap()["event"].as_str().unwrap().to_owned())
+            .map(|event| {
+                serde_json::to_value(event).unwrap()["event"]
+                    .as_str()
+                    .unwrap()
+                    .to_owned()
+            })
             .collect()
     }
 }

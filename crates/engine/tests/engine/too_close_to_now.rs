@@ -11,7 +11,12 @@ fn what_lies_past_the_watermark_is_provisional_and_asked_for_again() {
     assert_eq!(receipt.kept_ranges, [range(0, 50)]);
     assert_eq!(receipt.provisional_ranges, [range(50, 100)]);
     assert!(receipt.is_ok());
-    let states: Vec<_> = bench.open(0, 100).stretches().iter().map(|s| (s.state, s.range)).collect();
+    let states: Vec<_> = bench
+        .open(0, 100)
+        .stretches()
+        .iter()
+        .map(|s| (s.state, s.range))
+        .collect();
     assert_eq!(
         states,
         [
@@ -27,8 +32,15 @@ fn what_lies_past_the_watermark_is_provisional_and_asked_for_again() {
     let receipt = bench.fetch(0, 100);
     assert_eq!(receipt.decision, Decision::Partial);
     assert_eq!(receipt.cache_missing_ranges, [range(50, 100)]);
-    assert_eq!(bench.times(0, 100).iter().filter(|ms| **ms == 70).count(), 2);
-    assert!(bench.paths().iter().all(|path| !path.contains("_edge")), "{:?}", bench.paths());
+    assert_eq!(
+        bench.times(0, 100).iter().filter(|ms| **ms == 70).count(),
+        2
+    );
+    assert!(
+        bench.paths().iter().all(|path| !path.contains("_edge")),
+        "{:?}",
+        bench.paths()
+    );
 }
 
 #[test]
@@ -48,6 +60,9 @@ fn the_newest_provisional_file_is_the_one_shown() {
     bench.fetch(0, 100);
     bench.source.add(30);
     bench.fetch(20, 100);
-    assert_eq!(bench.times(0, 100).iter().filter(|ms| **ms == 30).count(), 2);
+    assert_eq!(
+        bench.times(0, 100).iter().filter(|ms| **ms == 30).count(),
+        2
+    );
     assert_eq!(bench.times(0, 100).len(), 101);
 }

@@ -1,0 +1,251 @@
+//! Rows of one row group, checked before they are read.
+//!
+//! Takes a proven [`Footer`] and the bytes of a row group, gives an [`EventBatch`].
+//! Invariant: a column chunk is decoded only after its checksum agrees.
+//! Memory: the rows asked for, and one data page of each column.
+
+use crate::footer::{Footer, RowGroup};
+use crate::schema::name;
+use arrow::array::{
+    Array, AsArray, DictionaryArray, RecordBatch, StringArray, TimestampMillisecondArray,
+};
+use arrow::datatypes::{Int32Type, Int64Type, TimestampMillisecondType};
+use bytes::{Buf, Bytes};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
+use parquet::errors::{ParquetError, Result as ParquetResult};
+use parquet::file::reader::{ChunkReader, Length};
+use std::ops::Range;
+use windrow_model::EventBatch;
+use windrow_model::batch::EventRef;
+
+/// Which columns to decode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Projection {
+    /// All of ours.
+    All,
+    /// Times only.
+    Timestamps,
+    /// Times and messages.
+    Messages,
+}
+
+/// Why rows could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// A checksum or the rows themselves are wrong.
+    #[error("row group {row_group}: {reason}")]
+    Damaged {
+        /// Which row group, from 0.
+        row_group: usize,
+        /// What fails.
+        reason: String,
+    },
+}
+
+/// Decodes `rows` (numbers within the row group) from `bytes`, the whole row group. Columns outside the projection stay empty.
+pub fn decode(
+    footer: &Footer,
+    row_group: usize,
+    bytes: Bytes,
+    rows: Range<usize>,
+    projection: Projection,
+) -> Result<EventBatch, DecodeError> {
+    let damaged = |reason: String| DecodeError::Damaged { row_group, reason };
+    let group = footer
+        .row_groups()
+        .get(row_group)
+        .ok_or_else(|| damaged("the part has no such row group".into()))?;
+    let roots = roots(projection);
+    check_chunks(footer, group, &bytes, roots).map_err(damaged)?;
+    if rows.is_empty() {
+        return Ok(EventBatch::new());
+    }
+    let batches = read(footer, row_group, group, bytes, &rows, roots)
+        .map_err(|error| damaged(error.to_string()))?;
+    let mut events = EventBatch::new();
+    for batch in &batches {
+        extend(&mut events, batch, projection)
+            .ok_or_else(|| damaged("a column has another type".into()))?;
+    }
+    if events.len() != rows.len() {
+        return Err(damaged(format!(
+            "{} rows were found instead of {}",
+            events.len(),
+            rows.len()
+        )));
+    }
+    Ok(events)
+}
+
+/// Checks everything of a row group: all checksums, and its rows' number, order and times.
+pub fn verify(footer: &Footer, row_group: usize, bytes: &Bytes) -> Result<(), DecodeError> {
+    let damaged = |reason: &str| DecodeError::Damaged {
+        row_group,
+        reason: reason.to_owned(),
+    };
+    let group = footer
+        .row_groups()
+        .get(row_group)
+        .ok_or_else(|| damaged("the part has no such row group"))?;
+    let rows = 0..usize::try_from(group.rows).unwrap_or(usize::MAX);
+    let events = decode(footer, row_group, bytes.clone(), rows, Projection::All)?;
+    let bounds = (events.timestamps.first(), events.timestamps.last());
+    if !events.timestamps.is_sorted() {
+        return Err(damaged("its rows are not in order of time"));
+    }
+    if bounds != (Some(&group.min_ms), Some(&group.max_ms)) {
+        return Err(damaged("its times are not those of its footer"));
+    }
+    Ok(())
+}
+
+/// Our columns of a projection, by place.
+const fn roots(projection: Projection) -> &'static [usize] {
+    match projection {
+        Projection::All => &[0, 1, 2, 3, 4, 5, 6],
+        Projection::Timestamps => &[0],
+        Projection::Messages => &[0, 4],
+    }
+}
+
+fn check_chunks(
+    footer: &Footer,
+    group: &RowGroup,
+    bytes: &Bytes,
+    roots: &[usize],
+) -> Result<(), String> {
+    for (leaf, chunk) in group.chunks.iter().enumerate() {
+        let descriptor = footer.parquet.file_metadata().schema_descr();
+        if !roots.contains(&descriptor.get_column_root_idx(leaf)) {
+            continue;
+        }
+        let within = |at: u64| usize::try_from(at.checked_sub(group.bytes.start)?).ok();
+        let held = within(chunk.bytes.start)
+            .zip(within(chunk.bytes.end))
+            .and_then(|(start, end)| bytes.get(start..end));
+        if held.map(crc32c::crc32c) != Some(chunk.crc) {
+            let name = descriptor.get_column_root(leaf).name();
+            return Err(format!("column `{name}` fails its checksum"));
+        }
+    }
+    Ok(())
+}
+
+fn read(
+    footer: &Footer,
+    row_group: usize,
+    group: &RowGroup,
+    bytes: Bytes,
+    rows: &Range<usize>,
+    roots: &[usize],
+) -> ParquetResult<Vec<RecordBatch>> {
+    let metadata = ArrowReaderMetadata::try_new(footer.parquet.clone(), ArrowReaderOptions::new())?;
+    let window = Window {
+        start: group.bytes.start,
+        bytes,
+        file_size: footer.file_size(),
+    };
+    let descriptor = footer.parquet.file_metadata().schema_descr();
+    let mask = ProjectionMask::roots(descriptor, roots.iter().copied());
+    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(window, metadata)
+        .with_row_groups(vec![row_group])
+        .with_projection(mask)
+        .with_offset(rows.start)
+        .with_limit(rows.len())
+        .with_batch_size(rows.len())
+        .build()?;
+    reader
+        .map(|batch| batch.map_err(|error| ParquetError::General(error.to_string())))
+        .collect()
+}
+
+/// Appends a record batch; `None` if a column is not of its type.
+fn extend(events: &mut EventBatch, batch: &RecordBatch, projection: Projection) -> Option<()> {
+    let column = |name: &str| batch.column_by_name(name);
+    let times: &TimestampMillisecondArray =
+        column(name::TIMESTAMP)?.as_primitive_opt::<TimestampMillisecondType>()?;
+    if projection == Projection::Timestamps {
+        events.timestamps.extend_from_slice(times.values());
+        return Some(());
+    }
+    let messages: &StringArray = column(name::MESSAGE)?.as_string_opt::<i32>()?;
+    if projection == Projection::Messages {
+        events.timestamps.extend_from_slice(times.values());
+        for message in messages {
+            events.messages.push(message);
+        }
+        return Some(());
+    }
+    let numbers = column(name::SEQUENCE_NUMBER)?.as_primitive_opt::<Int64Type>()?;
+    let ids = column(name::EVENT_ID)?.as_string_opt::<i32>()?;
+    let logs: &DictionaryArray<Int32Type> =
+        column(name::LOG_ID)?.as_dictionary_opt::<Int32Type>()?;
+    let logs = logs.downcast_dict::<StringArray>()?;
+    let labels = column(name::LABELS)?.as_list_opt::<i32>()?;
+    let extras = column(name::EXTRA)?.as_string_opt::<i32>()?;
+    let text = |array: &'_ StringArray, row: usize| {
+        array.is_valid(row).then(|| array.value(row).to_owned())
+    };
+    for row in 0..batch.num_rows() {
+        let items = labels.value(row);
+        let items: &StringArray = items.as_string_opt::<i32>()?;
+        let (id, extra) = (text(ids, row), text(extras, row));
+        use arrow::array::ArrayAccessor;
+        events.push_labelled(
+            EventRef {
+                timestamp_ms: times.value(row),
+                sequence_number: numbers.is_valid(row).then(|| numbers.value(row)),
+                event_id: id.as_deref(),
+                log_id: logs.value(row),
+                message: messages.value(row),
+                extra: extra.as_deref(),
+            },
+            items.iter().flatten(),
+        );
+    }
+    Some(())
+}
+
+/// The bytes of one row group, at their place in the file.
+struct Window {
+    start: u64,
+    bytes: Bytes,
+    file_size: u64,
+}
+
+impl Window {
+    fn from(&self, start: u64) -> ParquetResult<Bytes> {
+        let skip = start
+            .checked_sub(self.start)
+            .and_then(|skip| usize::try_from(skip).ok())
+            .filter(|skip| *skip <= self.bytes.len())
+            .ok_or_else(|| ParquetError::EOF("outside of its row group".into()))?;
+        Ok(self.bytes.slice(skip..))
+    }
+}
+
+impl Length for Window {
+    fn len(&self) -> u64 {
+        self.file_size
+    }
+}
+
+impl ChunkReader for Window {
+    type T = bytes::buf::Reader<Bytes>;
+
+    fn get_read(&self, start: u64) -> ParquetResult<Self::T> {
+        Ok(self.from(start)?.reader())
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> ParquetResult<Bytes> {
+        let bytes = self.from(start)?;
+        if bytes.len() < length {
+            return Err(ParquetError::EOF("outside of its row group".into()));
+        }
+        Ok(bytes.slice(..length))
+    }
+}
