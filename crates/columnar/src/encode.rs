@@ -199,6 +199,7 @@ fn properties(compression: Compression) -> Result<WriterProperties, EncodeError>
         .set_statistics_enabled(EnabledStatistics::None)
         .set_max_row_group_row_count(None)
         .set_max_row_group_bytes(None)
+        .set_offset_index_disabled(true)
         .set_data_page_row_count_limit(PAGE_ROWS)
         .set_column_statistics_enabled(column(name::TIMESTAMP), EnabledStatistics::Chunk)
         .set_column_dictionary_enabled(column(name::LOG_ID), true);
