@@ -55,9 +55,15 @@ impl Coverage {
 
     /// The milliseconds of `window` that are not covered.
     pub fn gaps(&self, window: TimeRange) -> Self {
-        let mut gaps = Vec::new();
+        let first = self
+            .0
+            .partition_point(|held| held.end_ms() <= window.start_ms());
+        let after = self
+            .0
+            .partition_point(|held| held.start_ms() < window.end_ms());
+        let mut gaps = Vec::with_capacity(after.saturating_sub(first) + 1);
         let mut next_ms = window.start_ms();
-        for held in self.within(window).0 {
+        for held in self.0.iter().take(after).skip(first) {
             gaps.extend(TimeRange::new(next_ms, held.start_ms()));
             next_ms = held.end_ms();
         }
@@ -87,20 +93,17 @@ impl Coverage {
 impl From<Vec<TimeRange>> for Coverage {
     fn from(mut ranges: Vec<TimeRange>) -> Self {
         ranges.sort_unstable();
-        let mut merged: Vec<TimeRange> = Vec::with_capacity(ranges.len());
-        for range in ranges {
-            match merged.last_mut() {
-                Some(last) if range.start_ms() <= last.end_ms() => {
-                    if let Ok(joined) =
-                        TimeRange::new(last.start_ms(), last.end_ms().max(range.end_ms()))
-                    {
-                        *last = joined;
-                    }
+        ranges.dedup_by(|next, last| {
+            let joined = TimeRange::new(last.start_ms(), last.end_ms().max(next.end_ms()));
+            match joined {
+                Ok(joined) if next.start_ms() <= last.end_ms() => {
+                    *last = joined;
+                    true
                 }
-                _ => merged.push(range),
+                _ => false,
             }
-        }
-        Self(merged)
+        });
+        Self(ranges)
     }
 }
 

@@ -41,16 +41,22 @@ pub struct Plan {
 impl Plan {
     /// Plans `window` against the claims held.
     pub fn new(window: TimeRange, claims: &[Claim]) -> Self {
-        let near: Vec<Claim> = claims
+        let mut ranges: Vec<TimeRange> = claims
             .iter()
-            .filter(|claim| claim.range.intersects(window))
-            .copied()
+            .filter_map(|claim| claim.range.intersection(window))
             .collect();
-        let cached = near
+        // The one sort. Only a dataset whose claims really meet pays for the sweep over their bounds.
+        ranges.sort_unstable();
+        let disjoint = ranges
             .iter()
-            .map(|claim| claim.range)
-            .collect::<Coverage>()
-            .within(window);
+            .zip(ranges.iter().skip(1))
+            .all(|(left, right)| left.end_ms() <= right.start_ms());
+        let overlaps = if disjoint {
+            Vec::new()
+        } else {
+            overlaps(window, claims)
+        };
+        let cached = Coverage::from(ranges);
         let missing = cached.gaps(window);
         let decision = if missing.is_empty() {
             Decision::Hit
@@ -59,12 +65,6 @@ impl Plan {
         } else {
             Decision::Partial
         };
-        let overlaps = ownership(&near)
-            .overlaps
-            .iter()
-            .filter_map(|overlap| overlap.range.intersection(window))
-            .collect::<Coverage>()
-            .into();
         Self {
             window,
             decision,
@@ -84,6 +84,21 @@ impl Plan {
             overlaps: Vec::new(),
         }
     }
+}
+
+/// Where the highest claims on a millisecond of `window` have equal generations.
+fn overlaps(window: TimeRange, claims: &[Claim]) -> Vec<TimeRange> {
+    let near: Vec<Claim> = claims
+        .iter()
+        .filter(|claim| claim.range.intersects(window))
+        .copied()
+        .collect();
+    ownership(&near)
+        .overlaps
+        .iter()
+        .filter_map(|overlap| overlap.range.intersection(window))
+        .collect::<Coverage>()
+        .into()
 }
 
 #[cfg(test)]

@@ -1,0 +1,45 @@
+//! What runs in real browsers: the conformance suite over the private file system, and the page end to end.
+
+use crate::command;
+use crate::setup::{Toolbox, Which};
+use crate::step::Steps;
+use crate::test;
+
+const CONFORMANCE: &str = "test --quiet --package windrow-store --target wasm32-unknown-unknown --test opfs --features conformance";
+const END_TO_END: &str = "test --package windrow-tests --features browser --test browser";
+
+/// Both, in both browsers, or a word on why not.
+pub(crate) fn run(steps: &mut Steps, tools: &Toolbox, built: bool, no_browser: bool) {
+    for which in Which::ALL {
+        let conformance = format!("store conformance in {}", which.name());
+        let page = format!("page end to end in {}", which.name());
+        let Some(browsers) = tools.browsers() else {
+            let why = if no_browser {
+                "--no-browser"
+            } else {
+                "no browser was found"
+            };
+            steps.skip(&conformance, why);
+            steps.skip(&page, why);
+            continue;
+        };
+        steps.run(&conformance, || {
+            let mut tests = command::cargo(CONFORMANCE);
+            tests.env(
+                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+                "wasm-bindgen-test-runner",
+            );
+            let tests = browsers.choose(tools.equip(&mut tests), which);
+            Ok(command::tests(tests)?.into())
+        });
+        if !built {
+            steps.skip(&page, "windrow was not built");
+            continue;
+        }
+        steps.run(&page, || {
+            let mut tests = command::cargo(END_TO_END);
+            let tests = browsers.choose(tools.equip(&mut tests), which);
+            Ok(command::tests(test::with_windrow(tests))?.into())
+        });
+    }
+}

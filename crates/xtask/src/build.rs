@@ -1,0 +1,61 @@
+//! The page and the `windrow` binary, as the demo shows them, the tests test them and a release would ship them.
+//!
+//! The binary embeds the page, so the page comes first.
+
+use crate::command;
+use crate::error::TaskError;
+use crate::place;
+use crate::setup::Toolbox;
+use crate::step::{Note, Steps};
+use std::path::Path;
+
+/// Builds both, each a step. Says whether both are there now.
+pub(crate) fn all(steps: &mut Steps, tools: &Toolbox) -> bool {
+    let companion_step = "windrow with the page inside, release";
+    if steps.run("page for wasm32, release", || page(tools)) {
+        steps.run(companion_step, companion)
+    } else {
+        steps.skip(companion_step, "the page was not built");
+        false
+    }
+}
+
+fn page(tools: &Toolbox) -> Result<Note, TaskError> {
+    let mut trunk = command::new("trunk");
+    trunk
+        .args(["build", "--release", "--locked"])
+        .env("TRUNK_SKIP_VERSION_CHECK", "true")
+        // Trunk takes the usual `NO_COLOR=1` for an argument it does not know.
+        .env_remove("NO_COLOR");
+    command::run(tools.equip(&mut trunk))?;
+    let page = place::root().join("dist");
+    let bytes = size(&page).map_err(TaskError::file(&page))?;
+    Ok(Note::done(format!("dist, {} kB", bytes / 1000)))
+}
+
+fn companion() -> Result<Note, TaskError> {
+    command::run(&mut command::cargo(
+        "build --quiet --release --locked --package windrow-cli",
+    ))?;
+    let binary = place::windrow();
+    let bytes = binary.metadata().map_err(TaskError::file(&binary))?.len();
+    Ok(Note::done(format!(
+        "{}, {} kB",
+        binary.display(),
+        bytes / 1000
+    )))
+}
+
+fn size(directory: &Path) -> std::io::Result<u64> {
+    let mut bytes = 0;
+    for entry in directory.read_dir()? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        bytes += if kind.is_dir() {
+            size(&entry.path())?
+        } else {
+            entry.metadata()?.len()
+        };
+    }
+    Ok(bytes)
+}

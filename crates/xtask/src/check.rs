@@ -1,0 +1,54 @@
+//! `cargo xtask check`: what is quick enough to run all the time.
+
+use crate::command;
+use crate::error::TaskError;
+use crate::setup::Toolbox;
+use crate::step::{Note, Steps};
+
+/// Formatting, clippy, unit tests: natively, without building the page or starting anything.
+pub(crate) fn run() -> Result<(), TaskError> {
+    let mut steps = Steps::new();
+    if Toolbox::for_check(&mut steps).is_err() {
+        return steps.finish(true);
+    }
+    formatting(&mut steps);
+    native_lints(&mut steps);
+    steps.run("unit tests", || {
+        let arguments = "test --quiet --workspace --exclude windrow-tests --lib --bins";
+        Ok(command::tests(&mut command::cargo(arguments))?.into())
+    });
+    steps.finish(true)
+}
+
+/// Everything is formatted.
+pub(crate) fn formatting(steps: &mut Steps) {
+    steps.run("formatting", || {
+        command::run(&mut command::cargo("fmt --all --check"))?;
+        Ok(Note::default())
+    });
+}
+
+/// Warnings are errors, in tests and examples too.
+pub(crate) fn native_lints(steps: &mut Steps) {
+    steps.run("clippy, native", || {
+        command::run(&mut command::cargo(
+            "clippy --quiet --workspace --all-targets --features windrow-tests/browser -- -D warnings",
+        ))?;
+        Ok(Note::default())
+    });
+}
+
+/// The same for what runs in the browser.
+pub(crate) fn wasm_lints(steps: &mut Steps) {
+    steps.run("clippy, wasm32", || {
+        for of in [
+            "--package windrow-web --package windrow-engine --package windrow-store",
+            "--package windrow-store --tests --features conformance",
+        ] {
+            command::run(&mut command::cargo(&format!(
+                "clippy --quiet --target wasm32-unknown-unknown {of} -- -D warnings"
+            )))?;
+        }
+        Ok(Note::default())
+    });
+}

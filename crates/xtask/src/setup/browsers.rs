@@ -1,0 +1,94 @@
+//! Where the browsers and their drivers are. Nothing is downloaded by a driver.
+
+use super::version;
+use crate::place;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Two browsers and what drives them.
+pub(crate) struct Browsers {
+    chromium: PathBuf,
+    chromedriver: PathBuf,
+    firefox: PathBuf,
+    geckodriver: PathBuf,
+}
+
+impl Browsers {
+    /// All four, `geckodriver` in one of the tool directories.
+    pub(super) fn find(tools: &[PathBuf]) -> Option<Self> {
+        Some(Self {
+            chromium: chromium()?,
+            chromedriver: place::on_path(&["chromedriver"])?,
+            firefox: firefox()?,
+            geckodriver: tools
+                .iter()
+                .map(|directory| directory.join("geckodriver"))
+                .find(|program| program.is_file())?,
+        })
+    }
+
+    /// Tells a test run which browser to drive.
+    pub(crate) fn choose<'a>(&self, command: &'a mut Command, which: Which) -> &'a mut Command {
+        command.env_remove("CHROMEDRIVER").env_remove("GECKODRIVER");
+        match which {
+            Which::Chromium => command
+                .env("WINDROW_BROWSER", "chromium")
+                .env("WINDROW_BROWSER_PROGRAM", &self.chromium)
+                .env("CHROMEDRIVER", &self.chromedriver),
+            Which::Firefox => command
+                .env("WINDROW_BROWSER", "firefox")
+                .env("WINDROW_BROWSER_PROGRAM", &self.firefox)
+                .env("GECKODRIVER", &self.geckodriver),
+        }
+    }
+}
+
+/// One of the two.
+#[derive(Clone, Copy)]
+pub(crate) enum Which {
+    /// Chromium, with chromedriver.
+    Chromium,
+    /// Firefox, with geckodriver.
+    Firefox,
+}
+
+impl Which {
+    /// Both.
+    pub(crate) const ALL: [Self; 2] = [Self::Chromium, Self::Firefox];
+
+    /// Its name in step titles.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+        }
+    }
+}
+
+/// What the browsers and Chromium's driver say of themselves, where all three are there.
+pub(super) fn versions() -> Option<String> {
+    let driver = version(&place::on_path(&["chromedriver"])?)?;
+    let driver = driver.split(" (").next().unwrap_or(&driver).to_owned();
+    Some([version(&chromium()?)?, driver, version(&firefox()?)?].join(", "))
+}
+
+fn chromium() -> Option<PathBuf> {
+    place::on_path(&[
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ])
+    .or_else(|| application("/Applications/Chromium.app/Contents/MacOS/Chromium"))
+    .or_else(|| application("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"))
+}
+
+fn firefox() -> Option<PathBuf> {
+    place::on_path(&["firefox", "firefox-esr"])
+        .or_else(|| application("/Applications/Firefox.app/Contents/MacOS/firefox"))
+}
+
+fn application(path: &str) -> Option<PathBuf> {
+    let path = Path::new(path);
+    path.is_file().then(|| path.to_path_buf())
+}
