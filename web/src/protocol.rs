@@ -285,6 +285,15 @@ pub struct View {
     pub stretches: Vec<Stretch>,
 }
 
+impl View {
+    /// Whether anything of the window is held, were it only proven empty.
+    pub fn holds_any(&self) -> bool {
+        self.stretches
+            .iter()
+            .any(|stretch| stretch.state != Holding::Missing)
+    }
+}
+
 /// A stretch of a window in one state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stretch {
@@ -296,6 +305,8 @@ pub struct Stretch {
     pub rows: u64,
     /// Bytes of the parts behind it.
     pub bytes: u64,
+    /// When the oldest of it was fetched, epoch milliseconds.
+    pub fetched_at_ms: Option<i64>,
 }
 
 /// How a stretch is held.
@@ -378,6 +389,8 @@ pub struct Price {
     pub requests: u64,
     /// What would be provisional.
     pub provisional: Option<TimeRange>,
+    /// Requests the pricing itself took.
+    pub spent_requests: u64,
 }
 
 /// What fetching a gap would cost.

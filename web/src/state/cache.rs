@@ -28,6 +28,8 @@ pub enum Known<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct RowCache {
     pages: BTreeMap<u64, Result<Vec<Row>, String>>,
+    /// Rows of the window as it was before, shown until the new ones come.
+    before: BTreeMap<u64, Result<Vec<Row>, String>>,
     asked: Vec<u64>,
 }
 
@@ -35,7 +37,8 @@ impl RowCache {
     /// The row of a number.
     pub fn get(&self, row: u64) -> Known<'_> {
         let size = u64::from(ROWS_PER_PAGE);
-        match self.pages.get(&(row / size)) {
+        let page = row / size;
+        match self.pages.get(&page).or_else(|| self.before.get(&page)) {
             None => Known::Loading,
             Some(Err(reason)) => Known::Failed(reason),
             Some(Ok(rows)) => usize::try_from(row % size)
@@ -43,6 +46,12 @@ impl RowCache {
                 .and_then(|at| rows.get(at))
                 .map_or(Known::Loading, Known::Row),
         }
+    }
+
+    /// The same window was opened anew: nothing held counts any more, but it is shown until its successor comes.
+    pub fn renew(&mut self) {
+        self.asked.clear();
+        self.before = std::mem::take(&mut self.pages);
     }
 
     /// The pages to ask for now, with rows `first..first + drawn` of `rows` in view; they count as asked for from here on.
@@ -71,8 +80,13 @@ impl RowCache {
     pub fn came(&mut self, page: u64, rows: Result<Vec<Row>, String>) {
         self.asked.retain(|asked| *asked != page);
         self.pages.insert(page, rows);
+        self.before.remove(&page);
         while self.pages.len() > PAGES {
-            let farthest = self.pages.keys().copied().max_by_key(|held| held.abs_diff(page));
+            let farthest = self
+                .pages
+                .keys()
+                .copied()
+                .max_by_key(|held| held.abs_diff(page));
             match farthest {
                 Some(farthest) => self.pages.remove(&farthest),
                 None => break,
@@ -134,6 +148,17 @@ mod tests {
         assert_eq!(cache.pages.len(), PAGES);
         assert_eq!(cache.get(0), Known::Loading);
         assert!(matches!(cache.get(39 * 200), Known::Row(_)));
+    }
+
+    #[test]
+    fn rows_stay_in_view_until_their_successors_come() {
+        let mut cache = RowCache::default();
+        cache.came(0, Ok(rows(0)));
+        cache.renew();
+        assert!(matches!(cache.get(3), Known::Row(_)));
+        assert_eq!(cache.wanted(0, 20, 200), [0]);
+        cache.came(0, Ok(rows(7)));
+        assert!(matches!(cache.get(3), Known::Row(row) if row.ms == 1403));
     }
 
     #[test]

@@ -86,6 +86,8 @@ pub struct Piece {
     pub rows: u64,
     /// Bytes held.
     pub bytes: u64,
+    /// When the oldest of it was fetched, epoch milliseconds.
+    pub fetched_at_ms: Option<i64>,
     /// How many stretches are drawn as this one.
     pub stretches: u32,
 }
@@ -102,6 +104,12 @@ impl Piece {
         }
         if self.bytes > 0 && self.rows > 0 {
             text.push_str(&format!(", {}", bytes(self.bytes)));
+        }
+        if let Some(ms) = self.fetched_at_ms {
+            text.push_str(&format!(
+                ", fetched {}",
+                zone.short_stamp(ms - ms.rem_euclid(1000))
+            ));
         }
         let (start_ms, end_ms) = (self.range.start_ms(), self.range.end_ms());
         format!(
@@ -138,6 +146,7 @@ pub fn pieces(stretches: &[Stretch], overlay: &Overlay) -> Vec<Piece> {
             },
             rows: stretch.rows,
             bytes: stretch.bytes,
+            fetched_at_ms: stretch.fetched_at_ms,
             stretches: 1,
         })
         .collect();
@@ -166,6 +175,7 @@ fn paint(pieces: &mut Vec<Piece>, range: TimeRange, state: BarState) {
             range,
             rows: 0,
             bytes: 0,
+            fetched_at_ms: None,
             ..piece
         };
         painted.extend(piece.range.before(inside.start_ms()).map(blank));
@@ -195,6 +205,10 @@ fn joined(first: Piece, second: Piece) -> Piece {
         state: first.state.max(second.state),
         rows: first.rows + second.rows,
         bytes: first.bytes + second.bytes,
+        fetched_at_ms: [first.fetched_at_ms, second.fetched_at_ms]
+            .into_iter()
+            .flatten()
+            .min(),
         stretches: first.stretches,
     }
 }
@@ -212,7 +226,10 @@ pub struct Placed {
 
 /// Puts pieces on a bar of `width_px`: in proportion, and none narrower than [`LEAST_PX`].
 pub fn place(pieces: &[Piece], width_px: f64) -> Vec<Placed> {
-    let total: f64 = pieces.iter().map(|piece| piece.range.duration_ms() as f64).sum();
+    let total: f64 = pieces
+        .iter()
+        .map(|piece| piece.range.duration_ms() as f64)
+        .sum();
     if total <= 0.0 || width_px < LEAST_PX {
         return Vec::new();
     }
@@ -231,7 +248,11 @@ pub fn place(pieces: &[Piece], width_px: f64) -> Vec<Placed> {
                 (narrow, wide + width)
             }
         });
-        let next = if wide > 0.0 { ((width_px - narrow) / wide).max(0.0) } else { 0.0 };
+        let next = if wide > 0.0 {
+            ((width_px - narrow) / wide).max(0.0)
+        } else {
+            0.0
+        };
         if (next - scale).abs() < 1e-9 {
             break;
         }
@@ -252,6 +273,16 @@ pub fn place(pieces: &[Piece], width_px: f64) -> Vec<Placed> {
             placed
         })
         .collect()
+}
+
+/// Where an instant lies on a bar.
+pub fn x_of(placed: &[Placed], ms: i64) -> Option<f64> {
+    let at = placed
+        .iter()
+        .find(|placed| placed.piece.range.contains_ms(ms))?;
+    let into = ms.abs_diff(at.piece.range.start_ms()) as f64;
+    let share = into / at.piece.range.duration_ms().max(1) as f64;
+    Some(at.left_px + share * at.width_px)
 }
 
 /// Joins neighbours until each is `least_ms` long, where there are more pieces than fit.
@@ -288,7 +319,8 @@ pub fn sentence(pieces: &[Piece]) -> String {
             .map(|piece| piece.range.duration_ms())
             .sum()
     };
-    let number = |wanted: BarState| pieces.iter().filter(|piece| piece.state == wanted).count() as u64;
+    let number =
+        |wanted: BarState| pieces.iter().filter(|piece| piece.state == wanted).count() as u64;
     let whole: u64 = pieces.iter().map(|piece| piece.range.duration_ms()).sum();
     let rows: u64 = pieces.iter().map(|piece| piece.rows).sum();
     let held = sum(&[BarState::Cached, BarState::Empty]);
@@ -335,6 +367,7 @@ mod tests {
             state,
             rows,
             bytes: rows * 10,
+            fetched_at_ms: None,
         }
     }
 
@@ -398,6 +431,8 @@ mod tests {
         );
         let placed = place(&drawn, 1000.0);
         assert_eq!(placed[1].width_px, LEAST_PX);
+        assert_eq!(x_of(&placed, 40_000_000), Some(placed[1].left_px));
+        assert_eq!(x_of(&placed, 86_400_000), None);
         let end = placed[2].left_px + placed[2].width_px;
         assert!((end - 1000.0).abs() < 0.01, "{end}");
     }
@@ -406,19 +441,31 @@ mod tests {
     fn where_there_are_too_many_the_worst_state_is_drawn() {
         let many: Vec<Stretch> = (0..5000)
             .map(|at| {
-                let state = if at % 2 == 0 { Holding::Cached } else { Holding::Missing };
+                let state = if at % 2 == 0 {
+                    Holding::Cached
+                } else {
+                    Holding::Missing
+                };
                 stretch(at * 10, at * 10 + 10, state, 0)
             })
             .collect();
         let placed = place(&pieces(&many, &Overlay::default()), 300.0);
         assert!(placed.len() <= 75 && placed.iter().any(|placed| placed.piece.stretches > 1));
-        assert!(placed.iter().filter(|placed| placed.piece.stretches > 1).all(|placed| placed.piece.state == BarState::Missing));
+        assert!(
+            placed
+                .iter()
+                .filter(|placed| placed.piece.stretches > 1)
+                .all(|placed| placed.piece.state == BarState::Missing)
+        );
     }
 
     #[test]
     fn the_sentences_for_nothing_and_for_empty_differ() {
         let line = |stretches: &[Stretch]| sentence(&pieces(stretches, &Overlay::default()));
-        assert_eq!(line(&[stretch(0, 10, Holding::Missing, 0)]), "Nothing cached here yet");
+        assert_eq!(
+            line(&[stretch(0, 10, Holding::Missing, 0)]),
+            "Nothing cached here yet"
+        );
         assert_eq!(
             line(&[stretch(0, 10, Holding::Empty, 0)]),
             "Checked: no entries in this range"

@@ -69,21 +69,38 @@ pub fn plain(text: &str) -> String {
         .collect()
 }
 
-/// Byte ranges of the matches, in order and disjoint. Case is ignored for ASCII letters, as the find itself does.
+/// Byte ranges of the matches, in order and disjoint, by the same folding as the find itself.
 fn hits(text: &str, needle: &str, ignore_case: bool) -> Vec<(usize, usize)> {
-    if needle.is_empty() {
+    let sought: Vec<char> = needle
+        .chars()
+        .flat_map(|c| folded(c, ignore_case))
+        .collect();
+    if sought.is_empty() {
         return Vec::new();
     }
-    // ASCII case folding keeps every byte in its place.
-    let (folded, sought) = if ignore_case {
-        (text.to_ascii_lowercase(), needle.to_ascii_lowercase())
-    } else {
-        (text.to_owned(), needle.to_owned())
-    };
-    folded
-        .match_indices(&sought)
-        .map(|(at, found)| (at, at + found.len()))
-        .collect()
+    let chars: Vec<(char, usize, usize)> = text
+        .char_indices()
+        .flat_map(|(at, c)| folded(c, ignore_case).map(move |low| (low, at, at + c.len_utf8())))
+        .collect();
+    let mut hits = Vec::new();
+    let mut from = 0;
+    while let Some(ahead) = chars.get(from..from + sought.len()) {
+        let matches = ahead.iter().map(|(c, ..)| c).eq(&sought);
+        if let (true, Some((_, start, _)), Some((.., end))) = (matches, ahead.first(), ahead.last())
+        {
+            hits.push((*start, *end));
+            from += sought.len();
+        } else {
+            from += 1;
+        }
+    }
+    hits
+}
+
+fn folded(character: char, ignore_case: bool) -> impl Iterator<Item = char> {
+    let lower = ignore_case.then(|| character.to_lowercase());
+    let same = (!ignore_case).then_some(character);
+    lower.into_iter().flatten().chain(same)
 }
 
 #[cfg(test)]
@@ -100,7 +117,10 @@ mod tests {
 
     #[test]
     fn plain_text_is_one_piece() {
-        assert_eq!(shown("status installed", ""), [("status installed".into(), false, false)]);
+        assert_eq!(
+            shown("status installed", ""),
+            [("status installed".into(), false, false)]
+        );
         assert_eq!(shown("", "x"), []);
     }
 
@@ -109,12 +129,18 @@ mod tests {
         assert_eq!(plain("\u{1b}[31mred"), "\\x1b[31mred");
         assert_eq!(plain("user\u{202e}nimda"), "user\\u{202e}nimda");
         assert_eq!(plain("a\tb\nc\0"), "a\\tb\\nc\\x00");
-        assert_eq!(plain("zero\u{200b}width \u{feff}"), "zero\\u{200b}width \\u{feff}");
+        assert_eq!(
+            plain("zero\u{200b}width \u{feff}"),
+            "zero\\u{200b}width \\u{feff}"
+        );
     }
 
     #[test]
     fn markup_stays_text() {
-        assert_eq!(plain("<img src=x onerror=alert(1)>"), "<img src=x onerror=alert(1)>");
+        assert_eq!(
+            plain("<img src=x onerror=alert(1)>"),
+            "<img src=x onerror=alert(1)>"
+        );
     }
 
     #[test]
@@ -127,7 +153,18 @@ mod tests {
                 ("deny".into(), false, true)
             ]
         );
-        assert_eq!(pieces("Deny", "deny", false).iter().filter(|piece| piece.hit).count(), 0);
+        assert!(
+            shown("\u{c4}rger", "\u{e4}R")
+                .iter()
+                .any(|(_, _, hit)| *hit)
+        );
+        assert_eq!(
+            pieces("Deny", "deny", false)
+                .iter()
+                .filter(|piece| piece.hit)
+                .count(),
+            0
+        );
     }
 
     #[test]

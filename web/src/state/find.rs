@@ -62,11 +62,16 @@ impl Find {
     pub fn sentence(&self, uncached_ms: u64, window_ms: u64) -> String {
         match self {
             Self::Idle => String::new(),
-            Self::Searching { searched } => format!("Searching, {} so far", counted(*searched, "row", "rows")),
+            Self::Searching { searched } => {
+                format!("Searching, {} so far", counted(*searched, "row", "rows"))
+            }
             Self::Failed(reason) => reason.clone(),
             Self::Done { found, current } => {
                 let mut text = if found.matches == 0 {
-                    format!("No entries match in {}", counted(found.searched, "cached row", "cached rows"))
+                    format!(
+                        "No entries match in {}",
+                        counted(found.searched, "cached row", "cached rows")
+                    )
                 } else {
                     format!(
                         "{} of {} in {}",
@@ -76,7 +81,10 @@ impl Find {
                     )
                 };
                 if found.truncated {
-                    text.push_str(&format!(". The first {} can be stepped through", count(found.rows.len() as u64)));
+                    text.push_str(&format!(
+                        ". The first {} can be stepped through",
+                        count(found.rows.len() as u64)
+                    ));
                 }
                 if uncached_ms > 0 {
                     text.push_str(&format!(
@@ -125,7 +133,10 @@ mod tests {
             done(&[1.0, 2.0], 96_771).sentence(18, 100),
             "1 of 2 matches in 96,771 cached rows. 18 % of the window is not cached and was not searched"
         );
-        assert_eq!(done(&[], 5).sentence(0, 100), "No entries match in 5 cached rows");
+        assert_eq!(
+            done(&[], 5).sentence(0, 100),
+            "No entries match in 5 cached rows"
+        );
         assert_eq!(Find::Idle.sentence(5, 10), "");
     }
 }

@@ -74,7 +74,10 @@ fn string(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, out: &mut String
 }
 
 fn skip_space(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
-    while chars.next_if(|character| character.is_whitespace()).is_some() {}
+    while chars
+        .next_if(|character| character.is_whitespace())
+        .is_some()
+    {}
 }
 
 fn line(out: &mut String, depth: usize) {
@@ -110,7 +113,9 @@ mod tests {
 
     #[test]
     fn what_is_not_one_json_value_is_left_alone() {
-        for text in ["", "plain", "{", "{\"a\":1", "[1}", "{} {}", "[1,2]]", "{\"a"] {
+        for text in [
+            "", "plain", "{", "{\"a\":1", "[1}", "{} {}", "[1,2]]", "{\"a",
+        ] {
             assert_eq!(indented(text), None, "{text}");
         }
         assert_eq!(indented(&"[".repeat(100_000)), None);

@@ -57,7 +57,10 @@ impl Running {
     /// The run got further.
     pub fn advance(&mut self, progress: Progress) {
         // A gap that is left behind was either kept to its end or failed; the receipt says which, so only what is known is drawn.
-        if let Ok(kept) = TimeRange::new(progress.gap.start_ms(), progress.kept_until_ms.min(progress.gap.end_ms())) {
+        if let Ok(kept) = TimeRange::new(
+            progress.gap.start_ms(),
+            progress.kept_until_ms.min(progress.gap.end_ms()),
+        ) {
             match self.kept.last_mut() {
                 Some(last) if last.start_ms() == kept.start_ms() => *last = kept,
                 _ => self.kept.push(kept),
@@ -107,12 +110,20 @@ impl Run {
     pub fn overlay(&self) -> Overlay {
         match self {
             Self::Running(running) => Overlay {
-                kept: if running.mode == RunMode::Bypass { Vec::new() } else { running.kept.clone() },
+                kept: if running.mode == RunMode::Bypass {
+                    Vec::new()
+                } else {
+                    running.kept.clone()
+                },
                 fetching: running.progress.as_ref().map(|progress| progress.gap),
                 failed: Vec::new(),
             },
             Self::Done(receipt) => Overlay {
-                failed: receipt.failures.iter().map(|failure| failure.range).collect(),
+                failed: receipt
+                    .failures
+                    .iter()
+                    .map(|failure| failure.range)
+                    .collect(),
                 ..Overlay::default()
             },
             Self::Idle | Self::Failed(_) => Overlay::default(),
@@ -215,7 +226,11 @@ mod tests {
         running.advance(progress((0, 100), 40, 2, None));
         running.advance(progress((0, 100), 70, 3, None));
         running.advance(progress((200, 300), 250, 4, None));
-        let kept: Vec<_> = running.kept.iter().map(|range| (range.start_ms(), range.end_ms())).collect();
+        let kept: Vec<_> = running
+            .kept
+            .iter()
+            .map(|range| (range.start_ms(), range.end_ms()))
+            .collect();
         assert_eq!(kept, [(0, 70), (200, 250)]);
     }
 
@@ -239,10 +254,20 @@ mod tests {
 
     #[test]
     fn a_receipt_says_what_was_kept() {
-        assert_eq!(receipt_line(&receipt()), "Fetched 10 rows in 1 part, 100 B, 1.5 s");
-        let hit = Receipt { requests: 0, ..receipt() };
+        assert_eq!(
+            receipt_line(&receipt()),
+            "Fetched 10 rows in 1 part, 100 B, 1.5 s"
+        );
+        let hit = Receipt {
+            requests: 0,
+            ..receipt()
+        };
         assert_eq!(receipt_line(&hit), "Already cached: 10 rows and no request");
-        let stopped = Receipt { ok: false, cancelled: true, ..receipt() };
+        let stopped = Receipt {
+            ok: false,
+            cancelled: true,
+            ..receipt()
+        };
         assert!(receipt_line(&stopped).starts_with("Stopped. Kept 10 rows"));
     }
 

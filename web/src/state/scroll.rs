@@ -144,6 +144,11 @@ impl Scroll {
         ((self.view_px / ROW_PX) as u64).saturating_sub(1).max(1)
     }
 
+    /// How much of the table fits.
+    pub fn view_px(self) -> f64 {
+        self.view_px
+    }
+
     /// Rows of the table.
     pub fn rows(self) -> u64 {
         self.rows

@@ -16,8 +16,7 @@ pub struct Context {
 }
 
 /// The forms that are read, for messages.
-pub const FORMS: &str =
-    "write it as 2026-11-23 09:00, 2026-11-23T09:00:00Z, 09:00, yesterday, 3h or epoch milliseconds";
+pub const FORMS: &str = "write it as 2026-11-23 09:00, 2026-11-23T09:00:00Z, 09:00, yesterday, 3h or epoch milliseconds";
 
 /// The instant of one typed time. `near_ms` gives the day of a bare `09:00`.
 pub fn instant(text: &str, near_ms: Option<i64>, context: Context) -> Option<i64> {
@@ -122,7 +121,9 @@ impl Preset {
 
 /// The window of the same length right before (`-1`) or after (`1`).
 pub fn stepped(window: TimeRange, steps: i64) -> Option<TimeRange> {
-    let shift = i64::try_from(window.duration_ms()).ok()?.checked_mul(steps)?;
+    let shift = i64::try_from(window.duration_ms())
+        .ok()?
+        .checked_mul(steps)?;
     TimeRange::window(
         window.start_ms().checked_add(shift)?,
         window.end_ms().checked_add(shift)?,
@@ -147,7 +148,11 @@ pub fn nudged(text: &str, caret: usize, steps: i64, zone: Zone) -> Option<String
         17..=19 => 1000,
         _ => 1,
     };
-    Some(cut_stamp(zone, at_ms.checked_add(unit_ms * steps)?, trimmed.len()))
+    Some(cut_stamp(
+        zone,
+        at_ms.checked_add(unit_ms * steps)?,
+        trimmed.len(),
+    ))
 }
 
 fn nudged_month(at_ms: i64, months: i64, zone: Zone, len: usize) -> Option<String> {
@@ -313,7 +318,16 @@ mod tests {
 
     #[test]
     fn what_is_not_a_time_is_refused() {
-        for text in ["", "soon", "2026-02-30", "25:00", "2026-11-23 9", "9:60", "0h", "2026-11-23T"] {
+        for text in [
+            "",
+            "soon",
+            "2026-02-30",
+            "25:00",
+            "2026-11-23 9",
+            "9:60",
+            "0h",
+            "2026-11-23T",
+        ] {
             if text != "2026-11-23T" {
                 assert_eq!(read(text), None, "{text}");
             }
@@ -338,9 +352,18 @@ mod tests {
             window(text, context())
                 .map(|range| Zone::Utc.short_range(range.start_ms(), range.end_ms()))
         };
-        assert_eq!(of("2026-11-23 09:00 - 12:00").as_deref(), Some("09:00 - 12:00"));
-        assert_eq!(of("2026-11-23T09:00Z/2026-11-23T10:00Z").as_deref(), Some("09:00 - 10:00"));
-        assert_eq!(of("1795424400000..1795428000000").as_deref(), Some("09:00 - 10:00"));
+        assert_eq!(
+            of("2026-11-23 09:00 - 12:00").as_deref(),
+            Some("09:00 - 12:00")
+        );
+        assert_eq!(
+            of("2026-11-23T09:00Z/2026-11-23T10:00Z").as_deref(),
+            Some("09:00 - 10:00")
+        );
+        assert_eq!(
+            of("1795424400000..1795428000000").as_deref(),
+            Some("09:00 - 10:00")
+        );
         assert_eq!(of("3h").as_deref(), Some("09:30:00.500 - 12:30:00.500"));
         assert_eq!(
             of("yesterday").as_deref(),
@@ -361,7 +384,10 @@ mod tests {
     #[test]
     fn stepping_keeps_the_length_and_stops_at_1970() {
         let hour = TimeRange::window(3_600_000, 7_200_000).unwrap();
-        assert_eq!(stepped(hour, 1), TimeRange::window(7_200_000, 10_800_000).ok());
+        assert_eq!(
+            stepped(hour, 1),
+            TimeRange::window(7_200_000, 10_800_000).ok()
+        );
         assert_eq!(stepped(hour, -1), TimeRange::window(0, 3_600_000).ok());
         assert_eq!(stepped(hour, -2), None);
     }
@@ -369,8 +395,14 @@ mod tests {
     #[test]
     fn the_number_under_the_caret_steps() {
         let up = |text: &str, caret| nudged(text, caret, 1, Zone::Utc);
-        assert_eq!(up("2026-11-23 09:00", 12).as_deref(), Some("2026-11-23 10:00"));
-        assert_eq!(up("2026-11-23 23:59", 15).as_deref(), Some("2026-11-24 00:00"));
+        assert_eq!(
+            up("2026-11-23 09:00", 12).as_deref(),
+            Some("2026-11-23 10:00")
+        );
+        assert_eq!(
+            up("2026-11-23 23:59", 15).as_deref(),
+            Some("2026-11-24 00:00")
+        );
         assert_eq!(up("2026-12-31", 6).as_deref(), Some("2027-01-31"));
         assert_eq!(up("2026-01-31", 6).as_deref(), Some("2026-02-28"));
         assert_eq!(up("2026-11-23T09:00:00Z", 12), None);

@@ -1,0 +1,133 @@
+//! The page: connection and window at the side, coverage on top, rows and figures below.
+//!
+//! Views are thin readings of [`Page`]; what they show is decided in [`crate::state`].
+//! Log text reaches the document only as text nodes.
+//!
+//! Hooks for browser tests, by `data-testid`:
+//!
+//! | id | element |
+//! | --- | --- |
+//! | `base-url`, `api-key`, `connect`, `access` | connection; `access` has `data-state` `unknown`, `asking`, `open` or `failed` |
+//! | `log-input`, `log-choice`, `from`, `to`, `query`, `bypass`, `preset`, `plan-button`, `window-error` | the window; a `log-choice` is a button for each listed log |
+//! | `zone-utc`, `zone-local`, `theme` | the header |
+//! | `dataset`, `delete-dataset` | what is cached; deleting takes two presses of the same button |
+//! | `storage`, `persist-button` | quota |
+//! | `decision`, `coverage-line`, `stretch` (`data-state`, `data-from`, `data-to`), `legend` | coverage |
+//! | `missing-range`, `cached-range` (`data-from`, `data-to`), `fetch-gap` | ranges; each gap has its own button |
+//! | `price-button`, `price` (`data-events`, `data-pages`) | the price |
+//! | `fetch-button`, `repair-button`, `progress`, `cancel-button` | a run |
+//! | `receipt` (`data-rows`, `data-requests`, `data-decision`, `data-ok`), `run-failed` (`data-kind`) | its end |
+//! | `damaged` (`data-path`) | one for each damaged file, with its own `repair-button` |
+//! | `verify-button`, `verify-result` (`data-ok`) | verification |
+//! | `tab-rows`, `tab-segments`, `tab-summary`, `tab-events` | the panels; all of them stay in the document |
+//! | `row-count` (`data-rows`), `rows`, `row` (`data-row`), `row-detail`, `close-detail` | the table |
+//! | `find-input`, `find-count`, `find-next`, `find-previous` | find |
+//! | `segment`, `part` (`data-path`, `data-rows`, `data-from`, `data-to`), `download-part`, `delete-segment` | segments; deleting takes two presses |
+//! | `summary` (`data-rows`, `data-complete`) | summary |
+//! | `event-log`, `event`, `copy-events`, `download-events` | the event log |
+//! | `banner` (`data-kind` `companion`, `memory`, `worker`, `failed` or `done`) | what a person should know |
+
+#![expect(
+    unreachable_pub,
+    reason = "the component macro makes what it writes public"
+)]
+
+mod act;
+mod armed;
+mod banner;
+mod bar;
+mod browser;
+mod connection;
+mod coverage;
+mod detail;
+mod events;
+mod find;
+mod header;
+mod held;
+mod icon;
+mod link;
+mod measure;
+mod page;
+mod ranges;
+mod rows;
+mod run;
+mod segments;
+mod session;
+mod storage;
+mod summary;
+mod table;
+mod tabs;
+mod text;
+mod window;
+
+use crate::task;
+use leptos::prelude::*;
+use link::{Link, WorkerState};
+use page::{Note, Page};
+
+/// Puts the page into the document and starts its worker.
+pub fn mount() {
+    let place = browser::arrive();
+    let remembered = browser::remembered();
+    browser::set_theme(&remembered.theme);
+    leptos::mount::mount_to_body(move || {
+        let page = Page::new(place, remembered);
+        let link = Link::start(move |state| worker_changed(page, state));
+        page.link.set_value(Some(link));
+        page.begin();
+        tick(page);
+        view! { <App page=page /> }
+    });
+}
+
+/// A worker that was started anew knows no window: what is shown is opened again.
+fn worker_changed(page: Page, state: WorkerState) {
+    let before = page.worker.get_untracked();
+    let is_ready = matches!(state, WorkerState::Ready(_));
+    page.worker.set(state);
+    if let (WorkerState::Restarting { reason }, true) = (before, is_ready) {
+        page.note.set(Some(Note {
+            kind: "worker",
+            text: "The worker that reads and writes the cache ended and was started again."
+                .to_owned(),
+            remedy: format!("Everything that was finished is kept. ({reason})"),
+        }));
+        task::spawn(page.look_again());
+        page.refresh_held();
+    }
+}
+
+/// Moves the clock while a fetch goes on, for its rate and what is left.
+fn tick(page: Page) {
+    task::spawn(async move {
+        loop {
+            task::sleep_ms(1000).await;
+            if page.run.with_untracked(|run| run.is_running()) {
+                page.now_ms.set(task::now_ms());
+            }
+        }
+    });
+}
+
+#[component]
+fn App(page: Page) -> impl IntoView {
+    view! {
+        <header::Header page=page />
+        <div class="layout">
+            <aside class="side" aria-label="Window and connection">
+                <window::Window page=page />
+                <connection::ConnectionForm page=page />
+                <held::Held page=page />
+                <storage::Storage page=page />
+            </aside>
+            <main class="main">
+                <banner::Banners page=page />
+                <coverage::CoveragePanel page=page />
+                <tabs::Tabs page=page />
+            </main>
+        </div>
+        <div class="spoken" role="status" aria-live="polite">
+            {move || page.spoken.get()}
+        </div>
+    }
+}

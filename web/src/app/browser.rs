@@ -1,0 +1,192 @@
+//! The few things the page asks of the browser: memory, address, clipboard, downloads, storage.
+//!
+//! Each may be refused, in a private window or by a policy; then it says so or does nothing, and the page goes on.
+
+use crate::state::place::{Place, Remembered};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Storage, StorageEstimate, Url};
+
+use wasm_bindgen::JsCast;
+
+const REMEMBERED: &str = "windrow.remembered";
+const TOKEN: &str = "windrow.token";
+
+fn window() -> Option<web_sys::Window> {
+    web_sys::window()
+}
+
+fn local() -> Option<Storage> {
+    window()?.local_storage().ok()?
+}
+
+fn session() -> Option<Storage> {
+    window()?.session_storage().ok()?
+}
+
+/// What the last visit left; nothing where it cannot be read.
+pub(crate) fn remembered() -> Remembered {
+    let read = || -> Option<Remembered> {
+        let text = local()?.get_item(REMEMBERED).ok()??;
+        let value = js_sys::JSON::parse(&text).ok()?;
+        serde_wasm_bindgen::from_value(value).ok()
+    };
+    read().unwrap_or_default()
+}
+
+/// Leaves it for the next visit.
+pub(crate) fn remember(remembered: &Remembered) {
+    let write = || -> Option<()> {
+        let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+        let value = serde::Serialize::serialize(remembered, &serializer).ok()?;
+        let text = js_sys::JSON::stringify(&value).ok()?.as_string()?;
+        local()?.set_item(REMEMBERED, &text).ok()
+    };
+    // Without storage the page works and forgets.
+    let _ = write();
+}
+
+/// Reads the address, takes the token out of it, and gives it back; a reload finds it in this tab's memory.
+pub(crate) fn arrive() -> Place {
+    let fragment = window()
+        .and_then(|window| window.location().hash().ok())
+        .unwrap_or_default();
+    let mut place = Place::from_fragment(&fragment);
+    if let Some(token) = &place.token {
+        if let Some(storage) = session() {
+            let _ = storage.set_item(TOKEN, token);
+        }
+        show_place(&place);
+    } else {
+        place.token = session().and_then(|storage| storage.get_item(TOKEN).ok()?);
+    }
+    place
+}
+
+/// Puts a place into the address, without the token.
+pub(crate) fn show_place(place: &Place) {
+    let show = || -> Option<()> {
+        let window = window()?;
+        let path = window.location().pathname().ok()?;
+        let address = format!("{path}{}", place.fragment());
+        let history = window.history().ok()?;
+        history
+            .replace_state_with_url(&JsValue::NULL, "", Some(&address))
+            .ok()
+    };
+    let _ = show();
+}
+
+/// Minutes east of UTC at an instant, in the browser's zone.
+pub(crate) fn local_offset(ms: i64) -> i64 {
+    let west = js_sys::Date::new(&JsValue::from_f64(ms as f64)).get_timezone_offset();
+    if west.is_finite() { -(west as i64) } else { 0 }
+}
+
+/// Sets the theme: `light`, `dark`, or the system's where empty.
+pub(crate) fn set_theme(theme: &str) {
+    let root = window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.document_element());
+    if let Some(root) = root {
+        let _ = if theme.is_empty() {
+            root.remove_attribute("data-theme")
+        } else {
+            root.set_attribute("data-theme", theme)
+        };
+    }
+}
+
+/// Copies text; whether it went.
+pub(crate) async fn copy(text: &str) -> bool {
+    let Some(window) = window() else {
+        return false;
+    };
+    // Undefined outside secure contexts, where the typed binding would throw.
+    let clipboard = js_sys::Reflect::get(&window.navigator(), &JsValue::from_str("clipboard"));
+    match clipboard {
+        Ok(clipboard) if clipboard.is_object() => {
+            let clipboard: web_sys::Clipboard = clipboard.unchecked_into();
+            JsFuture::from(clipboard.write_text(text)).await.is_ok()
+        }
+        _ => false,
+    }
+}
+
+/// Gives bytes to the person as a file; whether the browser took them.
+pub(crate) fn download(name: &str, kind: &str, bytes: &[u8]) -> bool {
+    let save = || -> Option<()> {
+        let document = window()?.document()?;
+        let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+        let options = BlobPropertyBag::new();
+        options.set_type(kind);
+        let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
+        let url = Url::create_object_url_with_blob(&blob).ok()?;
+        let anchor: HtmlAnchorElement = document.create_element("a").ok()?.dyn_into().ok()?;
+        anchor.set_href(&url);
+        anchor.set_download(name);
+        anchor.click();
+        // The download has its own hold on the bytes once it has begun.
+        crate::task::later(60_000, move || {
+            let _ = Url::revoke_object_url(&url);
+        });
+        Some(())
+    };
+    save().is_some()
+}
+
+/// What this site may keep, and whether it is kept under pressure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Quota {
+    /// Bytes used.
+    pub used: u64,
+    /// Bytes allowed.
+    pub allowed: u64,
+    /// Whether the browser may not clear it by itself; nothing where it does not say.
+    pub persisted: Option<bool>,
+}
+
+fn storage_manager() -> Option<web_sys::StorageManager> {
+    let navigator = window()?.navigator();
+    let storage = js_sys::Reflect::get(&navigator, &JsValue::from_str("storage")).ok()?;
+    storage.is_object().then(|| storage.unchecked_into())
+}
+
+/// Asks for the quota.
+pub(crate) async fn quota() -> Option<Quota> {
+    let storage = storage_manager()?;
+    let estimate: StorageEstimate = JsFuture::from(storage.estimate().ok()?)
+        .await
+        .ok()?
+        .unchecked_into();
+    let persisted = match storage.persisted() {
+        Ok(promise) => JsFuture::from(promise)
+            .await
+            .ok()
+            .and_then(|held| held.as_bool()),
+        Err(_) => None,
+    };
+    Some(Quota {
+        used: estimate.get_usage().unwrap_or_default() as u64,
+        allowed: estimate.get_quota().unwrap_or_default() as u64,
+        persisted,
+    })
+}
+
+/// Asks the browser to keep this site's storage. It may ask the person, and wait for as long as they like.
+pub(crate) async fn persist() -> Option<bool> {
+    let promise = storage_manager()?.persist().ok()?;
+    JsFuture::from(promise).await.ok()?.as_bool()
+}
+
+/// Eight hex digits for a run.
+pub(crate) fn run_id() -> String {
+    let high = (js_sys::Math::random() * 65_536.0) as u32;
+    let low = (js_sys::Math::random() * 65_536.0) as u32;
+    format!("{high:04x}{low:04x}")
+}
+
+/// The element with an id.
+pub(crate) fn element(id: &str) -> Option<web_sys::HtmlElement> {
+    window()?.document()?.get_element_by_id(id)?.dyn_into().ok()
+}

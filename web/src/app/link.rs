@@ -1,0 +1,286 @@
+//! The page's end of the worker: calls with ids, and a supervisor that starts a new worker when one ends.
+//!
+//! Takes requests, gives futures of their replies; pushes go to the caller on the way.
+//! Invariant: every call ends, with a reply or with [`FailKind::WorkerEnded`]; a worker of another build is never called.
+//! Memory: the calls under way.
+
+use crate::protocol::{
+    BUILD, CallId, FailKind, Failed, FromWorker, Hello, Push, Reply, Request, ToWorker,
+};
+use crate::task;
+use futures_channel::oneshot;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{ErrorEvent, MessageEvent, Worker};
+
+/// The file that trunk makes to start the worker.
+const LOADER: &str = "/worker_loader.js";
+
+/// A worker that says nothing for this long after its start is taken for dead.
+const START_MS: u64 = 30_000;
+
+/// Restarts in a row before it is left to the person.
+const RESTARTS: u32 = 3;
+
+/// How the worker is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum WorkerState {
+    /// On its way.
+    Starting,
+    /// Can be called.
+    Ready(Hello),
+    /// It ended and a new one is on its way.
+    Restarting {
+        /// Where it ended, without any data.
+        reason: String,
+    },
+    /// It ended too often, or is of another build.
+    Broken {
+        /// Why.
+        reason: String,
+    },
+}
+
+struct Pending {
+    reply: oneshot::Sender<Result<Reply, Failed>>,
+    on_push: Rc<dyn Fn(Push)>,
+}
+
+struct Inner {
+    worker: RefCell<Option<Worker>>,
+    /// Told apart by number, so that a late message of an ended worker is not taken for the new one's.
+    generation: Cell<u32>,
+    ready: Cell<bool>,
+    restarts: Cell<u32>,
+    next_id: Cell<CallId>,
+    pending: RefCell<BTreeMap<CallId, Pending>>,
+    waiting: RefCell<Vec<ToWorker>>,
+    on_state: Box<dyn Fn(WorkerState)>,
+}
+
+/// A handle on the worker, cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Link(Rc<Inner>);
+
+impl Link {
+    /// Starts a worker; `on_state` is told how it is from then on.
+    pub(crate) fn start(on_state: impl Fn(WorkerState) + 'static) -> Self {
+        let link = Self(Rc::new(Inner {
+            worker: RefCell::default(),
+            generation: Cell::new(0),
+            ready: Cell::new(false),
+            restarts: Cell::new(0),
+            next_id: Cell::new(1),
+            pending: RefCell::default(),
+            waiting: RefCell::default(),
+            on_state: Box::new(on_state),
+        }));
+        link.launch();
+        link
+    }
+
+    /// Starts over after the worker was given up.
+    pub(crate) fn restart(&self) {
+        self.0.restarts.set(0);
+        (self.0.on_state)(WorkerState::Starting);
+        self.launch();
+    }
+
+    /// Sends a request. The future gives its one reply; `on_id` and `on_push` are called before.
+    pub(crate) fn call(
+        &self,
+        request: Request,
+        on_push: Rc<dyn Fn(Push)>,
+    ) -> (CallId, impl Future<Output = Result<Reply, Failed>> + use<>) {
+        let id = self.0.next_id.get();
+        self.0.next_id.set(id.wrapping_add(1));
+        let (reply, answer) = oneshot::channel();
+        let pending = Pending { reply, on_push };
+        self.0.pending.borrow_mut().insert(id, pending);
+        self.send(ToWorker::Call { id, request });
+        let future = async move {
+            answer
+                .await
+                .unwrap_or_else(|_| Err(ended("it was stopped")))
+        };
+        (id, future)
+    }
+
+    /// Asks a call to stop; its reply comes all the same.
+    pub(crate) fn cancel(&self, id: CallId) {
+        self.send(ToWorker::Cancel { id });
+    }
+
+    fn send(&self, message: ToWorker) {
+        if !self.0.ready.get() {
+            self.0.waiting.borrow_mut().push(message);
+            return;
+        }
+        let sent = to_js(&message).and_then(|value| {
+            let worker = self.0.worker.borrow();
+            worker
+                .as_ref()
+                .map_or(Ok(()), |worker| worker.post_message(&value))
+        });
+        if let (Err(_), ToWorker::Call { id, .. }) = (sent, message) {
+            self.answer(id, Err(ended("it could not be reached")));
+        }
+    }
+
+    fn launch(&self) {
+        let generation = self.0.generation.get().wrapping_add(1);
+        self.0.generation.set(generation);
+        self.0.ready.set(false);
+        if let Some(old) = self.0.worker.take() {
+            old.terminate();
+        }
+        let Ok(worker) = Worker::new(LOADER) else {
+            (self.0.on_state)(WorkerState::Broken {
+                reason: "this browser does not start workers".to_owned(),
+            });
+            return;
+        };
+        let link = self.clone();
+        listen(&worker, "message", move |event: MessageEvent| {
+            link.receive(generation, event.data());
+        });
+        let link = self.clone();
+        listen(&worker, "error", move |event: ErrorEvent| {
+            event.prevent_default();
+            // The message of a trap names no data: "unreachable executed", "out of memory".
+            link.ended(generation, &short(&event.message()));
+        });
+        let link = self.clone();
+        listen(&worker, "messageerror", move |_: MessageEvent| {
+            link.ended(generation, "a message could not be read");
+        });
+        self.0.worker.replace(Some(worker));
+        let link = self.clone();
+        task::later(START_MS, move || {
+            if link.0.generation.get() == generation && !link.0.ready.get() {
+                link.ended(generation, "it did not start in time");
+            }
+        });
+    }
+
+    fn receive(&self, generation: u32, data: JsValue) {
+        if generation != self.0.generation.get() {
+            return;
+        }
+        match serde_wasm_bindgen::from_value(data) {
+            Ok(FromWorker::Ready(hello)) => self.greeted(hello),
+            Ok(FromWorker::Reply { id, reply }) => {
+                self.0.restarts.set(0);
+                self.answer(id, reply);
+            }
+            Ok(FromWorker::Push { id, push }) => {
+                let on_push = self
+                    .0
+                    .pending
+                    .borrow()
+                    .get(&id)
+                    .map(|pending| Rc::clone(&pending.on_push));
+                if let Some(on_push) = on_push {
+                    on_push(push);
+                }
+            }
+            Ok(FromWorker::Dying { place }) => self.ended(generation, &place),
+            Err(_) => self.ended(generation, "it said something this page does not know"),
+        }
+    }
+
+    fn greeted(&self, hello: Hello) {
+        if hello.build != BUILD {
+            self.give_up("the page and its worker are of different builds; reload the page");
+            return;
+        }
+        self.0.ready.set(true);
+        (self.0.on_state)(WorkerState::Ready(hello));
+        for message in self.0.waiting.take() {
+            self.send(message);
+        }
+    }
+
+    fn answer(&self, id: CallId, reply: Result<Reply, Failed>) {
+        let pending = self.0.pending.borrow_mut().remove(&id);
+        if let Some(pending) = pending {
+            // Nobody may be waiting any more.
+            let _ = pending.reply.send(reply);
+        }
+    }
+
+    /// The worker ended: its calls fail, and a new one is started.
+    fn ended(&self, generation: u32, reason: &str) {
+        if generation != self.0.generation.get() {
+            return;
+        }
+        let restarts = self.0.restarts.get() + 1;
+        self.0.restarts.set(restarts);
+        if restarts > RESTARTS {
+            self.give_up(reason);
+            return;
+        }
+        let was_ready = self.0.ready.replace(false);
+        if was_ready {
+            self.fail_all(reason);
+        }
+        (self.0.on_state)(WorkerState::Restarting {
+            reason: reason.to_owned(),
+        });
+        self.launch();
+    }
+
+    fn give_up(&self, reason: &str) {
+        self.0
+            .generation
+            .set(self.0.generation.get().wrapping_add(1));
+        self.0.ready.set(false);
+        if let Some(worker) = self.0.worker.take() {
+            worker.terminate();
+        }
+        self.0.waiting.take();
+        self.fail_all(reason);
+        (self.0.on_state)(WorkerState::Broken {
+            reason: reason.to_owned(),
+        });
+    }
+
+    fn fail_all(&self, reason: &str) {
+        for (_, pending) in self.0.pending.take() {
+            let _ = pending.reply.send(Err(ended(reason)));
+        }
+    }
+}
+
+fn ended(reason: &str) -> Failed {
+    Failed {
+        message: format!("The worker that reads and writes the cache ended: {reason}"),
+        remedy: "Do it again: everything that was finished is kept".to_owned(),
+        kind: FailKind::WorkerEnded,
+    }
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(120).collect()
+}
+
+fn to_js(message: &ToWorker) -> Result<JsValue, JsValue> {
+    let serializer =
+        serde_wasm_bindgen::Serializer::new().serialize_large_number_types_as_bigints(true);
+    serde::Serialize::serialize(message, &serializer).map_err(JsValue::from)
+}
+
+/// Listens for as long as the worker lives.
+fn listen<E: JsCast + 'static>(worker: &Worker, name: &str, call: impl Fn(E) + 'static) {
+    let call = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+        if let Ok(event) = event.dyn_into::<E>() {
+            call(event);
+        }
+    });
+    // A worker takes listeners of every name.
+    let _ = worker.add_event_listener_with_callback(name, call.as_ref().unchecked_ref());
+    call.forget();
+}

@@ -1,0 +1,26 @@
+//! How large an element is, told whenever it changes.
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{HtmlElement, ResizeObserver};
+
+/// Calls with width and height in pixels once the element is drawn, and whenever they change.
+pub(crate) fn measure(node: NodeRef<Div>, call: impl Fn(f64, f64) + Clone + 'static) {
+    node.on_load(move |element| {
+        let element: HtmlElement = element.unchecked_into();
+        let seen = element.clone();
+        let call = Closure::<dyn Fn()>::new(move || {
+            call(
+                f64::from(seen.client_width()),
+                f64::from(seen.client_height()),
+            );
+        });
+        if let Ok(observer) = ResizeObserver::new(call.as_ref().unchecked_ref()) {
+            observer.observe(&element);
+        }
+        // Lives as long as the element: the observer is dropped with it by the browser.
+        call.forget();
+    });
+}

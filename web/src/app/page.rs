@@ -1,0 +1,378 @@
+//! The signals of the page, in one value that every view is given.
+//!
+//! Invariant: signals are written by actions and by inputs, never by a view that is being drawn.
+//! The API key lives in `api_key` and nowhere else on the page.
+
+use super::browser;
+use super::link::{Link, WorkerState};
+use super::session::SessionState;
+use crate::protocol::{
+    CallId, Failed, HeldDataset, Log, Looked, Price, Request, Row, Summary, Verified,
+};
+use crate::state::find::Find;
+use crate::state::instant::Zone;
+use crate::state::journal::Journal;
+use crate::state::place::{Place, Remembered};
+use crate::state::run::Run;
+use crate::state::table::Table;
+use crate::state::typed::{self, Context};
+use crate::task;
+use leptos::prelude::*;
+use std::rc::Rc;
+use std::sync::Arc;
+use windrow_model::identity::LOG_SEARCH;
+use windrow_model::{Dataset, TimeRange};
+
+/// The connection to the log API.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Not tried.
+    #[default]
+    Unknown,
+    /// Being tried.
+    Asking,
+    /// The list of logs came.
+    Open,
+    /// Refused or not there.
+    Failed(Failed),
+}
+
+/// What is shown of the window.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Look {
+    /// No window was asked for.
+    #[default]
+    Nothing,
+    /// Being looked at for the first time.
+    Looking,
+    /// Here.
+    Here(Arc<Here>),
+    /// Could not be looked at.
+    Failed(Failed),
+}
+
+/// A window that was looked at.
+#[derive(Debug)]
+pub(crate) struct Here {
+    /// What it is of.
+    pub dataset: Dataset,
+    /// The window.
+    pub window: TimeRange,
+    /// The bypass run it shows, where it does not show the cache.
+    pub bypass_run: Option<String>,
+    /// What is held of it.
+    pub looked: Looked,
+}
+
+/// A figure that is asked for.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Asked<T> {
+    /// Not asked for.
+    #[default]
+    No,
+    /// On its way.
+    Asking,
+    /// Here.
+    Here(T),
+    /// Could not be had.
+    Failed(Failed),
+}
+
+/// A verification.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Check {
+    /// Not asked for.
+    #[default]
+    No,
+    /// Parts read, of all.
+    Reading(u64, u64),
+    /// Done.
+    Done(Arc<Verified>),
+    /// Could not be done.
+    Failed(Failed),
+}
+
+/// Which panel is on top.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Tab {
+    /// The table.
+    #[default]
+    Rows,
+    /// Segments and parts.
+    Segments,
+    /// The window in numbers.
+    Summary,
+    /// The event log.
+    Events,
+}
+
+/// A note that goes away by itself or on request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Note {
+    /// `failed`, `done` or `worker`.
+    pub kind: &'static str,
+    /// What happened.
+    pub text: String,
+    /// What to do next.
+    pub remedy: String,
+}
+
+/// Every signal of the page.
+#[derive(Clone, Copy)]
+pub(crate) struct Page {
+    pub(super) link: StoredValue<Option<Link>, LocalStorage>,
+    pub(super) token: StoredValue<String>,
+    pub(super) worker: RwSignal<WorkerState>,
+    pub(super) session: RwSignal<SessionState>,
+    pub(super) remembered: RwSignal<Remembered>,
+
+    pub(super) base_url: RwSignal<String>,
+    pub(super) api_key: RwSignal<String>,
+    pub(super) access: RwSignal<Access>,
+    pub(super) logs: RwSignal<Vec<Log>>,
+
+    pub(super) log: RwSignal<String>,
+    pub(super) from: RwSignal<String>,
+    pub(super) to: RwSignal<String>,
+    pub(super) query: RwSignal<String>,
+    pub(super) bypass: RwSignal<bool>,
+    pub(super) local_time: RwSignal<bool>,
+
+    pub(super) look: RwSignal<Look>,
+    pub(super) price: RwSignal<Asked<Arc<Price>>>,
+    pub(super) run: RwSignal<Run>,
+    pub(super) summary: RwSignal<Asked<Arc<Summary>>>,
+    pub(super) check: RwSignal<Check>,
+    pub(super) journal: RwSignal<Journal>,
+    pub(super) datasets: RwSignal<Asked<Arc<Vec<HeldDataset>>>>,
+    pub(super) quota: RwSignal<Option<browser::Quota>>,
+
+    pub(super) tab: RwSignal<Tab>,
+    pub(super) find_text: RwSignal<String>,
+    pub(super) find: RwSignal<Find>,
+    pub(super) find_call: StoredValue<Option<CallId>>,
+    pub(super) table: RwSignal<Table>,
+    /// The row that is marked.
+    pub(super) row: RwSignal<Option<u64>>,
+    /// Its whole content, while the detail is open.
+    pub(super) detail: RwSignal<Asked<Arc<Row>>>,
+    pub(super) note: RwSignal<Option<Note>>,
+    /// Spoken once per change of state.
+    pub(super) spoken: RwSignal<String>,
+    /// Moves once a second while something depends on the time.
+    pub(super) now_ms: RwSignal<i64>,
+}
+
+impl Page {
+    /// The page as a visit starts, from the address and from what is remembered.
+    pub(crate) fn new(place: Place, remembered: Remembered) -> Self {
+        let page = Self {
+            link: StoredValue::new_local(None),
+            token: StoredValue::new(place.token.clone().unwrap_or_default()),
+            worker: RwSignal::new(WorkerState::Starting),
+            session: RwSignal::default(),
+            base_url: RwSignal::new(remembered.base_url.clone()),
+            api_key: RwSignal::default(),
+            access: RwSignal::default(),
+            logs: RwSignal::default(),
+            log: RwSignal::default(),
+            from: RwSignal::default(),
+            to: RwSignal::default(),
+            query: RwSignal::default(),
+            bypass: RwSignal::default(),
+            local_time: RwSignal::new(remembered.local_time),
+            look: RwSignal::default(),
+            price: RwSignal::default(),
+            run: RwSignal::default(),
+            summary: RwSignal::default(),
+            check: RwSignal::default(),
+            journal: RwSignal::default(),
+            datasets: RwSignal::default(),
+            quota: RwSignal::default(),
+            tab: RwSignal::default(),
+            find_text: RwSignal::default(),
+            find: RwSignal::default(),
+            find_call: StoredValue::new(None),
+            table: RwSignal::default(),
+            row: RwSignal::default(),
+            detail: RwSignal::default(),
+            note: RwSignal::default(),
+            spoken: RwSignal::default(),
+            now_ms: RwSignal::new(task::now_ms()),
+            remembered: RwSignal::new(remembered),
+        };
+        page.take_place(&place);
+        page
+    }
+
+    fn take_place(self, place: &Place) {
+        let recent = self
+            .remembered
+            .with_untracked(|held| held.recent.first().cloned());
+        let context = self.context_untracked();
+        let readable = |text: &str| {
+            typed::instant(text, None, context)
+                .map_or_else(|| text.to_owned(), |ms| context.zone.short_stamp(ms))
+        };
+        if !place.log.is_empty() {
+            self.log.set(place.log.clone());
+            self.from.set(readable(&place.from));
+            self.to.set(readable(&place.to));
+            self.query.set(place.query.clone());
+        } else if let Some(recent) = recent {
+            self.log.set(if recent.name.is_empty() {
+                recent.log
+            } else {
+                recent.name
+            });
+            self.from.set(readable(&recent.from));
+            self.to.set(readable(&recent.to));
+            self.query.set(recent.query);
+        } else if let Some(window) = typed::Preset::LastMinutes(60).window(context) {
+            self.put_window(window);
+        }
+    }
+
+    /// The zone times are shown in.
+    pub(crate) fn zone(self) -> Zone {
+        zone_of(self.local_time.get())
+    }
+
+    fn context_untracked(self) -> Context {
+        Context {
+            now_ms: task::now_ms(),
+            zone: zone_of(self.local_time.get_untracked()),
+        }
+    }
+
+    /// What typed times mean now.
+    pub(crate) fn context(self) -> Context {
+        Context {
+            now_ms: task::now_ms(),
+            zone: self.zone(),
+        }
+    }
+
+    /// The window of the two fields, or what is wrong with them.
+    pub(crate) fn typed_window(self) -> Result<TimeRange, String> {
+        let context = self.context();
+        self.from
+            .with(|from| self.to.with(|to| typed::window_of(from, to, context)))
+    }
+
+    /// Writes a window into the two fields.
+    pub(crate) fn put_window(self, window: TimeRange) {
+        let zone = zone_of(self.local_time.get_untracked());
+        self.from.set(zone.short_stamp(window.start_ms()));
+        self.to.set(zone.short_stamp(window.end_ms()));
+    }
+
+    /// The id of the log in the field, which may hold a name.
+    pub(crate) fn log_id(self) -> String {
+        let text = self.log.get();
+        let text = text.trim();
+        let known = self.logs.with(|logs| {
+            logs.iter()
+                .find(|log| log.id == text)
+                .or_else(|| logs.iter().find(|log| log.name.eq_ignore_ascii_case(text)))
+                .map(|log| log.id.clone())
+        });
+        known
+            .or_else(|| {
+                self.remembered.with(|held| {
+                    held.recent
+                        .iter()
+                        .find(|recent| recent.name == text)
+                        .map(|recent| recent.log.clone())
+                })
+            })
+            .unwrap_or_else(|| text.to_owned())
+    }
+
+    /// The name of a log, or its id.
+    pub(crate) fn log_name(self, id: &str) -> String {
+        self.known_name(id).unwrap_or_else(|| id.to_owned())
+    }
+
+    /// The name of a log, where it is known.
+    pub(crate) fn known_name(self, id: &str) -> Option<String> {
+        let listed = self.logs.with(|logs| {
+            logs.iter()
+                .find(|log| log.id == id)
+                .map(|log| log.name.clone())
+        });
+        listed.or_else(|| {
+            self.remembered
+                .with(|held| held.name_of(id).map(str::to_owned))
+        })
+    }
+
+    /// The dataset of the fields.
+    pub(crate) fn typed_dataset(self) -> Option<Dataset> {
+        Dataset::new(LOG_SEARCH, self.log_id(), self.query.get().trim()).ok()
+    }
+
+    /// The window that is shown.
+    pub(crate) fn here(self) -> Option<Arc<Here>> {
+        self.look.with(|look| match look {
+            Look::Here(here) => Some(Arc::clone(here)),
+            _ => None,
+        })
+    }
+
+    /// Whether the fields say something else than what is shown.
+    pub(crate) fn is_stale(self) -> bool {
+        self.here().is_some_and(|here| {
+            self.typed_window().ok() != Some(here.window)
+                || self.typed_dataset().as_ref() != Some(&here.dataset)
+        })
+    }
+
+    /// Says something once to those who listen.
+    pub(crate) fn say(self, text: impl Into<String>) {
+        self.spoken.set(text.into());
+    }
+
+    /// Shows that something failed, and says it.
+    pub(crate) fn show_failure(self, failed: &Failed) {
+        self.say(failed.message.clone());
+        self.note.set(Some(Note {
+            kind: "failed",
+            text: failed.message.clone(),
+            remedy: failed.remedy.clone(),
+        }));
+    }
+
+    /// Shows that something was done.
+    pub(crate) fn show_done(self, text: impl Into<String>) {
+        let text = text.into();
+        self.say(text.clone());
+        self.note.set(Some(Note {
+            kind: "done",
+            text,
+            remedy: String::new(),
+        }));
+    }
+
+    /// Calls the worker.
+    pub(super) fn call(
+        self,
+        request: Request,
+        on_push: Rc<dyn Fn(crate::protocol::Push)>,
+    ) -> Option<(
+        CallId,
+        impl Future<Output = Result<crate::protocol::Reply, Failed>> + use<>,
+    )> {
+        self.link
+            .with_value(Clone::clone)
+            .map(|link| link.call(request, on_push))
+    }
+}
+
+fn zone_of(local: bool) -> Zone {
+    if local {
+        Zone::Local(browser::local_offset)
+    } else {
+        Zone::Utc
+    }
+}

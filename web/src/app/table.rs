@@ -1,0 +1,184 @@
+//! What moves the table: scrolls, keys, marks, and the pages that come for it.
+//!
+//! The element that scrolls follows the state only when nothing moves, so a wheel is never interrupted.
+
+use super::browser;
+use super::page::{Asked, Page};
+use crate::protocol::{FailKind, ROWS_PER_PAGE, Reply, Request};
+use crate::state::cache::Known;
+use crate::state::scroll::Scroll;
+use crate::task;
+use leptos::prelude::*;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// The id of the element that scrolls.
+pub(crate) const SCROLLER: &str = "rows-scroller";
+
+/// How long nothing must move before element and state are made to agree.
+const SETTLE_MS: u64 = 180;
+
+/// Pages a screen asks for in one go.
+fn size() -> u64 {
+    u64::from(ROWS_PER_PAGE)
+}
+
+impl Page {
+    /// Asks for the pages that are in view and not here.
+    pub(super) fn fill_table(self) {
+        let mut wanted = None;
+        self.table.update_untracked(|table| wanted = table.wanted());
+        let Some((view, pages)) = wanted else {
+            return;
+        };
+        for page in pages {
+            let request = Request::Rows {
+                view,
+                first: page * size(),
+                limit: ROWS_PER_PAGE,
+            };
+            let Some((_, reply)) = self.call(request, Rc::new(|_| {})) else {
+                return;
+            };
+            task::spawn(async move {
+                let rows = match reply.await {
+                    Ok(Reply::Rows(rows)) => Ok(rows.rows),
+                    Ok(_) => Err("the worker answered something else".to_owned()),
+                    // Another worker or another look has taken over and asks anew.
+                    Err(failed) if failed.kind == FailKind::Reopen => return,
+                    Err(failed) => Err(failed.message),
+                };
+                self.table.update(|table| table.came(view, page, rows));
+                self.fill_table();
+            });
+        }
+    }
+
+    /// The element was scrolled by a person, or followed the state.
+    pub(super) fn scrolled(self, top_px: f64) {
+        let before = self.table.with_untracked(|table| table.scroll());
+        let after = before.scrolled(top_px);
+        if after == before {
+            return;
+        }
+        self.table.update(|table| table.move_to(after));
+        self.fill_table();
+        task::later(SETTLE_MS, move || {
+            if self.table.with_untracked(|table| table.scroll()) == after {
+                self.agree();
+            }
+        });
+    }
+
+    /// The element has another height.
+    pub(super) fn resized(self, view_px: f64) {
+        let before = self.table.with_untracked(|table| table.scroll());
+        if (before.view_px() - view_px).abs() < 0.5 {
+            return;
+        }
+        self.table
+            .update(|table| table.move_to(before.with_view(view_px)));
+        self.fill_table();
+        self.agree();
+    }
+
+    /// Moves by decision, not by scrolling.
+    fn move_table(self, change: impl FnOnce(Scroll) -> Scroll) {
+        self.table
+            .update(|table| table.move_to(change(table.scroll())));
+        self.fill_table();
+        self.agree();
+    }
+
+    /// Scrolls the element to where the state says it is.
+    fn agree(self) {
+        let scroll = self.table.with_untracked(|table| table.scroll());
+        if let (Some(top_px), Some(element)) = (scroll.settle(), browser::element(SCROLLER)) {
+            self.table
+                .update_untracked(|table| table.move_to(scroll.settled()));
+            element.set_scroll_top(top_px as i32);
+        }
+    }
+
+    /// Marks a row and brings it into view, some way down.
+    pub(super) fn mark(self, row: u64) {
+        self.row.set(Some(row));
+        self.move_table(|scroll| scroll.centred(row));
+        self.follow_detail();
+    }
+
+    /// Moves the mark by rows.
+    pub(super) fn step_row(self, rows: i64) {
+        let scroll = self.table.with_untracked(|table| table.scroll());
+        if scroll.rows() == 0 {
+            return;
+        }
+        let row = match self.row.get_untracked() {
+            Some(row) => row.saturating_add_signed(rows).min(scroll.rows() - 1),
+            None => scroll.first(),
+        };
+        self.row.set(Some(row));
+        self.move_table(|scroll| scroll.revealing(row));
+        self.follow_detail();
+    }
+
+    /// Moves the mark to an end.
+    pub(super) fn end_row(self, last: bool) {
+        let rows = self.table.with_untracked(|table| table.scroll().rows());
+        if rows > 0 {
+            let row = if last { rows - 1 } else { 0 };
+            self.row.set(Some(row));
+            self.move_table(|scroll| scroll.revealing(row));
+            self.follow_detail();
+        }
+    }
+
+    fn follow_detail(self) {
+        if !matches!(self.detail.get_untracked(), Asked::No) {
+            self.open_detail();
+        }
+    }
+
+    /// Shows the whole of the marked row.
+    pub(super) fn open_detail(self) {
+        let view = self.table.with_untracked(|table| table.view());
+        let (Some(row), Some(view)) = (self.row.get_untracked(), view) else {
+            return;
+        };
+        let at_hand = self.table.with_untracked(|table| match table.get(row) {
+            Known::Row(held) if !held.is_cut() => Some(Arc::new(held.clone())),
+            _ => None,
+        });
+        if let Some(held) = at_hand {
+            self.detail.set(Asked::Here(held));
+            return;
+        }
+        if matches!(self.detail.get_untracked(), Asked::No) {
+            self.detail.set(Asked::Asking);
+        }
+        let Some((_, reply)) = self.call(Request::Row { view, row }, Rc::new(|_| {})) else {
+            return;
+        };
+        task::spawn(async move {
+            let reply = reply.await;
+            let is_wanted = self.row.get_untracked() == Some(row)
+                && !matches!(self.detail.get_untracked(), Asked::No);
+            match (is_wanted, reply) {
+                (true, Ok(Reply::Row(held))) => self.detail.set(Asked::Here(Arc::from(held))),
+                (true, Err(failed)) => self.detail.set(Asked::Failed(failed)),
+                _ => {}
+            }
+        });
+    }
+
+    /// Closes the detail and gives the keyboard back to the table.
+    pub(super) fn close_detail(self) {
+        if !matches!(self.detail.get_untracked(), Asked::No) {
+            self.detail.set(Asked::No);
+            if let Some(element) = browser::element(SCROLLER) {
+                // It may be hidden behind another panel.
+                let _ = element.focus();
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The one place that starts a future and the one that waits.
+//!
+//! A task cannot fail: whatever goes wrong in it, it has already said so where a person sees it.
+
+use std::future::Future;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// Runs a future on this thread until it ends.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one module that starts tasks"
+)]
+pub fn spawn(future: impl Future<Output = ()> + 'static) {
+    wasm_bindgen_futures::spawn_local(future);
+}
+
+/// Waits. Dropping the future leaves a timer behind that does nothing.
+pub async fn sleep_ms(wait_ms: u64) {
+    let wait_ms = i32::try_from(wait_ms).unwrap_or(i32::MAX);
+    let promise = js_sys::Promise::new(&mut |resolve, _| after_ms(&resolve, wait_ms));
+    // A timer's promise is never rejected.
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Calls a function later; works in windows and workers alike.
+fn after_ms(call: &js_sys::Function, wait_ms: i32) {
+    let timer = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("setTimeout"));
+    if let Some(timer) = timer
+        .ok()
+        .and_then(|timer| timer.dyn_into::<js_sys::Function>().ok())
+    {
+        // Every global scope has `setTimeout`, which does not throw.
+        let _ = timer.call2(&JsValue::NULL, call, &JsValue::from(wait_ms));
+    }
+}
+
+/// Calls a function once, later.
+pub fn later(wait_ms: u64, call: impl FnOnce() + 'static) {
+    let call = Closure::once_into_js(call);
+    if let Some(call) = call.dyn_ref::<js_sys::Function>() {
+        after_ms(call, i32::try_from(wait_ms).unwrap_or(i32::MAX));
+    }
+}
+
+/// The wall clock, epoch milliseconds.
+pub fn now_ms() -> i64 {
+    js_sys::Date::now() as i64
+}
