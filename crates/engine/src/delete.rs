@@ -64,12 +64,12 @@ async fn selected<S: BlobStore>(
 ) -> Result<Vec<BlobInfo>, EngineError> {
     let mut listed = store.list(directory).await?;
     listed.retain(|info| match (layout::classify(&info.path), selection) {
-        (Place::Foreign { .. } | Place::Sidecar | Place::Bypass, _) => false,
-        (Place::Part { .. } | Place::Edge, Selection::All) => true,
+        (Place::Foreign { .. } | Place::Sidecar | Place::Bypass { .. }, _) => false,
+        (Place::Part { .. } | Place::Edge { .. }, Selection::All) => true,
         (Place::Part { segment, .. }, Selection::Segment(range)) => segment == *range,
         (Place::Part { segment, .. }, Selection::Window(window)) => segment.intersects(*window),
-        (Place::Edge, Selection::Window(_)) => true,
-        (Place::Edge, Selection::Segment(_)) => false,
+        (Place::Edge { .. }, Selection::Window(_)) => true,
+        (Place::Edge { .. }, Selection::Segment(_)) => false,
         (_, Selection::Part(path)) => info.path == *path,
     });
     Ok(listed)

@@ -47,7 +47,7 @@ pub(crate) async fn examine<S: BlobStore>(
                     wanted.push((info, place));
                 }
             }
-            Place::Edge | Place::Bypass => wanted.push((info, place)),
+            Place::Edge { .. } | Place::Bypass { .. } => wanted.push((info, place)),
             Place::Sidecar => {}
             Place::Foreign { reason } => held.problems.push(Problem {
                 path: info.path.clone(),
@@ -142,12 +142,12 @@ async fn read_footer<S: BlobStore>(
                 return foreign(format!("its claim {} lies outside", claim.range));
             }
         }
-        Place::Edge => {
+        Place::Edge { .. } => {
             if let windrow_columnar::Holds::Claim(claim) = meta.holds {
                 return foreign(format!("it claims {} and is no part", claim.range));
             }
         }
-        Place::Bypass | Place::Sidecar | Place::Foreign { .. } => {}
+        Place::Bypass { .. } | Place::Sidecar | Place::Foreign { .. } => {}
     }
     Ok(Some(footer))
 }

@@ -76,6 +76,12 @@ pub enum StoreError {
         /// The path.
         path: String,
     },
+    /// A name that is not rebuildable was to be written over.
+    #[error("{path}: only files whose names start with `_` are ever written over")]
+    NeverReplaced {
+        /// Where.
+        path: String,
+    },
     /// Anything else the system said.
     #[error("{path}: {action} failed: {reason}")]
     Io {
@@ -96,7 +102,9 @@ impl StoreError {
             Self::Denied { .. } => StoreErrorKind::ChangePlace,
             Self::Locked { .. } | Self::Io { .. } => StoreErrorKind::Retry,
             Self::NotFound { .. } | Self::ShortRead { .. } => StoreErrorKind::Discard,
-            Self::AlreadyExists { .. } | Self::BadPath { .. } => StoreErrorKind::Report,
+            Self::AlreadyExists { .. } | Self::BadPath { .. } | Self::NeverReplaced { .. } => {
+                StoreErrorKind::Report
+            }
         }
     }
 }

@@ -1,124 +1,223 @@
-//! The names under which everything is kept, and what a name means.
+//! The grammar of names: where a dataset, a segment, a part and their companions lie, and what a listed path is.
 //!
-//! Pure: takes datasets, ranges and numbers, gives paths, and takes a path apart again.
-//! Invariant: [`classify`] gives back exactly what a path was made of; a path in any other spelling is foreign.
+//! ```text
+//! logs/<dataset>/from=<ms>/to=<ms>/part-00000.parquet   a part
+//! logs/<dataset>/_edge-<ms>-<run>-<index>               rows too close to now
+//! logs/<dataset>/_summary-<from>-<to>.json              a sidecar
+//! _bypass/<run>/part-00000.parquet                      what a bypass run fetched
+//! ```
+//!
+//! Pure functions. Invariant: what is made here is classified as what it was made as, and each thing has one spelling: `from=05` is foreign.
+//! A path is only a name; what a file holds is proven by the file.
 
-use windrow_model::range::MAX_MS;
+mod number;
+
+use number::{decimal_ms, padded};
+use windrow_model::identity::decode_name;
 use windrow_model::{Dataset, TimeRange};
 
 /// The directory of all datasets.
 pub const LOGS: &str = "logs";
-/// The directory of all bypass runs.
+
+/// The directory of everything fetched past the cache.
 pub const BYPASS: &str = "_bypass";
 
-/// What a path means.
+/// Digits of a part's number, at least.
+const PART_DIGITS: usize = 5;
+
+/// Digits of epoch milliseconds up to the year 9999.
+const MS_DIGITS: usize = 15;
+
+/// What a path is by its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// A part of a segment.
     Part {
-        /// Directory of the dataset below the root.
+        /// `logs/<dataset>`.
         dataset_dir: String,
-        /// What the segment was meant to hold.
+        /// The range of its directory.
         segment: TimeRange,
-        /// Number of the part.
+        /// Its number in the segment.
         part: u32,
     },
-    /// A provisional file of a dataset or of a bypass run.
-    Edge,
-    /// A part of a bypass run.
-    Bypass,
-    /// Another file of ours, which can be made anew.
+    /// Rows that are shown but not claimed. The names of one directory sort by age.
+    Edge {
+        /// `logs/<dataset>`, or `_bypass/<run>`.
+        dataset_dir: String,
+        /// When it was fetched, epoch milliseconds.
+        fetched_at_ms: i64,
+        /// The run that fetched it.
+        run_id: String,
+        /// Its number in the run.
+        index: u32,
+    },
+    /// A part that a bypass run fetched; it never counts as held.
+    Bypass {
+        /// The run.
+        run_id: String,
+        /// Its number in the run.
+        part: u32,
+    },
+    /// Something of ours that can be rebuilt.
     Sidecar,
-    /// Not ours, or not where it belongs.
+    /// Not ours: left alone and reported.
     Foreign {
         /// Why.
         reason: &'static str,
     },
 }
 
-/// `logs/<log dir>`.
+/// The directory of a dataset.
 pub fn dataset_dir(dataset: &Dataset) -> String {
     format!("{LOGS}/{}", dataset.directory())
 }
 
-/// `<dataset dir>/from=<ms>/to=<ms>`.
+/// The directory of a segment.
 pub fn segment_dir(dataset_dir: &str, segment: TimeRange) -> String {
-    let (from, to) = (segment.start_ms(), segment.end_ms());
-    format!("{dataset_dir}/from={from}/to={to}")
+    format!(
+        "{dataset_dir}/from={}/to={}",
+        segment.start_ms(),
+        segment.end_ms()
+    )
 }
 
-/// `<dir>/part-00000.parquet`.
-pub fn part_path(dir: &str, part: u32) -> String {
-    format!("{dir}/part-{part:05}.parquet")
+/// A part in the directory of its segment, or of its bypass run.
+pub fn part_path(segment_dir: &str, part: u32) -> String {
+    format!("{segment_dir}/part-{part:0PART_DIGITS$}.parquet")
 }
 
-/// `<dataset dir>/_edge-<started>-<run id>-<index>`: names sort by age.
-pub fn edge_path(dataset_dir: &str, started_ms: i64, run_id: &str, index: u32) -> String {
-    format!("{dataset_dir}/_edge-{started_ms:015}-{run_id}-{index:05}")
+/// A file of provisional rows. `run_id` is letters, digits and dashes.
+pub fn edge_path(dataset_dir: &str, fetched_at_ms: i64, run_id: &str, index: u32) -> String {
+    let fetched_at_ms = fetched_at_ms.max(0);
+    format!("{dataset_dir}/_edge-{fetched_at_ms:0MS_DIGITS$}-{run_id}-{index:0PART_DIGITS$}")
 }
 
-/// `_bypass/<run id>`.
+/// The directory of a bypass run.
 pub fn bypass_dir(run_id: &str) -> String {
     format!("{BYPASS}/{run_id}")
 }
 
-/// `<dir>/_summary-<from>-<to>.json`.
+/// The summary of a window, in the directory of its dataset or bypass run.
 pub fn summary_path(dir: &str, window: TimeRange) -> String {
-    let (from, to) = (window.start_ms(), window.end_ms());
-    format!("{dir}/_summary-{from}-{to}.json")
+    format!(
+        "{dir}/_summary-{}-{}.json",
+        window.start_ms(),
+        window.end_ms()
+    )
 }
 
 /// Whether a path is a summary's.
 pub fn is_summary(path: &str) -> bool {
-    path.rsplit('/')
-        .next()
-        .is_some_and(|name| name.starts_with("_summary-"))
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.strip_prefix("_summary-")
+        .and_then(|rest| rest.strip_suffix(".json"))
+        .and_then(|bounds| bounds.split_once('-'))
+        .and_then(|(from, to)| TimeRange::window(decimal_ms(from)?, decimal_ms(to)?).ok())
+        .is_some()
 }
 
-/// What a path means.
+/// Says what any path is. Never fails: what is not ours is [`Place::Foreign`].
 pub fn classify(path: &str) -> Place {
     let steps: Vec<&str> = path.split('/').collect();
     match steps.as_slice() {
-        [LOGS, dir, from, to, name] if !name.starts_with('_') => part(dir, from, to, name),
-        [LOGS | BYPASS, _, name] if name.starts_with("_edge-") => Place::Edge,
-        [BYPASS, _, name] if part_number(name).is_some() => Place::Bypass,
-        [.., name] if name.starts_with('_') => Place::Sidecar,
-        _ => Place::Foreign {
-            reason: "it has no place in the layout",
-        },
+        [BYPASS, run, file] if is_run_id(run) => in_bypass(run, file),
+        [.., file] if file.starts_with('_') && steps.first() != Some(&LOGS) => Place::Sidecar,
+        [BYPASS, ..] => Place::Sidecar,
+        [LOGS, name, rest @ ..] if is_dataset_name(name) => in_dataset(name, rest),
+        [LOGS, _, _, ..] => foreign("its directory is no encoded log id"),
+        _ => foreign("it lies outside the datasets"),
     }
 }
 
-fn part(dir: &str, from: &str, to: &str, name: &str) -> Place {
-    let foreign = |reason| Place::Foreign { reason };
-    let bounds = (
-        from.strip_prefix("from=").and_then(decimal),
-        to.strip_prefix("to=").and_then(decimal),
-    );
-    let (Some(start_ms), Some(end_ms)) = bounds else {
-        return foreign("its directories are not from=<ms>/to=<ms>");
-    };
-    let Ok(segment) = TimeRange::window(start_ms, end_ms) else {
-        return foreign("its directories name no range");
-    };
-    let Some(part) = part_number(name) else {
-        return foreign("it is not named as a part");
-    };
-    Place::Part {
-        dataset_dir: format!("{LOGS}/{dir}"),
-        segment,
-        part,
+fn in_bypass(run_id: &str, file: &str) -> Place {
+    if let Some(part) = part_number(file) {
+        return Place::Bypass {
+            run_id: run_id.to_owned(),
+            part,
+        };
+    }
+    edge(&bypass_dir(run_id), file).unwrap_or(Place::Sidecar)
+}
+
+fn in_dataset(name: &str, rest: &[&str]) -> Place {
+    let dataset_dir = format!("{LOGS}/{name}");
+    match rest {
+        [file] if file.starts_with('_') => edge(&dataset_dir, file).unwrap_or(Place::Sidecar),
+        [.., file] if file.starts_with('_') => Place::Sidecar,
+        [from, to, file] => {
+            let Some(segment) = segment(from, to) else {
+                return foreign("its directories are no from=<ms>/to=<ms> of a forward range");
+            };
+            match part_number(file) {
+                Some(part) => Place::Part {
+                    dataset_dir,
+                    segment,
+                    part,
+                },
+                None => foreign("its name is no part's"),
+            }
+        }
+        _ => foreign("it lies in no segment"),
     }
 }
 
-/// A canonical decimal: no sign, no leading zero.
-fn decimal(text: &str) -> Option<i64> {
-    let number: i64 = text.parse().ok()?;
-    ((0..=MAX_MS).contains(&number) && number.to_string() == text).then_some(number)
+fn segment(from: &str, to: &str) -> Option<TimeRange> {
+    let from_ms = decimal_ms(from.strip_prefix("from=")?)?;
+    let to_ms = decimal_ms(to.strip_prefix("to=")?)?;
+    TimeRange::window(from_ms, to_ms).ok()
 }
 
-fn part_number(name: &str) -> Option<u32> {
-    let digits = name.strip_prefix("part-")?.strip_suffix(".parquet")?;
-    let number: u32 = digits.parse().ok()?;
-    (format!("{number:05}") == digits).then_some(number)
+fn part_number(file: &str) -> Option<u32> {
+    let digits = file.strip_prefix("part-")?.strip_suffix(".parquet")?;
+    u32::try_from(padded(digits, PART_DIGITS)?).ok()
 }
+
+fn edge(dataset_dir: &str, file: &str) -> Option<Place> {
+    let (fetched_at, rest) = file.strip_prefix("_edge-")?.split_once('-')?;
+    let (run_id, index) = rest.rsplit_once('-')?;
+    is_run_id(run_id).then_some(())?;
+    Some(Place::Edge {
+        dataset_dir: dataset_dir.to_owned(),
+        fetched_at_ms: i64::try_from(padded(fetched_at, MS_DIGITS)?).ok()?,
+        run_id: run_id.to_owned(),
+        index: u32::try_from(padded(index, PART_DIGITS)?).ok()?,
+    })
+}
+
+fn is_run_id(run_id: &str) -> bool {
+    !run_id.is_empty()
+        && run_id.len() <= 64
+        && run_id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// An encoded log id, or `~h` and a digest where that would be too long; behind either, `~` and a digest where source or query are not the plain ones.
+fn is_dataset_name(name: &str) -> bool {
+    let (log, identity) = match name.strip_prefix("~h") {
+        Some(hashed) => {
+            let (digest, rest) = hashed.split_at_checked(32).unwrap_or(("", ""));
+            (is_hex(digest, 32), rest)
+        }
+        None => {
+            let end = name.find('~').unwrap_or(name.len());
+            let (log, rest) = name.split_at(end);
+            (decode_name(log).is_some(), rest)
+        }
+    };
+    log && (identity.is_empty() || identity.strip_prefix('~').is_some_and(|d| is_hex(d, 16)))
+}
+
+fn is_hex(digits: &str, len: usize) -> bool {
+    digits.len() == len
+        && digits
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+fn foreign(reason: &'static str) -> Place {
+    Place::Foreign { reason }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;

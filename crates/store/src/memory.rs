@@ -1,24 +1,32 @@
-//! A store in memory: for tests, and for a browser that refuses to keep anything.
+//! A store in memory, for tests and for looking at a tree without touching a disk.
 //!
-//! Memory: everything that was written.
+//! A [`MemoryStore`] is a handle: its clones see the same blobs.
+//! Invariant: a blob is seen only once its writer has finished; nothing is ever torn.
+//! Memory: everything it holds.
+//! Everybody who could hold a lock lives in this process, so [`BlobStore::lock`] does not wait: it fails at once.
 
 use crate::error::StoreError;
-use crate::path::check;
+use crate::local_lock::{LocalLock, LocalLocks};
+use crate::path;
 use crate::port::{BlobInfo, BlobStore, BlobWriter};
-use bytes::{Bytes, BytesMut};
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use bytes::Bytes;
+use std::collections::BTreeMap;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Blobs in memory. A clone is another handle to the same blobs.
+/// Blobs in memory.
 #[derive(Clone, Debug, Default)]
-pub struct MemoryStore(Rc<RefCell<State>>);
+pub struct MemoryStore {
+    blobs: Arc<Mutex<BTreeMap<String, Bytes>>>,
+    locks: LocalLocks,
+}
 
-#[derive(Debug, Default)]
-struct State {
-    blobs: BTreeMap<String, Bytes>,
-    locked: BTreeSet<String>,
+/// A blob on its way into a [`MemoryStore`].
+#[derive(Debug)]
+pub struct MemoryWriter {
+    store: MemoryStore,
+    path: String,
+    appended: Vec<Bytes>,
 }
 
 impl MemoryStore {
@@ -27,15 +35,33 @@ impl MemoryStore {
         Self::default()
     }
 
-    /// Puts bytes under a path as they are, over what is there: what a disk or a person may do behind the port's back.
+    /// Puts bytes under a path whatever lies there: how a test plants a torn or a damaged blob.
     pub fn put_raw(&self, path: &str, bytes: Bytes) {
-        self.0.borrow_mut().blobs.insert(path.to_owned(), bytes);
+        self.blobs().insert(path.to_owned(), bytes);
+    }
+
+    /// Bytes held in all blobs.
+    pub fn byte_size(&self) -> u64 {
+        self.blobs().values().map(|blob| blob.len() as u64).sum()
+    }
+
+    fn blobs(&self) -> MutexGuard<'_, BTreeMap<String, Bytes>> {
+        self.blobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn check_absent(&self, path: &str) -> Result<(), StoreError> {
+        if self.blobs().contains_key(path) {
+            return Err(StoreError::AlreadyExists {
+                path: path.to_owned(),
+            });
+        }
+        Ok(())
     }
 }
 
 impl BlobStore for MemoryStore {
     type Writer = MemoryWriter;
-    type Lock = MemoryLock;
+    type Lock = LocalLock;
 
     fn location(&self) -> String {
         "memory".into()
@@ -50,122 +76,89 @@ impl BlobStore for MemoryStore {
     }
 
     async fn list(&self, prefix: &str) -> Result<Vec<BlobInfo>, StoreError> {
-        if !prefix.is_empty() {
-            check(prefix)?;
-        }
-        let inside = |path: &str| {
-            prefix.is_empty()
-                || path
-                    .strip_prefix(prefix)
-                    .is_some_and(|rest| rest.starts_with('/'))
-        };
+        path::check_directory(prefix)?;
         Ok(self
-            .0
-            .borrow()
-            .blobs
+            .blobs()
             .iter()
-            .filter(|(path, _)| inside(path))
-            .map(|(path, bytes)| BlobInfo {
+            .filter(|(path, _)| path::is_below(path, prefix))
+            .map(|(path, blob)| BlobInfo {
                 path: path.clone(),
-                size: bytes.len() as u64,
+                size: blob.len() as u64,
             })
             .collect())
     }
 
     async fn read(&self, path: &str, range: Range<u64>) -> Result<Bytes, StoreError> {
-        check(path)?;
-        let state = self.0.borrow();
-        let bytes = state.blobs.get(path).ok_or_else(|| StoreError::NotFound {
+        path::check(path)?;
+        let blobs = self.blobs();
+        let blob = blobs.get(path).ok_or_else(|| StoreError::NotFound {
             path: path.to_owned(),
         })?;
-        let within = |at: u64| usize::try_from(at).ok().filter(|at| *at <= bytes.len());
-        match (within(range.start), within(range.end)) {
-            (Some(start), Some(end)) if start <= end => Ok(bytes.slice(start..end)),
-            _ => Err(StoreError::ShortRead {
+        let size = blob.len() as u64;
+        if range.end > size {
+            return Err(StoreError::ShortRead {
                 path: path.to_owned(),
-                size: bytes.len() as u64,
+                size,
                 end: range.end,
-            }),
+            });
         }
+        // Both bounds lie inside a blob in memory, so they fit.
+        let start = range.start.min(range.end) as usize;
+        Ok(blob.slice(start..range.end as usize))
     }
 
     async fn create(&self, path: &str) -> Result<MemoryWriter, StoreError> {
-        check(path)?;
-        if self.0.borrow().blobs.contains_key(path) {
-            return Err(StoreError::AlreadyExists {
-                path: path.to_owned(),
-            });
-        }
+        path::check(path)?;
+        self.check_absent(path)?;
         Ok(MemoryWriter {
             store: self.clone(),
             path: path.to_owned(),
-            bytes: BytesMut::new(),
+            appended: Vec::new(),
         })
     }
 
     async fn replace(&self, path: &str, bytes: Bytes) -> Result<(), StoreError> {
-        crate::path::check_rebuildable(path)?;
+        path::check_replaceable(path)?;
         self.put_raw(path, bytes);
         Ok(())
     }
 
     async fn remove(&self, path: &str) -> Result<(), StoreError> {
-        check(path)?;
-        self.0.borrow_mut().blobs.remove(path);
+        path::check(path)?;
+        self.blobs().remove(path);
         Ok(())
     }
 
-    async fn lock(&self, prefix: &str) -> Result<MemoryLock, StoreError> {
-        if self.0.borrow_mut().locked.insert(prefix.to_owned()) {
-            Ok(MemoryLock {
-                store: self.clone(),
-                prefix: prefix.to_owned(),
-            })
-        } else {
-            // Nothing else runs that could let go while this waits.
-            Err(StoreError::Locked {
+    async fn lock(&self, prefix: &str) -> Result<LocalLock, StoreError> {
+        path::check_directory(prefix)?;
+        self.locks
+            .try_lock(prefix)
+            .ok_or_else(|| StoreError::Locked {
                 path: prefix.to_owned(),
             })
-        }
     }
-}
-
-/// A blob in the making; nobody sees it before it is finished.
-#[derive(Debug)]
-pub struct MemoryWriter {
-    store: MemoryStore,
-    path: String,
-    bytes: BytesMut,
 }
 
 impl BlobWriter for MemoryWriter {
     async fn append(&mut self, bytes: Bytes) -> Result<(), StoreError> {
-        self.bytes.extend_from_slice(&bytes);
+        self.appended.push(bytes);
         Ok(())
     }
 
     async fn finish(self) -> Result<u64, StoreError> {
-        let mut state = self.store.0.borrow_mut();
-        if state.blobs.contains_key(&self.path) {
+        let blob = match <[Bytes; 1]>::try_from(self.appended) {
+            Ok([whole]) => whole,
+            Err(pieces) => pieces.concat().into(),
+        };
+        let size = blob.len() as u64;
+        let mut blobs = self.store.blobs();
+        // Another creator may have finished first.
+        if blobs.contains_key(&self.path) {
             return Err(StoreError::AlreadyExists { path: self.path });
         }
-        let size = self.bytes.len() as u64;
-        state.blobs.insert(self.path, self.bytes.freeze());
+        blobs.insert(self.path, blob);
         Ok(size)
     }
 
     async fn abandon(self) {}
-}
-
-/// The writer lock of a directory.
-#[derive(Debug)]
-pub struct MemoryLock {
-    store: MemoryStore,
-    prefix: String,
-}
-
-impl Drop for MemoryLock {
-    fn drop(&mut self) {
-        self.store.0.borrow_mut().locked.remove(&self.prefix);
-    }
 }

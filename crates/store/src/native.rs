@@ -1,0 +1,265 @@
+//! Directories and object stores, through the `object_store` crate: one code path for both.
+//!
+//! Takes paths of the port, gives objects of the same names.
+//! Invariant: an object appears whole, by a conditional put, or not at all; nothing is ever torn.
+//! Memory: an unfinished blob is held up to [`NativeStore::BUFFER_BYTES`], a longer one is uploaded in pieces from there on.
+//! A directory is only made once something is written: planning against a cache that does not exist leaves no trace.
+//!
+//! What goes past `object_store` for a directory: its listing (a stream of `object_store` ends at the first name it cannot express), its lock, and the proof that it can be written.
+
+mod directory;
+mod fault;
+mod lock;
+mod writer;
+
+pub use lock::NativeLock;
+pub use writer::NativeWriter;
+
+use crate::error::StoreError;
+use crate::path;
+use crate::port::{BlobInfo, BlobStore};
+use bytes::Bytes;
+use directory::Directory;
+use fault::{Fault, without_query};
+use futures_util::TryStreamExt;
+use object_store::path::Path as ObjectPath;
+use object_store::{Error as ObjectError, ObjectStore, ObjectStoreExt};
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The object that proves that a store can be written.
+const PROBE: &str = "_probe";
+
+/// A directory or an object store. Clones are handles to the same place.
+#[derive(Clone, Debug)]
+pub struct NativeStore {
+    place: Place,
+    buffer_bytes: usize,
+}
+
+#[derive(Clone, Debug)]
+enum Place {
+    Directory(Arc<Directory>),
+    Objects {
+        objects: Arc<dyn ObjectStore>,
+        name: Arc<str>,
+    },
+}
+
+impl NativeStore {
+    /// Bytes of an unfinished blob that are held before it is uploaded in pieces.
+    pub const BUFFER_BYTES: usize = 64 << 20;
+
+    /// The directory at `root`, which need not exist yet. A relative path is taken from where the process is now.
+    pub fn directory(root: impl Into<PathBuf>) -> Self {
+        Self {
+            place: Place::Directory(Arc::new(Directory::new(root.into()))),
+            buffer_bytes: Self::BUFFER_BYTES,
+        }
+    }
+
+    /// Any object store, with a name for people that holds no secret. Its locks hold within this process only.
+    pub fn from_object_store(objects: Arc<dyn ObjectStore>, name: impl Into<Arc<str>>) -> Self {
+        Self {
+            place: Place::Objects {
+                objects,
+                name: name.into(),
+            },
+            buffer_bytes: Self::BUFFER_BYTES,
+        }
+    }
+
+    /// Uploads blobs in pieces from another size on.
+    #[must_use]
+    pub fn with_buffer_bytes(mut self, buffer_bytes: usize) -> Self {
+        self.buffer_bytes = buffer_bytes.max(1);
+        self
+    }
+
+    /// What can be read from, or `None` where nothing was ever written.
+    fn objects(&self) -> Result<Option<Arc<dyn ObjectStore>>, StoreError> {
+        match &self.place {
+            Place::Directory(directory) => directory.objects(),
+            Place::Objects { objects, .. } => Ok(Some(Arc::clone(objects))),
+        }
+    }
+
+    /// What can be written to; a directory is made.
+    fn writable_objects(&self) -> Result<Arc<dyn ObjectStore>, StoreError> {
+        match &self.place {
+            Place::Directory(directory) => directory.made_objects(),
+            Place::Objects { objects, .. } => Ok(Arc::clone(objects)),
+        }
+    }
+
+    /// Says what went wrong with a read: past the end, or what the store said.
+    async fn read_failed(
+        objects: &dyn ObjectStore,
+        at: &ObjectPath,
+        range: Range<u64>,
+        error: Option<ObjectError>,
+    ) -> StoreError {
+        let fault = Fault::new(at.as_ref(), "reading");
+        match objects.head(at).await {
+            Err(error) => fault.object(error),
+            Ok(meta) if range.end > meta.size => StoreError::ShortRead {
+                path: at.to_string(),
+                size: meta.size,
+                end: range.end,
+            },
+            Ok(_) => match error {
+                Some(error) => fault.object(error),
+                None => fault.said("fewer bytes came than were asked for"),
+            },
+        }
+    }
+}
+
+/// The same name as an object's. IMPORTANT: `parse`, because `from` would encode `%` and `~` once more.
+fn object_path(path: &str) -> Result<ObjectPath, StoreError> {
+    path::check(path)?;
+    ObjectPath::parse(path).map_err(|_| StoreError::BadPath {
+        path: path.to_owned(),
+    })
+}
+
+impl BlobStore for NativeStore {
+    type Writer = NativeWriter;
+    type Lock = NativeLock;
+
+    fn location(&self) -> String {
+        match &self.place {
+            Place::Directory(directory) => directory.name(),
+            Place::Objects { name, .. } => name.to_string(),
+        }
+    }
+
+    fn tears(&self) -> bool {
+        false
+    }
+
+    async fn check_writable(&self) -> Result<(), StoreError> {
+        match &self.place {
+            Place::Directory(directory) => directory.check_writable(),
+            Place::Objects { objects, name } => {
+                let fault = Fault::new(name, "writing");
+                let probe = ObjectPath::from(PROBE);
+                let written = objects.put(&probe, Bytes::from_static(b"ok").into()).await;
+                written.map_err(|error| fault.object(error))?;
+                match objects.delete(&probe).await {
+                    Ok(()) | Err(ObjectError::NotFound { .. }) => Ok(()),
+                    Err(error) => Err(fault.object(error)),
+                }
+            }
+        }
+    }
+
+    async fn list(&self, prefix: &str) -> Result<Vec<BlobInfo>, StoreError> {
+        path::check_directory(prefix)?;
+        let mut listed = match &self.place {
+            Place::Directory(directory) => Directory::list(directory, prefix).await?,
+            Place::Objects { objects, .. } => {
+                let below = object_prefix(prefix)?;
+                let listed: Vec<BlobInfo> = objects
+                    .list(below.as_ref())
+                    .map_ok(|meta| BlobInfo {
+                        path: meta.location.into(),
+                        size: meta.size,
+                    })
+                    .try_collect()
+                    .await
+                    .map_err(|error| Fault::new(prefix, "listing").object(error))?;
+                listed
+            }
+        };
+        listed.retain(|info| path::check(&info.path).is_ok());
+        listed.sort_unstable();
+        Ok(listed)
+    }
+
+    async fn read(&self, path: &str, range: Range<u64>) -> Result<Bytes, StoreError> {
+        let at = object_path(path)?;
+        let Some(objects) = self.objects()? else {
+            return Err(StoreError::NotFound {
+                path: path.to_owned(),
+            });
+        };
+        if range.is_empty() {
+            let head = objects.head(&at).await;
+            return match head {
+                Ok(meta) if range.end <= meta.size => Ok(Bytes::new()),
+                _ => Err(Self::read_failed(&*objects, &at, range, None).await),
+            };
+        }
+        match objects.get_range(&at, range.clone()).await {
+            Ok(bytes) if bytes.len() as u64 == range.end - range.start => Ok(bytes),
+            Ok(_) => Err(Self::read_failed(&*objects, &at, range, None).await),
+            Err(error) => Err(Self::read_failed(&*objects, &at, range, Some(error)).await),
+        }
+    }
+
+    async fn create(&self, path: &str) -> Result<NativeWriter, StoreError> {
+        let at = object_path(path)?;
+        let objects = self.writable_objects()?;
+        match objects.head(&at).await {
+            Err(ObjectError::NotFound { .. }) => {}
+            Err(error) => return Err(Fault::new(path, "creating").object(error)),
+            Ok(_) => {
+                return Err(StoreError::AlreadyExists {
+                    path: path.to_owned(),
+                });
+            }
+        }
+        let renames = matches!(self.place, Place::Directory(_));
+        Ok(NativeWriter::new(objects, at, self.buffer_bytes, renames))
+    }
+
+    async fn replace(&self, path: &str, bytes: Bytes) -> Result<(), StoreError> {
+        path::check_replaceable(path)?;
+        let at = object_path(path)?;
+        let put = self.writable_objects()?.put(&at, bytes.into()).await;
+        put.map(drop)
+            .map_err(|error| Fault::new(path, "writing").object(error))
+    }
+
+    async fn remove(&self, path: &str) -> Result<(), StoreError> {
+        let at = object_path(path)?;
+        let Some(objects) = self.objects()? else {
+            return Ok(());
+        };
+        let Err(error) = objects.delete(&at).await else {
+            return Ok(());
+        };
+        match Fault::new(path, "removing").object(error) {
+            StoreError::NotFound { .. } => Ok(()),
+            // A directory is no blob, so no blob is there.
+            error => match objects.head(&at).await {
+                Err(ObjectError::NotFound { .. }) => Ok(()),
+                _ => Err(error),
+            },
+        }
+    }
+
+    async fn lock(&self, prefix: &str) -> Result<NativeLock, StoreError> {
+        path::check_directory(prefix)?;
+        match &self.place {
+            Place::Directory(directory) => {
+                let file = directory.lock_file(prefix)?;
+                let lock = NativeLock::take(&directory.name(), prefix, Some(file)).await?;
+                directory.sweep(prefix, &lock);
+                Ok(lock)
+            }
+            Place::Objects { name, .. } => NativeLock::take(name, prefix, None).await,
+        }
+    }
+}
+
+fn object_prefix(prefix: &str) -> Result<Option<ObjectPath>, StoreError> {
+    if prefix.is_empty() {
+        return Ok(None);
+    }
+    let parsed = ObjectPath::parse(prefix)
+        .map_err(|error| Fault::new(prefix, "listing").said(&without_query(&error.to_string())))?;
+    Ok(Some(parsed))
+}

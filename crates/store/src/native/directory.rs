@@ -1,0 +1,231 @@
+//! A directory of the operating system: making it, listing it, its lock files, and what killed processes left in it.
+
+use super::fault::Fault;
+use super::lock::NativeLock;
+use super::{PROBE, StoreError};
+use crate::path::{LOCK_NAME, is_staging};
+use crate::port::BlobInfo;
+use object_store::ObjectStore;
+use object_store::local::LocalFileSystem;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use walkdir::{DirEntry, WalkDir};
+
+/// A staging file of a `_` name may be written without the lock: it is only swept after this long.
+const STAGING_AGE: Duration = Duration::from_secs(600);
+
+/// The root of a store.
+#[derive(Debug)]
+pub(super) struct Directory {
+    root: PathBuf,
+    objects: OnceLock<Arc<dyn ObjectStore>>,
+}
+
+impl Directory {
+    pub(super) fn new(root: PathBuf) -> Self {
+        Self {
+            root: std::path::absolute(&root).unwrap_or(root),
+            objects: OnceLock::new(),
+        }
+    }
+
+    /// The path, for people.
+    pub(super) fn name(&self) -> String {
+        self.root.display().to_string()
+    }
+
+    fn fault(&self, action: &'static str) -> Fault {
+        Fault::new(&self.name(), action)
+    }
+
+    /// The directory as an object store, or `None` while there is none.
+    pub(super) fn objects(&self) -> Result<Option<Arc<dyn ObjectStore>>, StoreError> {
+        if let Some(objects) = self.objects.get() {
+            return Ok(Some(Arc::clone(objects)));
+        }
+        match fs::metadata(&self.root) {
+            Ok(meta) if meta.is_dir() => {}
+            Ok(_) => return Err(self.denied("it is a file, not a directory")),
+            Err(error) if is_absent(&error) => return Ok(None),
+            Err(error) => return Err(self.fault("opening").io(&error)),
+        }
+        let local = LocalFileSystem::new_with_prefix(&self.root)
+            .map_err(|error| self.fault("opening").object(error))?
+            .with_automatic_cleanup(true)
+            .with_fsync(true);
+        let objects: Arc<dyn ObjectStore> = Arc::new(local);
+        Ok(Some(Arc::clone(self.objects.get_or_init(|| objects))))
+    }
+
+    /// The same, made if there is none.
+    pub(super) fn made_objects(&self) -> Result<Arc<dyn ObjectStore>, StoreError> {
+        fs::create_dir_all(&self.root).map_err(|error| self.not_writable(&error))?;
+        self.objects()?
+            .ok_or_else(|| self.denied("it was removed at this moment"))
+    }
+
+    /// Makes the directory and proves that a file in it can be written, synced and removed.
+    pub(super) fn check_writable(&self) -> Result<(), StoreError> {
+        self.made_objects()?;
+        let probe = self.root.join(PROBE);
+        let written = File::create(&probe).and_then(|mut file| {
+            file.write_all(b"ok")?;
+            file.sync_all()
+        });
+        // Another process may prove the same at this moment.
+        let removed = fs::remove_file(&probe).or_else(none_if_absent);
+        written
+            .and(removed)
+            .map_err(|error| self.not_writable(&error))
+    }
+
+    fn not_writable(&self, error: &io::Error) -> StoreError {
+        match self.fault("writing").io(error) {
+            error @ StoreError::Full { .. } => error,
+            _ => self.denied(&error.to_string()),
+        }
+    }
+
+    fn denied(&self, reason: &str) -> StoreError {
+        StoreError::Denied {
+            path: self.name(),
+            reason: reason.to_owned(),
+        }
+    }
+
+    /// Every file below `prefix`, in no order, off the runtime's thread where there is a runtime.
+    pub(super) async fn list(
+        directory: &Arc<Self>,
+        prefix: &str,
+    ) -> Result<Vec<BlobInfo>, StoreError> {
+        let walk = {
+            let (directory, prefix) = (Arc::clone(directory), prefix.to_owned());
+            move || directory.walk(&prefix)
+        };
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => match runtime.spawn_blocking(walk).await {
+                Ok(listed) => listed,
+                Err(error) => Err(Fault::new(prefix, "listing").said(&error.to_string())),
+            },
+            Err(_) => walk(),
+        }
+    }
+
+    fn walk(&self, prefix: &str) -> Result<Vec<BlobInfo>, StoreError> {
+        let mut listed = Vec::new();
+        for entry in WalkDir::new(self.at(prefix))
+            .min_depth(1)
+            .follow_links(true)
+        {
+            let found = match entry {
+                Ok(entry) => self.info(&entry),
+                // A link that leads back up lists nothing new.
+                Err(error) if error.loop_ancestor().is_some() => continue,
+                Err(error) => Err(error.into()),
+            };
+            match found {
+                Ok(info) => listed.extend(info),
+                Err(error) if is_absent(&error) => {}
+                Err(error) => return Err(Fault::new(prefix, "listing").io(&error)),
+            }
+        }
+        Ok(listed)
+    }
+
+    /// A file as a blob; `None` for a directory, and for a name that is no text.
+    fn info(&self, entry: &DirEntry) -> io::Result<Option<BlobInfo>> {
+        if !entry.file_type().is_file() {
+            return Ok(None);
+        }
+        let Some(path) = self.blob_path(entry.path()) else {
+            return Ok(None);
+        };
+        let size = entry.metadata()?.len();
+        Ok(Some(BlobInfo { path, size }))
+    }
+
+    fn blob_path(&self, file: &Path) -> Option<String> {
+        let below = file.strip_prefix(&self.root).ok()?;
+        let steps: Option<Vec<&str>> = below.iter().map(|step| step.to_str()).collect();
+        Some(steps?.join("/"))
+    }
+
+    /// Where a path of the port lies. It was checked, so it cannot lead outside.
+    fn at(&self, path: &str) -> PathBuf {
+        let mut at = self.root.clone();
+        at.extend(path.split('/').filter(|step| !step.is_empty()));
+        at
+    }
+
+    /// The lock file of a directory, made with it.
+    pub(super) fn lock_file(&self, prefix: &str) -> Result<File, StoreError> {
+        self.made_objects()?;
+        let fault = Fault::new(prefix, "locking");
+        let at = self.at(prefix);
+        let path = at.join(LOCK_NAME);
+        let open = || {
+            File::options()
+                .create(true)
+                .truncate(false)
+                .write(true)
+                .open(&path)
+        };
+        // The directory may be removed as empty between the two.
+        let opened = fs::create_dir_all(&at).and_then(|()| match open() {
+            Err(error) if is_absent(&error) => fs::create_dir_all(&at).and_then(|()| open()),
+            opened => opened,
+        });
+        opened.map_err(|error| fault.io(&error))
+    }
+
+    /// Removes the staging files of killed processes below a directory that is locked.
+    /// Who is locked out of parts cannot be writing them; anything else must be old. What cannot be swept now stays, and is never listed.
+    pub(super) fn sweep(&self, prefix: &str, lock: &NativeLock) {
+        let locked = lock.file().and_then(|file| touched(file).ok());
+        for entry in WalkDir::new(self.at(prefix))
+            .min_depth(1)
+            .into_iter()
+            .flatten()
+        {
+            let name = entry.file_name().to_string_lossy();
+            let is_left = is_staging(&name) && entry.file_type().is_file();
+            if is_left && (!name.starts_with('_') || is_old(&entry, locked.as_ref())) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+/// Marks a lock as taken now, and gives the file system's own time of that.
+fn touched(mut file: &File) -> io::Result<Metadata> {
+    file.set_len(0)?;
+    file.write_all(format!("{}\n", std::process::id()).as_bytes())?;
+    file.metadata()
+}
+
+fn is_old(entry: &DirEntry, locked: Option<&Metadata>) -> bool {
+    let now = locked.and_then(|meta| meta.modified().ok());
+    let then = entry.metadata().ok().and_then(|meta| meta.modified().ok());
+    match (now, then) {
+        (Some(now), Some(then)) => now.duration_since(then).is_ok_and(|age| age > STAGING_AGE),
+        _ => false,
+    }
+}
+
+fn is_absent(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
+fn none_if_absent(error: io::Error) -> io::Result<()> {
+    if is_absent(&error) {
+        Ok(())
+    } else {
+        Err(error)
+    }
+}

@@ -1,0 +1,221 @@
+//! The browser's private file system, for a dedicated worker.
+//!
+//! Writes go through a `FileSystemSyncAccessHandle`, reads through `getFile()` and `slice()`: two tabs can read at once, and reading waits for no writer.
+//! `createWritable` and `move()` are not relied on.
+//! Invariant: a blob is whole only once its writer has flushed, checked the size and closed; what a killed tab leaves is a prefix.
+//! An empty file cannot be told from one that was just begun, so an empty blob may be begun anew.
+//! Memory: the bytes of the read or the append at hand; a listing holds one handle for each file it has not measured yet.
+//! A lock that a dead tab still holds is waited for: about three seconds.
+
+mod directory;
+mod fault;
+mod handle;
+mod lock;
+mod wait;
+mod walk;
+mod writer;
+
+pub use lock::OpfsLock;
+pub use writer::OpfsWriter;
+
+use crate::error::StoreError;
+use crate::path;
+use crate::port::{BlobInfo, BlobStore};
+use bytes::Bytes;
+use directory::{child, file, root, walk_down};
+use fault::Fault;
+use handle::Handle;
+use js_sys::Uint8Array;
+use std::ops::Range;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{Blob, File, FileSystemDirectoryHandle};
+
+/// The file that proves that something can be written.
+const PROBE: &str = "_probe";
+
+/// How often a directory is made again that another tab removed as empty at the same moment.
+const REMAKES: u32 = 3;
+
+/// The private file system of this page's origin, or one directory of it. Clones are handles to the same place.
+#[derive(Clone, Debug)]
+pub struct OpfsStore {
+    root: FileSystemDirectoryHandle,
+    name: Rc<str>,
+}
+
+impl OpfsStore {
+    /// Opens the private file system, or the directory `name` of it, which is made if there is none.
+    /// Fails as [`StoreError::Denied`] where the browser keeps nothing, in a private window for instance.
+    pub async fn open(name: Option<&str>) -> Result<Self, StoreError> {
+        let mut handle = root().await?;
+        if let Some(name) = name {
+            path::check(name)?;
+            for step in name.split('/') {
+                handle = child(&handle, step, true, &Fault::new(name, "opening")).await?;
+            }
+        }
+        Ok(Self {
+            root: handle,
+            name: name.unwrap_or_default().into(),
+        })
+    }
+
+    /// The directory of a blob and the blob's own name.
+    async fn parent<'p>(
+        &self,
+        path: &'p str,
+        makes: bool,
+        fault: &Fault,
+    ) -> Result<(FileSystemDirectoryHandle, &'p str), StoreError> {
+        let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
+        Ok((walk_down(&self.root, dir, makes, fault).await?, name))
+    }
+
+    /// Opens a file for writing, made with its directories if there is none.
+    async fn open_to_write(&self, path: &str, fault: &Fault) -> Result<Handle, StoreError> {
+        let mut tries = 1;
+        loop {
+            let opened = async {
+                let (dir, name) = self.parent(path, true, fault).await?;
+                let file = file(&dir, name, true, fault).await?;
+                Handle::open(&file, fault).await
+            };
+            match opened.await {
+                Err(StoreError::NotFound { .. }) if tries < REMAKES => tries += 1,
+                opened => return opened,
+            }
+        }
+    }
+
+    async fn file(&self, path: &str, fault: &Fault) -> Result<File, StoreError> {
+        let (dir, name) = self.parent(path, false, fault).await?;
+        let file = file(&dir, name, false, fault).await?;
+        let opened = file.get_file().await;
+        opened
+            .map(JsCast::unchecked_into)
+            .map_err(|error| fault.js(&error))
+    }
+
+    /// Removes the file at `path`, and the directories that become empty by it.
+    async fn remove_file(&self, path: &str, fault: &Fault) -> Result<(), StoreError> {
+        let (dir, name) = self.parent(path, false, fault).await?;
+        // IMPORTANT: `removeEntry` would take an empty directory of this name too.
+        file(&dir, name, false, fault).await?;
+        wait::retried(fault, || dir.remove_entry(name)).await?;
+        let mut left = path;
+        while let Some((above, _)) = left.rsplit_once('/') {
+            let (dir, name) = self.parent(above, false, fault).await?;
+            // One that holds something refuses, and so would those above it.
+            if dir.remove_entry(name).await.is_err() {
+                break;
+            }
+            left = above;
+        }
+        Ok(())
+    }
+}
+
+/// Not there is as good as removed.
+fn or_absent(result: Result<(), StoreError>) -> Result<(), StoreError> {
+    match result {
+        Err(StoreError::NotFound { .. }) => Ok(()),
+        other => other,
+    }
+}
+
+impl BlobStore for OpfsStore {
+    type Writer = OpfsWriter;
+    type Lock = OpfsLock;
+
+    fn location(&self) -> String {
+        "this browser's private storage".into()
+    }
+
+    fn tears(&self) -> bool {
+        true
+    }
+
+    async fn check_writable(&self) -> Result<(), StoreError> {
+        match self.replace(PROBE, Bytes::from_static(b"ok")).await {
+            Ok(()) => self.remove(PROBE).await,
+            // Another tab proves the same at this moment.
+            Err(StoreError::Locked { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn list(&self, prefix: &str) -> Result<Vec<BlobInfo>, StoreError> {
+        path::check_directory(prefix)?;
+        let fault = Fault::new(prefix, "listing");
+        match walk_down(&self.root, prefix, false, &fault).await {
+            Ok(dir) => walk::blobs(dir, prefix, &fault).await,
+            Err(StoreError::NotFound { .. }) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn read(&self, path: &str, range: Range<u64>) -> Result<Bytes, StoreError> {
+        path::check(path)?;
+        let fault = Fault::new(path, "reading");
+        let file = self.file(path, &fault).await?;
+        let blob: &Blob = file.as_ref();
+        let size = blob.size() as u64;
+        if range.end > size {
+            return Err(StoreError::ShortRead {
+                path: path.to_owned(),
+                size,
+                end: range.end,
+            });
+        }
+        if range.is_empty() {
+            return Ok(Bytes::new());
+        }
+        // Sizes of files stay far below 2^53, where `f64` is exact.
+        let slice = blob.slice_with_f64_and_f64(range.start as f64, range.end as f64);
+        let slice = slice.map_err(|error| fault.js(&error))?;
+        let buffer = slice.array_buffer().await;
+        let buffer = buffer.map_err(|error| fault.js(&error))?;
+        let bytes = Bytes::from(Uint8Array::new(&buffer).to_vec());
+        if bytes.len() as u64 == range.end - range.start {
+            Ok(bytes)
+        } else {
+            Err(fault.said("fewer bytes came than were asked for"))
+        }
+    }
+
+    async fn create(&self, path: &str) -> Result<OpfsWriter, StoreError> {
+        path::check(path)?;
+        let fault = Fault::new(path, "creating");
+        let handle = self.open_to_write(path, &fault).await?;
+        if handle.size(&fault)? != 0 {
+            return Err(StoreError::AlreadyExists {
+                path: path.to_owned(),
+            });
+        }
+        Ok(OpfsWriter::new(self.clone(), path, handle))
+    }
+
+    async fn replace(&self, path: &str, bytes: Bytes) -> Result<(), StoreError> {
+        path::check_replaceable(path)?;
+        let fault = Fault::new(path, "writing");
+        let handle = self.open_to_write(path, &fault).await?;
+        handle.empty(&fault)?;
+        let mut writer = OpfsWriter::new(self.clone(), path, handle);
+        if let Err(error) = crate::BlobWriter::append(&mut writer, bytes).await {
+            crate::BlobWriter::abandon(writer).await;
+            return Err(error);
+        }
+        crate::BlobWriter::finish(writer).await.map(drop)
+    }
+
+    async fn remove(&self, path: &str) -> Result<(), StoreError> {
+        path::check(path)?;
+        or_absent(self.remove_file(path, &Fault::new(path, "removing")).await)
+    }
+
+    async fn lock(&self, prefix: &str) -> Result<OpfsLock, StoreError> {
+        path::check_directory(prefix)?;
+        OpfsLock::take(self, prefix).await
+    }
+}

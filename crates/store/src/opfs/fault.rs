@@ -1,0 +1,69 @@
+//! What the browser says, in the words of [`StoreError`].
+
+use crate::error::StoreError;
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+
+/// Where something was tried, and what.
+#[derive(Clone, Debug)]
+pub(super) struct Fault {
+    path: String,
+    action: &'static str,
+}
+
+impl Fault {
+    pub(super) fn new(path: &str, action: &'static str) -> Self {
+        Self {
+            path: path.to_owned(),
+            action,
+        }
+    }
+
+    pub(super) fn said(&self, reason: &str) -> StoreError {
+        StoreError::Io {
+            path: self.path.clone(),
+            action: self.action,
+            reason: reason.to_owned(),
+        }
+    }
+
+    pub(super) fn full(&self, reason: &str) -> StoreError {
+        StoreError::Full {
+            path: self.path.clone(),
+            reason: reason.to_owned(),
+        }
+    }
+
+    pub(super) fn locked(&self) -> StoreError {
+        StoreError::Locked {
+            path: self.path.clone(),
+        }
+    }
+
+    /// What was thrown. A directory where a file was meant, or the other way round, means that the thing meant is not there.
+    pub(super) fn js(&self, thrown: &JsValue) -> StoreError {
+        let path = self.path.clone();
+        let name = text(thrown, "name");
+        let message = text(thrown, "message");
+        let reason = format!("{name}: {message}");
+        match name.as_str() {
+            "NotFoundError" | "TypeMismatchError" => StoreError::NotFound { path },
+            "QuotaExceededError" => StoreError::Full { path, reason },
+            "SecurityError" | "NotAllowedError" => StoreError::Denied { path, reason },
+            "NoModificationAllowedError" => StoreError::Locked { path },
+            _ => self.said(&reason),
+        }
+    }
+}
+
+/// Whether another handle is in the way.
+pub(super) fn is_busy(thrown: &JsValue) -> bool {
+    text(thrown, "name") == "NoModificationAllowedError"
+}
+
+fn text(thrown: &JsValue, key: &str) -> String {
+    Reflect::get(thrown, &key.into())
+        .ok()
+        .and_then(|value| value.as_string())
+        .unwrap_or_default()
+}

@@ -1,0 +1,132 @@
+//! The writer lock of a directory: a Web Lock, or an exclusive handle where the browser has none.
+//!
+//! Invariant: released on drop, by the tab's end at the latest.
+//! `web-sys` hides Web Locks behind an unstable flag, so the one function needed is bound here.
+
+use super::OpfsStore;
+use super::fault::Fault;
+use super::handle::Handle;
+use super::wait::{TRIES, pause};
+use crate::error::StoreError;
+use crate::path::LOCK_NAME;
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[derive(Clone, Debug)]
+    type LockManager;
+
+    #[wasm_bindgen(method, catch)]
+    fn request(
+        this: &LockManager,
+        name: &str,
+        options: &Object,
+        granted: &JsValue,
+    ) -> Result<Promise, JsValue>;
+}
+
+/// Held while one writer works below a directory; released on drop.
+#[derive(Debug)]
+pub struct OpfsLock(#[expect(dead_code, reason = "held for what its drop does")] Held);
+
+#[derive(Debug)]
+#[expect(dead_code, reason = "held for what their drops do")]
+enum Held {
+    Web(WebLock),
+    File(Handle),
+}
+
+impl OpfsLock {
+    pub(super) async fn take(store: &OpfsStore, prefix: &str) -> Result<Self, StoreError> {
+        let fault = Fault::new(prefix, "locking");
+        let held = match lock_manager() {
+            Some(manager) => {
+                let name = format!("windrow:{}:{prefix}", store.name);
+                Held::Web(WebLock::take(&manager, &name, &fault).await?)
+            }
+            None => {
+                let file = format!("{prefix}/{LOCK_NAME}");
+                let file = file.trim_start_matches('/');
+                Held::File(store.open_to_write(file, &fault).await?)
+            }
+        };
+        Ok(Self(held))
+    }
+}
+
+fn lock_manager() -> Option<LockManager> {
+    let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).ok()?;
+    let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
+    locks.is_object().then(|| locks.unchecked_into())
+}
+
+/// How far a request for a lock has come.
+#[derive(Debug)]
+enum Stage {
+    /// Neither granted nor refused yet.
+    Asked,
+    /// Whoever asked has gone: a grant is let go at once.
+    Gone,
+    /// Held until this is called.
+    Granted(Function),
+}
+
+/// A Web Lock, asked for or held.
+#[derive(Debug)]
+struct WebLock(Rc<RefCell<Stage>>);
+
+impl WebLock {
+    async fn take(manager: &LockManager, name: &str, fault: &Fault) -> Result<Self, StoreError> {
+        for tried in 1..=TRIES {
+            match Self::ask(manager, name).await {
+                Ok(Some(lock)) => return Ok(lock),
+                Ok(None) if tried < TRIES => pause().await,
+                Ok(None) => {}
+                Err(error) => return Err(fault.js(&error)),
+            }
+        }
+        Err(fault.locked())
+    }
+
+    /// Asks once; `None` if somebody else holds it.
+    async fn ask(manager: &LockManager, name: &str) -> Result<Option<Self>, JsValue> {
+        let options = Object::new();
+        Reflect::set(&options, &"ifAvailable".into(), &true.into())?;
+        let lock = Self(Rc::new(RefCell::new(Stage::Asked)));
+        let stage = Rc::clone(&lock.0);
+        let mut answer = None;
+        let answered = Promise::new(&mut |resolve, _| answer = Some(resolve));
+        // The browser calls this once, with the lock or with null, and holds the lock until the promise it gets is settled.
+        let granted = Closure::once_into_js(move |given: JsValue| {
+            let held = if given.is_null() || matches!(*stage.borrow(), Stage::Gone) {
+                Promise::resolve(&JsValue::NULL)
+            } else {
+                Promise::new(&mut |release, _| *stage.borrow_mut() = Stage::Granted(release))
+            };
+            if let Some(answer) = &answer {
+                // Calling a promise's own resolver cannot throw.
+                let _ = answer.call0(&JsValue::NULL);
+            }
+            held
+        });
+        let over = manager.request(name, &options, &granted)?;
+        // The request itself settles when the lock is let go, or at once if it is refused or fails.
+        let either = Array::of2(&answered, &over);
+        Promise::race(&either).await?;
+        let is_held = matches!(*lock.0.borrow(), Stage::Granted(_));
+        Ok(is_held.then_some(lock))
+    }
+}
+
+impl Drop for WebLock {
+    fn drop(&mut self) {
+        let stage = self.0.replace(Stage::Gone);
+        if let Stage::Granted(release) = stage {
+            // Calling a promise's own resolver cannot throw.
+            let _ = release.call0(&JsValue::NULL);
+        }
+    }
+}

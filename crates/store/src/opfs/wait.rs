@@ -1,0 +1,43 @@
+//! The worker's timer, and trying again while another tab is in the way.
+
+use super::fault::{Fault, is_busy};
+use crate::error::StoreError;
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::*;
+
+/// How often something is tried, a tenth of a second apart: about three seconds.
+pub(super) const TRIES: u32 = 30;
+const PAUSE_MS: i32 = 100;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(then: &Function, wait_ms: i32) -> JsValue;
+}
+
+/// Waits a tenth of a second.
+pub(super) async fn pause() {
+    let waited = Promise::new(&mut |resolve, _| {
+        set_timeout(&resolve, PAUSE_MS);
+    });
+    // This promise is never rejected.
+    let _ = waited.await;
+}
+
+/// Tries until nobody is in the way, then gives [`StoreError::Locked`].
+pub(super) async fn retried(
+    fault: &Fault,
+    attempt: impl Fn() -> Promise,
+) -> Result<JsValue, StoreError> {
+    for tried in 1..=TRIES {
+        match attempt().await {
+            Err(error) if is_busy(&error) => {
+                if tried < TRIES {
+                    pause().await;
+                }
+            }
+            outcome => return outcome.map_err(|error| fault.js(&error)),
+        }
+    }
+    Err(fault.locked())
+}
