@@ -75,7 +75,8 @@ fn an_aggregating_query_is_refused_before_any_request() {
         clock: &bench.clock,
         observer: &bench.heard,
     };
-    let run = windrow_engine::ingest(ports, &request, &Cancel::new());
+    let cancel = Cancel::new();
+    let run = windrow_engine::ingest(ports, &request, &cancel);
     let error = futures_executor::block_on(run).unwrap_err();
     assert!(matches!(
         error,
