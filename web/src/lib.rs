@@ -20,3 +20,5 @@ pub mod state;
 pub mod app;
 #[cfg(target_arch = "wasm32")]
 pub mod task;
+#[cfg(target_arch = "wasm32")]
+pub mod worker;

@@ -1,0 +1,143 @@
+//! What a run costs, how far it is and what it did.
+
+use serde::{Deserialize, Serialize};
+use windrow_model::{Decision, TimeRange};
+
+/// What fetching would cost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Price {
+    /// Each gap's own.
+    pub gaps: Vec<GapPrice>,
+    /// Events of all gaps.
+    pub events: u64,
+    /// Pages of all gaps.
+    pub pages: u64,
+    /// Requests of all gaps.
+    pub requests: u64,
+    /// What would be provisional.
+    pub provisional: Option<TimeRange>,
+    /// Requests the pricing itself took.
+    pub spent_requests: u64,
+}
+
+/// What fetching a gap would cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GapPrice {
+    /// The gap.
+    pub range: TimeRange,
+    /// Events by the source's count.
+    pub events: u64,
+    /// Pages.
+    pub pages: u64,
+    /// Whether it lies beyond what the source keeps.
+    pub beyond_retention: bool,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// The gap being fetched.
+    pub gap: TimeRange,
+    /// Its place among the gaps, from 0.
+    pub gap_index: u32,
+    /// How many gaps there are.
+    pub gap_count: u32,
+    /// Everything of the gap before this is kept.
+    pub kept_until_ms: i64,
+    /// The newest event received.
+    pub received_until_ms: i64,
+    /// Events expected in this gap.
+    pub expected_rows: Option<u64>,
+    /// Events received in this gap.
+    pub gap_rows: u64,
+    /// Events received in the run.
+    pub rows: u64,
+    /// Pages of the run.
+    pub pages: u64,
+    /// Requests of the run.
+    pub requests: u64,
+    /// Body bytes received.
+    pub bytes_received: u64,
+    /// Parts written.
+    pub parts: u64,
+    /// What the source is waiting for.
+    pub notice: Option<String>,
+}
+
+/// What a run did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Whether everything asked for is held now.
+    pub ok: bool,
+    /// How the window related to what was held.
+    pub decision: Decision,
+    /// Rows of the window that are proven.
+    pub rows: u64,
+    /// Rows this run kept.
+    pub rows_written: u64,
+    /// Pages received.
+    pub pages: u64,
+    /// Requests sent.
+    pub requests: u64,
+    /// Parts written.
+    pub parts: u64,
+    /// Bytes written.
+    pub bytes_written: u64,
+    /// Body bytes received.
+    pub bytes_received: u64,
+    /// Events received twice and kept once.
+    pub duplicates: u64,
+    /// Start to end, milliseconds.
+    pub duration_ms: u64,
+    /// Stopped on request.
+    pub cancelled: bool,
+    /// Ranges proven and kept.
+    pub kept: Vec<TimeRange>,
+    /// Ranges shown, not proven.
+    pub provisional: Vec<TimeRange>,
+    /// Ranges that failed.
+    pub failures: Vec<Failure>,
+    /// Parts a repair replaced or kept.
+    pub repairs: Vec<Repair>,
+    /// The run whose bypass directory holds the rows.
+    pub bypass_run: Option<String>,
+    /// The same record as `--json` prints it.
+    pub json: String,
+}
+
+/// A range that could not be fetched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What is still missing.
+    pub range: TimeRange,
+    /// What happened.
+    pub reason: String,
+    /// The next step.
+    pub remedy: String,
+}
+
+/// A damaged part that was fetched again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repair {
+    /// The damaged part.
+    pub path: String,
+    /// Rows its footer names.
+    pub rows_before: u64,
+    /// Rows the repair holds.
+    pub rows_after: u64,
+    /// Whether it was removed.
+    pub removed: bool,
+}
+
+/// A structured event: the line as it is written, and what the list shows of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventLine {
+    /// When, RFC 3339.
+    pub ts: String,
+    /// `INFO`, `WARN` or `ERROR`.
+    pub level: String,
+    /// Its name.
+    pub event: String,
+    /// The whole event as one JSON object.
+    pub json: String,
+}

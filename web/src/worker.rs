@@ -1,0 +1,50 @@
+//! The engine's host: takes calls of the page, gives replies, pushes what happens on the way.
+//!
+//! In the order a call passes:
+//!
+//! | module | does |
+//! | --- | --- |
+//! | `mailbox` | messages in and out |
+//! | `host` | one task a call, what is open, what runs |
+//! | `answer` | each request as calls of the engine |
+//! | `shape` | the engine's values as the page's |
+//! | `store` | the browser's storage, or memory where that is refused |
+//! | `http`, `clock` | the ports to the companion and to the time |
+//!
+//! Invariant: every call is answered once; a panic is told to the page before the instance ends.
+//! Memory: two opened windows and what the engine holds.
+
+mod answer;
+mod clock;
+mod host;
+mod http;
+mod mailbox;
+mod shape;
+mod store;
+
+use crate::protocol::{BUILD, FromWorker, Hello};
+use crate::task;
+use host::Host;
+use std::rc::Rc;
+use store::KeptStore;
+
+/// Starts listening; the page hears of it by [`FromWorker::Ready`].
+pub fn serve() {
+    std::panic::set_hook(Box::new(|panic| {
+        // The place only: a message may quote data.
+        let place = panic.location().map_or_else(
+            || "at an unknown place".to_owned(),
+            |place| format!("at {}:{}", place.file(), place.line()),
+        );
+        mailbox::post(&FromWorker::Dying { place });
+    }));
+    task::spawn(async {
+        let (store, refused) = KeptStore::open().await;
+        let host = Rc::new(Host::new(Rc::new(store)));
+        mailbox::listen(move |message| Host::take(&host, message));
+        mailbox::post(&FromWorker::Ready(Hello {
+            build: BUILD.to_owned(),
+            refused,
+        }));
+    });
+}

@@ -1,0 +1,324 @@
+//! Each request as calls of the engine.
+//!
+//! Errors become words with a next step here, and nowhere else.
+
+use super::clock::BrowserClock;
+use super::host::{Call, Host};
+use super::http::RelayHttp;
+use super::shape;
+use super::store::KeptStore;
+use crate::protocol::{
+    Connection, EventLine, FailKind, Failed, Found, MESSAGE_CUT, Push, Remove, Reply, RowPage,
+    RunMode,
+};
+use crate::task;
+use std::cell::Cell;
+use std::rc::Rc;
+use windrow_engine::{
+    EngineError, Find, IngestRequest, Mode, Observe, Opened, Ports, Progress, Selection,
+    delete as engine_delete, ingest, list_datasets, open, open_bypass, plan_window,
+    price as engine_price, scan, verify as engine_verify,
+};
+use windrow_model::event::Event;
+use windrow_model::settings::{FetchSettings, FlushSettings};
+use windrow_model::{Dataset, Plan, TimeRange};
+use windrow_source::LogSource;
+use windrow_source::log_search::{ApiKey, Endpoint, LogSearch};
+use windrow_store::BlobStore;
+
+/// Who writes, for the footers.
+const PRODUCER: &str = concat!("windrow ", env!("CARGO_PKG_VERSION"));
+
+/// Progress is told at most this often.
+const PROGRESS_MS: i64 = 100;
+
+/// A search tells how far it is at most this often.
+const SEARCHED_MS: i64 = 150;
+
+fn failed(error: &EngineError) -> Failed {
+    shape::failed(error)
+}
+
+fn cancelled() -> Failed {
+    Failed {
+        message: "Stopped".to_owned(),
+        remedy: String::new(),
+        kind: FailKind::Cancelled,
+    }
+}
+
+fn source(connection: Connection) -> Result<LogSearch<RelayHttp, BrowserClock>, Failed> {
+    let made = || {
+        let endpoint = Endpoint::parse(&connection.base_url)?;
+        let key = connection.api_key.as_deref().and_then(ApiKey::new);
+        LogSearch::new(
+            RelayHttp::new(connection.token.clone()),
+            BrowserClock,
+            endpoint,
+            key,
+            FetchSettings::default(),
+        )
+    };
+    made().map_err(|error| failed(&EngineError::from(error)))
+}
+
+pub(super) async fn logs(connection: Connection) -> Result<Reply, Failed> {
+    let logs = source(connection)?
+        .logs()
+        .await
+        .map_err(|error| failed(&EngineError::from(error)))?;
+    Ok(Reply::Logs(logs.into_iter().map(shape::log).collect()))
+}
+
+pub(super) async fn look(
+    host: &Host,
+    dataset: &Dataset,
+    window: TimeRange,
+    bypass_run: Option<&str>,
+) -> Result<Reply, Failed> {
+    let held = scan(&*host.store, dataset, None)
+        .await
+        .map_err(|error| failed(&error))?;
+    let plan = plan_window(&held, window);
+    let segments = windrow_engine::segments(&*host.store, dataset)
+        .await
+        .map_err(|error| failed(&error))?;
+    let opened = match bypass_run {
+        Some(run) => open_bypass(Rc::clone(&host.store), dataset, run, window).await,
+        None => open(Rc::clone(&host.store), dataset, window).await,
+    };
+    let mut problems = held.problems.clone();
+    let (view, refused) = match opened {
+        Ok(opened) => {
+            // Opening reads what a scan does not, and may find more.
+            for problem in opened.problems() {
+                if !problems.iter().any(|held| held.path == problem.path) {
+                    problems.push(problem.clone());
+                }
+            }
+            let (id, opened) = host.keep(opened);
+            (Some(shape::view(id, &opened)), None)
+        }
+        Err(error) => (None, Some(failed(&error))),
+    };
+    Ok(Reply::Looked(Box::new(shape::looked(
+        plan, view, refused, segments, problems,
+    ))))
+}
+
+pub(super) async fn price(
+    host: &Host,
+    call: &Call,
+    connection: Connection,
+    dataset: &Dataset,
+    window: TimeRange,
+    mode: RunMode,
+) -> Result<Reply, Failed> {
+    let plan = if mode == RunMode::Bypass {
+        Plan::bypass(window)
+    } else {
+        let held = scan(&*host.store, dataset, Some(window))
+            .await
+            .map_err(|error| failed(&error))?;
+        plan_window(&held, window)
+    };
+    let per_page = FetchSettings::default().per_page;
+    let source = source(connection)?;
+    match engine_price(&source, dataset, &plan, per_page, &call.cancel).await {
+        Ok(Some(price)) => Ok(Reply::Priced(shape::price(price))),
+        Ok(None) => Err(cancelled()),
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+/// Tells the page of a run: every event, and progress as often as an eye can follow.
+struct Teller<'a> {
+    call: &'a Call,
+    told_ms: Cell<i64>,
+}
+
+impl Observe for Teller<'_> {
+    fn event(&self, event: Event) {
+        let json = serde_json::to_string(&event).unwrap_or_default();
+        self.call.push(Push::Event(EventLine {
+            level: format!("{:?}", event.level).to_uppercase(),
+            event: shape::event_name(&json),
+            ts: event.ts,
+            json,
+        }));
+    }
+
+    fn progress(&self, progress: Progress) {
+        let now_ms = task::now_ms();
+        let is_due = now_ms - self.told_ms.get() >= PROGRESS_MS;
+        // What the source waits for is always told: nothing may follow it for minutes.
+        if is_due || progress.notice.is_some() {
+            self.told_ms.set(now_ms);
+            self.call.push(Push::Progress(shape::progress(progress)));
+        }
+    }
+}
+
+pub(super) async fn fetch(
+    host: &Host,
+    call: &Call,
+    connection: Connection,
+    dataset: Dataset,
+    window: TimeRange,
+    mode: RunMode,
+    run_id: String,
+) -> Result<Reply, Failed> {
+    let source = source(connection)?;
+    let teller = Teller {
+        call,
+        told_ms: Cell::new(0),
+    };
+    let request = IngestRequest {
+        dataset,
+        window,
+        mode: match mode {
+            RunMode::Normal => Mode::Normal,
+            RunMode::Repair => Mode::Repair,
+            RunMode::Bypass => Mode::Bypass,
+        },
+        flush: FlushSettings::default(),
+        run_id: run_id.clone(),
+        producer: PRODUCER.to_owned(),
+        summary: true,
+    };
+    let ports = Ports {
+        store: &host.store,
+        source: &source,
+        clock: &BrowserClock,
+        observer: &teller,
+    };
+    match ingest(ports, &request, &call.cancel).await {
+        Ok(receipt) => Ok(Reply::Fetched(Box::new(shape::receipt(&receipt, run_id)))),
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+pub(super) async fn rows(
+    opened: &Opened<KeptStore>,
+    first: u64,
+    limit: u32,
+) -> Result<Reply, Failed> {
+    let rows = opened
+        .rows(first, limit as usize)
+        .await
+        .map_err(|error| failed(&error))?;
+    Ok(Reply::Rows(RowPage {
+        first: rows.first,
+        rows: shape::rows(&rows, MESSAGE_CUT),
+    }))
+}
+
+pub(super) async fn row(opened: &Opened<KeptStore>, row: u64) -> Result<Reply, Failed> {
+    let rows = opened.rows(row, 1).await.map_err(|error| failed(&error))?;
+    shape::rows(&rows, usize::MAX)
+        .pop()
+        .map(|row| Reply::Row(Box::new(row)))
+        .ok_or_else(|| Failed {
+            message: format!("The window has no row {row}"),
+            remedy: "Show the plan again".to_owned(),
+            kind: FailKind::Reopen,
+        })
+}
+
+pub(super) async fn find(
+    opened: &Opened<KeptStore>,
+    call: &Call,
+    text: String,
+    ignore_case: bool,
+) -> Result<Reply, Failed> {
+    let told_ms = Cell::new(task::now_ms());
+    let searched = |rows| {
+        let now_ms = task::now_ms();
+        if now_ms - told_ms.get() >= SEARCHED_MS {
+            told_ms.set(now_ms);
+            call.push(Push::Searched(rows));
+        }
+    };
+    let find = Find { text, ignore_case };
+    let found = opened
+        .find(&find, &call.cancel, &searched)
+        .await
+        .map_err(|error| failed(&error))?;
+    if call.cancel.is_cancelled() {
+        return Err(cancelled());
+    }
+    Ok(Reply::Found(Found {
+        matches: found.matches,
+        rows: found.rows.into_iter().map(|row| row as f64).collect(),
+        truncated: found.truncated,
+        searched: found.searched,
+    }))
+}
+
+pub(super) async fn summary(opened: &Opened<KeptStore>) -> Result<Reply, Failed> {
+    let summary = opened.summary().await.map_err(|error| failed(&error))?;
+    Ok(Reply::Summary(Box::new(shape::summary(&summary))))
+}
+
+pub(super) async fn datasets(host: &Host) -> Result<Reply, Failed> {
+    let datasets = list_datasets(&*host.store)
+        .await
+        .map_err(|error| failed(&error))?;
+    Ok(Reply::Datasets(
+        datasets.into_iter().map(shape::dataset).collect(),
+    ))
+}
+
+pub(super) async fn delete(
+    host: &Host,
+    dataset: &Dataset,
+    remove: Remove,
+) -> Result<Reply, Failed> {
+    let selection = match remove {
+        Remove::All => Selection::All,
+        Remove::Segment(range) => Selection::Segment(range),
+        Remove::Part(path) => Selection::Part(path),
+    };
+    let deleted = engine_delete(&*host.store, dataset, &selection)
+        .await
+        .map_err(|error| failed(&error))?;
+    Ok(Reply::Deleted {
+        files: deleted.paths.len() as u64,
+        bytes: deleted.bytes,
+    })
+}
+
+pub(super) async fn verify(
+    host: &Host,
+    call: &Call,
+    dataset: &Dataset,
+    window: Option<TimeRange>,
+) -> Result<Reply, Failed> {
+    let progress = |read, all| call.push(Push::Verified(read, all));
+    let report = engine_verify(&*host.store, dataset, window, &call.cancel, &progress)
+        .await
+        .map_err(|error| failed(&error))?;
+    if report.cancelled {
+        return Err(cancelled());
+    }
+    Ok(Reply::Verified(shape::verified(report)))
+}
+
+pub(super) async fn read_part(host: &Host, path: &str) -> Result<Reply, Failed> {
+    let store_failed = |error| failed(&EngineError::Store(error));
+    let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+    let listed = host.store.list(dir).await.map_err(store_failed)?;
+    let Some(info) = listed.into_iter().find(|info| info.path == path) else {
+        return Err(Failed {
+            message: format!("{path} is gone"),
+            remedy: "Show the plan again".to_owned(),
+            kind: FailKind::Reopen,
+        });
+    };
+    let bytes = host
+        .store
+        .read(path, 0..info.size)
+        .await
+        .map_err(store_failed)?;
+    Ok(Reply::Part(bytes.to_vec()))
+}

@@ -1,0 +1,311 @@
+//! The engine's values as the page's: only what the page shows, in the form it shows it.
+
+use crate::protocol::{
+    FailKind, Failed, Failure, GapPrice, HeldDataset, Holding, Log, Looked, Part, Price, Problem,
+    Progress, Receipt, Repair, Row, Segment, Stretch, Summary, Verified, View, ViewId,
+};
+use windrow_engine::{
+    DatasetInfo, EngineError, ErrorKind, Opened, ProblemKind, Rows, SegmentInfo, StretchState,
+    VerifyReport,
+};
+use windrow_model::Plan;
+use windrow_source::{LogInfo, Notice};
+use windrow_store::BlobStore;
+
+pub(super) fn failed(error: &EngineError) -> Failed {
+    Failed {
+        message: sentence(&error.to_string()),
+        remedy: sentence(error.remedy()),
+        kind: match error.kind() {
+            ErrorKind::Retry => FailKind::Retry,
+            ErrorKind::ChangeRequest => FailKind::ChangeRequest,
+            ErrorKind::SignIn => FailKind::SignIn,
+            ErrorKind::FreeSpace => FailKind::FreeSpace,
+            ErrorKind::ChangePlace => FailKind::ChangePlace,
+            ErrorKind::Repair => FailKind::Repair,
+            _ => FailKind::Report,
+        },
+    }
+}
+
+/// Errors are written to stand in a line; on the page they stand alone.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
+}
+
+pub(super) fn log(log: LogInfo) -> Log {
+    Log {
+        id: log.id,
+        name: log.name,
+    }
+}
+
+pub(super) fn view<S: BlobStore>(id: ViewId, opened: &Opened<S>) -> View {
+    View {
+        id,
+        rows: opened.row_count(),
+        proven_rows: opened.proven_rows(),
+        stretches: opened
+            .stretches()
+            .iter()
+            .map(|stretch| Stretch {
+                range: stretch.range,
+                state: match stretch.state {
+                    StretchState::Cached => Holding::Cached,
+                    StretchState::Empty => Holding::Empty,
+                    StretchState::Provisional => Holding::Provisional,
+                    StretchState::Missing => Holding::Missing,
+                    StretchState::Damaged => Holding::Damaged,
+                },
+                rows: stretch.rows,
+                bytes: stretch.bytes,
+                fetched_at_ms: stretch.fetched_at_ms,
+            })
+            .collect(),
+    }
+}
+
+pub(super) fn looked(
+    plan: Plan,
+    view: Option<View>,
+    refused: Option<Failed>,
+    segments: Vec<SegmentInfo>,
+    problems: Vec<windrow_engine::Problem>,
+) -> Looked {
+    Looked {
+        plan,
+        view,
+        refused,
+        segments: segments.into_iter().map(segment).collect(),
+        problems: problems.into_iter().map(problem).collect(),
+    }
+}
+
+fn segment(segment: SegmentInfo) -> Segment {
+    Segment {
+        dir: segment.dir,
+        range: segment.range,
+        parts: segment
+            .parts
+            .into_iter()
+            .map(|part| Part {
+                path: part.path,
+                claim: part.claim,
+                generation: part.generation,
+                rows: part.rows,
+                bytes: part.bytes,
+                fetched_at_ms: part.fetched_at_ms,
+                owned: part.owned,
+                provisional: part.provisional,
+            })
+            .collect(),
+    }
+}
+
+fn problem(problem: windrow_engine::Problem) -> Problem {
+    Problem {
+        path: problem.path,
+        kind: match problem.kind {
+            ProblemKind::Torn => "torn",
+            ProblemKind::Damaged => "damaged",
+            ProblemKind::Unreadable => "unreadable",
+            ProblemKind::Foreign => "foreign",
+            ProblemKind::Newer => "newer",
+        }
+        .to_owned(),
+        reason: problem.reason,
+        range: problem.range,
+    }
+}
+
+pub(super) fn price(price: windrow_engine::Price) -> Price {
+    Price {
+        gaps: price
+            .gaps
+            .into_iter()
+            .map(|gap| GapPrice {
+                range: gap.range,
+                events: gap.events,
+                pages: gap.pages,
+                beyond_retention: gap.beyond_retention,
+            })
+            .collect(),
+        events: price.events,
+        pages: price.pages,
+        requests: price.requests,
+        provisional: price.provisional,
+        spent_requests: price.spent_requests,
+    }
+}
+
+pub(super) fn progress(progress: windrow_engine::Progress) -> Progress {
+    let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    Progress {
+        gap: progress.gap,
+        gap_index: small(progress.gap_index),
+        gap_count: small(progress.gap_count),
+        kept_until_ms: progress.kept_until_ms,
+        received_until_ms: progress.received_until_ms,
+        expected_rows: progress.expected_rows,
+        gap_rows: progress.gap_rows,
+        rows: progress.rows,
+        pages: progress.pages,
+        requests: progress.requests,
+        bytes_received: progress.bytes_received,
+        parts: progress.parts,
+        notice: progress.notice.map(notice),
+    }
+}
+
+fn notice(notice: Notice) -> String {
+    match notice {
+        Notice::Running {
+            percent: Some(percent),
+        } => format!("The log API works on the query, {percent} % done"),
+        Notice::Running { percent: None } => "The log API works on the query".to_owned(),
+        Notice::Waiting {
+            reason,
+            wait_ms,
+            attempt,
+        } => format!(
+            "Waiting {} s before try {attempt}: {reason}",
+            wait_ms.div_ceil(1000)
+        ),
+    }
+}
+
+pub(super) fn receipt(receipt: &windrow_engine::Receipt, run_id: String) -> Receipt {
+    Receipt {
+        ok: receipt.is_ok(),
+        decision: receipt.decision,
+        rows: receipt.rows_processed,
+        rows_written: receipt.rows_written,
+        pages: receipt.batches_processed,
+        requests: receipt.requests,
+        parts: receipt.parts_written,
+        bytes_written: receipt.bytes_written,
+        bytes_received: receipt.bytes_received,
+        duplicates: receipt.duplicates_dropped,
+        duration_ms: (receipt.duration_seconds * 1000.0).round() as u64,
+        cancelled: receipt.cancelled,
+        kept: receipt.kept_ranges.clone(),
+        provisional: receipt.provisional_ranges.clone(),
+        failures: receipt
+            .failures
+            .iter()
+            .map(|failure| Failure {
+                range: failure.range,
+                reason: failure.reason.clone(),
+                remedy: sentence(&failure.remedy),
+            })
+            .collect(),
+        repairs: receipt
+            .repaired
+            .iter()
+            .map(|repair| Repair {
+                path: repair.path.clone(),
+                rows_before: repair.rows_before,
+                rows_after: repair.rows_after,
+                removed: repair.removed,
+            })
+            .collect(),
+        bypass_run: receipt.bypass_dir.as_ref().map(|_| run_id),
+        json: serde_json::to_string_pretty(receipt).unwrap_or_default(),
+    }
+}
+
+pub(super) fn rows(rows: &Rows, cut: usize) -> Vec<Row> {
+    (0..rows.events.len())
+        .filter_map(|at| {
+            let event = rows.events.get(at)?;
+            Some(Row {
+                ms: event.timestamp_ms,
+                id: event
+                    .sequence_number
+                    .map(|number| number.to_string())
+                    .or_else(|| event.event_id.map(str::to_owned)),
+                message: first_chars(event.message, cut).to_owned(),
+                message_bytes: event.message.len() as u64,
+                labels: rows.events.labels.get(at).map(str::to_owned).collect(),
+                extra: event.extra.map(|extra| first_chars(extra, cut).to_owned()),
+                provisional: rows.provisional.get(at).copied().unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+fn first_chars(text: &str, most: usize) -> &str {
+    text.char_indices()
+        .nth(most)
+        .and_then(|(end, _)| text.get(..end))
+        .unwrap_or(text)
+}
+
+pub(super) fn summary(summary: &windrow_engine::Summary) -> Summary {
+    Summary {
+        rows: summary.row_count,
+        provisional_rows: summary.provisional_rows,
+        columns: summary
+            .columns
+            .iter()
+            .map(|column| {
+                (
+                    column.clone(),
+                    summary.schema.get(column).cloned().unwrap_or_default(),
+                    summary.null_counts.get(column).copied(),
+                )
+            })
+            .collect(),
+        first_ms: summary.timestamp_min,
+        last_ms: summary.timestamp_max,
+        parts: summary.part_count,
+        bytes: summary.byte_count,
+        complete: summary.complete,
+        verified: summary.verified,
+        json: serde_json::to_string_pretty(summary).unwrap_or_default(),
+    }
+}
+
+pub(super) fn dataset(info: DatasetInfo) -> HeldDataset {
+    HeldDataset {
+        directory: info.directory,
+        dataset: info.dataset,
+        ranges: info.coverage.into(),
+        rows: info.rows,
+        bytes: info.bytes,
+        parts: info.parts,
+        problems: info.problems,
+    }
+}
+
+pub(super) fn verified(report: VerifyReport) -> Verified {
+    Verified {
+        ok: report.ok,
+        parts: report.parts_checked,
+        rows: report.rows_checked,
+        bytes: report.bytes_checked,
+        problems: report.problems.into_iter().map(problem).collect(),
+        overlaps: report
+            .overlaps
+            .into_iter()
+            .map(|overlap| {
+                format!(
+                    "{} and {} both claim {}",
+                    overlap.first, overlap.second, overlap.range
+                )
+            })
+            .collect(),
+    }
+}
+
+/// The name of an event, from its own JSON: `"event":"cache_hit"`.
+pub(super) fn event_name(json: &str) -> String {
+    json.split_once("\"event\":\"")
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .map(|(name, _)| name.to_owned())
+        .unwrap_or_default()
+}

@@ -1,0 +1,135 @@
+//! Where the worker keeps parts: the browser's private file system, or memory where that is refused.
+
+use bytes::Bytes;
+use std::ops::Range;
+use windrow_store::{BlobInfo, BlobStore, BlobWriter, MemoryStore, OpfsStore, StoreError};
+
+/// One of the two. Chosen once, when the worker starts.
+#[derive(Clone, Debug)]
+pub(super) enum KeptStore {
+    /// Outlives the tab.
+    Opfs(OpfsStore),
+    /// Does not.
+    Memory(MemoryStore),
+}
+
+/// A blob on its way.
+#[derive(Debug)]
+pub(super) enum KeptWriter {
+    Opfs(<OpfsStore as BlobStore>::Writer),
+    Memory(<MemoryStore as BlobStore>::Writer),
+}
+
+/// A dataset's lock, held until dropped.
+#[derive(Debug)]
+#[expect(dead_code, reason = "a lock is held by its mere existence")]
+pub(super) enum KeptLock {
+    Opfs(<OpfsStore as BlobStore>::Lock),
+    Memory(<MemoryStore as BlobStore>::Lock),
+}
+
+impl KeptStore {
+    /// The browser's file system where it can be had and written; else memory, with the reason.
+    pub(super) async fn open() -> (Self, Option<String>) {
+        let opened = async {
+            let store = OpfsStore::open(None).await?;
+            store.check_writable().await?;
+            Ok::<_, StoreError>(store)
+        };
+        match opened.await {
+            Ok(store) => (Self::Opfs(store), None),
+            Err(error) => (Self::Memory(MemoryStore::new()), Some(error.to_string())),
+        }
+    }
+}
+
+impl BlobStore for KeptStore {
+    type Writer = KeptWriter;
+    type Lock = KeptLock;
+
+    fn location(&self) -> String {
+        match self {
+            Self::Opfs(store) => store.location(),
+            Self::Memory(store) => store.location(),
+        }
+    }
+
+    fn tears(&self) -> bool {
+        match self {
+            Self::Opfs(store) => store.tears(),
+            Self::Memory(store) => store.tears(),
+        }
+    }
+
+    async fn check_writable(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Opfs(store) => store.check_writable().await,
+            Self::Memory(store) => store.check_writable().await,
+        }
+    }
+
+    async fn list(&self, prefix: &str) -> Result<Vec<BlobInfo>, StoreError> {
+        match self {
+            Self::Opfs(store) => store.list(prefix).await,
+            Self::Memory(store) => store.list(prefix).await,
+        }
+    }
+
+    async fn read(&self, path: &str, range: Range<u64>) -> Result<Bytes, StoreError> {
+        match self {
+            Self::Opfs(store) => store.read(path, range).await,
+            Self::Memory(store) => store.read(path, range).await,
+        }
+    }
+
+    async fn create(&self, path: &str) -> Result<Self::Writer, StoreError> {
+        Ok(match self {
+            Self::Opfs(store) => KeptWriter::Opfs(store.create(path).await?),
+            Self::Memory(store) => KeptWriter::Memory(store.create(path).await?),
+        })
+    }
+
+    async fn replace(&self, path: &str, bytes: Bytes) -> Result<(), StoreError> {
+        match self {
+            Self::Opfs(store) => store.replace(path, bytes).await,
+            Self::Memory(store) => store.replace(path, bytes).await,
+        }
+    }
+
+    async fn remove(&self, path: &str) -> Result<(), StoreError> {
+        match self {
+            Self::Opfs(store) => store.remove(path).await,
+            Self::Memory(store) => store.remove(path).await,
+        }
+    }
+
+    async fn lock(&self, prefix: &str) -> Result<Self::Lock, StoreError> {
+        Ok(match self {
+            Self::Opfs(store) => KeptLock::Opfs(store.lock(prefix).await?),
+            Self::Memory(store) => KeptLock::Memory(store.lock(prefix).await?),
+        })
+    }
+}
+
+impl BlobWriter for KeptWriter {
+    async fn append(&mut self, bytes: Bytes) -> Result<(), StoreError> {
+        match self {
+            Self::Opfs(writer) => writer.append(bytes).await,
+            Self::Memory(writer) => writer.append(bytes).await,
+        }
+    }
+
+    async fn finish(self) -> Result<u64, StoreError> {
+        match self {
+            Self::Opfs(writer) => writer.finish().await,
+            Self::Memory(writer) => writer.finish().await,
+        }
+    }
+
+    async fn abandon(self) {
+        match self {
+            Self::Opfs(writer) => writer.abandon().await,
+            Self::Memory(writer) => writer.abandon().await,
+        }
+    }
+}
