@@ -93,7 +93,7 @@ pub(crate) fn segments_of(held: &Held) -> Vec<SegmentInfo> {
     by_dir
         .into_iter()
         .map(|((range, dir), mut parts)| {
-            parts.sort_by(|a, b| (a.claim, a.index).cmp(&(b.claim, b.index)));
+            parts.sort_by_key(|part| (part.claim, part.index));
             SegmentInfo { dir, range, parts }
         })
         .collect()

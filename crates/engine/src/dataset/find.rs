@@ -80,7 +80,7 @@ impl<S: BlobStore> Opened<S> {
 }
 
 enum Needle {
-    Exact(Finder<'static>),
+    Exact(Box<Finder<'static>>),
     AnyCase(String),
 }
 
@@ -89,7 +89,7 @@ impl Needle {
         if find.ignore_case {
             Self::AnyCase(find.text.to_lowercase())
         } else {
-            Self::Exact(Finder::new(find.text.as_bytes()).into_owned())
+            Self::Exact(Box::new(Finder::new(find.text.as_bytes()).into_owned()))
         }
     }
 

@@ -1,5 +1,11 @@
 //! The engine against a store in memory and a source whose every event is known.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that finds something else than it expects fails"
+)]
+
 mod bursts_and_flushes;
 mod damage_and_repair;
 mod only_what_is_missing;

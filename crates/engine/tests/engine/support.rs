@@ -12,27 +12,27 @@ use windrow_model::{Dataset, EventBatch, TimeRange};
 use windrow_source::*;
 use windrow_store::memory::MemoryStore;
 
-pub const PRODUCER: &str = "windrow test";
+pub(crate) const PRODUCER: &str = "windrow test";
 
 /// Serves a list of events, as Log Search would with bounds that are both included.
-pub struct Source {
-    pub profile: Profile,
-    pub events: RefCell<Vec<(i64, i64)>>,
-    pub per_page: usize,
-    pub now_ms: Cell<Option<i64>>,
+pub(crate) struct Source {
+    pub(crate) profile: Profile,
+    pub(crate) events: RefCell<Vec<(i64, i64)>>,
+    pub(crate) per_page: usize,
+    pub(crate) now_ms: Cell<Option<i64>>,
     /// What the count query adds to the truth, once for each entry, then nothing.
-    pub count_lies: RefCell<Vec<u64>>,
+    pub(crate) count_lies: RefCell<Vec<u64>>,
     /// Fails the n-th page (from 0), counted over all runs.
-    pub fail_page: RefCell<Option<(usize, SourceError)>>,
+    pub(crate) fail_page: RefCell<Option<(usize, SourceError)>>,
     /// Throws the switch after the n-th page.
-    pub cancel_after: RefCell<Option<(usize, Cancel)>>,
-    pub beyond_retention: Cell<bool>,
-    pub asked: RefCell<Vec<String>>,
+    pub(crate) cancel_after: RefCell<Option<(usize, Cancel)>>,
+    pub(crate) beyond_retention: Cell<bool>,
+    pub(crate) asked: RefCell<Vec<String>>,
     pages: Cell<usize>,
 }
 
 impl Source {
-    pub fn new(events: impl IntoIterator<Item = i64>) -> Self {
+    pub(crate) fn new(events: impl IntoIterator<Item = i64>) -> Self {
         let events = events
             .into_iter()
             .enumerate()
@@ -58,14 +58,14 @@ impl Source {
         }
     }
 
-    pub fn add(&self, ms: i64) {
+    pub(crate) fn add(&self, ms: i64) {
         let mut events = self.events.borrow_mut();
         let number = (events.len() as i64 + 1) * 4096;
         events.push((ms, number));
         events.sort_unstable();
     }
 
-    pub fn take_asked(&self) -> Vec<String> {
+    pub(crate) fn take_asked(&self) -> Vec<String> {
         self.asked.take()
     }
 
@@ -165,7 +165,7 @@ impl LogSource for Source {
 
 /// A clock that moves only when it is waited on.
 #[derive(Default)]
-pub struct StillClock(Cell<i64>);
+pub(crate) struct StillClock(Cell<i64>);
 
 impl Clock for StillClock {
     fn now_ms(&self) -> i64 {
@@ -178,7 +178,7 @@ impl Clock for StillClock {
 }
 
 #[derive(Default)]
-pub struct Heard(pub RefCell<Vec<Event>>);
+pub(crate) struct Heard(pub(crate) RefCell<Vec<Event>>);
 
 impl Observe for Heard {
     fn event(&self, event: Event) {
@@ -188,17 +188,17 @@ impl Observe for Heard {
     fn progress(&self, _: Progress) {}
 }
 
-pub struct Bench {
-    pub store: Rc<MemoryStore>,
-    pub source: Source,
-    pub flush: FlushSettings,
-    pub clock: StillClock,
-    pub heard: Heard,
+pub(crate) struct Bench {
+    pub(crate) store: Rc<MemoryStore>,
+    pub(crate) source: Source,
+    pub(crate) flush: FlushSettings,
+    pub(crate) clock: StillClock,
+    pub(crate) heard: Heard,
     runs: Cell<u32>,
 }
 
 impl Bench {
-    pub fn new(events: impl IntoIterator<Item = i64>) -> Self {
+    pub(crate) fn new(events: impl IntoIterator<Item = i64>) -> Self {
         Self {
             store: Rc::new(MemoryStore::new()),
             source: Source::new(events),
@@ -212,11 +212,11 @@ impl Bench {
         }
     }
 
-    pub fn run(&self, from: i64, to: i64, mode: Mode) -> Result<Receipt, EngineError> {
+    pub(crate) fn run(&self, from: i64, to: i64, mode: Mode) -> Result<Receipt, EngineError> {
         self.run_under(from, to, mode, &Cancel::new())
     }
 
-    pub fn run_under(
+    pub(crate) fn run_under(
         &self,
         from: i64,
         to: i64,
@@ -242,16 +242,16 @@ impl Bench {
         block_on(ingest(ports, &request, cancel))
     }
 
-    pub fn fetch(&self, from: i64, to: i64) -> Receipt {
+    pub(crate) fn fetch(&self, from: i64, to: i64) -> Receipt {
         self.run(from, to, Mode::Normal).unwrap()
     }
 
-    pub fn open(&self, from: i64, to: i64) -> Opened<MemoryStore> {
+    pub(crate) fn open(&self, from: i64, to: i64) -> Opened<MemoryStore> {
         block_on(open(Rc::clone(&self.store), &dataset(), range(from, to))).unwrap()
     }
 
     /// Times of the rows a window gives.
-    pub fn times(&self, from: i64, to: i64) -> Vec<i64> {
+    pub(crate) fn times(&self, from: i64, to: i64) -> Vec<i64> {
         let opened = self.open(from, to);
         let rows = block_on(opened.rows(0, usize::MAX)).unwrap();
         assert_eq!(rows.events.len() as u64, opened.row_count());
@@ -259,7 +259,7 @@ impl Bench {
     }
 
     /// Claims and rows of all parts, in order.
-    pub fn parts(&self) -> Vec<(i64, i64, u64)> {
+    pub(crate) fn parts(&self) -> Vec<(i64, i64, u64)> {
         block_on(segments(&*self.store, &dataset()))
             .unwrap()
             .into_iter()
@@ -268,7 +268,7 @@ impl Bench {
             .collect()
     }
 
-    pub fn paths(&self) -> Vec<String> {
+    pub(crate) fn paths(&self) -> Vec<String> {
         use windrow_store::BlobStore;
         block_on(self.store.list(""))
             .unwrap()
@@ -277,7 +277,7 @@ impl Bench {
             .collect()
     }
 
-    pub fn event_names(&self) -> Vec<String> {
+    pub(crate) fn event_names(&self) -> Vec<String> {
         self.heard
             .0
             .borrow()
@@ -292,15 +292,15 @@ impl Bench {
     }
 }
 
-pub fn dataset() -> Dataset {
+pub(crate) fn dataset() -> Dataset {
     Dataset::new(LOG_SEARCH, "log", "").unwrap()
 }
 
-pub fn range(from: i64, to: i64) -> TimeRange {
+pub(crate) fn range(from: i64, to: i64) -> TimeRange {
     TimeRange::new(from, to).unwrap()
 }
 
-pub fn unavailable() -> SourceError {
+pub(crate) fn unavailable() -> SourceError {
     SourceError::Failed {
         host: "api.example".into(),
         status: 503,
