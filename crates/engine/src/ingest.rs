@@ -6,7 +6,6 @@
 //! Errors mean that nothing could be started; a gap that fails is in the receipt, beside all that was kept.
 
 use crate::cancel::Cancel;
-use crate::dataset::open;
 use crate::error::{EngineError, ErrorKind};
 use crate::gap::{Gap, GapFetch, Outcome};
 use crate::held::Held;
@@ -15,8 +14,6 @@ use crate::receipt::{Failure, Receipt};
 use crate::recover::{drop_owned_provisional, remove_torn};
 use crate::repair::{Damage, find_damage, settle_damage};
 use crate::scan::scan;
-use crate::summary::Summary;
-use bytes::Bytes;
 use std::cell::RefCell;
 use std::rc::Rc;
 use windrow_model::event::What;
@@ -113,13 +110,13 @@ pub async fn ingest<S: BlobStore, L: LogSource, C: Clock>(
     run.go().await
 }
 
-struct Run<'a, S: BlobStore, L, C> {
-    ports: &'a Ports<'a, S, L, C>,
-    teller: &'a Teller<'a>,
-    request: &'a IngestRequest,
+pub(crate) struct Run<'a, S: BlobStore, L, C> {
+    pub(crate) ports: &'a Ports<'a, S, L, C>,
+    pub(crate) teller: &'a Teller<'a>,
+    pub(crate) request: &'a IngestRequest,
     cancel: &'a Cancel,
-    started_ms: i64,
-    totals: RefCell<Totals>,
+    pub(crate) started_ms: i64,
+    pub(crate) totals: RefCell<Totals>,
 }
 
 impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
@@ -132,7 +129,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         let (plan, damage) = self.plan(&held).await?;
         if plan.missing.is_empty() && damage.is_empty() {
             self.tell_plan(&plan);
-            return self.conclude(self.receipt(&plan)).await;
+            return self.conclude(Receipt::new(&plan)).await;
         }
         self.check_writable().await?;
         let dataset_dir = layout::dataset_dir(&self.request.dataset);
@@ -142,7 +139,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         remove_torn(&**self.ports.store, self.teller, &mut held).await;
         let (plan, damage) = self.plan(&held).await?;
         self.tell_plan(&plan);
-        let mut receipt = self.receipt(&plan);
+        let mut receipt = Receipt::new(&plan);
         self.fetch_all(&plan, damage, &mut receipt).await?;
         drop_owned_provisional(&**self.ports.store, &self.request.dataset, self.teller).await?;
         self.conclude(receipt).await
@@ -153,9 +150,16 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         self.check_writable().await?;
         let plan = Plan::bypass(self.request.window);
         self.tell_plan(&plan);
-        let mut receipt = self.receipt(&plan);
+        let mut receipt = Receipt::new(&plan);
         let dir = layout::bypass_dir(&self.request.run_id);
-        let gap = self.gap(self.request.window, 0, 1, dir.clone(), dir.clone(), 0);
+        let gap = Gap {
+            range: self.request.window,
+            index: 0,
+            count: 1,
+            dir: dir.clone(),
+            dataset_dir: dir.clone(),
+            generation: 0,
+        };
         receipt.bypass_dir = Some(dir);
         let outcome = self.fetch_gap(gap, &mut receipt).await;
         self.absorb(self.request.window, outcome, &mut receipt)?;
@@ -191,8 +195,14 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
                 self.not_tried(range, failure, receipt);
                 continue;
             }
-            let dir = layout::segment_dir(&dataset_dir, range);
-            let gap = self.gap(range, index, count, dir, dataset_dir.clone(), generation);
+            let gap = Gap {
+                range,
+                index,
+                count,
+                dir: layout::segment_dir(&dataset_dir, range),
+                dataset_dir: dataset_dir.clone(),
+                generation,
+            };
             let outcome = self.fetch_gap(gap, receipt).await;
             if let Some(damage) = damage
                 && outcome.failure.is_none()
@@ -288,82 +298,6 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
     fn not_tried(&self, range: TimeRange, error: &EngineError, receipt: &mut Receipt) {
         receipt.failed_ranges.push(range);
         receipt.failures.push(failure(range, error));
-    }
-
-    /// Sums up what the window holds now.
-    async fn conclude(&self, mut receipt: Receipt) -> Result<Receipt, EngineError> {
-        let window = self.request.window;
-        let opened = match &receipt.bypass_dir {
-            None => open(Rc::clone(self.ports.store), &self.request.dataset, window).await?,
-            Some(_) => {
-                let run_id = &self.request.run_id;
-                let store = Rc::clone(self.ports.store);
-                crate::dataset::open_bypass(store, &self.request.dataset, run_id, window).await?
-            }
-        };
-        receipt.rows_processed = opened.proven_rows();
-        receipt.segments_used = opened.segments().into_iter().map(|held| held.dir).collect();
-        if self.request.summary {
-            let summary = opened.summary().await?;
-            receipt.summary_output = Some(self.write_summary(&summary, &receipt).await?);
-            receipt.summary = Some(summary);
-        }
-        let totals = self.totals.borrow();
-        receipt.batches_processed = totals.pages;
-        receipt.requests = totals.requests;
-        receipt.duplicates_dropped = totals.duplicates;
-        receipt.outside_dropped = totals.outside;
-        receipt.rows_written = totals.rows_written;
-        receipt.parts_written = totals.parts;
-        receipt.bytes_written = totals.bytes_written;
-        receipt.bytes_received = totals.bytes_received;
-        receipt.duration_seconds =
-            self.ports.clock.now_ms().abs_diff(self.started_ms) as f64 / 1000.0;
-        Ok(receipt)
-    }
-
-    async fn write_summary(
-        &self,
-        summary: &Summary,
-        receipt: &Receipt,
-    ) -> Result<String, EngineError> {
-        let dir = match &receipt.bypass_dir {
-            Some(dir) => dir.clone(),
-            None => layout::dataset_dir(&self.request.dataset),
-        };
-        let path = layout::summary_path(&dir, self.request.window);
-        let written = match serde_json::to_vec_pretty(summary) {
-            Ok(json) => self
-                .ports
-                .store
-                .replace(&path, Bytes::from(json))
-                .await
-                .map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
-        match written {
-            Ok(()) => {
-                self.teller.tell(What::ParquetSummaryGenerated {
-                    summary_output: Some(path.clone()),
-                    row_count: summary.row_count,
-                    timestamp_min: summary.timestamp_min,
-                    timestamp_max: summary.timestamp_max,
-                    columns: summary.columns.clone(),
-                });
-                Ok(path)
-            }
-            Err(reason) => {
-                self.teller.tell(What::ParquetSummaryFailed {
-                    path,
-                    reason: reason.clone(),
-                    remedy: "make the cache writable, or run without a summary".into(),
-                });
-                Err(EngineError::Summary {
-                    range: self.request.window,
-                    reason,
-                })
-            }
-        }
     }
 
     fn refuse_aggregates(&self) -> Result<(), SourceError> {
@@ -468,55 +402,6 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
                 requested_range,
             },
         });
-    }
-
-    fn gap(
-        &self,
-        range: TimeRange,
-        index: usize,
-        count: usize,
-        dir: String,
-        dataset_dir: String,
-        generation: u32,
-    ) -> Gap {
-        Gap {
-            range,
-            index,
-            count,
-            dir,
-            dataset_dir,
-            generation,
-        }
-    }
-
-    fn receipt(&self, plan: &Plan) -> Receipt {
-        Receipt {
-            output_file: None,
-            rows_processed: 0,
-            batches_processed: 0,
-            duration_seconds: 0.0,
-            segments_used: Vec::new(),
-            segments_written: Vec::new(),
-            cache_missing_ranges: plan.missing.ranges().to_vec(),
-            cache_cached_ranges: plan.cached.ranges().to_vec(),
-            summary_output: None,
-            summary: None,
-            decision: plan.decision,
-            requests: 0,
-            duplicates_dropped: 0,
-            outside_dropped: 0,
-            failed_ranges: Vec::new(),
-            failures: Vec::new(),
-            provisional_ranges: Vec::new(),
-            kept_ranges: Vec::new(),
-            rows_written: 0,
-            parts_written: 0,
-            bytes_written: 0,
-            bytes_received: 0,
-            cancelled: false,
-            repaired: Vec::new(),
-            bypass_dir: None,
-        }
     }
 }
 

@@ -23,6 +23,7 @@
 
 pub mod cancel;
 pub mod catalogue;
+mod conclude;
 pub mod dataset;
 pub mod delete;
 pub mod error;

@@ -3,7 +3,7 @@
 use crate::error::ErrorKind;
 use crate::summary::Summary;
 use serde::{Deserialize, Serialize};
-use windrow_model::{Decision, TimeRange};
+use windrow_model::{Decision, Plan, TimeRange};
 
 /// What a run did. Row counts are of the requested window.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -89,6 +89,37 @@ pub struct Repair {
 }
 
 impl Receipt {
+    /// The receipt of a run that has planned and done nothing yet.
+    pub(crate) fn new(plan: &Plan) -> Self {
+        Self {
+            output_file: None,
+            rows_processed: 0,
+            batches_processed: 0,
+            duration_seconds: 0.0,
+            segments_used: Vec::new(),
+            segments_written: Vec::new(),
+            cache_missing_ranges: plan.missing.ranges().to_vec(),
+            cache_cached_ranges: plan.cached.ranges().to_vec(),
+            summary_output: None,
+            summary: None,
+            decision: plan.decision,
+            requests: 0,
+            duplicates_dropped: 0,
+            outside_dropped: 0,
+            failed_ranges: Vec::new(),
+            failures: Vec::new(),
+            provisional_ranges: Vec::new(),
+            kept_ranges: Vec::new(),
+            rows_written: 0,
+            parts_written: 0,
+            bytes_written: 0,
+            bytes_received: 0,
+            cancelled: false,
+            repaired: Vec::new(),
+            bypass_dir: None,
+        }
+    }
+
     /// Whether the whole window is held now: proven, or provisional because it lies too close to now.
     pub fn is_ok(&self) -> bool {
         self.failures.is_empty() && !self.cancelled

@@ -1,0 +1,90 @@
+//! The end of a run: what the window holds now goes into the receipt, and its summary is written down.
+
+use crate::dataset::{open, open_bypass};
+use crate::error::EngineError;
+use crate::ingest::Run;
+use crate::receipt::Receipt;
+use crate::summary::Summary;
+use bytes::Bytes;
+use std::rc::Rc;
+use windrow_model::event::What;
+use windrow_source::{Clock, LogSource};
+use windrow_store::{BlobStore, layout};
+
+impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
+    /// Sums up what the window holds now.
+    pub(crate) async fn conclude(&self, mut receipt: Receipt) -> Result<Receipt, EngineError> {
+        let window = self.request.window;
+        let opened = match &receipt.bypass_dir {
+            None => open(Rc::clone(self.ports.store), &self.request.dataset, window).await?,
+            Some(_) => {
+                let run_id = &self.request.run_id;
+                let store = Rc::clone(self.ports.store);
+                open_bypass(store, &self.request.dataset, run_id, window).await?
+            }
+        };
+        receipt.rows_processed = opened.proven_rows();
+        receipt.segments_used = opened.segments().into_iter().map(|held| held.dir).collect();
+        if self.request.summary {
+            let summary = opened.summary().await?;
+            receipt.summary_output = Some(self.write_summary(&summary, &receipt).await?);
+            receipt.summary = Some(summary);
+        }
+        let totals = self.totals.borrow();
+        receipt.batches_processed = totals.pages;
+        receipt.requests = totals.requests;
+        receipt.duplicates_dropped = totals.duplicates;
+        receipt.outside_dropped = totals.outside;
+        receipt.rows_written = totals.rows_written;
+        receipt.parts_written = totals.parts;
+        receipt.bytes_written = totals.bytes_written;
+        receipt.bytes_received = totals.bytes_received;
+        receipt.duration_seconds =
+            self.ports.clock.now_ms().abs_diff(self.started_ms) as f64 / 1000.0;
+        Ok(receipt)
+    }
+
+    async fn write_summary(
+        &self,
+        summary: &Summary,
+        receipt: &Receipt,
+    ) -> Result<String, EngineError> {
+        let dir = match &receipt.bypass_dir {
+            Some(dir) => dir.clone(),
+            None => layout::dataset_dir(&self.request.dataset),
+        };
+        let path = layout::summary_path(&dir, self.request.window);
+        let written = match serde_json::to_vec_pretty(summary) {
+            Ok(json) => self
+                .ports
+                .store
+                .replace(&path, Bytes::from(json))
+                .await
+                .map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        match written {
+            Ok(()) => {
+                self.teller.tell(What::ParquetSummaryGenerated {
+                    summary_output: Some(path.clone()),
+                    row_count: summary.row_count,
+                    timestamp_min: summary.timestamp_min,
+                    timestamp_max: summary.timestamp_max,
+                    columns: summary.columns.clone(),
+                });
+                Ok(path)
+            }
+            Err(reason) => {
+                self.teller.tell(What::ParquetSummaryFailed {
+                    path,
+                    reason: reason.clone(),
+                    remedy: "make the cache writable, or run without a summary".into(),
+                });
+                Err(EngineError::Summary {
+                    range: self.request.window,
+                    reason,
+                })
+            }
+        }
+    }
+}
