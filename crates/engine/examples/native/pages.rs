@@ -1,0 +1,55 @@
+//! An HTTP port that answers from memory: no network, so that what is timed is ours.
+
+use crate::events::{PER_PAGE, page};
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use windrow_source::{Http, HttpError, HttpRequest, HttpResponse};
+
+/// The pages of a log, given out in order, each once.
+pub(crate) struct Pages {
+    events: u64,
+    bodies: RefCell<VecDeque<Vec<u8>>>,
+}
+
+impl Pages {
+    pub(crate) fn new(events: u64) -> Self {
+        let per_page = PER_PAGE as u64;
+        let bodies = (0..events)
+            .step_by(PER_PAGE)
+            .map(|first| {
+                let after = first + per_page;
+                let next = format!("https://eu.rest.logs.insight.rapid7.com/query/page{after}");
+                let next = (after < events).then_some(next.as_str());
+                page(first, per_page.min(events - first), next).into_bytes()
+            })
+            .collect();
+        Self {
+            events,
+            bodies: RefCell::new(bodies),
+        }
+    }
+}
+
+impl Http for Pages {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        let body = if request.url.contains("calculate") {
+            format!(
+                r#"{{"statistics":{{"stats":{{"global_timeseries":{{"count":{}}}}}}}}}"#,
+                self.events
+            )
+            .into_bytes()
+        } else {
+            self.bodies
+                .borrow_mut()
+                .pop_front()
+                .ok_or_else(|| HttpError::Refused {
+                    reason: "there is no page left".into(),
+                })?
+        };
+        Ok(HttpResponse {
+            status: 200,
+            headers: vec![("date".into(), "Mon, 23 Nov 2026 12:00:00 GMT".into())],
+            body,
+        })
+    }
+}
