@@ -1,0 +1,416 @@
+//! Requests to answers: routes, keys, quota, the fault script and the request log around the queries themselves.
+//!
+//! Both host families' paths are served: `/query/...` and `/log_search/query/...`.
+//! Besides the protocol there is `GET /stand-in/requests?after=N`, the request log, for clients in another process; it is not logged itself.
+
+mod body;
+mod params;
+
+use crate::fault::{Fault, Player};
+use crate::log::Log;
+use crate::page::{Ask, Body as PageBody, Setting};
+use crate::quota::{Allowance, Quota};
+use crate::record::{RequestKind, RequestLog, RequestRecord};
+use crate::running::{Polled, Queries};
+use crate::stand_in::{Bounds, StandIn};
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::Response;
+use axum::routing::{any, get};
+use params::Params;
+use serde_json::json;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// What all requests share.
+#[derive(Debug)]
+pub(crate) struct Service {
+    stand_in: StandIn,
+    origin: String,
+    ledger: Mutex<Ledger>,
+}
+
+/// What changes from request to request.
+#[derive(Debug)]
+struct Ledger {
+    player: Player,
+    queries: Queries,
+    quota: Quota,
+    log: RequestLog,
+}
+
+/// What a path asks for.
+#[derive(Debug)]
+enum Route {
+    Query(String),
+    Poll(String),
+    Logs,
+    Validate,
+    Unknown,
+}
+
+/// An answer on its way out, before faults of transport.
+#[derive(Debug)]
+struct Draft {
+    status: StatusCode,
+    body: Vec<u8>,
+    events: Option<u64>,
+    /// Faults that came along with the query.
+    faults: Vec<Fault>,
+}
+
+type Shared = State<Arc<Service>>;
+
+pub(crate) fn router(service: Arc<Service>) -> Router {
+    let protocol = Router::new()
+        .route("/query/logs/{key}", any(query))
+        .route("/query/{id}", any(poll))
+        .route("/management/logs", any(logs))
+        .route("/validate", any(validate));
+    Router::new()
+        .route("/stand-in/requests", get(requests))
+        .merge(protocol.clone())
+        .nest("/log_search", protocol)
+        .fallback(unknown)
+        .with_state(service)
+}
+
+async fn query(
+    State(s): Shared,
+    Path(key): Path<String>,
+    m: Method,
+    u: Uri,
+    h: HeaderMap,
+) -> Response {
+    s.answer(Route::Query(key), m, u, h).await
+}
+
+async fn poll(
+    State(s): Shared,
+    Path(id): Path<String>,
+    m: Method,
+    u: Uri,
+    h: HeaderMap,
+) -> Response {
+    s.answer(Route::Poll(id), m, u, h).await
+}
+
+async fn logs(State(s): Shared, m: Method, u: Uri, h: HeaderMap) -> Response {
+    s.answer(Route::Logs, m, u, h).await
+}
+
+async fn validate(State(s): Shared, m: Method, u: Uri, h: HeaderMap) -> Response {
+    s.answer(Route::Validate, m, u, h).await
+}
+
+async fn unknown(State(s): Shared, m: Method, u: Uri, h: HeaderMap) -> Response {
+    s.answer(Route::Unknown, m, u, h).await
+}
+
+async fn requests(State(s): Shared, uri: Uri) -> Response {
+    let after = Params::of(&uri).number("after").unwrap_or_default();
+    let records = s.requests(u64::try_from(after).unwrap_or_default());
+    let body = json!({ "requests": records }).to_string().into_bytes();
+    body::plain(StatusCode::OK, body)
+}
+
+impl Service {
+    pub(crate) fn new(mut stand_in: StandIn, origin: String) -> Self {
+        let ledger = Ledger {
+            player: Player::new(std::mem::take(&mut stand_in.script)),
+            queries: Queries::default(),
+            quota: Quota::new(stand_in.quota),
+            log: RequestLog::default(),
+        };
+        Self {
+            stand_in,
+            origin,
+            ledger: Mutex::new(ledger),
+        }
+    }
+
+    pub(crate) fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    pub(crate) fn logs(&self) -> &[Arc<Log>] {
+        &self.stand_in.logs
+    }
+
+    pub(crate) fn requests(&self, after: u64) -> Vec<RequestRecord> {
+        self.ledger().log.after(after)
+    }
+
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.stand_in.clock.now_ms()
+    }
+
+    async fn answer(
+        self: Arc<Self>,
+        route: Route,
+        method: Method,
+        uri: Uri,
+        headers: HeaderMap,
+    ) -> Response {
+        let params = Params::of(&uri);
+        let mut record = self.begin(&route, &method, &uri, &params);
+        let (mut faults, allowance) = {
+            let mut ledger = self.ledger();
+            let faults = ledger.player.next(record.kind, record.page);
+            (faults, ledger.quota.take(self.now_ms()))
+        };
+        for fault in &faults {
+            if let Fault::Delay { ms } = fault {
+                tokio::time::sleep(Duration::from_millis(*ms)).await;
+            }
+        }
+        let draft = match self.refusal(&method, &headers, &faults, allowance) {
+            Some(draft) => draft,
+            None => Arc::clone(&self).draft(route, &params, &faults).await,
+        };
+        for fault in &draft.faults {
+            if !faults.contains(fault) {
+                faults.push(fault.clone());
+            }
+        }
+        record.status = draft.status.as_u16();
+        record.events = draft.events;
+        record.faults = faults.iter().map(Fault::name).collect();
+        if let Some(listener) = &self.stand_in.listener {
+            (listener.0)(&record);
+        }
+        self.ledger().log.keep(record);
+        body::response(draft.status, draft.body, &faults, self.now_ms(), allowance)
+    }
+
+    /// The record of a request, as far as it is known before the answer.
+    fn begin(&self, route: &Route, method: &Method, uri: &Uri, params: &Params) -> RequestRecord {
+        let mut record = RequestRecord {
+            number: self.ledger().log.start(),
+            kind: RequestKind::Other,
+            method: method.to_string(),
+            path: uri.path().to_owned(),
+            log_key: None,
+            from: None,
+            to: None,
+            query: String::new(),
+            per_page: None,
+            page: None,
+            status: 0,
+            events: None,
+            faults: Vec::new(),
+        };
+        match route {
+            Route::Query(key) => {
+                record.kind = params.kind();
+                record.log_key = Some(key.clone());
+                record.from = params.number("from");
+                record.to = params.number("to");
+                record.query = params.text("query").to_owned();
+                record.per_page = params
+                    .number("per_page")
+                    .and_then(|n| u32::try_from(n).ok());
+                record.page = Some(params.page());
+            }
+            Route::Poll(id) => {
+                record.kind = RequestKind::Poll;
+                let ledger = self.ledger();
+                if let Some(query) = ledger.queries.find(id, self.now_ms()) {
+                    let ask = &query.ask;
+                    record.log_key = Some(ask.log.key.clone());
+                    record.from = Some(ask.from_ms);
+                    record.to = Some(ask.to_ms);
+                    record.query.clone_from(&ask.query);
+                    record.per_page = Some(ask.per_page);
+                    record.page = Some(ask.page);
+                }
+            }
+            Route::Logs => record.kind = RequestKind::Logs,
+            Route::Validate => record.kind = RequestKind::Validate,
+            Route::Unknown => {}
+        }
+        record
+    }
+
+    /// An answer that needs no look at the logs.
+    fn refusal(
+        &self,
+        method: &Method,
+        headers: &HeaderMap,
+        faults: &[Fault],
+        allowance: Allowance,
+    ) -> Option<Draft> {
+        if method != Method::GET {
+            return Some(refused(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "only GET is served",
+            ));
+        }
+        let key = headers.get("x-api-key").map(|key| key.as_bytes());
+        if let Some(demanded) = &self.stand_in.api_key
+            && key != Some(demanded.as_bytes())
+        {
+            return Some(refused(
+                StatusCode::UNAUTHORIZED,
+                "the API key is missing or wrong",
+            ));
+        }
+        for fault in faults {
+            match fault {
+                Fault::RateLimited { .. } => return Some(too_many()),
+                Fault::Status { code, body } => {
+                    let status =
+                        StatusCode::from_u16(*code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                    return Some(match body {
+                        Some(body) => Draft::of(status, body.clone().into_bytes()),
+                        None => refused(status, "a fault of the script"),
+                    });
+                }
+                _ => {}
+            }
+        }
+        (!allowance.granted).then(too_many)
+    }
+
+    async fn draft(self: Arc<Self>, route: Route, params: &Params, faults: &[Fault]) -> Draft {
+        match route {
+            Route::Query(key) => match self.ask(&key, params) {
+                Ok(ask) => self.submit(ask, faults).await,
+                Err(draft) => draft,
+            },
+            Route::Poll(id) => self.poll(&id, faults).await,
+            Route::Logs => self.list(),
+            Route::Validate => Draft::of(StatusCode::OK, b"{\"message\":\"Authorized\"}".to_vec()),
+            Route::Unknown => refused(StatusCode::NOT_FOUND, "no such path"),
+        }
+    }
+
+    fn list(&self) -> Draft {
+        let logs: Vec<_> = self
+            .logs()
+            .iter()
+            .map(|log| json!({"id": log.key, "name": log.name, "logsets_info": [], "source_type": "token"}))
+            .collect();
+        Draft::of(
+            StatusCode::OK,
+            json!({ "logs": logs }).to_string().into_bytes(),
+        )
+    }
+
+    /// Checks a query's parameters.
+    fn ask(&self, key: &str, params: &Params) -> Result<Ask, Draft> {
+        let log = self.logs().iter().find(|log| log.key == key);
+        let log = log.ok_or_else(|| refused(StatusCode::NOT_FOUND, "no such log"))?;
+        params
+            .ask(Arc::clone(log))
+            .map_err(|reason| refused(StatusCode::BAD_REQUEST, &reason))
+    }
+
+    async fn submit(self: Arc<Self>, ask: Ask, faults: &[Fault]) -> Draft {
+        let usual = match ask.kind {
+            RequestKind::Page => self.stand_in.page_polls,
+            _ => self.stand_in.polls,
+        };
+        let polls = faults.iter().fold(usual, |polls, fault| match fault {
+            Fault::Running { polls } => Some(*polls),
+            Fault::RunsForever => Some(u32::MAX),
+            Fault::SelfExpires => Some(polls.unwrap_or_default()),
+            _ => polls,
+        });
+        let Some(polls) = polls else {
+            return self.finished(ask, faults.to_vec()).await;
+        };
+        let id = {
+            let mut ledger = self.ledger();
+            let id = ledger
+                .queries
+                .start(ask.clone(), faults.to_vec(), polls, self.now_ms());
+            if faults.contains(&Fault::SelfExpires) {
+                ledger.queries.forget(&id);
+            }
+            id
+        };
+        let running = ask.running(self.setting(&ask), &id, 0);
+        Draft::of(StatusCode::ACCEPTED, running.bytes)
+    }
+
+    async fn poll(self: Arc<Self>, id: &str, faults: &[Fault]) -> Draft {
+        let polled = {
+            let mut ledger = self.ledger();
+            if faults.contains(&Fault::SelfExpires) {
+                ledger.queries.forget(id);
+            }
+            ledger.queries.poll(id, self.now_ms())
+        };
+        match polled {
+            None => refused(StatusCode::NOT_FOUND, "no such query, or it has expired"),
+            Some(Polled::Running(ask, progress)) => {
+                let running = ask.running(self.setting(&ask), id, progress);
+                Draft::of(StatusCode::OK, running.bytes)
+            }
+            Some(Polled::Finished(query)) => {
+                let all = [query.faults.as_slice(), faults].concat();
+                self.finished(query.ask, all).await
+            }
+        }
+    }
+
+    /// Searches, away from the threads that serve.
+    async fn finished(self: Arc<Self>, ask: Ask, faults: Vec<Fault>) -> Draft {
+        let searched = tokio::task::spawn_blocking(move || {
+            let body = ask.finished(self.setting(&ask), &faults);
+            (body, faults)
+        });
+        match searched.await {
+            Ok((PageBody { bytes, events }, faults)) => Draft {
+                status: StatusCode::OK,
+                body: bytes,
+                events,
+                faults: faults.into_iter().filter(Fault::goes_along).collect(),
+            },
+            Err(_) => refused(StatusCode::INTERNAL_SERVER_ERROR, "the search failed"),
+        }
+    }
+
+    fn setting<'a>(&'a self, ask: &'a Ask) -> Setting<'a> {
+        let last_ms = match self.stand_in.bounds {
+            Bounds::Inclusive => ask.to_ms,
+            Bounds::HalfOpen => ask.to_ms - 1,
+        };
+        Setting {
+            log: &ask.log,
+            last_ms: last_ms.min(self.now_ms()),
+            origin: &self.origin,
+        }
+    }
+}
+
+impl Draft {
+    const fn of(status: StatusCode, body: Vec<u8>) -> Self {
+        Self {
+            status,
+            body,
+            events: None,
+            faults: Vec::new(),
+        }
+    }
+}
+
+fn refused(status: StatusCode, reason: &str) -> Draft {
+    Draft::of(
+        status,
+        json!({ "message": reason }).to_string().into_bytes(),
+    )
+}
+
+fn too_many() -> Draft {
+    Draft::of(
+        StatusCode::TOO_MANY_REQUESTS,
+        b"Rate limit exceeded".to_vec(),
+    )
+}

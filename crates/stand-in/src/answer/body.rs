@@ -1,0 +1,157 @@
+//! The answer as it is sent: headers, and the faults of transport.
+
+use crate::fault::Fault;
+use crate::quota::Allowance;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
+use std::io;
+use std::time::Duration;
+
+/// An answer without faults or quota.
+pub(super) fn plain(status: StatusCode, body: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    set(
+        &mut response,
+        header::CONTENT_TYPE.as_str(),
+        "application/json",
+    );
+    response
+}
+
+/// An answer with all that goes wrong with it.
+pub(super) fn response(
+    status: StatusCode,
+    body: Vec<u8>,
+    faults: &[Fault],
+    now_ms: i64,
+    allowance: Allowance,
+) -> Response {
+    let mut response = plain(status, Vec::new());
+    set(
+        &mut response,
+        "x-ratelimit-limit",
+        &allowance.limit.to_string(),
+    );
+    set(
+        &mut response,
+        "x-ratelimit-remaining",
+        &allowance.remaining.to_string(),
+    );
+    let mut reset_seconds = allowance.reset_seconds;
+    let mut date_ms = Some(now_ms);
+    let length = body.len();
+    let mut sent = Body::from(body.clone());
+    for fault in faults {
+        match fault {
+            Fault::RateLimited {
+                reset_seconds: seconds,
+            } => reset_seconds = *seconds,
+            Fault::BeyondRetention => set(&mut response, "x-beyond-retention", "true"),
+            Fault::NoDate => date_ms = None,
+            Fault::ClockOff { by_ms } => date_ms = date_ms.map(|ms| ms.saturating_add(*by_ms)),
+            Fault::CutBody => sent = cut(&body),
+            Fault::CutJson => sent = Body::from(half(&body).to_vec()),
+            Fault::NotJson => sent = Body::from("<html><body>Please sign in</body></html>"),
+            Fault::WrongLength => {
+                set(
+                    &mut response,
+                    header::CONTENT_LENGTH.as_str(),
+                    &(length + 64).to_string(),
+                );
+                sent = short(&body);
+            }
+            Fault::Drip { bytes, every_ms } => sent = drip(body.clone(), *bytes, *every_ms),
+            Fault::EndlessBody => sent = endless(&body),
+            _ => {}
+        }
+    }
+    set(
+        &mut response,
+        "x-ratelimit-reset",
+        &reset_seconds.to_string(),
+    );
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        set(
+            &mut response,
+            header::RETRY_AFTER.as_str(),
+            &reset_seconds.to_string(),
+        );
+        set(&mut response, header::CONTENT_TYPE.as_str(), "text/plain");
+    }
+    if let Some(date) = date_ms.and_then(http_date) {
+        set(&mut response, header::DATE.as_str(), &date);
+    }
+    *response.body_mut() = sent;
+    response
+}
+
+fn set(response: &mut Response, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+fn http_date(ms: i64) -> Option<String> {
+    let instant = Timestamp::from_millisecond(ms).ok()?;
+    DateTimePrinter::new()
+        .timestamp_to_rfc9110_string(&instant)
+        .ok()
+}
+
+fn half(body: &[u8]) -> &[u8] {
+    body.get(..body.len() / 2).unwrap_or_default()
+}
+
+/// Half of the body, and then the connection ends.
+fn cut(body: &[u8]) -> Body {
+    let lost = io::Error::new(io::ErrorKind::ConnectionAborted, "cut by the fault script");
+    let end = stream::once(sent_first(Err(lost)));
+    let half = Bytes::copy_from_slice(half(body));
+    Body::from_stream(stream::iter([Ok(half)]).chain(end))
+}
+
+/// The whole body, and then less than was promised: nothing.
+fn short(body: &[u8]) -> Body {
+    let end = stream::once(sent_first(Ok(Bytes::new())));
+    let whole = Bytes::copy_from_slice(body);
+    Body::from_stream(stream::iter([Ok(whole)]).chain(end))
+}
+
+/// Waits until what came before has been sent.
+async fn sent_first(end: io::Result<Bytes>) -> io::Result<Bytes> {
+    tokio::task::yield_now().await;
+    end
+}
+
+fn drip(body: Vec<u8>, bytes: usize, every_ms: u64) -> Body {
+    let pieces = stream::unfold(
+        (Bytes::from(body), true),
+        move |(mut left, first)| async move {
+            if left.is_empty() {
+                return None;
+            }
+            if !first {
+                tokio::time::sleep(Duration::from_millis(every_ms)).await;
+            }
+            let piece = left.split_to(bytes.clamp(1, left.len()));
+            Some((Ok::<_, io::Error>(piece), (left, false)))
+        },
+    );
+    Body::from_stream(pieces)
+}
+
+/// The body without its last byte, and then white space for ever.
+fn endless(body: &[u8]) -> Body {
+    let open = Bytes::copy_from_slice(body.get(..body.len().saturating_sub(1)).unwrap_or_default());
+    let blank = Bytes::from(vec![b' '; 64 << 10]);
+    let pieces = stream::unfold(Some(open), move |next| {
+        let blank = blank.clone();
+        async move { Some((Ok::<_, io::Error>(next.unwrap_or(blank)), None)) }
+    });
+    Body::from_stream(pieces)
+}

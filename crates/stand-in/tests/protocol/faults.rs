@@ -1,0 +1,199 @@
+//! The fault script.
+
+use crate::client::Desk;
+use windrow_stand_in::{Fault, FaultScript, RequestKind, Rule};
+
+async fn first_page(fault: Fault) -> crate::client::Answer {
+    let desk = Desk::with([Rule::new(fault)]).await;
+    desk.get(&desk.last("firewall", 60_000, "&per_page=100"))
+        .await
+}
+
+#[tokio::test]
+async fn statuses_and_rate_limits_hit_what_they_name_and_then_pass() {
+    let desk = Desk::with([
+        Rule::new(Fault::Status {
+            code: 503,
+            body: None,
+        })
+        .kind(RequestKind::Submit)
+        .times(2),
+        Rule::new(Fault::RateLimited { reset_seconds: 7 }).page(2),
+    ])
+    .await;
+    let window = desk.last("firewall", 60_000, "&per_page=100");
+    assert_eq!(desk.get("/management/logs").await.status, 200);
+    assert_eq!(desk.get(&window).await.status, 503);
+    assert_eq!(desk.get(&window).await.status, 503);
+    let next = desk.get(&window).await.link("Next").unwrap();
+    let limited = desk.get(&next).await;
+    assert_eq!(
+        (limited.status, limited.header("retry-after")),
+        (429, Some("7"))
+    );
+    assert_eq!(limited.header("x-ratelimit-reset"), Some("7"));
+    assert_eq!(desk.get(&next).await.status, 200);
+    let faults: Vec<_> = desk
+        .server
+        .requests()
+        .iter()
+        .map(|r| r.faults.join(","))
+        .collect();
+    assert_eq!(faults, ["", "status", "status", "", "rate_limited", ""]);
+}
+
+#[tokio::test]
+async fn queries_run_for_long_or_for_ever_or_lose_their_poll_link() {
+    let desk = Desk::with([
+        Rule::new(Fault::Running { polls: 1 }),
+        Rule::new(Fault::RunsForever)
+            .kind(RequestKind::Submit)
+            .nth(2),
+        Rule::new(Fault::SelfExpires)
+            .kind(RequestKind::Submit)
+            .nth(3),
+    ])
+    .await;
+    let window = desk.last("firewall", 60_000, "");
+    let poll = desk.get(&window).await.link("Self").unwrap();
+    assert!(desk.get(&poll).await.link("Self").is_some());
+    assert!(desk.get(&poll).await.link("Self").is_none());
+    let for_ever = desk.get(&window).await.link("Self").unwrap();
+    for _ in 0..50 {
+        assert!(desk.get(&for_ever).await.link("Self").is_some());
+    }
+    let dead = desk.get(&window).await.link("Self").unwrap();
+    assert_eq!(desk.get(&dead).await.status, 404);
+    assert_eq!(desk.get(&window).await.status, 200);
+}
+
+#[tokio::test]
+async fn bodies_are_cut_garbled_or_of_a_wrong_length() {
+    let cut = first_page(Fault::CutBody).await;
+    assert!(!cut.whole);
+    let wrong = first_page(Fault::WrongLength).await;
+    assert!(!wrong.whole && serde_json::from_slice::<serde_json::Value>(&wrong.body).is_ok());
+    let half = first_page(Fault::CutJson).await;
+    assert!(half.whole && serde_json::from_slice::<serde_json::Value>(&half.body).is_err());
+    let page = first_page(Fault::NotJson).await;
+    assert!(page.whole && page.body.starts_with(b"<html>") && page.status == 200);
+    let dripped = first_page(Fault::Drip {
+        bytes: 10_000,
+        every_ms: 1,
+    })
+    .await;
+    assert!(dripped.whole && dripped.events().len() == 100);
+}
+
+#[tokio::test]
+async fn headers_are_left_out_or_added() {
+    assert_eq!(first_page(Fault::NoDate).await.header("date"), None);
+    let off = first_page(Fault::ClockOff { by_ms: -3_600_000 }).await;
+    assert_eq!(off.header("date"), Some("Tue, 24 Nov 2026 11:00:00 GMT"));
+    assert_eq!(
+        first_page(Fault::BeyondRetention)
+            .await
+            .header("x-beyond-retention"),
+        Some("true")
+    );
+    let polled = Desk::open(|b| {
+        b.generated()
+            .faults([Rule::new(Fault::BeyondRetention)].into_iter().collect())
+    })
+    .await;
+    let poll = polled
+        .get(&polled.last("syslog", 5_000, ""))
+        .await
+        .link("Self")
+        .unwrap();
+    assert_eq!(
+        polled.get(&poll).await.header("x-beyond-retention"),
+        Some("true")
+    );
+}
+
+#[tokio::test]
+async fn events_are_out_of_order_outside_doubled_or_missing() {
+    let good = first_page(Fault::Delay { ms: 1 }).await;
+    let swapped = first_page(Fault::OutOfOrder).await.times();
+    assert!(!swapped.is_sorted());
+    let outside = first_page(Fault::OutsideWindow).await;
+    assert!(outside.times()[0] < crate::client::NOON_MS - 60_000);
+    assert_eq!(outside.sequences()[1..], good.sequences());
+    let truncated = first_page(Fault::Truncated { events: 30 }).await;
+    assert_eq!(
+        (truncated.events().len(), truncated.link("Next")),
+        (30, None)
+    );
+    let desk = Desk::with([Rule::new(Fault::Duplicate).page(1)]).await;
+    let pages = desk
+        .chain(&desk.last("firewall", 60_000, "&per_page=100"))
+        .await;
+    assert_eq!(pages[0].sequences()[99], pages[1].sequences()[0]);
+    assert_ne!(pages[1].sequences()[99], pages[2].sequences()[0]);
+}
+
+#[tokio::test]
+async fn next_links_lead_in_circles_elsewhere_or_to_nothing() {
+    let desk = Desk::with([Rule::new(Fault::RepeatedNext).page(2).always()]).await;
+    let second = desk
+        .get(&desk.last("firewall", 60_000, "&per_page=100"))
+        .await
+        .link("Next")
+        .unwrap();
+    assert_eq!(desk.get(&second).await.link("Next"), Some(second));
+
+    let href = |body: serde_json::Value| body["links"][0]["href"].as_str().unwrap().to_owned();
+    let unknown = href(first_page(Fault::UnknownHost).await.json());
+    assert!(unknown.starts_with("https://logs.example.invalid/query/"));
+    let family = href(first_page(Fault::OtherHostFamily).await.json());
+    assert!(family.starts_with("http://localhost:") && family.contains("/log_search/query/logs/"));
+
+    let desk = Desk::with([Rule::new(Fault::EmptyLastPage).page(1)]).await;
+    let pages = desk
+        .chain(&desk.last("sign-ins", 5_000, "&per_page=500"))
+        .await;
+    assert_eq!(pages.len(), 2);
+    assert!(!pages[0].events().is_empty() && pages[1].events().is_empty());
+}
+
+#[tokio::test]
+async fn counts_are_off_events_are_late_and_statistics_come_instead() {
+    let desk = Desk::with([
+        Rule::new(Fault::WrongCount { by: -3 }).kind(RequestKind::Count),
+        Rule::new(Fault::Late { newest_ms: 10_000 })
+            .kind(RequestKind::Count)
+            .nth(2),
+        Rule::new(Fault::Statistics).kind(RequestKind::Submit),
+    ])
+    .await;
+    let window = desk.last("firewall", 60_000, "&per_page=500");
+    let (wrong, late, right) = (
+        desk.count(&window).await,
+        desk.count(&window).await,
+        desk.count(&window).await,
+    );
+    assert_eq!(wrong, right - 3);
+    assert!(late < right - 100);
+    assert!(desk.get(&window).await.json()["events"].is_null());
+}
+
+#[tokio::test]
+async fn a_run_of_the_same_script_goes_wrong_in_the_same_way() {
+    let script = FaultScript::parse(
+        r#"{"faults":[{"kind":"submit","nth":2,"fault":{"status":{"code":500,"body":"down"}}},{"page":2,"fault":"cut_body"}]}"#,
+    )
+    .unwrap();
+    let mut runs = Vec::new();
+    for _ in 0..2 {
+        let script = script.clone();
+        let desk = Desk::open(|b| b.generated().polls(None).faults(script)).await;
+        let window = desk.last("syslog", 60_000, "&per_page=50");
+        let next = desk.get(&window).await.link("Next").unwrap();
+        desk.get(&window).await;
+        desk.get(&next).await;
+        runs.push(desk.server.requests());
+    }
+    assert_eq!(runs[0], runs[1]);
+    assert_eq!(runs[0][1].status, 500);
+}

@@ -1,0 +1,243 @@
+//! Queries, polls, pages and counts.
+
+use crate::client::{Desk, NOON_MS};
+use serde_json::json;
+use windrow_stand_in::{Bounds, RequestKind};
+
+#[tokio::test]
+async fn a_query_is_accepted_polled_and_answered() {
+    let desk = Desk::open(|b| b.generated().polls(Some(2))).await;
+    let accepted = desk.get(&desk.last("firewall", 10_000, "")).await;
+    assert_eq!(accepted.status, 202);
+    assert_eq!(accepted.json()["events"], json!([]));
+    let poll = accepted.link("Self").unwrap();
+    assert!(poll.matches(':').count() >= 2, "{poll}");
+    for progress in [33, 66] {
+        let running = desk.get(&poll).await;
+        assert_eq!(
+            (running.status, running.json()["progress"].as_u64()),
+            (200, Some(progress))
+        );
+        assert_eq!(running.link("Self"), Some(poll.clone()));
+    }
+    let finished = desk.get(&poll).await;
+    assert_eq!((finished.status, finished.link("Self")), (200, None));
+    assert_eq!(finished.events().len(), 50);
+    assert!(finished.link("Next").is_some());
+}
+
+#[tokio::test]
+async fn a_query_that_nobody_polls_is_gone_after_a_while() {
+    let desk = Desk::open(|b| b.generated().polls(Some(5))).await;
+    let poll = desk
+        .get(&desk.last("syslog", 10_000, ""))
+        .await
+        .link("Self")
+        .unwrap();
+    desk.turn(14_000);
+    assert_eq!(desk.get(&poll).await.status, 200);
+    desk.turn(15_001);
+    assert_eq!(desk.get(&poll).await.status, 404);
+    assert_eq!(desk.get("/query/never:was:one").await.status, 404);
+}
+
+#[tokio::test]
+async fn an_event_has_the_fields_of_the_protocol() {
+    let desk = Desk::with([]).await;
+    let page = desk
+        .get(&desk.last("sign-ins", 60_000, "&per_page=1"))
+        .await;
+    let event = &page.events()[0];
+    let sequence = event["sequence_number"].as_i64().unwrap();
+    assert_eq!(event["sequence_number_str"], json!(sequence.to_string()));
+    assert_eq!(event["log_id"], json!(desk.key("sign-ins")));
+    assert!(
+        event["message"]
+            .as_str()
+            .unwrap()
+            .contains("\"event\":\"sign_in\"")
+    );
+    assert_eq!(event["labels"], json!([]));
+    assert_eq!(event["links"][0]["rel"], json!("Context"));
+    assert!(
+        event["timestamps"]["ingestion"]
+            .as_str()
+            .unwrap()
+            .starts_with("2026-11-24T11:5")
+    );
+    assert!(event["original_event"].is_null());
+}
+
+#[tokio::test]
+async fn a_chain_gives_every_event_once_in_order_and_as_many_as_counted() {
+    let desk = Desk::with([]).await;
+    for (name, per_page) in [("firewall", 500), ("sign-ins", 7), ("syslog", 100)] {
+        let window = desk.last(name, 120_000, &format!("&per_page={per_page}"));
+        let pages = desk.chain(&window).await;
+        let keys: Vec<_> = pages
+            .iter()
+            .flat_map(|p| p.times().into_iter().zip(p.sequences()))
+            .collect();
+        assert!(keys.windows(2).all(|w| w[0] < w[1]));
+        assert_eq!(desk.count(&window).await, keys.len() as u64);
+        assert!(
+            pages[..pages.len() - 1]
+                .iter()
+                .all(|p| p.events().len() == per_page)
+        );
+        assert!(
+            keys.iter()
+                .all(|(ms, _)| (NOON_MS - 120_000..=NOON_MS).contains(ms))
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_late_in_a_long_window_costs_no_more_than_the_first() {
+    let desk = Desk::with([]).await;
+    let month = desk.last("firewall", 30 * 86_400_000, "&per_page=500");
+    let late = desk
+        .get(&desk.last("firewall", 60_000, "&per_page=500"))
+        .await;
+    let last = late.sequences()[400];
+    let started = tokio::time::Instant::now();
+    let page = desk
+        .get(&format!("{month}&sequence_number={last}&next_page=true"))
+        .await;
+    let rest = &late.sequences()[401..];
+    assert_eq!(page.sequences()[..rest.len()], *rest);
+    // Reading the month would take minutes.
+    assert!(started.elapsed().as_secs() < 10);
+}
+
+#[tokio::test]
+async fn the_upper_bound_is_included_or_not() {
+    for (bounds, included) in [(Bounds::Inclusive, true), (Bounds::HalfOpen, false)] {
+        let desk = Desk::open(|b| b.generated().polls(None).bounds(bounds)).await;
+        let minute = NOON_MS - 3_600_000;
+        let key = desk.key("firewall");
+        let window = format!(
+            "/query/logs/{key}?from={}&to={minute}&per_page=500",
+            minute - 1_000
+        );
+        let times = desk.get(&window).await.times();
+        assert_eq!(times.contains(&minute), included);
+        let after = format!(
+            "/query/logs/{key}?from={minute}&to={}&per_page=500",
+            minute + 1_000
+        );
+        assert!(desk.get(&after).await.times().contains(&minute));
+        assert_eq!(desk.count(&window).await, times.len() as u64);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_later_than_now() {
+    let desk = Desk::with([]).await;
+    let key = desk.key("firewall");
+    let ahead = format!(
+        "/query/logs/{key}?from={}&to={}&per_page=500",
+        NOON_MS - 5_000,
+        NOON_MS + 5_000
+    );
+    let before = desk.count(&ahead).await;
+    assert!(before > 0);
+    assert!(
+        desk.get(&ahead)
+            .await
+            .times()
+            .iter()
+            .all(|ms| *ms <= NOON_MS)
+    );
+    desk.turn(10_000);
+    assert!(desk.count(&ahead).await > before);
+}
+
+#[tokio::test]
+async fn a_filter_keeps_what_it_says_and_counts_the_same() {
+    let desk = Desk::with([]).await;
+    let filtered = desk.last(
+        "firewall",
+        60_000,
+        "&per_page=500&query=where(action%3Ddeny)",
+    );
+    let events: Vec<_> = desk
+        .chain(&filtered)
+        .await
+        .iter()
+        .flat_map(|p| p.events())
+        .collect();
+    assert!(!events.is_empty());
+    assert!(
+        events
+            .iter()
+            .all(|e| e["message"].as_str().unwrap().contains("action=deny"))
+    );
+    let counting = desk.last(
+        "firewall",
+        60_000,
+        "&query=where(action%3Ddeny)%20calculate(count)",
+    );
+    let counted = desk.get(&counting).await.json();
+    assert_eq!(
+        counted["search_stats"]["events_matched"],
+        json!(events.len())
+    );
+    assert!(counted["events"].is_null());
+}
+
+#[tokio::test]
+async fn both_path_families_are_served() {
+    let desk = Desk::with([]).await;
+    let path = desk.last("syslog", 10_000, "");
+    assert_eq!(
+        desk.get(&path).await.body,
+        desk.get(&format!("/log_search{path}")).await.body
+    );
+    assert_eq!(desk.get("/log_search/management/logs").await.status, 200);
+}
+
+#[tokio::test]
+async fn everything_asked_is_in_the_request_log() {
+    let desk = Desk::open(|b| b.generated()).await;
+    let window = desk.last("syslog", 60_000, "&per_page=500&query=where(sshd)");
+    let poll = desk.get(&window).await.link("Self").unwrap();
+    let next = desk.get(&poll).await.link("Next");
+    assert_eq!(next, None);
+    let page = desk
+        .get(&desk.last(
+            "syslog",
+            60_000,
+            "&sequence_number=2305843009213693952&next_page=true&page=2",
+        ))
+        .await;
+    assert_eq!(page.status, 200);
+    desk.get(&desk.last("syslog", 60_000, "&query=calculate(count)"))
+        .await;
+    desk.get("/management/logs").await;
+    let requests = desk.server.requests();
+    let kinds: Vec<_> = requests.iter().map(|r| r.kind).collect();
+    assert_eq!(
+        kinds,
+        [
+            RequestKind::Submit,
+            RequestKind::Poll,
+            RequestKind::Page,
+            RequestKind::Count,
+            RequestKind::Logs
+        ]
+    );
+    let first = &requests[0];
+    assert_eq!(
+        (first.from, first.to),
+        (Some(NOON_MS - 60_000), Some(NOON_MS))
+    );
+    assert_eq!(
+        (first.query.as_str(), first.per_page, first.status),
+        ("where(sshd)", Some(500), 202)
+    );
+    assert_eq!(requests[1].log_key, Some(desk.key("syslog")));
+    let told = desk.get("/stand-in/requests?after=2").await.json();
+    assert_eq!(told["requests"].as_array().unwrap().len(), 3);
+    assert_eq!(told["requests"][0]["kind"], json!("page"));
+}
