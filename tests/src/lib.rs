@@ -1,1 +1,39 @@
+//! What the tests of the whole share: the `windrow` binary, the stand-in as a process of its own, a real log, foreign readers, browsers.
+//!
+//! | module | noun |
+//! | --- | --- |
+//! | [`binary`] | `windrow`, run to its end or kept running |
+//! | [`stand_in`] | `windrow stand-in`, and what was asked of it |
+//! | [`real_log`] | a copy of a real log of this machine, with the time of every line |
+//! | [`tree`] | what lies under a directory, to see that nothing changed |
+//! | [`python`] | pyarrow and DuckDB |
+//! | [`http`] | a request to a process on this machine |
+//! | [`driver`], [`page`] | a real browser and the page in it |
+//!
+//! Only loopback is talked to, every port is chosen free, every process started here is ended here by its id.
+//! Nothing waits for a time: a test waits for a line, an answer or a state, with a limit after which it fails.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in a harness a surprise is a failed test"
+)]
 
+pub mod binary;
+#[cfg(feature = "browser")]
+pub mod driver;
+pub mod http;
+#[cfg(feature = "browser")]
+pub mod page;
+pub mod python;
+pub mod real_log;
+pub mod stand_in;
+pub mod tree;
+
+use std::path::Path;
+
+/// The repository's root.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}

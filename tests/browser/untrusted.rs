@@ -1,0 +1,126 @@
+//! Log text is text, scripts that are not the page's own do not run, and the key is kept nowhere.
+
+use super::Scene;
+use serde_json::{Value, json};
+use windrow_tests::driver::Browser;
+use windrow_tests::page::{Companion, Page, hook};
+use windrow_tests::stand_in::StandIn;
+
+const LINES: [&str; 3] = [
+    "2025-01-01 00:00:00 <img src=x onerror=\"window.ran = 1\"><script>window.ran = 2</script>",
+    "2025-01-01 00:00:01 <a href=\"javascript:window.ran = 3\">click</a> &amp; &lt;b&gt;",
+    "2025-01-01 00:00:02 </div></body><h1 id=\"injected\">markup</h1>\u{202e}txt.exe",
+];
+
+#[test]
+fn markup_in_a_log_line_is_text_that_does_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("hostile.log");
+    std::fs::write(&file, LINES.join("\n")).unwrap();
+    let stand_in = StandIn::start(&file, "UTC", &json!({"faults": []}), directory.path());
+    let companion = Companion::relaying_to(&stand_in);
+    let browser = Browser::start();
+    let page = Page::open(&browser, &companion);
+    page.connect(&stand_in);
+    // 2025-01-01, ten seconds of it.
+    page.plan(&stand_in.log, (1_735_689_600_000, 1_735_689_610_000));
+    assert!(page.fetch().ok);
+    page.rows_are(LINES.len());
+    page.first_row_shows("<img src=x onerror=\"window.ran = 1\"><script>window.ran = 2</script>");
+    let seen = browser.run(
+        "const rows = [...document.querySelectorAll('[data-testid=row]')];
+         return {texts: rows.map(row => row.textContent), made: rows.reduce((n, row) => n + row.querySelectorAll('img, script, a, h1, b').length, 0),
+                 injected: document.querySelector('#injected') !== null, ran: window.ran ?? null}",
+        &Value::Null,
+    );
+    assert_eq!(
+        (&seen["made"], &seen["injected"], &seen["ran"]),
+        (&json!(0), &json!(false), &Value::Null),
+        "{seen}"
+    );
+    let texts = seen["texts"].to_string();
+    assert!(
+        texts.contains("&amp; &lt;b&gt;") && texts.contains("</div></body>"),
+        "{texts}"
+    );
+    assert!(
+        !texts.contains('\u{202e}'),
+        "a character that turns the line around is shown, not obeyed: {texts}"
+    );
+}
+
+#[test]
+fn an_inline_script_and_a_foreign_address_are_blocked_by_the_policy() {
+    let scene = Scene::with_delay(0);
+    let Scene {
+        browser,
+        companion,
+        stand_in,
+        ..
+    } = &scene;
+    Page::open(browser, companion);
+    let outcome = browser.run_async(
+        "const blocked = [];
+         document.addEventListener('securitypolicyviolation', event => blocked.push(event.effectiveDirective));
+         const script = document.createElement('script');
+         script.textContent = 'window.ran = 1';
+         document.body.append(script);
+         const reached = await fetch(args + '/management/logs').then(() => true, () => false);
+         await new Promise(resolve => {
+           const look = () => blocked.length >= 2 ? resolve() : setTimeout(look, 20);
+           look();
+         });
+         return {ran: window.ran ?? null, reached, blocked: blocked.sort()}",
+        &json!(stand_in.origin),
+    );
+    assert_eq!(
+        outcome,
+        json!({"ran": null, "reached": false, "blocked": ["connect-src", "script-src-elem"]})
+    );
+}
+
+#[test]
+fn the_key_is_in_no_storage_no_address_no_event_and_no_part() {
+    let scene = Scene::with_delay(0);
+    let Scene {
+        browser,
+        companion,
+        stand_in,
+        log,
+        ..
+    } = &scene;
+    let page = Page::open(browser, companion);
+    page.connect(stand_in);
+    page.plan(
+        &stand_in.log,
+        (log.quantile_ms(1, 4), log.quantile_ms(2, 4)),
+    );
+    assert!(page.fetch().ok);
+    page.wait(&hook("event-log"));
+    let kept = browser.run_async(
+        "const databases = await indexedDB.databases();
+         return JSON.stringify({local: {...localStorage}, session: {...sessionStorage}, cookie: document.cookie, url: location.href,
+                                databases, caches: await caches.keys(), history: history.state, page: document.documentElement.outerHTML})",
+        &Value::Null,
+    );
+    let kept = kept.as_str().unwrap();
+    assert!(
+        kept.contains("event-log") && !kept.contains(&stand_in.key),
+        "the key is kept"
+    );
+    for (path, bytes) in page.files() {
+        let found = bytes
+            .windows(stand_in.key.len())
+            .any(|window| window == stand_in.key.as_bytes());
+        assert!(!found, "{path} holds the key");
+    }
+    // The token of this run is stripped from the address as well.
+    let token = companion.url.split('#').nth(1).unwrap_or_default();
+    assert!(token.len() > 15 && !browser.url().contains(token));
+    let asked = stand_in
+        .requests()
+        .iter()
+        .map(Value::to_string)
+        .collect::<String>();
+    assert!(!asked.contains(&stand_in.key));
+}

@@ -1,0 +1,167 @@
+//! A damaged part is a loud error that names it and the way out; repair brings back every row; bypass works meanwhile.
+
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+use windrow_tests::binary::end;
+use windrow_tests::real_log::RealLog;
+use windrow_tests::stand_in::{Range, StandIn, lines_of};
+use windrow_tests::tree;
+
+struct Scene {
+    _directory: TempDir,
+    cache: PathBuf,
+    log: RealLog,
+    stand_in: StandIn,
+    window: Range,
+    part: String,
+}
+
+/// A window of several parts, one of them with a byte turned in the middle of its data.
+fn scene() -> Scene {
+    let directory = tempfile::tempdir().unwrap();
+    let log = RealLog::copy_into(directory.path());
+    let stand_in = StandIn::replay(&log, 0, directory.path());
+    let cache = directory.path().join("cache");
+    let window = (log.quantile_ms(1, 4), log.quantile_ms(3, 4));
+    stand_in.fetch(window, &cache, &["--flush-rows", "300"]);
+    let parts = tree::parts(&cache);
+    assert!(parts.len() >= 3, "{parts:?}");
+    let part = parts[1].clone();
+    turn_a_byte(&cache.join(&part));
+    Scene {
+        _directory: directory,
+        cache,
+        log,
+        stand_in,
+        window,
+        part,
+    }
+}
+
+fn turn_a_byte(path: &Path) {
+    let mut bytes = std::fs::read(path).unwrap();
+    bytes[40] ^= 0x10;
+    std::fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn reading_and_verifying_a_damaged_part_name_it_and_the_remedy_and_change_nothing() {
+    let Scene {
+        cache,
+        stand_in,
+        window,
+        part,
+        ..
+    } = &scene();
+    let before = tree::files(cache);
+    for command in ["rows", "verify"] {
+        let ended = end(stand_in.local(command, *window, cache).arg("--json"));
+        assert_ne!(ended.code, Some(0), "{command}");
+        let said = format!("{}{}", ended.stdout, ended.stderr);
+        assert!(said.contains(part), "{command}: {said}");
+        assert!(said.contains("--repair"), "{command}: {said}");
+    }
+    assert_eq!(tree::files(cache), before);
+}
+
+#[test]
+fn a_repair_brings_back_every_row_and_asks_only_for_the_damaged_range() {
+    let Scene {
+        cache,
+        log,
+        stand_in,
+        window,
+        ..
+    } = &scene();
+    let before = stand_in.requests().len();
+    let receipt = stand_in.fetch(*window, cache, &["--repair"]);
+    assert_eq!(
+        receipt["repaired"].as_array().unwrap().len(),
+        1,
+        "{receipt}"
+    );
+    let new = stand_in.requests().split_off(before);
+    let submits = windrow_tests::stand_in::asked(&new, "submit");
+    assert_eq!(submits.len(), 1, "{submits:?}");
+    assert!(submits[0].1 - submits[0].0 < window.1 - window.0);
+    assert_eq!(
+        lines_of(&stand_in.rows(*window, cache)),
+        log.within(window.0, window.1)
+    );
+    assert_eq!(
+        end(stand_in.local("verify", *window, cache).arg("--json"))
+            .ok()
+            .json()["ok"],
+        true
+    );
+}
+
+#[test]
+fn a_bypass_works_while_a_part_is_damaged() {
+    let Scene {
+        cache,
+        log,
+        stand_in,
+        window,
+        part,
+        ..
+    } = &scene();
+    let receipt = stand_in.fetch(*window, cache, &["--bypass"]);
+    assert_eq!(
+        receipt["rows_processed"],
+        log.within(window.0, window.1).len()
+    );
+    assert!(cache.join(part).is_file());
+}
+
+#[test]
+fn a_part_cut_off_by_a_crash_is_missing_not_damaged_and_fetched_again() {
+    let Scene {
+        cache,
+        log,
+        stand_in,
+        window,
+        part,
+        ..
+    } = &scene();
+    let path = cache.join(part);
+    let bytes = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    assert_eq!(stand_in.plan(*window, cache)["decision"], "partial");
+    stand_in.fetch(*window, cache, &[]);
+    assert_eq!(
+        lines_of(&stand_in.rows(*window, cache)),
+        log.within(window.0, window.1)
+    );
+}
+
+#[test]
+fn a_deleted_segment_is_missing_again_and_nothing_else_is() {
+    let directory = tempfile::tempdir().unwrap();
+    let log = RealLog::copy_into(directory.path());
+    let stand_in = StandIn::replay(&log, 0, directory.path());
+    let cache = directory.path().join("cache");
+    let (early, late) = (
+        (log.quantile_ms(1, 8), log.quantile_ms(2, 8)),
+        (log.quantile_ms(2, 8), log.quantile_ms(3, 8)),
+    );
+    stand_in.fetch(early, &cache, &[]);
+    stand_in.fetch(late, &cache, &[]);
+    let segment = format!("{}..{}", early.0, early.1);
+    let mut delete = windrow_tests::binary::windrow([
+        "delete",
+        "--log",
+        &stand_in.log,
+        "--yes",
+        "--json",
+        "--segment",
+        &segment,
+    ]);
+    end(delete.arg("--cache-dir").arg(&cache)).ok();
+    assert_eq!(stand_in.plan(early, &cache)["decision"], "miss");
+    assert_eq!(stand_in.plan(late, &cache)["decision"], "hit");
+    assert_eq!(
+        lines_of(&stand_in.rows((early.0, late.1), &cache)),
+        log.within(late.0, late.1)
+    );
+}

@@ -1,0 +1,140 @@
+//! The documents say what is there: every crate is named, every requirement names tests that exist, every link leads somewhere.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use windrow_tests::root;
+
+fn read(path: impl AsRef<Path>) -> String {
+    let path = root().join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Files with this ending, outside what is built.
+fn files(ending: &str) -> Vec<PathBuf> {
+    fn collect(directory: &Path, ending: &str, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if path.is_dir() {
+                if !name.starts_with('.') && !["target", "dist", "data"].contains(&name) {
+                    collect(&path, ending, found);
+                }
+            } else if name.ends_with(ending) {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    collect(root(), ending, &mut found);
+    found
+}
+
+/// What stands between backticks.
+fn quoted(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+#[test]
+fn the_architecture_names_every_crate() {
+    let architecture = read("docs/ARCHITECTURE.md");
+    let manifests = files("Cargo.toml");
+    assert!(manifests.len() > 8);
+    for manifest in manifests
+        .iter()
+        .filter(|path| path.parent() != Some(root()))
+    {
+        let folder = manifest.parent().unwrap().strip_prefix(root()).unwrap();
+        let text = std::fs::read_to_string(manifest).unwrap();
+        let name = text
+            .lines()
+            .find_map(|line| line.strip_prefix("name = "))
+            .unwrap();
+        for word in [folder.to_str().unwrap(), name.trim_matches('"')] {
+            assert!(
+                architecture.contains(&format!("`{word}`")),
+                "docs/ARCHITECTURE.md does not name `{word}`"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_requirement_names_tests_that_exist() {
+    let table = read("docs/requirements/rtm.md");
+    let sources: String = files(".rs")
+        .iter()
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect();
+    let mut seen = BTreeSet::new();
+    for row in table.lines().filter(|line| line.starts_with("| REQ-")) {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let (id, tests) = (cells[0], cells[cells.len() - 1]);
+        let names: Vec<&str> = quoted(tests)
+            .into_iter()
+            .filter(|name| !name.contains(['/', '.']))
+            .collect();
+        assert!(!names.is_empty(), "{id} names no test");
+        for name in names {
+            let function = name.rsplit("::").next().unwrap();
+            assert!(
+                sources.contains(&format!("fn {function}(")),
+                "{id} names `{name}`, which does not exist"
+            );
+        }
+        for path in quoted(row)
+            .into_iter()
+            .filter(|name| name.contains('/') && !name.contains(['<', '*', ' ']))
+        {
+            assert!(
+                root().join(path).exists(),
+                "{id} names `{path}`, which does not exist"
+            );
+        }
+        seen.insert(id.to_owned());
+    }
+    for id in 23..=29 {
+        let id = format!("REQ-{id:03}");
+        assert!(seen.contains(&id), "{id} is not traced");
+    }
+}
+
+#[test]
+fn every_link_between_documents_leads_somewhere() {
+    for document in files(".md") {
+        let text = std::fs::read_to_string(&document).unwrap();
+        for link in text
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next())
+        {
+            let target = link.split('#').next().unwrap();
+            if target.is_empty() || target.contains("://") || target.starts_with("mailto:") {
+                continue;
+            }
+            let path = document.parent().unwrap().join(target);
+            assert!(
+                path.exists(),
+                "{} links to {link}, which is not there",
+                document.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn the_page_never_makes_markup_of_text() {
+    for source in files(".rs")
+        .iter()
+        .filter(|path| path.starts_with(root().join("web")))
+    {
+        let text = std::fs::read_to_string(source).unwrap();
+        for word in [
+            "inner_html",
+            "outer_html",
+            "insert_adjacent_html",
+            "document_write",
+        ] {
+            assert!(!text.contains(word), "{} uses {word}", source.display());
+        }
+    }
+}

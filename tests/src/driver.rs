@@ -1,0 +1,270 @@
+//! A real browser, driven over plain WebDriver by its own driver program, which is started on a free port and ended by its id.
+//!
+//! Which one is said by `WINDROW_BROWSER` (`chromium` or `firefox`), with `CHROMEDRIVER` or `GECKODRIVER` and `WINDROW_BROWSER_PROGRAM`;
+//! `cargo xtask test` sets them for both. Nothing is downloaded. Each session has a fresh profile.
+//! Waiting happens inside the page, on a condition, with a limit.
+
+use crate::binary::{LIMIT, Pipe, Running};
+use crate::http;
+use serde_json::{Value, json};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// The name under which WebDriver hands over elements.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// A browser with one session.
+#[derive(Debug)]
+pub struct Browser {
+    address: SocketAddr,
+    session: String,
+    // In the order in which they go: first the driver, then the profile it used.
+    _driver: Running,
+    _profile: tempfile::TempDir,
+}
+
+/// Which browser is driven: `chromium` or `firefox`.
+pub fn name() -> String {
+    std::env::var("WINDROW_BROWSER").unwrap_or_else(|_| "chromium".into())
+}
+
+fn program(variable: &str, default: &str) -> PathBuf {
+    std::env::var_os(variable).map_or_else(|| default.into(), PathBuf::from)
+}
+
+impl Browser {
+    /// Starts a driver and a session.
+    pub fn start() -> Self {
+        let profile = tempfile::tempdir().unwrap();
+        let (mut command, capabilities, marker) = if name() == "firefox" {
+            let mut driver = Command::new(program("GECKODRIVER", "geckodriver"));
+            driver.args(["--host", "127.0.0.1", "--port", "0"]);
+            (driver, firefox(), "Listening on 127.0.0.1:")
+        } else {
+            let mut driver = Command::new(program("CHROMEDRIVER", "chromedriver"));
+            driver.arg("--port=0");
+            let profile = profile.path().to_str().unwrap();
+            (driver, chromium(profile), "started successfully on port ")
+        };
+        let mut driver = Running::start(&mut command, Pipe::Stdout);
+        let port = driver.until(|line| {
+            let rest = line.split_once(marker)?.1;
+            rest.trim_end_matches('.').parse::<u16>().ok()
+        });
+        let mut browser = Self {
+            address: (Ipv4Addr::LOCALHOST, port).into(),
+            session: String::new(),
+            _driver: driver,
+            _profile: profile,
+        };
+        let capabilities = json!({"capabilities": {"alwaysMatch": capabilities}});
+        let session = browser.send("POST", "/session", &capabilities);
+        browser.session = session["sessionId"].as_str().unwrap().to_owned();
+        let limit_ms = u64::try_from(LIMIT.as_millis()).unwrap() * 2;
+        browser.post(
+            "/timeouts",
+            &json!({"script": limit_ms, "pageLoad": limit_ms}),
+        );
+        browser
+    }
+
+    /// Loads an address and waits for it.
+    pub fn goto(&self, url: &str) {
+        self.post("/url", &json!({"url": url}));
+    }
+
+    /// Loads the same address again.
+    pub fn reload(&self) {
+        self.post("/refresh", &json!({}));
+    }
+
+    /// The address shown.
+    pub fn url(&self) -> String {
+        self.get("/url").as_str().unwrap().to_owned()
+    }
+
+    /// Opens a new tab without going to it.
+    pub fn new_tab(&self) -> String {
+        let tab = self.post("/window/new", &json!({"type": "tab"}));
+        tab["handle"].as_str().unwrap().to_owned()
+    }
+
+    /// The tab shown.
+    pub fn tab(&self) -> String {
+        self.get("/window").as_str().unwrap().to_owned()
+    }
+
+    /// Closes this tab at once, whatever it is doing.
+    pub fn close_tab(&self) {
+        self.delete("/window");
+    }
+
+    /// Goes to a tab.
+    pub fn show(&self, tab: &str) {
+        self.post("/window", &json!({"handle": tab}));
+    }
+
+    /// Runs a script in the page and gives what it returns; `args` is its argument.
+    pub fn run(&self, script: &str, args: &Value) -> Value {
+        let script = format!("const args = arguments[0]; {script}");
+        self.post("/execute/sync", &json!({"script": script, "args": [args]}))
+    }
+
+    /// Runs an asynchronous script in the page and gives what it returns.
+    pub fn run_async(&self, script: &str, args: &Value) -> Value {
+        let script = format!(
+            "const args = arguments[0], done = arguments[1];
+             (async () => {{ {script} }})().then(value => done({{value}}), error => done({{error: String(error)}}));"
+        );
+        let answer = self.post("/execute/async", &json!({"script": script, "args": [args]}));
+        assert!(answer["error"].is_null(), "{}", answer["error"]);
+        answer["value"].clone()
+    }
+
+    /// Waits until a script returns something true, and gives that.
+    pub fn until(&self, what: &str, script: &str, args: &Value) -> Value {
+        let script = format!(
+            "const args = arguments[0], done = arguments[2], until = performance.now() + arguments[1];
+             const look = () => {{ {script} }};
+             const attempt = () => {{
+               let found;
+               try {{ found = look(); }} catch {{}}
+               if (found) done({{found}});
+               else if (performance.now() > until) done({{text: document.body.innerText}});
+               else setTimeout(attempt, 40);
+             }};
+             attempt();"
+        );
+        let limit_ms = u64::try_from(LIMIT.as_millis()).unwrap();
+        let answer = self.post(
+            "/execute/async",
+            &json!({"script": script, "args": [args, limit_ms]}),
+        );
+        assert!(
+            !answer["found"].is_null(),
+            "waited {LIMIT:?} for {what}; the page says: {}",
+            answer["text"].as_str().unwrap_or_default()
+        );
+        answer["found"].clone()
+    }
+
+    /// Clicks an element as a person would.
+    pub fn click(&self, selector: &str) {
+        let element = self.element(selector);
+        self.post(&format!("/element/{element}/click"), &json!({}));
+    }
+
+    /// Replaces what stands in a field.
+    pub fn fill(&self, selector: &str, text: &str) {
+        let element = self.element(selector);
+        self.post(&format!("/element/{element}/clear"), &json!({}));
+        if !text.is_empty() {
+            self.post(&format!("/element/{element}/value"), &json!({"text": text}));
+        }
+    }
+
+    /// A PNG of what is shown.
+    pub fn screenshot(&self) -> String {
+        self.get("/screenshot").as_str().unwrap().to_owned()
+    }
+
+    fn element(&self, selector: &str) -> String {
+        self.until(
+            &format!("{selector} to be there and ready"),
+            "const found = document.querySelector(args); return found && !found.disabled && found.getClientRects().length > 0",
+            &json!(selector),
+        );
+        let found = self.post(
+            "/element",
+            &json!({"using": "css selector", "value": selector}),
+        );
+        found[ELEMENT].as_str().unwrap().to_owned()
+    }
+
+    fn get(&self, path: &str) -> Value {
+        self.send(
+            "GET",
+            &format!("/session/{}{path}", self.session),
+            &Value::Null,
+        )
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Value {
+        self.send("POST", &format!("/session/{}{path}", self.session), body)
+    }
+
+    fn delete(&self, path: &str) -> Value {
+        self.send(
+            "DELETE",
+            &format!("/session/{}{path}", self.session),
+            &Value::Null,
+        )
+    }
+
+    fn send(&self, method: &str, path: &str, body: &Value) -> Value {
+        let bytes = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
+        let headers = [("Content-Type", "application/json; charset=utf-8")];
+        let answer = http::send(self.address, method, path, &headers, bytes.as_bytes())
+            .unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        let value: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        assert_eq!(answer.status, 200, "{method} {path}: {value}");
+        value["value"].clone()
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // Ends the browser; the driver is ended after it. A session that is gone already is no harm.
+        let path = format!("/session/{}", self.session);
+        let _ = http::send(self.address, "DELETE", &path, &[], b"");
+    }
+}
+
+fn chromium(profile: &str) -> Value {
+    let mut arguments = vec![
+        "--headless".to_owned(),
+        "--disable-gpu".into(),
+        "--disable-quic".into(),
+        "--disable-dev-shm-usage".into(),
+        "--no-first-run".into(),
+        "--disable-background-networking".into(),
+        "--disable-component-update".into(),
+        "--disable-sync".into(),
+        "--window-size=1440,1000".into(),
+        format!("--user-data-dir={profile}"),
+    ];
+    if is_root() {
+        arguments.push("--no-sandbox".into());
+    }
+    json!({
+        "browserName": "chrome",
+        "goog:chromeOptions": {"binary": program("WINDROW_BROWSER_PROGRAM", "/usr/bin/chromium"), "args": arguments},
+    })
+}
+
+fn firefox() -> Value {
+    json!({
+        "browserName": "firefox",
+        "moz:firefoxOptions": {
+            "binary": program("WINDROW_BROWSER_PROGRAM", "/usr/bin/firefox"),
+            "args": ["-headless", "-width", "1440", "-height", "1000"],
+            "prefs": {
+                "app.update.enabled": false,
+                "browser.shell.checkDefaultBrowser": false,
+                "datareporting.policy.dataSubmissionEnabled": false,
+                "network.captive-portal-service.enabled": false,
+                "network.connectivity-service.enabled": false,
+            },
+        },
+    })
+}
+
+fn is_root() -> bool {
+    let output = Command::new("id").arg("-u").output();
+    output.is_ok_and(|output| output.stdout.starts_with(b"0\n"))
+}

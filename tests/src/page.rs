@@ -1,0 +1,228 @@
+//! The page in a browser, with the companion that serves it: what an analyst does, by the page's own hooks (`data-testid`).
+
+use crate::binary::{self, Pipe, Running};
+use crate::driver::Browser;
+use crate::stand_in::{Range, StandIn};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// `windrow serve`, relaying to a stand-in.
+#[derive(Debug)]
+pub struct Companion {
+    _running: Running,
+    /// The address with the token, as it is printed for a person to open.
+    pub url: String,
+    /// The same without token or path.
+    pub origin: String,
+}
+
+impl Companion {
+    /// Starts it on a free port. It holds no key: the page asks for one.
+    pub fn relaying_to(stand_in: &StandIn) -> Self {
+        let arguments = [
+            "serve",
+            "--json",
+            "--port",
+            "0",
+            "--upstream",
+            &stand_in.origin,
+        ];
+        let mut running = Running::start(&mut binary::windrow(arguments), Pipe::Stdout);
+        let said = running.until(|line| serde_json::from_str::<Value>(line).ok());
+        let text = |name: &str| {
+            said[name]
+                .as_str()
+                .unwrap_or_else(|| panic!("{said}"))
+                .to_owned()
+        };
+        Self {
+            _running: running,
+            url: text("url"),
+            origin: text("origin"),
+        }
+    }
+}
+
+/// The selector of a hook.
+pub fn hook(name: &str) -> String {
+    format!("[data-testid=\"{name}\"]")
+}
+
+/// What the page shows of a run that is over.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Rows of the window.
+    pub rows: usize,
+    /// Requests sent.
+    pub requests: usize,
+    /// How the window related to what was held.
+    pub decision: String,
+    /// Whether all of it is held now.
+    pub ok: bool,
+}
+
+/// The page, open in a browser's tab.
+#[derive(Debug)]
+pub struct Page<'a> {
+    /// The browser it is in.
+    pub browser: &'a Browser,
+}
+
+impl<'a> Page<'a> {
+    /// Opens it in the tab shown.
+    pub fn open(browser: &'a Browser, companion: &Companion) -> Self {
+        browser.goto(&companion.url);
+        let page = Self { browser };
+        page.wait(&hook("log-input"));
+        page
+    }
+
+    /// Connects with the stand-in's address and key.
+    pub fn connect(&self, stand_in: &StandIn) {
+        self.browser.fill(&hook("base-url"), &stand_in.origin);
+        self.browser.fill(&hook("api-key"), &stand_in.key);
+        self.browser.click(&hook("connect"));
+        self.wait("[data-testid=\"access\"][data-state=\"open\"]");
+    }
+
+    /// Chooses a log and a window, and asks for its plan. Gives the decision.
+    pub fn plan(&self, log: &str, window: Range) -> String {
+        self.browser.fill(&hook("log-input"), log);
+        self.browser.fill(&hook("from"), &window.0.to_string());
+        self.browser.fill(&hook("to"), &window.1.to_string());
+        self.browser.run(
+            "for (const old of document.querySelectorAll('[data-testid=decision]')) old.dataset.old = 1; return true",
+            &Value::Null,
+        );
+        self.browser.click(&hook("plan-button"));
+        self.decision()
+    }
+
+    /// The decision of the plan shown, once there is one that was not marked as old.
+    pub fn decision(&self) -> String {
+        let text = self.browser.until(
+            "a plan",
+            "const shown = document.querySelector('[data-testid=decision]:not([data-old])'); return shown && shown.textContent.trim().toLowerCase()",
+            &Value::Null,
+        );
+        text.as_str().unwrap().to_owned()
+    }
+
+    /// The ranges that the page lists as missing or as cached.
+    pub fn ranges(&self, name: &str) -> Vec<Range> {
+        let listed = self.browser.run(
+            "return [...document.querySelectorAll(args)].map(range => [Number(range.dataset.from), Number(range.dataset.to)])",
+            &json!(hook(name)),
+        );
+        crate::stand_in::ranges(&listed)
+    }
+
+    /// Starts the fetch.
+    pub fn start_fetch(&self) {
+        self.browser.click(&hook("fetch-button"));
+    }
+
+    /// Fetches, and waits for the receipt.
+    pub fn fetch(&self) -> Receipt {
+        self.start_fetch();
+        self.receipt()
+    }
+
+    /// Waits for the receipt of the run.
+    pub fn receipt(&self) -> Receipt {
+        let shown = self.browser.until(
+            "a receipt",
+            "const shown = document.querySelector('[data-testid=receipt]'); return shown && {...shown.dataset}",
+            &Value::Null,
+        );
+        let number = |name: &str| shown[name].as_str().and_then(|text| text.parse().ok());
+        Receipt {
+            rows: number("rows").unwrap_or_else(|| panic!("{shown}")),
+            requests: number("requests").unwrap_or_else(|| panic!("{shown}")),
+            decision: shown["decision"].as_str().unwrap().to_owned(),
+            ok: shown["ok"] == "true",
+        }
+    }
+
+    /// Waits until the table has exactly so many rows.
+    pub fn rows_are(&self, rows: usize) {
+        self.browser.until(
+            &format!("{rows} rows"),
+            "return document.querySelector('[data-testid=row-count]')?.dataset.rows === String(args)",
+            &json!(rows),
+        );
+    }
+
+    /// Waits until the first row in the document shows this text, and gives all its text.
+    pub fn first_row_shows(&self, text: &str) -> String {
+        let row = self.browser.until(
+            &format!("a first row with {text}"),
+            "const row = document.querySelector('[data-testid=row][data-row=\"0\"]'); return row && row.textContent.includes(args) && row.textContent",
+            &json!(text),
+        );
+        row.as_str().unwrap().to_owned()
+    }
+
+    /// Waits for an element.
+    pub fn wait(&self, selector: &str) {
+        self.browser.until(
+            selector,
+            "return document.querySelector(args) !== null",
+            &json!(selector),
+        );
+    }
+
+    /// Every file in the page's private file system, by path.
+    pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let files = self.browser.run_async(
+            "const files = {};
+             const walk = async (directory, below) => {
+               for await (const [name, handle] of directory.entries()) {
+                 const path = below + name;
+                 if (handle.kind === 'directory') await walk(handle, path + '/');
+                 else {
+                   const bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
+                   files[path] = Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
+                 }
+               }
+             };
+             await walk(await navigator.storage.getDirectory(), '');
+             return files;",
+            &Value::Null,
+        );
+        let files = files.as_object().unwrap();
+        files
+            .iter()
+            .map(|(path, hex)| (path.clone(), bytes_of(hex.as_str().unwrap())))
+            .collect()
+    }
+
+    /// Writes files into the page's private file system.
+    pub fn put_files(&self, files: &BTreeMap<String, Vec<u8>>) {
+        for (path, bytes) in files {
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            self.browser.run_async(
+                "const steps = args.path.split('/');
+                 let directory = await navigator.storage.getDirectory();
+                 for (const step of steps.slice(0, -1)) directory = await directory.getDirectoryHandle(step, {create: true});
+                 const writer = await (await directory.getFileHandle(steps.at(-1), {create: true})).createWritable();
+                 await writer.write(Uint8Array.from(args.hex.match(/../g) ?? [], byte => parseInt(byte, 16)));
+                 await writer.close();",
+                &json!({"path": path, "hex": hex}),
+            );
+        }
+    }
+
+    /// Copies what the page holds into a directory, for `windrow` to read.
+    pub fn copy_out(&self, directory: &Path) {
+        crate::tree::write(directory, &self.files());
+    }
+}
+
+fn bytes_of(hex: &str) -> Vec<u8> {
+    let digits = hex.as_bytes().chunks(2);
+    digits
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect()
+}
