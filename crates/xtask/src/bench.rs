@@ -2,10 +2,15 @@
 //!
 //! Each bench gives [`Row`]s. A row over its target fails the command; no test depends on a time.
 
+mod ingest;
+mod measure;
 mod planning;
+mod sizes;
 mod table;
 
+use crate::build;
 use crate::error::TaskError;
+use crate::setup::Toolbox;
 use crate::step::{Note, Steps};
 pub(crate) use table::{Better, Row};
 
@@ -14,14 +19,23 @@ pub(crate) use table::{Better, Row};
 pub(crate) enum Bench {
     /// Planning over many segments against sorting their ranges
     Planning,
+    /// Ingest and opening, natively, against DuckDB
+    Native,
+    /// Ingest, memory and opening in headless Chromium, against native DuckDB
+    Browser,
+    /// What a first visit downloads
+    Sizes,
 }
 
 impl Bench {
-    const ALL: [Self; 1] = [Self::Planning];
+    const ALL: [Self; 4] = [Self::Planning, Self::Native, Self::Browser, Self::Sizes];
 
-    fn rows(self) -> Result<Vec<Row>, TaskError> {
+    fn rows(self, tools: &Toolbox) -> Result<Vec<Row>, TaskError> {
         match self {
             Self::Planning => planning::rows(),
+            Self::Native => ingest::native_rows(tools),
+            Self::Browser => ingest::browser_rows(tools),
+            Self::Sizes => sizes::rows(tools),
         }
     }
 }
@@ -30,10 +44,14 @@ impl Bench {
 pub(crate) fn run(only: &[Bench]) -> Result<(), TaskError> {
     let chosen: &[Bench] = if only.is_empty() { &Bench::ALL } else { only };
     let mut steps = Steps::new();
+    let tools = Toolbox::for_tests(&mut steps, true)?;
+    if chosen.contains(&Bench::Sizes) && !build::all(&mut steps, &tools) {
+        return steps.finish(false);
+    }
     let mut rows = Vec::new();
     for bench in chosen {
         steps.run(&format!("{bench:?}").to_lowercase(), || {
-            let mut measured = bench.rows()?;
+            let mut measured = bench.rows(&tools)?;
             let note = Note::done(format!("{} rows", measured.len()));
             rows.append(&mut measured);
             Ok(note)

@@ -98,6 +98,21 @@ impl Toolbox {
         command
     }
 
+    /// The Python that has the foreign readers.
+    pub(crate) fn python(&self) -> Result<&Path, TaskError> {
+        self.python
+            .as_deref()
+            .ok_or_else(|| TaskError::Wrong("python was not set up".into()))
+    }
+
+    /// Chromium's program.
+    pub(crate) fn chromium(&self) -> Result<&Path, TaskError> {
+        self.browsers
+            .as_ref()
+            .map(Browsers::chromium)
+            .ok_or_else(|| TaskError::Wrong("chromium was not set up".into()))
+    }
+
     /// The browsers and their drivers, where the set-up asked for them.
     pub(crate) fn browsers(&self) -> Option<&Browsers> {
         self.browsers.as_ref()

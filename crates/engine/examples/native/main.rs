@@ -1,6 +1,7 @@
 //! Times the core natively: ingest of pages in memory into a directory, and opening what it wrote. Run by `cargo xtask bench`.
 //!
-//! `native ingest <directory> <events>` writes `events.ndjson` and the cache into the directory; `native open <directory> <events>` reads the cache.
+//! `native ingest <directory> <events>` writes `events.ndjson` and the cache into the directory, `native open <directory> <events>` reads the cache,
+//! `native serve <directory>` serves the directory and the same pages to a browser.
 //! Prints one JSON object a line; the best of several rounds.
 
 #![expect(
@@ -10,6 +11,7 @@
 
 mod events;
 mod pages;
+mod serve;
 
 use std::error::Error;
 use std::fs;
@@ -27,17 +29,19 @@ const ROUNDS: usize = 5;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [what, directory, events] = arguments.as_slice() else {
-        return Err("usage: native ingest|open <directory> <events>".into());
-    };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let (directory, events) = (Path::new(directory), events.parse()?);
-    match what.as_str() {
-        "ingest" => runtime.block_on(time_ingest(directory, events)),
-        "open" => runtime.block_on(time_open(directory, events)),
-        other => Err(format!("`{other}` cannot be timed").into()),
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["ingest", directory, events] => {
+            runtime.block_on(time_ingest(Path::new(directory), events.parse()?))
+        }
+        ["open", directory, events] => {
+            runtime.block_on(time_open(Path::new(directory), events.parse()?))
+        }
+        ["serve", directory] => runtime.block_on(serve::serve(Path::new(directory))),
+        _ => Err("usage: native ingest|open|serve <directory> [events]".into()),
     }
 }
 

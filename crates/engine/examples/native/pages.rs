@@ -1,6 +1,7 @@
 //! An HTTP port that answers from memory: no network, so that what is timed is ours.
 
-use crate::events::{PER_PAGE, page};
+use crate::events::PER_PAGE;
+use crate::serve::page_from;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use windrow_source::{Http, HttpError, HttpRequest, HttpResponse};
@@ -13,15 +14,9 @@ pub(crate) struct Pages {
 
 impl Pages {
     pub(crate) fn new(events: u64) -> Self {
-        let per_page = PER_PAGE as u64;
         let bodies = (0..events)
             .step_by(PER_PAGE)
-            .map(|first| {
-                let after = first + per_page;
-                let next = format!("https://eu.rest.logs.insight.rapid7.com/query/page{after}");
-                let next = (after < events).then_some(next.as_str());
-                page(first, per_page.min(events - first), next).into_bytes()
-            })
+            .map(|first| page_from(first, events).into_bytes())
             .collect();
         Self {
             events,

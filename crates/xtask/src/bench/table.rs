@@ -6,7 +6,6 @@ pub(crate) enum Better {
     /// The ratio or figure must not exceed the target.
     AtMost,
     /// It must reach the target.
-    #[allow(dead_code, reason = "speed ratios against a peer read this way round")]
     AtLeast,
 }
 

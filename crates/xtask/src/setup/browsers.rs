@@ -27,6 +27,11 @@ impl Browsers {
         })
     }
 
+    /// Chromium's program.
+    pub(crate) fn chromium(&self) -> &Path {
+        &self.chromium
+    }
+
     /// Tells a test run which browser to drive.
     pub(crate) fn choose<'a>(&self, command: &'a mut Command, which: Which) -> &'a mut Command {
         command.env_remove("CHROMEDRIVER").env_remove("GECKODRIVER");

@@ -1,4 +1,4 @@
-//! Two foreign readers of Parquet, pyarrow and DuckDB, in a Python environment of their own: the tests let them read what Windrow wrote.
+//! Two foreign readers of Parquet, pyarrow and DuckDB, in a Python environment of their own: the tests let them read what Windrow wrote, the benches compare with them.
 
 use super::system::Wanted;
 use super::{found, make, tools_directory};
@@ -9,9 +9,9 @@ use crate::step::Note;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const PACKAGES: [&str; 2] = ["duckdb==2.0.0", "pyarrow==26.0.1"];
+const PACKAGES: [&str; 3] = ["brotli==1.2.1", "duckdb==2.0.0", "pyarrow==26.0.1"];
 
-/// The Python that has both, made if it is not there.
+/// The Python that has them, made if it is not there.
 pub(super) fn readers() -> Result<(PathBuf, Note), TaskError> {
     let tools = tools_directory()?;
     make(&tools)?;
@@ -47,7 +47,7 @@ pub(super) fn readers() -> Result<(PathBuf, Note), TaskError> {
         ))
     } else {
         Err(TaskError::Wrong(format!(
-            "{} was made but cannot import both; remove it and run this again",
+            "{} was made but cannot import them; remove it and run this again",
             directory.display()
         )))
     }
@@ -67,7 +67,7 @@ fn interpreter() -> Result<Note, TaskError> {
 }
 
 fn works(python: &Path) -> bool {
-    let script = "import duckdb, pyarrow; print(duckdb.__version__, pyarrow.__version__)";
+    let script = "import brotli, duckdb, pyarrow; print(brotli.__version__, duckdb.__version__, pyarrow.__version__)";
     let wanted = PACKAGES
         .map(|package| package.split_once("==").map_or("", |(_, version)| version))
         .join(" ");

@@ -1,0 +1,56 @@
+//! Programs that measure: each prints one JSON object a line.
+
+use crate::command;
+use crate::error::TaskError;
+use crate::place;
+use crate::setup::Toolbox;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A directory for what a bench writes, made empty.
+pub(super) fn empty_directory(name: &str) -> Result<PathBuf, TaskError> {
+    let directory = place::target().join("bench").join(name);
+    if directory.exists() {
+        std::fs::remove_dir_all(&directory).map_err(TaskError::file(&directory))?;
+    }
+    std::fs::create_dir_all(&directory).map_err(TaskError::file(&directory))?;
+    Ok(directory)
+}
+
+/// `crates/engine/examples/native`, built for release, with arguments to follow.
+pub(super) fn native() -> Command {
+    command::cargo("run --quiet --release --package windrow-engine --example native --")
+}
+
+/// The peer's script, in the Python that has DuckDB.
+pub(super) fn peer(tools: &Toolbox, arguments: &[&Path]) -> Result<Value, TaskError> {
+    let mut command = command::new(tools.python()?);
+    command
+        .arg(place::root().join("crates/xtask/src/bench/peer.py"))
+        .args(arguments);
+    one(&mut command)
+}
+
+/// Runs to the end and gives the last JSON object printed.
+pub(super) fn one(command: &mut Command) -> Result<Value, TaskError> {
+    let mut last = None;
+    let status = command::lines(command, |line| {
+        last = serde_json::from_str(line).ok().or(last.take());
+    })?;
+    match last {
+        Some(value) if status.success() => Ok(value),
+        _ => Err(TaskError::Failed {
+            command: command::line(command),
+            status: status.to_string(),
+        }),
+    }
+}
+
+/// A figure of a measurement.
+pub(super) fn figure(measured: &Value, name: &str) -> Result<f64, TaskError> {
+    measured
+        .pointer(name)
+        .and_then(Value::as_f64)
+        .ok_or_else(|| TaskError::Wrong(format!("a measurement has no `{name}`: {measured}")))
+}

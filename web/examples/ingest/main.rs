@@ -1,0 +1,8 @@
+//! Times the core in a browser's worker: ingest into the private file system, and opening what it wrote. Run by `cargo xtask bench browser`.
+//!
+//! The pages come from the worker's own script, as one network answer each would; their bytes are copied in as a fetch copies them.
+
+#[cfg(target_arch = "wasm32")]
+mod timed;
+
+fn main() {}

@@ -1,0 +1,25 @@
+// Runs each measurement in a worker of its own, one after the other, and sends the results back.
+// A worker of its own, since wasm memory never shrinks.
+
+const measure = (task) =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker("/worker.js", { type: "module" });
+    worker.onmessage = ({ data }) => {
+      worker.terminate();
+      data.error ? reject(new Error(data.error)) : resolve(data);
+    };
+    worker.onerror = (event) => reject(new Error(event.message));
+    worker.postMessage(task);
+  });
+
+const result = {};
+try {
+  result.speed = await measure({ what: "speed", events: 500_000, rounds: 5 });
+  result.small = await measure({ what: "memory", events: 500_000 });
+  result.large = await measure({ what: "memory", events: 5_000_000 });
+  await measure({ what: "memory", events: 1_000_000 });
+  result.open = await measure({ what: "open", events: 1_000_000, rounds: 5 });
+} catch (error) {
+  result.error = String(error);
+}
+await fetch("/result", { method: "POST", body: JSON.stringify(result) });
