@@ -1,1 +1,5 @@
-fn main() {}
+//! The `windrow` program.
+
+fn main() -> std::process::ExitCode {
+    windrow_cli::main(std::env::args_os())
+}

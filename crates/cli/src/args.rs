@@ -1,0 +1,328 @@
+//! The command line: every command, its flags and their environment names.
+//!
+//! Takes arguments, gives typed values; the groups in `args/` are shared by the commands that need them.
+//! The API key is no flag: a flag would show it to every user of the machine.
+
+mod cache;
+pub mod connection;
+mod window;
+
+pub use cache::{CacheArgs, FlushArgs};
+pub use connection::ConnectionArgs;
+pub use window::{DatasetArgs, OptionalDatasetArgs, OptionalWindowArgs, WindowArgs};
+
+use crate::exit;
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::ffi::OsString;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use windrow_model::TimeRange;
+
+/// Keeps windows of log rows on this machine: fetches only what is missing, proves what it holds.
+#[derive(Debug, Parser)]
+#[command(
+    name = "windrow",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Print one JSON document on standard output, errors too.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// Every command.
+#[derive(Debug, Subcommand)]
+#[non_exhaustive]
+pub enum Command {
+    /// List the logs of the account.
+    Logs(LogsArgs),
+    /// Show what of a window is held and what is missing; sends nothing unless asked for the price.
+    Plan(PlanArgs),
+    /// Fetch what is missing of a window and keep it.
+    Fetch(Box<FetchArgs>),
+    /// Print the rows of a cached window, one JSON object a line; sends nothing.
+    Rows(RowsArgs),
+    /// Show a cached window in numbers; sends nothing.
+    Summary(SummaryArgs),
+    /// List the segments and parts of a log, or without a log everything in the cache.
+    Segments(SegmentsArgs),
+    /// Read everything held again and check it.
+    Verify(VerifyArgs),
+    /// Delete a part, a segment, the segments of a window, or a whole log from the cache.
+    Delete(DeleteArgs),
+    /// Run a log API of our own on this machine, for demo and tests.
+    StandIn(StandInArgs),
+    /// Serve the page on this machine and relay it to the log API.
+    Serve(ServeArgs),
+}
+
+/// Arguments of `logs`.
+#[derive(Debug, Args)]
+pub struct LogsArgs {
+    /// How the log API is reached.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+}
+
+/// Arguments of `plan`.
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    /// The window.
+    #[command(flatten)]
+    pub window: WindowArgs,
+    /// The log; not needed with `--have`.
+    #[command(flatten)]
+    pub dataset: OptionalDatasetArgs,
+    /// The cache.
+    #[command(flatten)]
+    pub cache: CacheArgs,
+    /// How the log API is reached.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+    /// Plan against this range instead of the cache (repeatable), without touching any storage.
+    #[arg(long, value_name = "FROM..TO", conflicts_with = "price")]
+    pub have: Vec<String>,
+    /// Ask the log API what fetching the gaps would cost: one count a gap.
+    #[arg(long)]
+    pub price: bool,
+}
+
+/// Arguments of `fetch`.
+#[derive(Debug, Args)]
+pub struct FetchArgs {
+    /// The window.
+    #[command(flatten)]
+    pub window: WindowArgs,
+    /// The log.
+    #[command(flatten)]
+    pub dataset: DatasetArgs,
+    /// How the log API is reached.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+    /// The cache.
+    #[command(flatten)]
+    pub cache: CacheArgs,
+    /// When buffers are written.
+    #[command(flatten)]
+    pub flush: FlushArgs,
+    /// Fetch the whole window into a place of its own; what is cached is neither used nor touched.
+    #[arg(long, env = "BYPASS_CACHE", hide_env_values = true, action = ArgAction::SetTrue,
+        value_parser = clap::builder::FalseyValueParser::new())]
+    pub bypass: bool,
+    /// Read everything held of the window and fetch what is damaged again.
+    #[arg(long, conflicts_with = "bypass")]
+    pub repair: bool,
+    /// Also write the rows of the window to a file, one JSON object a line: whole, or not at all.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Make no summary.
+    #[arg(long)]
+    pub no_summary: bool,
+    /// Write the structured events as JSON lines to a file, or without one to standard error.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
+    pub events: Option<PathBuf>,
+}
+
+/// Arguments of `rows`.
+#[derive(Debug, Args)]
+pub struct RowsArgs {
+    /// The window.
+    #[command(flatten)]
+    pub window: WindowArgs,
+    /// The log.
+    #[command(flatten)]
+    pub dataset: DatasetArgs,
+    /// The cache.
+    #[command(flatten)]
+    pub cache: CacheArgs,
+    /// Print at most so many rows.
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+    /// Leave out so many rows at the start.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub offset: u64,
+    /// Print only rows whose message contains this text.
+    #[arg(long, value_name = "TEXT")]
+    pub find: Option<String>,
+    /// With `--find`: upper and lower case are the same.
+    #[arg(long, requires = "find")]
+    pub ignore_case: bool,
+    /// Print nothing and fail unless every millisecond of the window is held.
+    #[arg(long)]
+    pub complete: bool,
+    /// Print the rows of a bypass run instead of the cache.
+    #[arg(long, value_name = "RUN_ID")]
+    pub run: Option<String>,
+}
+
+/// Arguments of `summary`.
+#[derive(Debug, Args)]
+pub struct SummaryArgs {
+    /// The window.
+    #[command(flatten)]
+    pub window: WindowArgs,
+    /// The log.
+    #[command(flatten)]
+    pub dataset: DatasetArgs,
+    /// The cache.
+    #[command(flatten)]
+    pub cache: CacheArgs,
+}
+
+/// Arguments of `segments`.
+#[derive(Debug, Args)]
+pub struct SegmentsArgs {
+    /// The log.
+    #[command(flatten)]
+    pub dataset: OptionalDatasetArgs,
+    /// The cache.
+    #[command(flatten)]
+    pub cache: CacheArgs,
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// The log; without one, every log in the cache.
+    #[command(flatten)]
+    pub dataset: OptionalDatasetArgs,
+    /// Only what reaches into this window.
+    #[command(flatten)]
+    pub window: OptionalWindowArgs,
+    /// The cache.
+    #[command(flatten)]
+    pub cache: CacheArgs,
+}
+
+/// Arguments of `delete`.
+#[derive(Debug, Args)]
+pub struct DeleteArgs {
+    /// The log.
+    #[command(flatten)]
+    pub dataset: DatasetArgs,
+    /// Every segment that reaches into this window.
+    #[command(flatten)]
+    pub window: OptionalWindowArgs,
+    /// The cache.
+    #[command(flatten)]
+    pub cache: CacheArgs,
+    /// The segment with exactly this range.
+    #[arg(long, value_name = "FROM..TO", conflicts_with_all = ["from", "part"])]
+    pub segment: Option<String>,
+    /// One part, by the path that `windrow segments` shows.
+    #[arg(long, value_name = "PATH", conflicts_with = "from")]
+    pub part: Option<String>,
+    /// Do not ask.
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+/// What the stand-in serves.
+#[derive(Clone, Debug, Default, Args)]
+pub struct StandInSource {
+    /// Serve a real log file with its own times (repeatable): NDJSON with a time field, or lines with a time.
+    #[arg(long, value_name = "FILE")]
+    pub replay: Vec<PathBuf>,
+    /// The time zone of replayed times that name none, such as `Europe/Berlin` or `+02:00`.
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    pub zone: String,
+    /// What the generated logs are made from; the same seed gives the same logs.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// Arguments of `stand-in`.
+#[derive(Debug, Args)]
+pub struct StandInArgs {
+    /// What it serves.
+    #[command(flatten)]
+    pub source: StandInSource,
+    /// Port on 127.0.0.1; 0 chooses a free one.
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+    /// A script of faults by request number, as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub faults: Option<PathBuf>,
+    /// Write every request received to a file, one JSON object a line.
+    #[arg(long, value_name = "FILE")]
+    pub requests_to: Option<PathBuf>,
+}
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Region whose hosts are relayed to.
+    #[arg(long, env = "RAPID7_DATA_STORAGE_REGION", hide_env_values = true, default_value = windrow_source::log_search::DEFAULT_REGION)]
+    pub region: String,
+    /// Relay to this base URL instead of a region's hosts.
+    #[arg(long, alias = "base-url", value_name = "URL", conflicts_with = "demo")]
+    pub upstream: Option<String>,
+    /// Start a log API with made-up logs too, and hold its key.
+    #[arg(long)]
+    pub demo: bool,
+    /// What the demo serves.
+    #[command(flatten)]
+    pub source: StandInSource,
+    /// Open the page in the browser.
+    #[arg(long)]
+    pub open: bool,
+    /// Port. What the browser keeps belongs to this port: with another one the page starts empty.
+    #[arg(long, default_value_t = DEFAULT_PORT)]
+    pub port: u16,
+    /// Listen on this address of the machine instead of 127.0.0.1; needs `--expose`.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1")]
+    pub bind: IpAddr,
+    /// Accept that with `--bind` others on the network can reach the page and, with the token, the log API with your key.
+    #[arg(long)]
+    pub expose: bool,
+    /// Let the page reach this origin without the relay, for sources that allow browsers (repeatable).
+    #[arg(long, value_name = "ORIGIN")]
+    pub direct: Vec<String>,
+    /// Serve the relay without a page, for working on the page.
+    #[arg(long)]
+    pub no_page: bool,
+}
+
+/// The port of `serve`. Fixed, because browsers bind what they keep to scheme, host and port.
+pub const DEFAULT_PORT: u16 = 17290;
+
+impl Arguments {
+    /// Reads a command line, the program's name first.
+    pub fn read(line: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let matches = command().try_get_matches_from(line)?;
+        Self::from_arg_matches(&matches)
+    }
+}
+
+/// The command line's description, with the exit codes under every help.
+pub fn command() -> clap::Command {
+    let command = Arguments::command().after_help(exit::HELP);
+    let names: Vec<String> = command
+        .get_subcommands()
+        .map(|sub| sub.get_name().to_owned())
+        .collect();
+    names.iter().fold(command, |command, name| {
+        command.mut_subcommand(name, |sub| sub.after_help(exit::HELP))
+    })
+}
+
+/// A range given as `FROM..TO`, each end as a window's.
+pub fn parse_range(text: &str) -> Result<TimeRange, crate::CliError> {
+    let Some((from, to)) = text.split_once("..") else {
+        return Err(crate::CliError::BadInput {
+            message: format!("`{}` is not a range", crate::show::escape(text)),
+            remedy: "write it as FROM..TO, such as 2026-11-23T09:00:00Z..2026-11-23T10:00:00Z"
+                .into(),
+        });
+    };
+    window::window(from, to)
+}
+
+#[cfg(test)]
+mod tests;

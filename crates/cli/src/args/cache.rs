@@ -1,0 +1,73 @@
+//! Where parts are kept, and when buffers become parts.
+
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+use windrow_model::settings::{Compression, FlushSettings};
+
+/// The cache's root.
+#[derive(Clone, Debug, Args)]
+pub struct CacheArgs {
+    /// Directory of the cache.
+    #[arg(
+        long,
+        env = "LOG_INGESTION_CACHE_DIR",
+        hide_env_values = true,
+        value_name = "DIR",
+        default_value = "data/cache"
+    )]
+    pub cache_dir: PathBuf,
+}
+
+/// Thresholds and codec.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Writing")]
+pub struct FlushArgs {
+    /// Rows a buffer may hold before it becomes a part.
+    #[arg(long, env = "FLUSH_ROWS", hide_env_values = true, value_name = "N", default_value_t = 100_000,
+        value_parser = clap::value_parser!(u32).range(1..))]
+    pub flush_rows: u32,
+    /// Bytes of buffers, whichever is reached first.
+    #[arg(long, env = "FLUSH_BYTES", hide_env_values = true, value_name = "N", default_value_t = 16 << 20,
+        value_parser = clap::value_parser!(u32).range(1..))]
+    pub flush_bytes: u32,
+    /// Codec of the parts.
+    #[arg(
+        long,
+        env = "PARQUET_COMPRESSION",
+        hide_env_values = true,
+        value_name = "CODEC",
+        default_value = "zstd",
+        ignore_case = true
+    )]
+    pub compression: Codec,
+}
+
+/// A codec by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Codec {
+    /// Smallest and fastest.
+    Zstd,
+    /// LZ4 in its raw form.
+    Lz4,
+    /// Snappy.
+    Snappy,
+    /// Not compressed.
+    None,
+}
+
+impl FlushArgs {
+    /// The same as the core's settings.
+    pub fn settings(&self) -> FlushSettings {
+        let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        FlushSettings {
+            rows: size(self.flush_rows),
+            bytes: size(self.flush_bytes),
+            compression: match self.compression {
+                Codec::Zstd => Compression::Zstd,
+                Codec::Lz4 => Compression::Lz4,
+                Codec::Snappy => Compression::Snappy,
+                Codec::None => Compression::None,
+            },
+        }
+    }
+}

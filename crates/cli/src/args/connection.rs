@@ -1,0 +1,140 @@
+//! How the log API is reached, and how patiently.
+
+use crate::clock::SystemClock;
+use crate::error::CliError;
+use crate::http::{NativeHttp, Route};
+use crate::pace::Pace;
+use clap::Args;
+use windrow_model::settings::FetchSettings;
+use windrow_source::log_search::DEFAULT_REGION;
+use windrow_source::{ApiKey, Endpoint, HttpError, LogSearch, SourceError};
+
+/// The connector every command uses.
+pub type NativeSource = LogSearch<NativeHttp, SystemClock>;
+
+/// Region, limits and patience.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Log API")]
+pub struct ConnectionArgs {
+    /// Region of the account, such as eu, us2 or ap.
+    #[arg(long, env = "RAPID7_DATA_STORAGE_REGION", hide_env_values = true, default_value = DEFAULT_REGION)]
+    pub region: String,
+    /// Base URL instead of a region; http only for this machine.
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Events a page, 1 to 500.
+    #[arg(long, env = "RAPID7_PER_PAGE", hide_env_values = true, value_name = "N", default_value_t = 500,
+        value_parser = clap::value_parser!(u32).range(1..=500))]
+    pub per_page: u32,
+    /// How often a page is tried again after a failure that may pass.
+    #[arg(
+        long,
+        env = "RETRY_ATTEMPTS",
+        hide_env_values = true,
+        value_name = "N",
+        default_value_t = 3
+    )]
+    pub retry_attempts: u32,
+    /// How long one page is polled, without rate-limit waits.
+    #[arg(long, env = "POLL_MAX_WALL_SECONDS", hide_env_values = true, value_name = "SECONDS", default_value_t = 480,
+        value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub poll_max_wall_seconds: u64,
+    /// How often one page is polled.
+    #[arg(long, env = "POLL_MAX_ITERATIONS", hide_env_values = true, value_name = "N", default_value_t = 120,
+        value_parser = clap::value_parser!(u32).range(1..))]
+    pub poll_max_iterations: u32,
+    /// Requests a minute at most, or `headers`: only what the log API asks for.
+    #[arg(
+        long,
+        env = "RATE_LIMIT",
+        hide_env_values = true,
+        value_name = "N",
+        default_value = "headers"
+    )]
+    pub rate_limit: String,
+    /// The newest stretch before now that is never claimed, because late events may still arrive.
+    #[arg(long, env = "SETTLE_SECONDS", hide_env_values = true, value_name = "SECONDS", default_value_t = 60,
+        value_parser = clap::value_parser!(i64).range(0..=31_536_000))]
+    pub settle_seconds: i64,
+}
+
+impl ConnectionArgs {
+    /// Where requests go.
+    pub fn endpoint(&self) -> Result<Endpoint, CliError> {
+        let place = self.base_url.as_deref().unwrap_or(&self.region);
+        Ok(Endpoint::parse(place)?)
+    }
+
+    /// How patiently.
+    pub fn settings(&self) -> FetchSettings {
+        FetchSettings {
+            per_page: self.per_page,
+            retry_attempts: self.retry_attempts,
+            poll_wall_ms: self.poll_max_wall_seconds * 1000,
+            poll_iterations: self.poll_max_iterations,
+            settle_ms: self.settle_seconds * 1000,
+        }
+    }
+
+    /// The connector, with the key if there is one.
+    pub fn source(&self, key: Option<ApiKey>) -> Result<NativeSource, CliError> {
+        let endpoint = self.endpoint()?;
+        let http =
+            NativeHttp::new(route_to(&endpoint)).map_err(|error| unsendable(&endpoint, error))?;
+        let http = http.with_pace(self.pace()?);
+        Ok(LogSearch::new(
+            http,
+            SystemClock,
+            endpoint,
+            key,
+            self.settings(),
+        )?)
+    }
+
+    fn pace(&self) -> Result<Pace, CliError> {
+        if self.rate_limit.eq_ignore_ascii_case("headers") {
+            return Ok(Pace::free());
+        }
+        match self.rate_limit.parse() {
+            Ok(requests @ 1..) => Ok(Pace::per_minute(requests)),
+            _ => Err(CliError::BadInput {
+                message: "--rate-limit is neither a number of requests a minute nor `headers`"
+                    .into(),
+                remedy: "give a whole number from 1 on, or leave it out".into(),
+            }),
+        }
+    }
+}
+
+/// The API key of the environment. `None` where there is none.
+pub fn api_key() -> Result<Option<ApiKey>, CliError> {
+    match std::env::var("RAPID7_API_KEY") {
+        Ok(text) if text.trim().is_empty() => Ok(None),
+        Ok(text) => ApiKey::new(&text).map(Some).ok_or(CliError::BadKey),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => Err(CliError::BadKey),
+    }
+}
+
+/// The key, where requests are needed for sure.
+pub fn required_key(what: &'static str) -> Result<ApiKey, CliError> {
+    api_key()?.ok_or(CliError::NoKey { what })
+}
+
+/// Loopback is reached without a proxy.
+fn route_to(endpoint: &Endpoint) -> Route {
+    let loopback = |origin: &String| origin.starts_with("http://");
+    if endpoint.origins().iter().all(loopback) {
+        Route::Direct
+    } else {
+        Route::Environment
+    }
+}
+
+fn unsendable(endpoint: &Endpoint, source: HttpError) -> CliError {
+    CliError::Source(SourceError::Unreachable {
+        host: endpoint.host().to_owned(),
+        attempts: 0,
+        source,
+    })
+}

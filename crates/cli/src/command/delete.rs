@@ -1,0 +1,92 @@
+//! `windrow delete`: a part, a segment, the segments of a window, or a whole log. Asks first.
+
+use super::open_store;
+use crate::args::{DeleteArgs, parse_range};
+use crate::context::Context;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::show::{bytes, counted, escape, range};
+use std::io::{self, BufRead, Write};
+use windrow_engine::{PartInfo, Selection, delete, segments};
+use windrow_model::Dataset;
+use windrow_store::NativeStore;
+
+pub(super) async fn run(args: &DeleteArgs, context: &Context) -> Result<Exit, CliError> {
+    let dataset = args.dataset.dataset()?;
+    let selection = selection(args)?;
+    let store = open_store(&args.cache);
+    if !args.yes {
+        if !context.is_interactive() {
+            return Err(CliError::BadInput {
+                message: "this deletes, and nobody is there to be asked".into(),
+                remedy: "add --yes if that is what you want".into(),
+            });
+        }
+        if !confirmed(&question(&store, &dataset, &selection).await?)? {
+            context.note("nothing was deleted");
+            return Ok(Exit::Cancelled);
+        }
+    }
+    let deleted = delete(&*store, &dataset, &selection).await?;
+    if context.json {
+        context.print_json(&deleted)?;
+    } else {
+        let files = counted(deleted.paths.len() as u64, "file", "files");
+        context.print_lines([format!("Deleted {files}, {}", bytes(deleted.bytes))])?;
+    }
+    Ok(Exit::Ok)
+}
+
+fn selection(args: &DeleteArgs) -> Result<Selection, CliError> {
+    if let Some(path) = &args.part {
+        return Ok(Selection::Part(path.clone()));
+    }
+    if let Some(text) = &args.segment {
+        return Ok(Selection::Segment(parse_range(text)?));
+    }
+    Ok(match args.window.window()? {
+        Some(window) => Selection::Window(window),
+        None => Selection::All,
+    })
+}
+
+/// What is about to be deleted, in words.
+async fn question(
+    store: &NativeStore,
+    dataset: &Dataset,
+    selection: &Selection,
+) -> Result<String, CliError> {
+    let held = segments(store, dataset).await?;
+    let chosen: Vec<&PartInfo> = held
+        .iter()
+        .filter(|segment| match selection {
+            Selection::Segment(range) => segment.range == *range,
+            Selection::Window(window) => segment.range.intersects(*window),
+            Selection::All | Selection::Part(_) => true,
+        })
+        .flat_map(|segment| &segment.parts)
+        .filter(|part| !matches!(selection, Selection::Part(path) if part.path != *path))
+        .collect();
+    let what = match selection {
+        Selection::All => "everything held".to_owned(),
+        Selection::Segment(segment) => format!("the segment {}", range(*segment)),
+        Selection::Window(window) => format!("every segment that reaches into {}", range(*window)),
+        Selection::Part(path) => format!("the part {}", escape(path)),
+    };
+    Ok(format!(
+        "Delete {what} of log {}: {}, {}, {}?",
+        escape(dataset.log_id()),
+        counted(chosen.len() as u64, "part", "parts"),
+        counted(chosen.iter().map(|part| part.rows).sum(), "row", "rows"),
+        bytes(chosen.iter().map(|part| part.bytes).sum()),
+    ))
+}
+
+fn confirmed(question: &str) -> Result<bool, CliError> {
+    let mut err = io::stderr();
+    write!(err, "{question} [y/N] ")?;
+    err.flush()?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}

@@ -1,0 +1,134 @@
+//! A receipt for people: what was done, what is held now, what is left.
+
+use crate::command::fields;
+use crate::show::{bytes, count, counted, escape, range, span_ms};
+use windrow_engine::Receipt;
+use windrow_model::{Decision, TimeRange};
+
+/// The lines of a receipt.
+pub(super) fn lines(receipt: &Receipt, window: TimeRange) -> Vec<String> {
+    let mut shown = vec![headline(receipt)];
+    let mut table = vec![
+        (
+            "window",
+            format!("{} ({})", range(window), span_ms(window.duration_ms())),
+        ),
+        ("held", held(receipt)),
+    ];
+    if receipt.requests > 0 {
+        table.push(("fetched", fetched(receipt)));
+        table.push(("written", written(receipt)));
+    }
+    let dropped = receipt.duplicates_dropped + receipt.outside_dropped;
+    if dropped > 0 {
+        table.push((
+            "dropped",
+            format!(
+                "{}, {}",
+                counted(receipt.duplicates_dropped, "duplicate", "duplicates"),
+                counted(
+                    receipt.outside_dropped,
+                    "event outside the range",
+                    "events outside the range"
+                ),
+            ),
+        ));
+    }
+    table.push(("time", span_ms((receipt.duration_seconds * 1000.0) as u64)));
+    if let Some(path) = &receipt.output_file {
+        table.push(("rows in", path.clone()));
+    }
+    if let Some(path) = &receipt.summary_output {
+        table.push(("summary", path.clone()));
+    }
+    if let Some(dir) = &receipt.bypass_dir {
+        table.push(("bypass", dir.clone()));
+    }
+    shown.extend(fields(&table));
+    for repair in &receipt.repaired {
+        let fate = if repair.removed {
+            "the damaged file is removed"
+        } else {
+            "it holds fewer rows than before, so the damaged file is kept"
+        };
+        shown.push(format!(
+            "fetched again: {}, {} for {}; {fate}",
+            escape(&repair.path),
+            counted(repair.rows_after, "row", "rows"),
+            count(repair.rows_before)
+        ));
+    }
+    for provisional in &receipt.provisional_ranges {
+        shown.push(format!(
+            "provisional: {}; shown, not claimed: fetch it again later",
+            range(*provisional)
+        ));
+    }
+    for failure in &receipt.failures {
+        shown.push(format!(
+            "failed: {}: {}",
+            range(failure.range),
+            escape(&failure.reason)
+        ));
+        shown.push(format!("        {}", failure.remedy));
+    }
+    shown
+}
+
+fn headline(receipt: &Receipt) -> String {
+    let gaps = counted(receipt.cache_missing_ranges.len() as u64, "gap", "gaps");
+    let what = match receipt.decision {
+        Decision::Hit => "Hit: all was held, nothing was fetched".to_owned(),
+        Decision::Partial => format!("Partial: {gaps} to fetch"),
+        Decision::Miss => "Miss: the whole window to fetch".to_owned(),
+        Decision::Bypass => "Bypass: the whole window, beside the cache".to_owned(),
+    };
+    if receipt.cancelled {
+        return format!("Cancelled. {what}; what was proven is kept");
+    }
+    match receipt.failed_ranges.len() {
+        0 if receipt.failures.is_empty() => what,
+        failed => format!(
+            "Failed. {what}; {} failed, everything else is kept",
+            counted(failed as u64, "range", "ranges")
+        ),
+    }
+}
+
+fn held(receipt: &Receipt) -> String {
+    let mut text = counted(receipt.rows_processed, "row", "rows");
+    if let Some(summary) = &receipt.summary {
+        text += match (summary.complete, summary.provisional_ranges.is_empty()) {
+            (true, _) => ", complete",
+            (false, false) if summary.missing_ranges.is_empty() => ", the rest is provisional",
+            _ => ", incomplete",
+        };
+        if summary.provisional_rows > 0 {
+            text += &format!(", and {} provisional", count(summary.provisional_rows));
+        }
+        text += &format!(
+            ", in {}, {}",
+            counted(summary.part_count, "part", "parts"),
+            bytes(summary.byte_count)
+        );
+    }
+    text
+}
+
+fn fetched(receipt: &Receipt) -> String {
+    format!(
+        "{} in {}, {}",
+        bytes(receipt.bytes_received),
+        counted(receipt.batches_processed, "page", "pages"),
+        counted(receipt.requests, "request", "requests")
+    )
+}
+
+fn written(receipt: &Receipt) -> String {
+    format!(
+        "{} in {}, {}",
+        counted(receipt.rows_written, "row", "rows"),
+        counted(receipt.parts_written, "part", "parts"),
+        bytes(receipt.bytes_written)
+    )
+}

@@ -1,0 +1,35 @@
+//! `windrow logs`: the logs of the account.
+
+use crate::args::LogsArgs;
+use crate::args::connection::required_key;
+use crate::context::Context;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::show::{Side, Table, counted};
+use windrow_source::LogSource;
+
+pub(super) async fn run(args: &LogsArgs, context: &Context) -> Result<Exit, CliError> {
+    let source = args
+        .connection
+        .source(Some(required_key("a list of logs from the log API")?))?;
+    let Ok(logs) = context.cancel.race(source.logs()).await else {
+        return Ok(Exit::Cancelled);
+    };
+    let mut logs = logs?;
+    logs.sort_by_cached_key(|log| log.name.to_lowercase());
+    if context.json {
+        context.print_json(&logs)?;
+        return Ok(Exit::Ok);
+    }
+    let mut table = Table::new(&[("Log id", Side::Left), ("Name", Side::Left)]);
+    for log in &logs {
+        table.row([&log.id, &log.name]);
+    }
+    context.print_lines(table.lines())?;
+    context.note(&format!(
+        "{} at {}",
+        counted(logs.len() as u64, "log", "logs"),
+        source.endpoint().host()
+    ));
+    Ok(Exit::Ok)
+}

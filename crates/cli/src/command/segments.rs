@@ -1,0 +1,122 @@
+//! `windrow segments`: what lies in the cache, by log or by segment and part.
+
+use super::open_store;
+use crate::args::SegmentsArgs;
+use crate::context::Context;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::show::{Side, Table, bytes, count, counted, escape, instant, range, span_ms};
+use windrow_engine::{DatasetInfo, PartInfo, SegmentInfo, list_datasets, segments};
+
+pub(super) async fn run(args: &SegmentsArgs, context: &Context) -> Result<Exit, CliError> {
+    let store = open_store(&args.cache);
+    let Some(dataset) = args.dataset.dataset()? else {
+        let datasets = list_datasets(&*store).await?;
+        if context.json {
+            context.print_json(&datasets)?;
+        } else {
+            context.print_lines(dataset_lines(&datasets))?;
+        }
+        return Ok(Exit::Ok);
+    };
+    let segments = segments(&*store, &dataset).await?;
+    if context.json {
+        context.print_json(&segments)?;
+    } else {
+        context.print_lines(segment_lines(&segments))?;
+    }
+    Ok(Exit::Ok)
+}
+
+fn dataset_lines(datasets: &[DatasetInfo]) -> Vec<String> {
+    if datasets.is_empty() {
+        return vec!["Nothing is cached here yet".into()];
+    }
+    let mut table = Table::new(&[
+        ("Log", Side::Left),
+        ("Query", Side::Left),
+        ("Held", Side::Right),
+        ("Ranges", Side::Right),
+        ("Rows", Side::Right),
+        ("Parts", Side::Right),
+        ("Size", Side::Right),
+        ("Problems", Side::Right),
+    ]);
+    for info in datasets {
+        let dataset = info.dataset.as_ref();
+        table.row([
+            dataset.map_or(info.directory.as_str(), |dataset| dataset.log_id()),
+            dataset.map_or("", |dataset| dataset.query()),
+            &span_ms(info.coverage.duration_ms()),
+            &count(info.coverage.ranges().len() as u64),
+            &count(info.rows),
+            &count(info.parts),
+            &bytes(info.bytes),
+            &count(info.problems),
+        ]);
+    }
+    table.lines()
+}
+
+fn segment_lines(segments: &[SegmentInfo]) -> Vec<String> {
+    if segments.is_empty() {
+        return vec!["Nothing of this log is cached here yet".into()];
+    }
+    let mut lines = Vec::new();
+    for segment in segments {
+        let parts = &segment.parts;
+        lines.push(format!(
+            "{}  ({})",
+            range(segment.range),
+            span_ms(segment.range.duration_ms())
+        ));
+        lines.push(format!(
+            "{}: {}, {}, {}",
+            escape(&segment.dir),
+            counted(parts.len() as u64, "part", "parts"),
+            counted(parts.iter().map(|part| part.rows).sum(), "row", "rows"),
+            bytes(parts.iter().map(|part| part.bytes).sum()),
+        ));
+        lines.extend(
+            part_table(parts)
+                .lines()
+                .iter()
+                .map(|line| format!("  {line}")),
+        );
+        lines.push(String::new());
+    }
+    lines.pop();
+    lines
+}
+
+fn part_table(parts: &[PartInfo]) -> Table {
+    let mut table = Table::new(&[
+        ("Part", Side::Left),
+        ("Claims from", Side::Left),
+        ("To", Side::Left),
+        ("Rows", Side::Right),
+        ("Size", Side::Right),
+        ("Generation", Side::Right),
+        ("Fetched", Side::Left),
+        ("State", Side::Left),
+    ]);
+    for part in parts {
+        let state = match (part.provisional, part.owned, part.rows) {
+            (true, ..) => "provisional",
+            (_, false, _) => "replaced",
+            (_, _, 0) => "checked, no rows",
+            _ => "held",
+        };
+        table.row([
+            part.path.rsplit('/').next().unwrap_or_default(),
+            &instant(part.claim.start_ms()),
+            &instant(part.claim.end_ms()),
+            &count(part.rows),
+            &bytes(part.bytes),
+            &part.generation.to_string(),
+            &instant(part.fetched_at_ms),
+            state,
+        ]);
+    }
+    table
+}

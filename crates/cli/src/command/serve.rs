@@ -1,0 +1,210 @@
+//! `windrow serve`: the companion, from flags to Ctrl-C.
+
+use crate::args::ServeArgs;
+use crate::args::connection::api_key;
+use crate::command::{fields, stand_in};
+use crate::context::Context;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::serve::{Companion, CompanionSettings, Site, Upstreams};
+use serde::Serialize;
+use std::net::SocketAddr;
+use std::process::{Command, Stdio};
+use windrow_source::ApiKey;
+use windrow_stand_in::Running;
+
+/// What is printed when it is ready.
+#[derive(Debug, Serialize)]
+struct Ready<'a> {
+    url: String,
+    origin: &'a str,
+    upstreams: &'a [String],
+    demo: bool,
+    key_held: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stand_in: Option<stand_in::Ready>,
+}
+
+pub(super) async fn run(args: ServeArgs, context: &Context) -> Result<Exit, CliError> {
+    let site = site(&args)?;
+    let bind = bind_address(&args)?;
+    let direct = args
+        .direct
+        .iter()
+        .map(|text| origin(text))
+        .collect::<Result<_, _>>()?;
+    let demo = match args.demo {
+        true => Some(stand_in::start_demo(&args.source).await?),
+        false => None,
+    };
+    let upstreams = upstreams(&args, demo.as_ref().map(|(running, _)| running))?;
+    let key = match &demo {
+        Some((_, key)) => ApiKey::new(key),
+        None => api_key()?,
+    };
+    let ready = (upstreams.origins().to_vec(), key.is_some());
+    let companion = Companion::bind(CompanionSettings {
+        bind,
+        site,
+        upstreams,
+        key,
+        demo: args.demo,
+        direct,
+    })
+    .await?;
+    let (upstreams, key_held) = ready;
+    let url = companion.url();
+    let ready = Ready {
+        url: url.clone(),
+        origin: companion.origin(),
+        upstreams: &upstreams,
+        demo: args.demo,
+        key_held,
+        stand_in: demo
+            .as_ref()
+            .map(|(running, _)| stand_in::Ready::of(running, None)),
+    };
+    if context.json {
+        context.print_json(&ready)?;
+    } else {
+        context.print_lines(lines(&ready, &args))?;
+    }
+    if args.open && !opened(&url) {
+        context.note("no browser could be opened; open the address yourself");
+    }
+    // Ends at once: a request under way is of no use to anybody who stops it.
+    let _ = context.cancel.race(companion.serve()).await;
+    drop(demo);
+    Ok(Exit::Ok)
+}
+
+fn site(args: &ServeArgs) -> Result<Site, CliError> {
+    if args.no_page {
+        return Ok(Site::default());
+    }
+    let site = Site::embedded();
+    if site.is_empty() {
+        return Err(CliError::Failed {
+            message: "this program was built without the page".into(),
+            remedy: "build it with `cargo xtask demo`, or serve the relay alone with --no-page"
+                .into(),
+        });
+    }
+    Ok(site)
+}
+
+fn bind_address(args: &ServeArgs) -> Result<SocketAddr, CliError> {
+    let bad = |message: String, remedy: &str| CliError::BadInput {
+        message,
+        remedy: remedy.into(),
+    };
+    if !args.bind.is_loopback() {
+        if !args.expose {
+            return Err(bad(
+                format!(
+                    "--bind {} lets others on the network reach the page, and with its token the log API with your key",
+                    args.bind
+                ),
+                "add --expose if that is what you want, or leave --bind out",
+            ));
+        }
+        if args.bind.is_unspecified() {
+            return Err(bad(
+                format!(
+                    "--bind {} names no single address, and requests are only taken under the one they name",
+                    args.bind
+                ),
+                "give the one address of this machine that others use",
+            ));
+        }
+    }
+    Ok(SocketAddr::new(args.bind, args.port))
+}
+
+fn upstreams(args: &ServeArgs, demo: Option<&Running>) -> Result<Upstreams, CliError> {
+    match (demo, &args.upstream) {
+        (Some(demo), _) => Upstreams::parse(demo.origin()),
+        (None, Some(base)) => Upstreams::parse(base),
+        (None, None) => Upstreams::parse(&args.region),
+    }
+}
+
+/// An origin for the page's policy, and nothing that could change the policy.
+fn origin(text: &str) -> Result<String, CliError> {
+    let url = reqwest::Url::parse(text).ok();
+    let origin = url.map(|url| url.origin().ascii_serialization());
+    origin
+        .filter(|origin| origin == text.trim_end_matches('/') && origin.starts_with("https://"))
+        .ok_or_else(|| CliError::BadInput {
+            message: format!("`{}` is no https origin", crate::show::escape(text)),
+            remedy: "write it as https://host or https://host:port".into(),
+        })
+}
+
+fn lines(ready: &Ready<'_>, args: &ServeArgs) -> Vec<String> {
+    let logs = match args.demo {
+        true => format!(
+            "made up, by a stand-in at {}",
+            ready.upstreams.first().map_or("", String::as_str)
+        ),
+        false => ready.upstreams.join("\n             "),
+    };
+    let key = match (args.demo, ready.key_held) {
+        (true, _) => "the demo's own, held here",
+        (_, true) => "held here, from RAPID7_API_KEY",
+        (_, false) => "the page asks for it; or set RAPID7_API_KEY and start again",
+    };
+    let mut lines = vec![
+        "Windrow is ready. Open this address:".to_owned(),
+        String::new(),
+    ];
+    lines.push(format!("  {}", ready.url));
+    lines.push(String::new());
+    let mut table = Vec::new();
+    if args.demo {
+        table.push(("logs", logs));
+    } else {
+        table.extend(
+            ready
+                .upstreams
+                .iter()
+                .map(|origin| ("log API", origin.clone())),
+        );
+    }
+    table.push(("key", key.to_owned()));
+    if args.no_page {
+        table.push(("page", "none, only the relay".to_owned()));
+    }
+    lines.extend(fields(&table));
+    lines.push(String::new());
+    lines.push("The address holds this run's token; keep it to yourself. Ctrl-C stops.".to_owned());
+    if args.port != crate::args::DEFAULT_PORT {
+        lines.push(format!(
+            "Port {} has a storage of its own: what the page keeps under another port is not seen here.",
+            args.port
+        ));
+    }
+    if args.expose && !args.bind.is_loopback() {
+        lines.push(format!(
+            "EXPOSED: anybody who reaches {} and knows the token uses the log API with your key. Browsers keep nothing for such an address.",
+            args.bind
+        ));
+    }
+    lines
+}
+
+/// Whether a browser was asked to open the page.
+fn opened(url: &str) -> bool {
+    let (program, before): (&str, &[&str]) = match std::env::consts::OS {
+        "macos" => ("open", &[]),
+        "windows" => ("cmd", &["/C", "start", ""]),
+        _ => ("xdg-open", &[]),
+    };
+    let mut command = Command::new(program);
+    command.args(before).arg(url);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.spawn().is_ok()
+}

@@ -1,0 +1,188 @@
+//! What can go wrong with a command: what happened, what to do, and the exit code.
+//!
+//! Holds no key, no URL with a query and no message text.
+
+use crate::exit::Exit;
+use std::io;
+use windrow_engine::EngineError;
+use windrow_source::{SourceError, SourceErrorKind};
+use windrow_store::StoreError;
+
+/// A command that failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CliError {
+    /// A bound of the window cannot be read.
+    #[error(
+        "--{flag} cannot be read as a time; the window was given as --from `{from}` --to `{to}`"
+    )]
+    UnreadableTime {
+        /// `from` or `to`.
+        flag: &'static str,
+        /// The start as typed.
+        from: String,
+        /// The end as typed.
+        to: String,
+    },
+    /// The window holds no millisecond.
+    #[error("the window is {what}: --from `{from}` does not lie before --to `{to}`")]
+    EmptyWindow {
+        /// Empty or reversed.
+        what: &'static str,
+        /// The start as typed.
+        from: String,
+        /// The end as typed.
+        to: String,
+    },
+    /// The window leaves the years that are kept.
+    #[error("the window reaches outside 1970 to 9999: --from `{from}` --to `{to}`")]
+    OutsideTime {
+        /// The start as typed.
+        from: String,
+        /// The end as typed.
+        to: String,
+    },
+    /// Anything else that was asked for and cannot be.
+    #[error("{message}")]
+    BadInput {
+        /// What is wrong.
+        message: String,
+        /// What would be right.
+        remedy: String,
+    },
+    /// Requests are needed and no key is there.
+    #[error("there is no API key, and this needs {what}")]
+    NoKey {
+        /// What it is needed for.
+        what: &'static str,
+    },
+    /// The key cannot be sent.
+    #[error("RAPID7_API_KEY holds characters that no API key has")]
+    BadKey,
+    /// The engine failed.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The source failed.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A file besides the cache.
+    #[error("{path} cannot be {action}: {reason}")]
+    File {
+        /// Which.
+        path: String,
+        /// `read` or `written`.
+        action: &'static str,
+        /// The system's words.
+        reason: String,
+    },
+    /// Standard output is gone or full.
+    #[error("the output could not be written: {0}")]
+    Output(#[from] io::Error),
+    /// The window is not wholly held, and was asked to be.
+    #[error("{missing} of the window is not held")]
+    NotComplete {
+        /// How much, in words.
+        missing: String,
+    },
+    /// Anything else.
+    #[error("{message}")]
+    Failed {
+        /// What happened.
+        message: String,
+        /// What to do.
+        remedy: String,
+    },
+}
+
+impl CliError {
+    /// The exit code.
+    pub const fn exit(&self) -> Exit {
+        match self {
+            Self::UnreadableTime { .. }
+            | Self::EmptyWindow { .. }
+            | Self::OutsideTime { .. }
+            | Self::BadInput { .. } => Exit::BadInput,
+            Self::NoKey { .. } | Self::BadKey => Exit::NotAuthorised,
+            Self::Engine(error) => match error {
+                EngineError::Source(error) => source_exit(error),
+                EngineError::Store(_)
+                | EngineError::Damaged { .. }
+                | EngineError::Overlap { .. }
+                | EngineError::Summary { .. } => Exit::Cache,
+                _ => Exit::Failed,
+            },
+            Self::Source(error) => source_exit(error),
+            Self::Store(_) => Exit::Cache,
+            Self::File { .. }
+            | Self::Output(_)
+            | Self::NotComplete { .. }
+            | Self::Failed { .. } => Exit::Failed,
+        }
+    }
+
+    /// What to do about it.
+    pub fn remedy(&self) -> String {
+        let text = match self {
+            Self::UnreadableTime { .. } => {
+                "write it with an offset, such as 2026-11-23T09:00:00Z, or as epoch milliseconds"
+            }
+            Self::EmptyWindow { .. } => "give an end that lies after the start",
+            Self::OutsideTime { .. } => "give times between 1970-01-01 and 9999-12-31",
+            Self::BadInput { remedy, .. } | Self::Failed { remedy, .. } => remedy,
+            Self::NoKey { .. } => "set RAPID7_API_KEY to an API key of this region",
+            Self::BadKey => "set RAPID7_API_KEY to the key alone, without spaces or quotes",
+            Self::Engine(EngineError::Source(error)) | Self::Source(error) => source_remedy(error),
+            Self::Engine(error) => error.remedy(),
+            Self::Store(_) => "check the cache directory (--cache-dir) and its permissions",
+            Self::File { .. } => "check the path, its permissions and the free space",
+            Self::Output(_) => "check where the output goes",
+            Self::NotComplete { .. } => "fetch the window first (windrow fetch)",
+        };
+        text.to_owned()
+    }
+
+    /// Whether the reader of standard output has gone, as `head` does: no failure.
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+const fn source_exit(error: &SourceError) -> Exit {
+    match error {
+        SourceError::Unreachable { .. } => Exit::NoServer,
+        _ => match error.kind() {
+            SourceErrorKind::SignIn => Exit::NotAuthorised,
+            SourceErrorKind::ChangeRequest => Exit::BadInput,
+            _ => Exit::Failed,
+        },
+    }
+}
+
+const fn source_remedy(error: &SourceError) -> &'static str {
+    match error {
+        SourceError::Unreachable { .. } => {
+            "check --region or --base-url and the network; what was finished is kept"
+        }
+        SourceError::Unauthorised { .. } => {
+            "check RAPID7_API_KEY and --region: a key works in its own region only"
+        }
+        SourceError::UnknownLog { .. } => {
+            "`windrow logs` lists the logs of this region; check --log and --region"
+        }
+        SourceError::Aggregates { .. } => {
+            "leave the aggregating part out of --query; `windrow summary` counts what was fetched"
+        }
+        SourceError::BadQuery { .. } => "check --query",
+        SourceError::BadSetting { .. } => "correct the setting and run it again",
+        SourceError::StillRunning { .. } => {
+            "ask for a smaller window, or raise --poll-max-wall-seconds and --poll-max-iterations"
+        }
+        SourceError::Failed { .. } => {
+            "run it again later: what was finished is kept and only the rest is fetched"
+        }
+        _ => "report it with the event log (--events FILE)",
+    }
+}

@@ -1,0 +1,140 @@
+//! The `windrow` command, as a library: every command, the native ports of the core, and the companion.
+//!
+//! In the order a command passes:
+//!
+//! | module | noun |
+//! | --- | --- |
+//! | [`args`] | the command line, with its environment names |
+//! | [`command`] | each command, one file |
+//! | [`clock`], [`http`], [`pace`] | the core's ports, natively |
+//! | [`watch`] | events and progress of a run |
+//! | [`context`], [`ndjson`], [`output`], [`show`] | what is printed and written |
+//! | [`error`], [`exit`] | what went wrong, what to do, the exit code |
+//! | [`serve`] | the companion: page, gate, relay |
+//!
+//! Everything runs on one thread: the engine's futures are not `Send`, and waiting is all that happens at once.
+//! The alternative refused: a thread pool. The engine would need locks it does not need in the browser.
+
+pub mod args;
+pub mod clock;
+pub mod command;
+pub mod context;
+pub mod error;
+pub mod exit;
+pub mod http;
+pub mod ndjson;
+pub mod output;
+pub mod pace;
+pub mod run_id;
+pub mod serve;
+pub mod show;
+pub mod watch;
+
+pub use clock::SystemClock;
+pub use error::CliError;
+pub use exit::Exit;
+pub use http::NativeHttp;
+
+use args::Arguments;
+use context::{Context, ErrorDocument, ErrorRecord};
+use std::ffi::OsString;
+use std::process::ExitCode;
+use tokio::runtime::Builder;
+use tokio::task::LocalSet;
+use windrow_engine::Cancel;
+
+/// Runs a command line, the program's name first, to its exit code.
+pub fn main(line: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let line: Vec<OsString> = line.into_iter().collect();
+    let arguments = match Arguments::read(line.clone()) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error, &line).into(),
+    };
+    let context = Context {
+        json: arguments.json,
+        cancel: Cancel::new(),
+    };
+    let runtime = match Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            let error = CliError::Failed {
+                message: format!("the system gives no event loop: {error}"),
+                remedy: "close other programs and try again".into(),
+            };
+            return context.report(&error).into();
+        }
+    };
+    let exit = LocalSet::new().block_on(&runtime, run(arguments, &context));
+    // A name that is still being looked up is not waited for.
+    runtime.shutdown_background();
+    exit.into()
+}
+
+/// Runs a command under Ctrl-C. Must be called within a `LocalSet`.
+pub async fn run(arguments: Arguments, context: &Context) -> Exit {
+    let stopping = tokio::task::spawn_local(stop_on_signal(context.cancel.clone()));
+    let outcome = command::run(arguments.command, context).await;
+    stopping.abort();
+    match outcome {
+        Ok(exit) => exit,
+        Err(error) => context.report(&error),
+    }
+}
+
+/// Throws the switch at the first signal; a second one ends the program where it stands.
+async fn stop_on_signal(cancel: Cancel) {
+    signalled().await;
+    cancel.cancel();
+    signalled().await;
+    std::process::exit(i32::from(Exit::Cancelled as u8));
+}
+
+#[cfg(unix)]
+async fn signalled() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminated) = signal(SignalKind::terminate()) else {
+        return interrupted().await;
+    };
+    tokio::select! {
+        () = interrupted() => {}
+        _ = terminated.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn signalled() {
+    interrupted().await;
+}
+
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        // No signal will ever come, and that is not one.
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Help and version, or what is wrong with a command line.
+fn usage(error: &clap::Error, line: &[OsString]) -> Exit {
+    // Nobody reads a closed standard error, and the exit code says it too.
+    let _ = error.print();
+    if !error.use_stderr() {
+        return Exit::Ok;
+    }
+    if line.iter().any(|word| word == "--json") {
+        let rendered = error.render().to_string();
+        let first = rendered.lines().next().unwrap_or_default();
+        let document = ErrorDocument {
+            error: ErrorRecord {
+                kind: Exit::BadInput.word(),
+                message: first.trim_start_matches("error: ").to_owned(),
+                remedy: "`windrow help` and `windrow help COMMAND` say what is possible".into(),
+            },
+        };
+        let context = Context {
+            json: true,
+            cancel: Cancel::new(),
+        };
+        let _ = context.print_json(&document);
+    }
+    Exit::BadInput
+}

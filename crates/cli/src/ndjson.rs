@@ -1,0 +1,195 @@
+//! JSON as it leaves the program: exact integers, one document a line, and nothing in it that steers a terminal.
+//!
+//! Control and bidirectional characters are written as `\u` escapes, which every reader turns back: the values stay faithful.
+//! Memory: one row at a time.
+
+use crate::show::text::is_unsafe;
+use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::Formatter;
+use serde_json::value::RawValue;
+use std::io::{self, Write};
+use windrow_engine::Rows;
+use windrow_model::instant::format_instant_ms;
+
+/// Writes one document without a line end.
+pub fn write_json<W: Write + ?Sized, T: Serialize + ?Sized>(
+    out: &mut W,
+    value: &T,
+) -> io::Result<()> {
+    let mut serializer = Serializer::with_formatter(out, Safe);
+    value.serialize(&mut serializer).map_err(io::Error::from)
+}
+
+/// A row as `windrow rows` prints it.
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    timestamp: String,
+    timestamp_ms: i64,
+    sequence_number: Option<i64>,
+    event_id: Option<&'a str>,
+    log_id: &'a str,
+    message: &'a str,
+    labels: Vec<&'a str>,
+    extra: Option<Extra<'a>>,
+    provisional: bool,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Extra<'a> {
+    Json(&'a RawValue),
+    Text(&'a str),
+}
+
+/// Writes those rows of a page whose message is wanted, until `most` are written. Gives how many were, after leaving out `skip`.
+pub fn write_rows<W: Write>(
+    out: &mut W,
+    rows: &Rows,
+    wanted: &dyn Fn(&str) -> bool,
+    skip: &mut u64,
+    most: u64,
+) -> io::Result<u64> {
+    let mut written = 0;
+    for at in 0..rows.events.len() {
+        if written == most {
+            break;
+        }
+        let Some(event) = rows.events.get(at).filter(|event| wanted(event.message)) else {
+            continue;
+        };
+        if *skip > 0 {
+            *skip -= 1;
+            continue;
+        }
+        let row = Row {
+            timestamp: format_instant_ms(event.timestamp_ms),
+            timestamp_ms: event.timestamp_ms,
+            sequence_number: event.sequence_number,
+            event_id: event.event_id,
+            log_id: event.log_id,
+            message: event.message,
+            labels: rows.events.labels.get(at).collect(),
+            extra: event.extra.map(|text| match serde_json::from_str(text) {
+                Ok(json) => Extra::Json(json),
+                Err(_) => Extra::Text(text),
+            }),
+            provisional: rows.provisional.get(at).copied().unwrap_or_default(),
+        };
+        write_json(out, &row)?;
+        out.write_all(b"\n")?;
+        written += 1;
+    }
+    Ok(written)
+}
+
+/// Compact, with unsafe characters escaped.
+struct Safe;
+
+impl Formatter for Safe {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        write_escaped(writer, fragment)
+    }
+
+    /// JSON as the source sent it: line ends between its tokens would end the line, all else unsafe stands in strings.
+    fn write_raw_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        if !fragment.contains(is_unsafe) {
+            return writer.write_all(fragment.as_bytes());
+        }
+        for piece in fragment.split(['\n', '\r', '\t']) {
+            write_escaped(writer, piece)?;
+        }
+        Ok(())
+    }
+}
+
+fn write_escaped<W: ?Sized + Write>(writer: &mut W, text: &str) -> io::Result<()> {
+    let mut rest = text;
+    while let Some(at) = rest.find(is_unsafe) {
+        let (safe, after) = rest.split_at(at);
+        writer.write_all(safe.as_bytes())?;
+        let mut chars = after.chars();
+        if let Some(c) = chars.next() {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+        }
+        rest = chars.as_str();
+    }
+    writer.write_all(rest.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use windrow_model::batch::EventRef;
+
+    fn rows() -> Rows {
+        let mut rows = Rows::default();
+        for (ms, message, extra) in [
+            (0, "plain", None),
+            (
+                1,
+                "\u{1b}[2J\u{9b}2J\u{202e}\u{e0041}\n",
+                Some("{\n\t\"a\": \"\u{202e}\",\r\n\"n\":3237198280324534273}"),
+            ),
+            (2, "plain again", Some("not json")),
+        ] {
+            let event = EventRef {
+                timestamp_ms: ms,
+                sequence_number: Some(3_237_198_280_324_534_273),
+                log_id: "log",
+                message,
+                extra,
+                ..EventRef::default()
+            };
+            rows.events.push_labelled(event, ["label"]);
+            rows.provisional.push(ms == 2);
+        }
+        rows
+    }
+
+    fn written(wanted: &dyn Fn(&str) -> bool, mut skip: u64, most: u64) -> String {
+        let mut out = Vec::new();
+        write_rows(&mut out, &rows(), wanted, &mut skip, most).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_row_is_one_line_with_exact_integers() {
+        assert_eq!(
+            written(&|_| true, 0, 1),
+            "{\"timestamp\":\"1970-01-01T00:00:00.000Z\",\"timestamp_ms\":0,\"sequence_number\":3237198280324534273,\
+             \"event_id\":null,\"log_id\":\"log\",\"message\":\"plain\",\"labels\":[\"label\"],\"extra\":null,\"provisional\":false}\n"
+        );
+    }
+
+    #[test]
+    fn what_steers_a_terminal_is_escaped_and_read_back_unchanged() {
+        let text = written(&|_| true, 1, 1);
+        assert_eq!(text.lines().count(), 1);
+        assert!(!text.trim_end().contains(is_unsafe), "{text:?}");
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["message"], rows().events.get(1).unwrap().message);
+        assert_eq!(value["extra"]["a"], "\u{202e}");
+        assert_eq!(value["extra"]["n"], 3_237_198_280_324_534_273_i64);
+    }
+
+    #[test]
+    fn only_wanted_rows_count_for_offset_and_limit() {
+        let plain = |message: &str| message.contains("plain");
+        assert_eq!(written(&plain, 0, 10).lines().count(), 2);
+        let second = written(&plain, 1, 10);
+        assert!(second.contains("plain again") && second.contains("\"extra\":\"not json\""));
+        assert!(second.contains("\"provisional\":true"));
+        assert_eq!(written(&plain, 0, 0), "");
+    }
+}

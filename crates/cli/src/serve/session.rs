@@ -1,0 +1,32 @@
+//! What the page is told about this companion.
+
+use super::Shared;
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// The answer of `/api/session`. Never the key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// The program's version.
+    pub version: String,
+    /// Region's or upstream's base URL that the page starts with.
+    pub base_url: String,
+    /// Origins that are relayed to.
+    pub upstreams: Vec<String>,
+    /// Whether the logs are made up.
+    pub demo: bool,
+    /// Whether the companion adds a key where the page sends none.
+    pub key_held: bool,
+}
+
+pub(crate) async fn session(State(shared): State<Arc<Shared>>) -> Json<Session> {
+    Json(Session {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        base_url: shared.upstreams.base_url().to_owned(),
+        upstreams: shared.upstreams.origins().to_vec(),
+        demo: shared.demo,
+        key_held: shared.key.is_some(),
+    })
+}

@@ -1,0 +1,11 @@
+//! How things look on a terminal: numbers, times, tables, coverage, and text that cannot steer it.
+
+pub mod bar;
+pub mod number;
+pub mod table;
+pub mod text;
+
+pub use bar::coverage_bar;
+pub use number::{bytes, count, counted, instant, range, span_ms};
+pub use table::{Side, Table};
+pub use text::escape;

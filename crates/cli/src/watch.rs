@@ -1,0 +1,205 @@
+//! Who is told while a run goes on: the event log for programs, the progress bar for people.
+//!
+//! An event is written and flushed at once, so that a killed run has told everything up to then.
+
+use crate::error::CliError;
+use crate::ndjson::write_json;
+use crate::output::unwritable;
+use crate::show::{count, counted, instant, span_ms};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::cell::RefCell;
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::Path;
+use std::time::Duration;
+use windrow_engine::{Observe, Progress};
+use windrow_model::event::Event;
+use windrow_source::Notice;
+
+/// How often the bar moves while nothing happens.
+const TICK: Duration = Duration::from_millis(120);
+
+/// Tells a file or standard error the events, and a terminal the progress.
+pub struct Watch {
+    events: RefCell<Option<Box<dyn Write>>>,
+    lost: RefCell<Option<io::Error>>,
+    bar: ProgressBar,
+}
+
+impl Watch {
+    /// `events` is a file, or `-` for standard error. The bar shows on a terminal only, and not among events.
+    pub fn new(events: Option<&Path>, quiet: bool) -> Result<Self, CliError> {
+        let on_stderr = events.is_some_and(|path| path == Path::new("-"));
+        let sink: Option<Box<dyn Write>> = match events {
+            None => None,
+            Some(_) if on_stderr => Some(Box::new(io::stderr())),
+            Some(path) => {
+                let file = OpenOptions::new().create(true).append(true).open(path);
+                Some(Box::new(file.map_err(|error| unwritable(path, &error))?))
+            }
+        };
+        let bar = if quiet || on_stderr {
+            ProgressBar::hidden()
+        } else {
+            bar()
+        };
+        Ok(Self {
+            events: RefCell::new(sink),
+            lost: RefCell::default(),
+            bar,
+        })
+    }
+
+    /// Takes the bar away. Gives why events were lost, if they were.
+    pub fn finish(&self) -> Option<io::Error> {
+        self.bar.finish_and_clear();
+        self.lost.borrow_mut().take()
+    }
+}
+
+impl Observe for Watch {
+    fn event(&self, event: Event) {
+        let mut events = self.events.borrow_mut();
+        let Some(sink) = events.as_mut() else {
+            return;
+        };
+        let mut line = Vec::new();
+        let written = write_json(&mut line, &event).and_then(|()| {
+            line.push(b'\n');
+            sink.write_all(&line)?;
+            sink.flush()
+        });
+        if let Err(error) = written {
+            *events = None;
+            self.lost.replace(Some(error));
+        }
+    }
+
+    fn progress(&self, progress: Progress) {
+        if let Some(expected) = progress.expected_rows {
+            self.bar.set_length(expected.max(progress.gap_rows));
+        }
+        self.bar.set_position(progress.gap_rows);
+        self.bar.set_message(words(&progress));
+    }
+}
+
+/// A bar on standard error, hidden where that is no terminal.
+pub fn bar() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    let style = ProgressStyle::with_template("{spinner} [{bar:30}] {msg}");
+    bar.set_style(
+        style
+            .unwrap_or_else(|_| ProgressStyle::default_bar())
+            .progress_chars("=> "),
+    );
+    bar.enable_steady_tick(TICK);
+    bar
+}
+
+/// One line: where it is, what has come, what it waits for.
+fn words(progress: &Progress) -> String {
+    let mut text = String::new();
+    if progress.gap_count > 1 {
+        text = format!("gap {} of {}, ", progress.gap_index + 1, progress.gap_count);
+    }
+    text += &counted(progress.gap_rows, "row", "rows");
+    if let Some(expected) = progress.expected_rows {
+        text += &format!(" of {}", count(expected));
+    }
+    text += &format!(", {}", counted(progress.pages, "page", "pages"));
+    if progress.received_until_ms > progress.gap.start_ms() {
+        text += &format!(", up to {}", instant(progress.received_until_ms));
+    }
+    match &progress.notice {
+        Some(Notice::Running {
+            percent: Some(percent),
+        }) => {
+            text += &format!(", the source works on it ({percent} %)");
+        }
+        Some(Notice::Running { percent: None }) => text += ", the source works on it",
+        Some(Notice::Waiting {
+            reason,
+            wait_ms,
+            attempt,
+        }) => {
+            text += &format!(
+                ", try {attempt} in {}: {}",
+                span_ms(*wait_ms),
+                crate::show::escape(reason)
+            );
+        }
+        None => {}
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use windrow_model::TimeRange;
+    use windrow_model::event::What;
+
+    fn event() -> Event {
+        let what = What::CacheHit {
+            log_id: "a\u{1b}".into(),
+            requested_range: TimeRange::new(1, 2).unwrap(),
+        };
+        Event {
+            ts: "t".into(),
+            level: what.level(),
+            run_id: "r".into(),
+            what,
+        }
+    }
+
+    #[test]
+    fn every_event_is_a_line_of_the_file_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("events.ndjson");
+        let watch = Watch::new(Some(&path), true).unwrap();
+        watch.event(event());
+        watch.event(event());
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(text.lines().count(), 2);
+        for line in text.lines() {
+            let read: Event = serde_json::from_str(line).unwrap();
+            assert_eq!(read, event());
+        }
+        assert!(watch.finish().is_none());
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_opened_is_said_before_the_run() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(Watch::new(Some(dir.path()), true).is_err());
+    }
+
+    #[test]
+    fn progress_says_what_it_waits_for() {
+        let progress = Progress {
+            gap: TimeRange::new(0, 10_000).unwrap(),
+            gap_index: 1,
+            gap_count: 2,
+            kept_until_ms: 0,
+            received_until_ms: 5_000,
+            expected_rows: Some(48_210),
+            gap_rows: 9_000,
+            rows: 9_500,
+            pages: 14,
+            requests: 20,
+            bytes_received: 1,
+            parts: 1,
+            bytes_written: 1,
+            notice: Some(Notice::Waiting {
+                reason: "429".into(),
+                wait_ms: 4_000,
+                attempt: 2,
+            }),
+        };
+        assert_eq!(
+            words(&progress),
+            "gap 2 of 2, 9,000 rows of 48,210, 14 pages, up to 1970-01-01 00:00:05.000Z, try 2 in 4 s: 429"
+        );
+    }
+}

@@ -1,0 +1,229 @@
+//! What another page in the same browser, or another program, may not do.
+
+use crate::asked::ask;
+use crate::companion::Running;
+use crate::upstream::Upstream;
+
+const FINE: &str = "HTTP/1.1 200 OK\ncontent-length: 2\n\n{}";
+
+#[tokio::test]
+async fn another_host_is_refused_before_any_handler_on_every_route() {
+    let upstream = Upstream::start(FINE, None).await;
+    let companion = Running::start(&upstream.origin()).await;
+    let relayed = Running::relay(&upstream.origin(), "/query/x");
+    let token = &companion.token;
+    for target in ["/", "/worker_loader.js", "/api/session", &relayed, "/gone"] {
+        for host in [
+            "evil.example",
+            &format!("evil.example:{}", companion.address.port()),
+            "127.0.0.1",
+            "",
+        ] {
+            let head = format!("GET {target} HTTP/1.1\nhost: {host}\nx-windrow-token: {token}");
+            let answer = ask(companion.address, &head, "").await;
+            assert_eq!(answer.status, 403, "{target} {host}");
+            assert_eq!(answer.header("x-windrow-refusal"), Some("host"));
+        }
+    }
+    let upgrade = "GET / HTTP/1.1\nhost: evil.example\nupgrade: websocket\nconnection: upgrade";
+    assert_eq!(ask(companion.address, upgrade, "").await.status, 403);
+    assert!(upstream.asked().is_empty());
+}
+
+#[tokio::test]
+async fn localhost_only_leads_to_the_one_address() {
+    let companion = Running::start("eu").await;
+    let port = companion.address.port();
+    let head = format!("GET /a?b=c HTTP/1.1\nhost: localhost:{port}");
+    let answer = ask(companion.address, &head, "").await;
+    assert_eq!(answer.status, 308);
+    assert_eq!(
+        answer.header("location"),
+        Some(format!("http://127.0.0.1:{port}/a?b=c").as_str())
+    );
+}
+
+#[tokio::test]
+async fn a_foreign_or_null_origin_is_refused_even_with_the_token() {
+    let upstream = Upstream::start(FINE, None).await;
+    let companion = Running::start(&upstream.origin()).await;
+    let relayed = Running::relay(&upstream.origin(), "/query/x");
+    for origin in [
+        "https://evil.example",
+        "null",
+        "http://localhost:17290",
+        &format!("https://{}", companion.address),
+    ] {
+        for target in ["/", "/api/session", &relayed] {
+            let answer = companion
+                .ask("GET", target, &format!("origin: {origin}"))
+                .await;
+            assert_eq!(answer.status, 403, "{target} {origin}");
+            assert_eq!(answer.header("x-windrow-refusal"), Some("origin"));
+        }
+    }
+    assert!(upstream.asked().is_empty());
+}
+
+#[tokio::test]
+async fn nothing_behind_the_token_is_reached_without_it() {
+    let upstream = Upstream::start(FINE, None).await;
+    let companion = Running::start(&upstream.origin()).await;
+    let relayed = Running::relay(&upstream.origin(), "/query/x");
+    let host = companion.address;
+    for target in ["/api/session", "/api/other", &relayed] {
+        for token in ["", "x-windrow-token: 00", "authorization: Bearer x"] {
+            let head = format!("GET {target} HTTP/1.1\nhost: {host}\n{token}");
+            let answer = ask(host, &head, "").await;
+            assert_eq!(answer.status, 403, "{target}");
+            assert_eq!(answer.header("x-windrow-refusal"), Some("token"));
+        }
+    }
+    let in_query = format!("{relayed}?token={}", companion.token);
+    let answer = ask(host, &format!("GET {in_query} HTTP/1.1\nhost: {host}"), "").await;
+    assert_eq!(answer.status, 403);
+    assert!(upstream.asked().is_empty());
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_is_refused() {
+    let upstream = Upstream::start(FINE, None).await;
+    let companion = Running::start(&upstream.origin()).await;
+    let relayed = Running::relay(&upstream.origin(), "/query/x");
+    let host = companion.address;
+    for more in [
+        "origin: https://evil.example",
+        "origin: null",
+        "sec-fetch-site: cross-site\nsec-fetch-mode: navigate",
+        "",
+    ] {
+        let head = format!(
+            "POST {relayed} HTTP/1.1\nhost: {host}\ncontent-type: application/x-www-form-urlencoded\n{more}"
+        );
+        let answer = ask(host, &head, "a=b").await;
+        assert_eq!(answer.status, 403, "{more}");
+    }
+    assert!(upstream.asked().is_empty());
+}
+
+#[tokio::test]
+async fn another_site_cannot_load_what_is_here_into_its_page() {
+    let companion = Running::start("eu").await;
+    let host = companion.address;
+    for more in [
+        "sec-fetch-site: cross-site\nsec-fetch-mode: no-cors\nsec-fetch-dest: script",
+        "sec-fetch-site: cross-site\nsec-fetch-mode: navigate\nsec-fetch-dest: iframe",
+        "sec-fetch-site: same-site\nsec-fetch-mode: cors",
+    ] {
+        let answer = ask(
+            host,
+            &format!("GET /worker_loader.js HTTP/1.1\nhost: {host}\n{more}"),
+            "",
+        )
+        .await;
+        assert_eq!(answer.status, 403, "{more}");
+    }
+    let link = "sec-fetch-site: cross-site\nsec-fetch-mode: navigate\nsec-fetch-dest: document";
+    let answer = ask(host, &format!("GET / HTTP/1.1\nhost: {host}\n{link}"), "").await;
+    assert_eq!(answer.status, 200);
+}
+
+#[tokio::test]
+async fn the_relay_goes_nowhere_but_to_its_log_api() {
+    let upstream = Upstream::start(FINE, None).await;
+    let other = Upstream::start(FINE, None).await;
+    let companion = Running::start(&upstream.origin()).await;
+    let (good, bad) = (upstream.address, other.address);
+    for target in [
+        "/relay/http/169.254.169.254/query/latest".to_owned(),
+        "/relay/http/10.0.0.1/query/x".to_owned(),
+        "/relay/http/[::1]:80/query/x".to_owned(),
+        "/relay/http/[::ffff:127.0.0.1]/query/x".to_owned(),
+        format!("/relay/http/{good}@{bad}/query/x"),
+        format!("/relay/http/user:{good}@{bad}/query/x"),
+        format!("/relay/http/{bad}/query/x"),
+        format!("/relay/http/{bad}%2f{good}/query/x"),
+        format!("/relay/https/{good}/query/x"),
+        format!("/relay/file/{good}/query/x"),
+        format!("/relay/http/{good}.evil.example/query/x"),
+        format!("/relay/http/{good}/account/keys"),
+        format!("/relay/http/{good}/query/../account/keys"),
+        format!("/relay/http/{good}/query/%2e%2e/account/keys"),
+        format!("/relay/http/{good}"),
+        "/relay/http".to_owned(),
+    ] {
+        let answer = companion.ask("GET", &target, "").await;
+        assert!(
+            matches!(answer.status, 403 | 404),
+            "{target}: {}",
+            answer.status
+        );
+    }
+    for method in ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"] {
+        let answer = companion
+            .ask(method, &Running::relay(&upstream.origin(), "/query/x"), "")
+            .await;
+        assert_eq!(answer.status, 405, "{method}");
+    }
+    assert!(upstream.asked().is_empty() && other.asked().is_empty());
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed_and_the_key_goes_nowhere() {
+    let other = Upstream::start(FINE, None).await;
+    let away = format!(
+        "HTTP/1.1 302 Found\nlocation: {}/query/x\ncontent-length: 0\n\n",
+        other.origin()
+    );
+    let upstream = Upstream::start(&away, None).await;
+    let companion = Running::start(&upstream.origin()).await;
+    let answer = companion
+        .ask("GET", &Running::relay(&upstream.origin(), "/query/x"), "")
+        .await;
+    assert_eq!(answer.status, 302);
+    assert_eq!(answer.header("location"), None);
+    assert_eq!(upstream.asked().len(), 1);
+    assert!(other.asked().is_empty());
+}
+
+#[tokio::test]
+async fn an_endless_body_is_cut_at_the_cap_and_the_connection_closed() {
+    let chunk = [
+        format!("{:x}\r\n", 1 << 20).into_bytes(),
+        vec![b'a'; 1 << 20],
+        b"\r\n".to_vec(),
+    ]
+    .concat();
+    let upstream = Upstream::start(
+        "HTTP/1.1 200 OK\ntransfer-encoding: chunked\n\n",
+        Some(chunk),
+    )
+    .await;
+    let companion = Running::start(&upstream.origin()).await;
+    let answer = companion
+        .ask("GET", &Running::relay(&upstream.origin(), "/query/x"), "")
+        .await;
+    assert_eq!(answer.status, 200);
+    let cap = 64 << 20;
+    assert!(
+        answer.body.len() > cap / 2 && answer.body.len() < cap + (1 << 20),
+        "{}",
+        answer.body.len()
+    );
+    assert!(
+        !answer.body.ends_with(b"0\r\n\r\n"),
+        "a cut body must not look whole"
+    );
+}
+
+#[tokio::test]
+async fn a_body_announced_as_too_large_is_not_begun() {
+    let upstream =
+        Upstream::start("HTTP/1.1 200 OK\ncontent-length: 10737418240\n\nabc", None).await;
+    let companion = Running::start(&upstream.origin()).await;
+    let answer = companion
+        .ask("GET", &Running::relay(&upstream.origin(), "/query/x"), "")
+        .await;
+    assert_eq!(answer.status, 502);
+    assert_eq!(answer.header("x-windrow-relay"), Some("too_large"));
+}

@@ -1,0 +1,131 @@
+//! What passes the relay, and what does not.
+
+use crate::companion::{KEY, Running};
+use crate::upstream::Upstream;
+
+const ANSWER: &str = "HTTP/1.1 429 Too Many\ndate: Mon, 23 Nov 2026 09:00:00 GMT\nretry-after: 7\n\
+    x-ratelimit-reset: 7\nx-beyond-retention: true\nset-cookie: a=b\nlocation: http://evil.example/\n\
+    access-control-allow-origin: *\nserver: secret/1\ncontent-type: application/json\ncontent-length: 2\n\n{}";
+
+#[tokio::test]
+async fn limits_retention_and_date_pass_and_cookies_do_not() {
+    let upstream = Upstream::start(ANSWER, None).await;
+    let companion = Running::start(&upstream.origin()).await;
+    let target = Running::relay(
+        &upstream.origin(),
+        "/query/a:b%3Ac?from=1&query=where%28a%29",
+    );
+    let more = "cookie: c=d\nreferer: http://127.0.0.1/\norigin: http://ORIGIN\nx-forwarded-for: 1.2.3.4\nsec-fetch-site: same-origin\naccept: application/json\ntransfer-encoding: identity";
+    let more = more
+        .replace("ORIGIN", &companion.address.to_string())
+        .replace("\ntransfer-encoding: identity", "");
+    let answer = companion.ask("GET", &target, &more).await;
+
+    assert_eq!(answer.status, 429);
+    assert_eq!(answer.text(), "{}");
+    assert_eq!(answer.header("date"), Some("Mon, 23 Nov 2026 09:00:00 GMT"));
+    assert_eq!(answer.header("retry-after"), Some("7"));
+    assert_eq!(answer.header("x-ratelimit-reset"), Some("7"));
+    assert_eq!(answer.header("x-beyond-retention"), Some("true"));
+    for name in ["set-cookie", "location", "access-control-allow-origin"] {
+        assert_eq!(answer.header(name), None, "{name}");
+    }
+    assert!(answer.header("server").unwrap().starts_with("windrow/"));
+
+    let asked = upstream.asked().remove(0).to_lowercase();
+    assert!(
+        asked.starts_with("get /query/a:b%3ac?from=1&query=where%28a%29 http/1.1"),
+        "{asked}"
+    );
+    assert!(asked.contains(&format!("x-api-key: {KEY}")));
+    assert!(asked.contains(&format!("host: {}", upstream.address)));
+    for name in [
+        "cookie",
+        "referer",
+        "origin",
+        "x-forwarded-for",
+        "sec-fetch",
+        "x-windrow-token",
+    ] {
+        assert!(!asked.contains(name), "{name}: {asked}");
+    }
+}
+
+#[tokio::test]
+async fn a_date_that_did_not_come_is_not_made_up() {
+    let upstream = Upstream::start("HTTP/1.1 200 OK\ncontent-length: 2\n\n{}", None).await;
+    let companion = Running::start(&upstream.origin()).await;
+    let answer = companion
+        .ask("GET", &Running::relay(&upstream.origin(), "/validate"), "")
+        .await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("date"), None);
+}
+
+#[tokio::test]
+async fn a_key_of_the_page_goes_before_the_one_held() {
+    let upstream = Upstream::start("HTTP/1.1 200 OK\ncontent-length: 2\n\n{}", None).await;
+    let companion = Running::start(&upstream.origin()).await;
+    let target = Running::relay(&upstream.origin(), "/management/logs");
+    companion
+        .ask("GET", &target, "x-api-key: of-the-page")
+        .await;
+    let asked = upstream.asked().remove(0);
+    assert!(
+        asked.contains("of-the-page") && !asked.contains(KEY),
+        "{asked}"
+    );
+}
+
+#[tokio::test]
+async fn a_body_that_is_cut_off_arrives_cut_off() {
+    let upstream = Upstream::start("HTTP/1.1 200 OK\ncontent-length: 100\n\nonly this", None).await;
+    let companion = Running::start(&upstream.origin()).await;
+    let answer = companion
+        .ask("GET", &Running::relay(&upstream.origin(), "/query/x"), "")
+        .await;
+    assert_eq!(answer.header("content-length"), Some("100"));
+    assert!(answer.body.len() < 100);
+}
+
+#[tokio::test]
+async fn an_encoding_that_was_not_asked_for_is_refused() {
+    let upstream = Upstream::start(
+        "HTTP/1.1 200 OK\ncontent-encoding: gzip\ncontent-length: 2\n\nxx",
+        None,
+    )
+    .await;
+    let companion = Running::start(&upstream.origin()).await;
+    let answer = companion
+        .ask("GET", &Running::relay(&upstream.origin(), "/query/x"), "")
+        .await;
+    assert_eq!(answer.status, 502);
+    assert_eq!(answer.header("x-windrow-relay"), Some("encoded"));
+}
+
+#[tokio::test]
+async fn a_log_api_that_is_gone_is_said_without_its_address_or_the_key() {
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+        .await
+        .unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let companion = Running::start(&origin).await;
+    let answer = companion
+        .ask("GET", &Running::relay(&origin, "/query/x?query=secret"), "")
+        .await;
+    assert_eq!(answer.status, 502);
+    assert_eq!(answer.header("x-windrow-relay"), Some("unreachable"));
+    let text = answer.text();
+    assert!(
+        !text.contains("secret") && !text.contains(KEY) && !text.contains(&origin),
+        "{text}"
+    );
+    let error: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert!(
+        error["error"]["remedy"]
+            .as_str()
+            .unwrap()
+            .contains("check the network")
+    );
+}

@@ -1,0 +1,419 @@
+//! Every command on one cache: fetched, read, verified, deleted.
+
+use crate::program::{Ended, windrow};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use tempfile::TempDir;
+use windrow_stand_in::{Bounds, RequestKind, Running, StandIn, Zone};
+
+const KEY: &str = "the-right-key";
+/// 2026-01-01T00:00:00Z.
+const START_MS: i64 = 1_767_225_600_000;
+const LINES: usize = 1_200;
+
+/// A stand-in that replays one line a second, and a cache beside it.
+struct Desk {
+    running: Running,
+    log: String,
+    dir: TempDir,
+}
+
+impl Desk {
+    async fn new() -> Self {
+        let lines: String = (0..LINES)
+            .map(|second| {
+                format!(
+                    "2026-01-01 00:{:02}:{:02} line {second} \u{1b}[31m\n",
+                    second / 60,
+                    second % 60
+                )
+            })
+            .collect();
+        let builder = StandIn::builder()
+            .api_key(KEY)
+            .bounds(Bounds::Inclusive)
+            .polls(None);
+        let builder = builder
+            .replay_bytes(
+                "replayed.log",
+                lines.as_bytes(),
+                &Zone::parse("UTC").unwrap(),
+            )
+            .unwrap();
+        let running = builder.build().start().await.unwrap();
+        let log = running.logs()[0].key.clone();
+        let dir = tempfile::tempdir().unwrap();
+        Self { running, log, dir }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    async fn windrow(&self, words: &[&str]) -> Ended {
+        let cache = self.path("cache");
+        let variables = [
+            ("RAPID7_API_KEY", KEY),
+            ("RAPID7_LOG_KEY", self.log.as_str()),
+            ("LOG_INGESTION_CACHE_DIR", cache.to_str().unwrap()),
+        ];
+        windrow(words, &variables).await
+    }
+
+    /// Runs a command over `[from_s, to_s)` seconds of the log.
+    async fn over(&self, command: &str, from_s: i64, to_s: i64, more: &[&str]) -> Ended {
+        let (from, to) = (START_MS + from_s * 1000, START_MS + to_s * 1000);
+        let (from, to) = (from.to_string(), to.to_string());
+        let words = [command, "--from", &from, "--to", &to];
+        self.windrow(&[&words, more].concat()).await
+    }
+
+    async fn fetch(&self, from_s: i64, to_s: i64, more: &[&str]) -> Value {
+        let more = [&["--base-url", self.running.origin(), "--json"], more].concat();
+        let ended = self.over("fetch", from_s, to_s, &more).await;
+        assert_eq!(ended.code, 0, "{} {}", ended.stdout, ended.stderr);
+        ended.json()
+    }
+
+    fn queries(&self) -> usize {
+        let events = |kind| {
+            matches!(
+                kind,
+                RequestKind::Submit | RequestKind::Page | RequestKind::Count | RequestKind::Poll
+            )
+        };
+        self.running
+            .requests()
+            .iter()
+            .filter(|record| events(record.kind))
+            .count()
+    }
+}
+
+fn pair(from_s: i64, to_s: i64) -> Value {
+    json!([START_MS + from_s * 1000, START_MS + to_s * 1000])
+}
+
+#[tokio::test]
+async fn a_window_is_fetched_once_and_a_wider_one_only_where_it_is_new() {
+    let desk = Desk::new().await;
+    let first = desk.fetch(300, 600, &["--per-page", "100"]).await;
+    assert_eq!(first["decision"], "miss");
+    assert_eq!(first["rows_processed"], 300);
+    assert_eq!(first["summary"]["row_count"], 300);
+    assert_eq!(first["summary"]["complete"], true);
+    assert_eq!(first["output_file"], Value::Null);
+    let summary = first["summary_output"].as_str().unwrap();
+    let written: Value = serde_json::from_slice(&std::fs::read(summary).unwrap()).unwrap();
+    assert_eq!(written, first["summary"]);
+
+    let before = desk.queries();
+    let again = desk.fetch(300, 600, &[]).await;
+    assert_eq!(
+        (&again["decision"], &again["requests"]),
+        (&json!("hit"), &json!(0))
+    );
+    assert_eq!(desk.queries(), before);
+
+    let wider = desk.fetch(200, 700, &[]).await;
+    assert_eq!(wider["decision"], "partial");
+    assert_eq!(
+        wider["cache_missing_ranges"],
+        json!([pair(200, 300), pair(600, 700)])
+    );
+    assert_eq!(wider["cache_cached_ranges"], json!([pair(300, 600)]));
+    assert_eq!(wider["rows_processed"], 500);
+}
+
+#[tokio::test]
+async fn a_window_that_is_held_needs_no_key_and_no_server() {
+    let desk = Desk::new().await;
+    desk.fetch(0, 60, &[]).await;
+    let cache = desk.path("cache");
+    let (from, to) = (START_MS.to_string(), (START_MS + 60_000).to_string());
+    let words = [
+        "fetch",
+        "--json",
+        "--log",
+        &desk.log,
+        "--from",
+        &from,
+        "--to",
+        &to,
+        "--cache-dir",
+        cache.to_str().unwrap(),
+    ];
+    let ended = windrow(&words, &[]).await;
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert_eq!(ended.json()["decision"], "hit");
+}
+
+#[tokio::test]
+async fn rows_are_lines_of_json_that_cannot_steer_a_terminal() {
+    let desk = Desk::new().await;
+    desk.fetch(0, 120, &[]).await;
+    let all = desk.over("rows", 0, 120, &[]).await;
+    assert_eq!((all.code, all.stdout.lines().count()), (0, 120));
+    assert!(!all.stdout.contains('\u{1b}'));
+    for (second, line) in all.stdout.lines().enumerate() {
+        let row: Value = serde_json::from_str(line).unwrap();
+        assert_eq!(row["timestamp_ms"], START_MS + second as i64 * 1000);
+        assert!(
+            row["message"]
+                .as_str()
+                .unwrap()
+                .ends_with(&format!("line {second} \u{1b}[31m")),
+            "{row}"
+        );
+        assert_eq!(row["log_id"], desk.log.as_str());
+        assert_eq!(row["provisional"], false);
+    }
+    let some = desk
+        .over("rows", 0, 120, &["--offset", "100", "--limit", "5"])
+        .await;
+    assert_eq!(
+        some.stdout,
+        all.stdout
+            .lines()
+            .skip(100)
+            .take(5)
+            .map(|line| format!("{line}\n"))
+            .collect::<String>()
+    );
+    let found = desk
+        .over(
+            "rows",
+            0,
+            120,
+            &[
+                "--find",
+                "LINE 11",
+                "--ignore-case",
+                "--offset",
+                "1",
+                "--limit",
+                "2",
+            ],
+        )
+        .await;
+    let found: Vec<&str> = found.stdout.lines().collect();
+    assert!(
+        found.len() == 2 && found[0].contains("line 110 ") && found[1].contains("line 111 "),
+        "{found:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_not_held_is_said_and_never_passed_over() {
+    let desk = Desk::new().await;
+    desk.fetch(0, 60, &[]).await;
+    let partly = desk.over("rows", 0, 120, &[]).await;
+    assert_eq!((partly.code, partly.stdout.lines().count()), (0, 60));
+    assert!(
+        partly
+            .stderr
+            .contains("1 gap (1 min of 2 min) of the window is not held"),
+        "{}",
+        partly.stderr
+    );
+    let complete = desk.over("rows", 0, 120, &["--complete"]).await;
+    assert_eq!((complete.code, complete.stdout.as_str()), (1, ""));
+    let summary = desk.over("summary", 0, 120, &["--json"]).await.json();
+    assert_eq!(summary["complete"], false);
+    assert_eq!(summary["missing_ranges"], json!([pair(60, 120)]));
+    let plan = desk.over("plan", 0, 120, &["--json"]).await.json();
+    assert_eq!(plan["missing_ranges"], summary["missing_ranges"]);
+}
+
+#[tokio::test]
+async fn a_plan_asks_for_the_price_only_when_told_to() {
+    let desk = Desk::new().await;
+    let free = desk.over("plan", 0, 100, &["--json"]).await.json();
+    assert_eq!((free.get("price"), desk.queries()), (None, 0));
+    let more = [
+        "--price",
+        "--per-page",
+        "40",
+        "--base-url",
+        desk.running.origin(),
+        "--json",
+    ];
+    let priced = desk.over("plan", 0, 100, &more).await;
+    assert_eq!(priced.code, 0, "{}", priced.stderr);
+    let price = &priced.json()["price"];
+    assert!(price["events"].as_u64().unwrap() >= 100);
+    assert_eq!(price["pages"], 3);
+    let kinds: Vec<RequestKind> = desk
+        .running
+        .requests()
+        .iter()
+        .map(|record| record.kind)
+        .collect();
+    assert!(
+        kinds
+            .iter()
+            .all(|kind| matches!(kind, RequestKind::Count | RequestKind::Poll)),
+        "{kinds:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_rows_of_output_are_a_whole_file_with_the_summary_beside_it() {
+    let desk = Desk::new().await;
+    let output = desk.path("rows.ndjson");
+    let receipt = desk
+        .fetch(0, 60, &["--output", output.to_str().unwrap()])
+        .await;
+    assert_eq!(receipt["output_file"], output.to_str().unwrap());
+    let beside = desk.path(&format!("_summary-{START_MS}-{}.json", START_MS + 60_000));
+    assert_eq!(receipt["summary_output"], beside.to_str().unwrap());
+    assert!(beside.exists());
+    let rows = desk.over("rows", 0, 60, &[]).await.stdout;
+    assert_eq!(std::fs::read_to_string(&output).unwrap(), rows);
+}
+
+#[tokio::test]
+async fn events_of_a_run_share_its_id_and_hold_no_message() {
+    let desk = Desk::new().await;
+    let events = desk.path("events.ndjson");
+    desk.fetch(0, 60, &["--events", events.to_str().unwrap()])
+        .await;
+    let text = std::fs::read_to_string(&events).unwrap();
+    let read: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let names: Vec<&str> = read
+        .iter()
+        .map(|event| event["event"].as_str().unwrap())
+        .collect();
+    for name in [
+        "cache_scan_start",
+        "cache_coverage_planned",
+        "cache_miss",
+        "fetch_subrange_start",
+        "flush_complete",
+        "fetch_subrange_complete",
+        "parquet_summary_generated",
+    ] {
+        assert!(names.contains(&name), "{name} in {names:?}");
+    }
+    assert!(
+        read.iter()
+            .all(|event| event["run_id"] == read[0]["run_id"])
+    );
+    assert!(!text.contains("line 1") && !text.contains(KEY));
+}
+
+#[tokio::test]
+async fn a_bypass_leaves_the_cache_alone_and_its_rows_can_be_read() {
+    let desk = Desk::new().await;
+    let receipt = desk.fetch(0, 60, &["--bypass"]).await;
+    assert_eq!(receipt["decision"], "bypass");
+    assert!(!desk.path("cache/logs").exists());
+    let dir = receipt["bypass_dir"].as_str().unwrap();
+    let rows = desk.over("rows", 0, 60, &["--run", dir]).await;
+    assert_eq!(rows.stdout.lines().count(), 60, "{}", rows.stderr);
+}
+
+#[tokio::test]
+async fn segments_are_listed_verified_and_deleted() {
+    let desk = Desk::new().await;
+    desk.fetch(0, 60, &[]).await;
+    desk.fetch(120, 180, &[]).await;
+    let segments = desk.windrow(&["segments", "--json"]).await.json();
+    let ranges: Vec<&Value> = segments
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|segment| &segment["range"])
+        .collect();
+    assert_eq!(ranges, [&pair(0, 60), &pair(120, 180)]);
+
+    let verified = desk.windrow(&["verify", "--json"]).await;
+    assert_eq!((verified.code, &verified.json()["ok"]), (0, &json!(true)));
+
+    let unasked = desk.windrow(&["delete", "--json"]).await;
+    assert_eq!(unasked.code, 2, "nobody is asked, nothing is deleted");
+    let deleted = desk
+        .over("delete", 0, 60, &["--yes", "--json"])
+        .await
+        .json();
+    assert_eq!(deleted["paths"].as_array().unwrap().len(), 1);
+    let left = desk.windrow(&["segments", "--json"]).await.json();
+    assert_eq!(left[0]["range"], pair(120, 180));
+}
+
+#[tokio::test]
+async fn a_damaged_part_is_an_error_with_its_remedy_and_repair_mends_it() {
+    let desk = Desk::new().await;
+    desk.fetch(0, 60, &[]).await;
+    let segments = desk.windrow(&["segments", "--json"]).await.json();
+    let part = desk
+        .path("cache")
+        .join(segments[0]["parts"][0]["path"].as_str().unwrap());
+    let mut bytes = std::fs::read(&part).unwrap();
+    bytes[10] ^= 0xff;
+    std::fs::write(&part, bytes).unwrap();
+
+    let verified = desk.windrow(&["verify", "--json"]).await;
+    assert_eq!(verified.code, 5);
+    let rows = desk.over("rows", 0, 60, &["--json"]).await;
+    assert_eq!(rows.code, 5, "{}", rows.stderr);
+    assert!(rows.stderr.contains("--repair"), "{}", rows.stderr);
+
+    let repaired = desk.fetch(0, 60, &["--repair"]).await;
+    assert_eq!(repaired["repaired"][0]["removed"], true);
+    assert_eq!(desk.windrow(&["verify", "--json"]).await.code, 0);
+    assert_eq!(
+        desk.over("rows", 0, 60, &[]).await.stdout.lines().count(),
+        60
+    );
+}
+
+#[tokio::test]
+async fn what_is_printed_for_people_has_the_numbers_in_it() {
+    let desk = Desk::new().await;
+    let fetched = desk
+        .over("fetch", 0, 1200, &["--base-url", desk.running.origin()])
+        .await;
+    assert_eq!(fetched.code, 0, "{}", fetched.stderr);
+    assert!(
+        fetched.stdout.contains("1,200 rows, complete"),
+        "{}",
+        fetched.stdout
+    );
+    assert!(
+        fetched
+            .stdout
+            .contains("2026-01-01 00:00:00.000Z - 2026-01-01 00:20:00.000Z (20 min)"),
+        "{}",
+        fetched.stdout
+    );
+    for (words, text) in [
+        (&["segments"][..], "part-00000.parquet"),
+        (&["verify"], "sound; 1 part, 1,200 rows"),
+        (
+            &["logs", "--base-url", desk.running.origin()],
+            "replayed.log",
+        ),
+    ] {
+        let ended = desk.windrow(words).await;
+        assert!(
+            ended.code == 0 && ended.stdout.contains(text),
+            "{words:?} {} {}",
+            ended.stdout,
+            ended.stderr
+        );
+    }
+    let summary = desk.over("summary", 0, 1200, &[]).await.stdout;
+    assert!(
+        summary.starts_with("1,200 rows in ") && summary.contains("sequence_number"),
+        "{summary}"
+    );
+    let plan = desk.over("plan", 0, 2400, &[]).await.stdout;
+    assert!(
+        plan.starts_with("Partial: 1 gap (20 min of 40 min) to fetch"),
+        "{plan}"
+    );
+}
