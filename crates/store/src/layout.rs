@@ -219,5 +219,6 @@ fn foreign(reason: &'static str) -> Place {
     Place::Foreign { reason }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests;

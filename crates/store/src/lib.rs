@@ -1,4 +1,44 @@
 //! Bytes under paths: what everything Windrow keeps is written to and read from.
+//!
+//! In the order bytes pass:
+//!
+//! | module | noun |
+//! | --- | --- |
+//! | [`layout`] | the name of a part, a segment, a dataset, and what a listed name is |
+//! | [`path`] | which names every store takes |
+//! | [`port`] | [`BlobStore`] and [`BlobWriter`], with the contract |
+//! | [`memory`] | a store in memory |
+//! | `native` | directories and object stores (not in the browser) |
+//! | `opfs` | the browser's private file system (only in the browser) |
+//! | [`faulty`] | a store that fails on purpose, around any other |
+//! | `conformance` | the contract as a suite that all of them pass (feature `conformance`) |
+//! | [`error`] | what went wrong, and what a person can do |
+//!
+//! A store moves bytes and does not know Parquet: that a part is whole is proven by what the part holds, never by a store.
+//! So a store owes only this: a blob that was finished is whole, and one that was not is missing or a prefix.
+//!
+//! The alternative refused: a file system interface with rename, append and sync.
+//! Browsers have no dependable rename, object stores no append; create once, read a range, list and remove is what all three have.
+//!
+//! Writing past a fault:
+//!
+//! ```
+//! # futures_executor::block_on(async {
+//! use windrow_store::faulty::{FaultyStore, Operation};
+//! use windrow_store::{BlobStore, BlobWriter, MemoryStore};
+//!
+//! let store = FaultyStore::new(MemoryStore::new()).tearing();
+//! let mut writer = store.create("logs/a/from=0/to=9/part-00000.parquet").await?;
+//! store.die_after(0);
+//! assert!(writer.append("PAR1, and more".into()).await.is_err());
+//! drop(writer);
+//! store.revive();
+//! // A prefix is left; it lacks what makes a part count.
+//! assert_eq!(store.list("logs").await?[0].size, 7);
+//! assert_eq!(store.count(Operation::Append), 0);
+//! # Ok::<(), windrow_store::StoreError>(())
+//! # }).unwrap();
+//! ```
 
 #[cfg(feature = "conformance")]
 pub mod conformance;

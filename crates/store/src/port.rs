@@ -16,9 +16,11 @@ pub struct BlobInfo {
 /// Bytes under paths, in a directory, a browser or an object store.
 ///
 /// # Contract
-/// - Paths are relative, with `/` between parts that are never empty, `.` or `..`; any other path is refused as [`StoreError::BadPath`].
+/// - Paths are relative, with `/` between parts that are never empty, `.` or `..` and hold no control character, `\` or `:`; any other path is refused as [`StoreError::BadPath`].
+///   So are the names of the stores' own files, which are never listed: `_lock`, and uploads on their way, `name#1`.
 /// - A blob is created once: [`create`](Self::create) of a path that holds a whole blob fails with [`StoreError::AlreadyExists`] and leaves it as it was.
 ///   Of two creators at most one succeeds, whether or not they hold the lock.
+///   Where a store tears, an empty blob may be begun anew.
 /// - After [`BlobWriter::finish`] the blob is whole, of the length appended, and as durable as the store can make it.
 ///   A writer that is dropped, abandoned, or killed leaves nothing that a listing shows, or a blob that is a prefix of what was appended ([`tears`](Self::tears) says which).
 /// - Reading never waits for a writer or a lock. Reading past the end is [`StoreError::ShortRead`], never fewer bytes.
@@ -57,7 +59,7 @@ pub trait BlobStore {
     /// Starts a blob that does not exist yet.
     async fn create(&self, path: &str) -> Result<Self::Writer, StoreError>;
 
-    /// Writes a whole rebuildable blob (its name starts with `_`), over an earlier one if there is one.
+    /// Writes a whole rebuildable blob, over an earlier one if there is one. Its name starts with `_`, else [`StoreError::NeverReplaced`].
     async fn replace(&self, path: &str, bytes: Bytes) -> Result<(), StoreError>;
 
     /// Removes a blob, and the directories that become empty by it where the store has directories.

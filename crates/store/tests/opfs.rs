@@ -1,7 +1,17 @@
 //! The browser's private file system keeps the contract of the port, in a dedicated worker of a real browser.
 #![cfg(target_arch = "wasm32")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests run by another harness"
+)]
 
 use bytes::Bytes;
+use js_sys::{Object, Reflect};
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use windrow_store::conformance::run;
 use windrow_store::{BlobStore, BlobWriter, OpfsStore, StoreError};
@@ -48,33 +58,74 @@ async fn stores_of_other_names_do_not_meet() {
 
 #[wasm_bindgen_test]
 async fn a_lock_asked_for_and_given_up_is_free() {
-    let store = opened("given-up").await;
+    let store = opened("given-up-lock").await;
     {
-        let mut asked = Box::pin(store.lock("logs/a"));
-        let _ = futures_util::poll!(&mut asked);
+        let mut asked = pin!(store.lock("logs/a"));
+        assert!(futures_util::poll!(&mut asked).is_pending());
     }
     drop(store.lock("logs/a").await.unwrap());
-    {
-        let mut asked = Box::pin(store.create("logs/a"));
-        for _ in 0..10 {
-            let _ = futures_util::poll!(&mut asked);
-            let _ = store.list("").await.unwrap();
-        }
+}
+
+/// Gives up after every number of turns, so also while the browser is opening the file.
+#[wasm_bindgen_test]
+async fn a_file_asked_for_and_given_up_is_free() {
+    let store = opened("given-up-file").await;
+    let mut given_up = 0;
+    for turns in 0..20 {
+        let mut asked = pin!(store.create("logs/a"));
+        let mut left = turns;
+        let is_ready = poll_fn(|context| match asked.as_mut().poll(context) {
+            Poll::Ready(_) => Poll::Ready(true),
+            Poll::Pending if left == 0 => Poll::Ready(false),
+            Poll::Pending => {
+                left -= 1;
+                Poll::Pending
+            }
+        });
+        given_up += u32::from(!is_ready.await);
     }
+    assert!(given_up > 3, "it was only given up {given_up} times");
     store.create("logs/a").await.unwrap().abandon().await;
 }
 
+/// Shows the worker a navigator with or without Web Locks.
+fn show_web_locks(shown: bool) {
+    let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).unwrap();
+    if shown {
+        Reflect::delete_property(navigator.unchecked_ref(), &"locks".into()).unwrap();
+    } else {
+        let hidden = Object::new();
+        Reflect::set(&hidden, &"configurable".into(), &true.into()).unwrap();
+        Reflect::define_property(navigator.unchecked_ref(), &"locks".into(), &hidden).unwrap();
+    }
+}
+
 #[wasm_bindgen_test]
-async fn a_thousand_segments_are_listed() {
+async fn a_browser_without_web_locks_locks_by_a_file() {
+    let store = opened("file-lock").await;
+    show_web_locks(false);
+    let held = store.lock("logs/a").await;
+    let refused = store.lock("logs/a").await.map(drop);
+    let other = store.lock("logs/b").await.map(drop);
+    drop(held.unwrap());
+    let again = store.lock("logs/a").await.map(drop);
+    show_web_locks(true);
+    assert!(matches!(refused, Err(StoreError::Locked { path }) if path == "logs/a"));
+    assert!(other.is_ok() && again.is_ok());
+    assert!(store.list("").await.unwrap().is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn hundreds_of_segments_are_listed() {
     let store = opened("many").await;
-    for from in 0..1000 {
+    for from in 0..300 {
         let path = format!("logs/a/from={from}/to=2000/part-00000.parquet");
         let mut writer = store.create(&path).await.unwrap();
         writer.append(Bytes::from_static(b"1")).await.unwrap();
         writer.finish().await.unwrap();
     }
     let listed = store.list("logs/a").await.unwrap();
-    assert_eq!(listed.len(), 1000);
+    assert_eq!(listed.len(), 300);
     assert!(listed.iter().all(|info| info.size == 1));
     for info in listed {
         store.remove(&info.path).await.unwrap();
