@@ -27,7 +27,7 @@ fn scene() -> Scene {
     let parts = tree::parts(&cache);
     assert!(parts.len() >= 3, "{parts:?}");
     let part = parts[1].clone();
-    turn_a_byte(&cache.join(&part));
+    turn_a_byte(&cache.join(&part), 40);
     Scene {
         _directory: directory,
         cache,
@@ -38,9 +38,9 @@ fn scene() -> Scene {
     }
 }
 
-fn turn_a_byte(path: &Path) {
+fn turn_a_byte(path: &Path, at: usize) {
     let mut bytes = std::fs::read(path).unwrap();
-    bytes[40] ^= 0x10;
+    bytes[at] ^= 0x10;
     std::fs::write(path, bytes).unwrap();
 }
 
@@ -55,13 +55,42 @@ fn reading_and_verifying_a_damaged_part_name_it_and_the_remedy_and_change_nothin
     } = &scene();
     let before = tree::files(cache);
     for command in ["rows", "verify"] {
-        let ended = end(stand_in.local(command, *window, cache).arg("--json"));
-        assert_ne!(ended.code, Some(0), "{command}");
+        let ended = end(&mut stand_in.local(command, *window, cache));
+        assert_eq!(ended.code, Some(5), "{command}");
         let said = format!("{}{}", ended.stdout, ended.stderr);
         assert!(said.contains(part), "{command}: {said}");
         assert!(said.contains("--repair"), "{command}: {said}");
     }
+    let verified = end(stand_in.local("verify", *window, cache).arg("--json")).json();
+    assert_eq!(verified["datasets"][0]["problems"][0]["path"], *part);
     assert_eq!(tree::files(cache), before);
+}
+
+#[test]
+fn a_fetch_over_a_part_whose_footer_is_damaged_fails_and_names_it() {
+    let Scene {
+        cache,
+        stand_in,
+        window,
+        part,
+        ..
+    } = &scene();
+    let path = cache.join(part);
+    turn_a_byte(&path, std::fs::read(&path).unwrap().len() - 100);
+    let before = windrow_tests::stand_in::queries(&stand_in.requests()).len();
+    let fetched = end(stand_in.remote("fetch", *window, cache).arg("--json"));
+    assert_eq!(fetched.code, Some(5), "{fetched:?}");
+    let error = &fetched.json()["error"];
+    assert!(error["message"].as_str().unwrap().contains(part), "{error}");
+    assert!(
+        error["remedy"].as_str().unwrap().contains("--repair"),
+        "{error}"
+    );
+    assert_eq!(
+        windrow_tests::stand_in::queries(&stand_in.requests()).len(),
+        before
+    );
+    assert!(path.is_file());
 }
 
 #[test]

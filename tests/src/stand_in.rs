@@ -68,8 +68,8 @@ impl StandIn {
         Self {
             running,
             requests,
-            origin: text(&said["origin"]),
-            key: text(&said["key"]),
+            origin: text(&said["base_url"]),
+            key: text(&said["api_key"]),
             log: text(&log["id"]),
         }
     }
