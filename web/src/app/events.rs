@@ -71,6 +71,17 @@ pub(crate) fn Events(page: Page) -> impl IntoView {
     }
 }
 
+/// What an event says beyond its name.
+fn fields_of(line: &EventLine) -> String {
+    let named = format!("\"event\":\"{}\"", line.event);
+    line.json
+        .split_once(&named)
+        .map_or(line.json.as_str(), |(_, fields)| fields)
+        .trim_start_matches(',')
+        .trim_end_matches('}')
+        .to_owned()
+}
+
 fn event(line: &EventLine) -> impl IntoView + use<> {
     let class = match line.level.as_str() {
         "ERROR" => "event is-error",
@@ -83,7 +94,7 @@ fn event(line: &EventLine) -> impl IntoView + use<> {
                 <span class="event-ts mono">{line.ts.clone()}</span>
                 <span class="event-level">{line.level.clone()}</span>
                 <span class="event-name mono">{line.event.clone()}</span>
-                <span class="event-json mono">{line.json.clone()}</span>
+                <span class="event-json mono">{fields_of(line)}</span>
             </summary>
             <pre class="block">{line.json.clone()}</pre>
         </details>

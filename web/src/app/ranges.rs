@@ -1,7 +1,7 @@
 //! The ranges behind the coverage bar as lists: every gap with its own button, every cached range.
 
 use super::page::{Asked, Page};
-use crate::protocol::{GapPrice, RunMode};
+use crate::protocol::{GapPrice, Holding, RunMode};
 use crate::state::words::{counted, duration};
 use leptos::prelude::*;
 use windrow_model::TimeRange;
@@ -85,17 +85,25 @@ fn gap(page: Page, range: TimeRange, prices: &[GapPrice]) -> impl IntoView + use
             }
         });
     let is_running = move || page.run.with(|run| run.is_running());
+    let is_shown = is_provisional(page, range);
+    let (swatch, note, act) = if is_shown {
+        ("swatch stretch is-provisional", Some("may be incomplete"), "Fetch it again")
+    } else {
+        ("swatch stretch is-missing", None, "Fetch this gap")
+    };
+    let note = note.map(|note| view! { <span class="range-price">{note}</span> });
     view! {
         <li
             data-testid="missing-range"
             data-from=range.start_ms().to_string()
             data-to=range.end_ms().to_string()
         >
-            <span class="swatch stretch is-missing"></span>
+            <span class=swatch></span>
             <span class="range-text mono">
                 {move || page.zone().short_range(range.start_ms(), range.end_ms())}
             </span>
             <span class="range-length">{duration(range.duration_ms())}</span>
+            {note}
             {price}
             <button
                 type="button"
@@ -104,10 +112,22 @@ fn gap(page: Page, range: TimeRange, prices: &[GapPrice]) -> impl IntoView + use
                 disabled=is_running
                 on:click=move |_| page.fetch(Some(range), RunMode::Normal)
             >
-                "Fetch this gap"
+                {act}
             </button>
         </li>
     }
+}
+
+/// Whether all of a gap is shown, though nothing of it is proven.
+fn is_provisional(page: Page, range: TimeRange) -> bool {
+    page.here().is_some_and(|here| {
+        here.looked.view.as_ref().is_some_and(|view| {
+            view.stretches
+                .iter()
+                .filter(|stretch| stretch.range.intersects(range))
+                .all(|stretch| stretch.state == Holding::Provisional)
+        })
+    })
 }
 
 fn cached_list(page: Page, cached: &[TimeRange]) -> Option<AnyView> {

@@ -13,6 +13,7 @@ use crate::protocol::Row;
 use crate::state::cache::Known;
 use crate::state::coverage::sentence;
 use crate::state::find::Find;
+use crate::state::run::Run;
 use crate::state::table::Columns;
 use crate::state::words::{bytes, counted};
 use leptos::html::Div;
@@ -20,7 +21,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// Messages longer than this have their size shown.
-const LONG_BYTES: u64 = 240;
+const LONG_BYTES: u64 = 1000;
 
 /// What a slot of the table shows.
 #[derive(Clone, PartialEq)]
@@ -78,6 +79,10 @@ fn empty(page: Page) -> impl IntoView {
             None => (
                 "This window cannot be opened".to_owned(),
                 "What stands in the way is said above.",
+            ),
+            Some(view) if !view.holds_any() && page.run.with(Run::is_running) => (
+                "Being fetched".to_owned(),
+                "Rows show up here as parts are written.",
             ),
             Some(view) if !view.holds_any() => (
                 "Nothing cached here yet".to_owned(),

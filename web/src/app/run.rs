@@ -57,7 +57,7 @@ fn ProgressView(page: Page) -> impl IntoView {
             let kept = if progress.kept_until_ms > progress.gap.start_ms() {
                 format!("Kept up to {}", zone.short_stamp(progress.kept_until_ms))
             } else {
-                "Nothing kept yet".to_owned()
+                "Nothing written yet: a part is written every 100,000 rows or 16 MiB. Cancel keeps what has come".to_owned()
             };
             Some(if progress.gap_count > 1 {
                 format!(

@@ -327,7 +327,7 @@ pub fn sentence(pieces: &[Piece]) -> String {
     if held == whole && whole > 0 && rows == 0 {
         return "Checked: no entries in this range".to_owned();
     }
-    if held == 0 && rows == 0 && number(BarState::Damaged) == 0 && number(BarState::Failed) == 0 {
+    if sum(&[BarState::Missing]) == whole {
         return "Nothing cached here yet".to_owned();
     }
     let mut parts = vec![
@@ -337,10 +337,14 @@ pub fn sentence(pieces: &[Piece]) -> String {
     let mut left = Vec::new();
     for (state, one, many) in [
         (BarState::Missing, "gap", "gaps"),
-        (BarState::Fetching, "being fetched", "being fetched"),
+        (BarState::Fetching, "gap being fetched", "gaps being fetched"),
         (BarState::Failed, "failed", "failed"),
         (BarState::Damaged, "damaged", "damaged"),
-        (BarState::Provisional, "provisional", "provisional"),
+        (
+            BarState::Provisional,
+            "stretch may be incomplete",
+            "stretches may be incomplete",
+        ),
     ] {
         if number(state) > 0 {
             left.push(counted(number(state), one, many));

@@ -133,7 +133,11 @@ impl Run {
 
 /// What a receipt says in one line.
 pub fn receipt_line(receipt: &Receipt) -> String {
-    let took = duration(receipt.duration_ms);
+    // A measured time is not exact to the millisecond, and is not shown as if it were.
+    let took = duration(match receipt.duration_ms {
+        short @ 0..1000 => short,
+        long => (long + 50) / 100 * 100,
+    });
     if receipt.requests == 0 && receipt.ok {
         return format!(
             "Already cached: {} and no request",
