@@ -111,7 +111,9 @@ fn batch(number: usize) -> EventBatch {
             dice % 251,
             (dice >> 8) % 250,
             (dice >> 16) % 7,
-            ["allow", "deny", "reset"][(dice >> 20) as usize % 3],
+            ["allow", "deny", "reset"]
+                .get((dice >> 20) as usize % 3)
+                .unwrap_or(&""),
             (dice >> 24) % 9999,
             (dice >> 40) % 97,
             (dice >> 50) % 3000,

@@ -4,8 +4,9 @@
 //! Invariant: a column chunk is decoded only after its checksum agrees.
 //! Memory: the rows asked for, and one data page of each column.
 
+use crate::error::DecodeError;
 use crate::footer::{Footer, RowGroup};
-use crate::schema::name;
+use crate::schema::{name, schema};
 use arrow::array::{
     Array, AsArray, DictionaryArray, RecordBatch, StringArray, TimestampMillisecondArray,
 };
@@ -16,6 +17,9 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
 use parquet::errors::{ParquetError, Result as ParquetResult};
+use parquet::file::metadata::{
+    ColumnChunkMetaData, FileMetaData, ParquetMetaData, RowGroupMetaData,
+};
 use parquet::file::reader::{ChunkReader, Length};
 use std::ops::Range;
 use windrow_model::EventBatch;
@@ -30,20 +34,6 @@ pub enum Projection {
     Timestamps,
     /// Times and messages.
     Messages,
-}
-
-/// Why rows could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum DecodeError {
-    /// A checksum or the rows themselves are wrong.
-    #[error("row group {row_group}: {reason}")]
-    Damaged {
-        /// Which row group, from 0.
-        row_group: usize,
-        /// What fails.
-        reason: String,
-    },
 }
 
 /// Decodes `rows` (numbers within the row group) from `bytes`, the whole row group. Columns outside the projection stay empty.
@@ -64,8 +54,8 @@ pub fn decode(
     if rows.is_empty() {
         return Ok(EventBatch::new());
     }
-    let batches = read(footer, row_group, group, bytes, &rows, roots)
-        .map_err(|error| damaged(error.to_string()))?;
+    let batches =
+        read(footer, group, bytes, &rows, roots).map_err(|error| damaged(error.to_string()))?;
     let mut events = EventBatch::new();
     for batch in &batches {
         extend(&mut events, batch, projection)
@@ -119,7 +109,7 @@ fn check_chunks(
     roots: &[usize],
 ) -> Result<(), String> {
     for (leaf, chunk) in group.chunks.iter().enumerate() {
-        let descriptor = footer.parquet.file_metadata().schema_descr();
+        let descriptor = &footer.schema;
         if !roots.contains(&descriptor.get_column_root_idx(leaf)) {
             continue;
         }
@@ -137,22 +127,22 @@ fn check_chunks(
 
 fn read(
     footer: &Footer,
-    row_group: usize,
     group: &RowGroup,
     bytes: Bytes,
     rows: &Range<usize>,
     roots: &[usize],
 ) -> ParquetResult<Vec<RecordBatch>> {
-    let metadata = ArrowReaderMetadata::try_new(footer.parquet.clone(), ArrowReaderOptions::new())?;
+    let options = ArrowReaderOptions::new().with_schema(schema());
+    let metadata = ArrowReaderMetadata::try_new(metadata(footer, group)?.into(), options)?;
     let window = Window {
         start: group.bytes.start,
         bytes,
         file_size: footer.file_size(),
     };
-    let descriptor = footer.parquet.file_metadata().schema_descr();
+    let descriptor = &footer.schema;
     let mask = ProjectionMask::roots(descriptor, roots.iter().copied());
     let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(window, metadata)
-        .with_row_groups(vec![row_group])
+        .with_row_groups(vec![0])
         .with_projection(mask)
         .with_offset(rows.start)
         .with_limit(rows.len())
@@ -161,6 +151,24 @@ fn read(
     reader
         .map(|batch| batch.map_err(|error| ParquetError::General(error.to_string())))
         .collect()
+}
+
+/// One row group as the library wants to see it.
+fn metadata(footer: &Footer, group: &RowGroup) -> ParquetResult<ParquetMetaData> {
+    let rows = i64::try_from(group.rows).unwrap_or(i64::MAX);
+    let mut row_group = RowGroupMetaData::builder(footer.schema.clone()).set_num_rows(rows);
+    for (chunk, descriptor) in group.chunks.iter().zip(footer.schema.columns()) {
+        let len = i64::try_from(chunk.bytes.end - chunk.bytes.start).unwrap_or(i64::MAX);
+        let column = ColumnChunkMetaData::builder(descriptor.clone())
+            .set_compression_codec(chunk.codec)
+            .set_num_values(chunk.values)
+            .set_total_compressed_size(len)
+            .set_data_page_offset(chunk.data_at)
+            .set_dictionary_page_offset(chunk.dictionary_at);
+        row_group = row_group.add_column_metadata(column.build()?);
+    }
+    let file = FileMetaData::new(1, rows, None, None, footer.schema.clone(), None);
+    Ok(ParquetMetaData::new(file, vec![row_group.build()?]))
 }
 
 /// Appends a record batch; `None` if a column is not of its type.

@@ -1,58 +1,35 @@
 //! A part's footer, parsed and proven.
 //!
 //! Takes the last bytes of a file, gives a [`Footer`] whose claim counts, or says why it does not.
-//! Invariant: nothing is decoded before its checksum agrees, and sizes are capped before anything is allocated for them.
+//! Invariant: nothing is decoded before its checksum agrees, and everything is counted before anything is allocated for it.
 //! Whether the footer agrees with the file's path is the caller's to check.
+//! Memory: some hundred bytes a column of a row group; the bytes given in are let go.
 
-use crate::encode::{crc_place, hex};
-use crate::meta::{FORMAT, NO_CRC, PREFIX, PartMeta};
-use crate::schema::schema;
+use crate::error::FooterError;
+use crate::meta::{FORMAT, Holds, NO_CRC, PREFIX, PartMeta};
+use crate::outline::Outline;
+use crate::schema::{Column, columns, parquet_schema};
 use bytes::Bytes;
-use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
+use parquet::basic::CompressionCodec;
+use parquet::file::metadata::{
+    ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData,
+};
 use parquet::file::statistics::Statistics;
-use parquet::schema::types::SchemaDescriptor;
-use std::collections::HashMap;
+use parquet::schema::types::SchemaDescPtr;
 use std::ops::Range;
-use std::sync::Arc;
 
-const MAGIC: &[u8; 4] = b"PAR1";
+pub(crate) const MAGIC: &[u8; 4] = b"PAR1";
+/// How a Parquet file with an encrypted footer ends.
+const ENCRYPTED: &[u8; 4] = b"PARE";
+/// The footer's length and the closing magic.
+pub(crate) const TRAILER_BYTES: usize = 8;
 /// Magic at both ends and the footer's length.
 const SMALLEST_FILE: u64 = 12;
 const MAX_FOOTER_BYTES: u64 = 64 << 20;
-const MAX_ROW_GROUPS: usize = 1 << 20;
-
-/// Why a file proves nothing.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum FooterError {
-    /// The footer is longer than the bytes given.
-    #[error("its footer takes the last {bytes} bytes")]
-    NeedMore {
-        /// How many of the last bytes are needed.
-        bytes: u64,
-    },
-    /// It was never finished.
-    #[error("it was never finished")]
-    Torn,
-    /// It was whole once.
-    #[error("{reason}")]
-    Damaged {
-        /// What fails.
-        reason: String,
-    },
-    /// It is not a part of ours.
-    #[error("{reason}")]
-    Foreign {
-        /// Why.
-        reason: String,
-    },
-    /// It was written by a newer version.
-    #[error("it has format {format}, newer than {FORMAT}; use a newer version to read it")]
-    NewerFormat {
-        /// Its format.
-        format: String,
-    },
-}
+const MAX_ROW_GROUPS: usize = 1 << 16;
+const MAX_SCHEMA_NODES: usize = 1 << 10;
+/// A column chunk takes at least this many bytes of a footer that is not meant to do harm.
+const MIN_CHUNK_BYTES: usize = 16;
 
 /// A row group as the footer describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,26 +44,18 @@ pub struct RowGroup {
     pub max_ms: i64,
     /// Where its column chunks lie in the file.
     pub bytes: Range<u64>,
-    /// Checksum of each column chunk.
     pub(crate) chunks: Vec<Chunk>,
 }
 
-/// A column chunk: where it lies and its checksum.
+/// A column chunk: where it lies, its checksum, and what is needed to decode it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Chunk {
     pub(crate) bytes: Range<u64>,
     pub(crate) crc: u32,
-}
-
-/// A column as the footer describes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// Its name.
-    pub name: String,
-    /// Its type, in plain words.
-    pub data_type: String,
-    /// Absent values in it.
-    pub null_count: u64,
+    pub(crate) codec: CompressionCodec,
+    pub(crate) values: i64,
+    pub(crate) data_at: i64,
+    pub(crate) dictionary_at: Option<i64>,
 }
 
 /// A footer that was parsed and proven.
@@ -97,12 +66,16 @@ pub struct Footer {
     columns: Vec<Column>,
     row_count: u64,
     file_size: u64,
-    pub(crate) parquet: Arc<ParquetMetaData>,
+    pub(crate) schema: SchemaDescPtr,
 }
 
 /// Whether a file begins as a Parquet file does.
 pub fn check_magic(head: &[u8]) -> bool {
     head.starts_with(MAGIC)
+}
+
+pub(crate) fn hex(crc: u32) -> String {
+    format!("{crc:08x}")
 }
 
 fn damaged(reason: impl Into<String>) -> FooterError {
@@ -116,65 +89,68 @@ impl Footer {
     pub const TAIL_BYTES: u64 = 64 << 10;
 
     /// Parses and proves a footer. `tail` is the last bytes of a file of `file_size` bytes, or the whole file.
+    ///
+    /// # Errors
+    /// [`FooterError::NeedMore`] asks for a longer tail; everything else is final.
     pub fn parse(tail: Bytes, file_size: u64) -> Result<Self, FooterError> {
         let footer = footer_bytes(&tail, file_size)?;
-        refuse_others(footer)?;
-        check_crc(footer)?;
-        let thrift = footer.get(..footer.len() - 8).unwrap_or_default();
+        let (thrift, _) = footer
+            .split_last_chunk::<TRAILER_BYTES>()
+            .unwrap_or((&[], &[0; TRAILER_BYTES]));
+        let outline = Outline::of(thrift)
+            .filter(|outline| outline.schema_nodes > 0)
+            .ok_or_else(|| damaged("its footer is not a Parquet footer"))?;
+        refuse_others(&outline, thrift)?;
+        check_crc(&outline, footer)?;
+        check_counts(&outline, thrift.len())?;
         let parquet = ParquetMetaDataReader::decode_metadata(thrift)
             .map_err(|error| damaged(format!("its footer cannot be read: {error}")))?;
-        Self::prove(parquet, file_size, footer.len() as u64)
+        let meta = PartMeta::from_entries(|key| outline.get(key))
+            .map_err(|key| damaged(format!("its metadata has no usable `{key}`")))?;
+        if matches!(meta.holds, Holds::Claim(claim) if !meta.segment.contains(claim.range)) {
+            return Err(damaged("its claim is not inside its segment"));
+        }
+        let crcs = outline.get("chunk_crc32c").unwrap_or_default();
+        Self::prove(&parquet, meta, crcs, file_size, footer.len() as u64)
     }
 
     fn prove(
-        parquet: ParquetMetaData,
+        parquet: &ParquetMetaData,
+        meta: PartMeta,
+        crcs: &str,
         file_size: u64,
         footer_bytes: u64,
     ) -> Result<Self, FooterError> {
-        let entries: HashMap<&str, &str> = parquet
-            .file_metadata()
-            .key_value_metadata()
-            .into_iter()
-            .flatten()
-            .filter_map(|entry| Some((entry.key.strip_prefix(PREFIX)?, entry.value.as_deref()?)))
-            .collect();
-        let meta = PartMeta::from_entries(|key| entries.get(key).copied())
-            .map_err(|key| damaged(format!("its metadata has no usable `{key}`")))?;
-        let mut crcs = entries
-            .get("chunk_crc32c")
-            .copied()
-            .unwrap_or_default()
-            .split(',')
-            .filter(|crc| !crc.is_empty())
-            .map(|crc| u32::from_str_radix(crc, 16));
-        if parquet.num_row_groups() > MAX_ROW_GROUPS {
-            return Err(damaged("it names more row groups than a part can have"));
-        }
+        let mut crcs = crcs.split(',').filter(|crc| !crc.is_empty());
         let mut next_byte = MAGIC.len() as u64;
-        let mut row_count = 0;
         let mut row_groups = Vec::with_capacity(parquet.num_row_groups());
+        let mut row_count: u64 = 0;
+        let mut newest_ms = meta.range().start_ms();
         for group in parquet.row_groups() {
-            let mut chunks = Vec::with_capacity(group.num_columns());
             let start = next_byte;
+            let mut chunks = Vec::with_capacity(group.num_columns());
             for column in group.columns() {
-                let bytes = chunk_bytes(column)
-                    .filter(|bytes| bytes.start == next_byte)
+                let crc = crcs
+                    .next()
+                    .and_then(|crc| u32::from_str_radix(crc, 16).ok());
+                let crc = crc.ok_or_else(|| damaged("a column chunk has no checksum"))?;
+                let chunk = chunk(column, crc)
+                    .filter(|chunk| chunk.bytes.start == next_byte)
                     .ok_or_else(|| damaged("its column chunks are not one after the other"))?;
-                next_byte = bytes.end;
-                let Some(Ok(crc)) = crcs.next() else {
-                    return Err(damaged("a column chunk has no checksum"));
-                };
-                chunks.push(Chunk { bytes, crc });
+                next_byte = chunk.bytes.end;
+                chunks.push(chunk);
             }
             let rows = u64::try_from(group.num_rows()).unwrap_or_default();
             let (min_ms, max_ms) = times(group)
+                .filter(|(min, max)| rows > 0 && min <= max)
                 .filter(|(min, max)| {
-                    rows > 0
-                        && min <= max
-                        && meta.range().contains_ms(*min)
-                        && meta.range().contains_ms(*max)
+                    meta.range().contains_ms(*min) && meta.range().contains_ms(*max)
                 })
                 .ok_or_else(|| damaged("a row group's times are not inside its claim"))?;
+            if min_ms < newest_ms {
+                return Err(damaged("its row groups are not in order of time"));
+            }
+            newest_ms = max_ms;
             row_groups.push(RowGroup {
                 rows,
                 first_row: row_count,
@@ -183,7 +159,7 @@ impl Footer {
                 bytes: start..next_byte,
                 chunks,
             });
-            row_count += rows;
+            row_count = row_count.saturating_add(rows);
         }
         if crcs.next().is_some() || next_byte.checked_add(footer_bytes) != Some(file_size) {
             return Err(damaged("its column chunks do not fill the file"));
@@ -191,14 +167,20 @@ impl Footer {
         if u64::try_from(parquet.file_metadata().num_rows()) != Ok(row_count) {
             return Err(damaged("its row groups do not add up"));
         }
-        let columns = columns(&parquet)?;
+        let columns = columns(parquet).map_err(|name| {
+            damaged(format!("its column `{name}` is missing or of another type"))
+        })?;
+        let theirs = parquet.file_metadata().schema_descr_ptr();
         Ok(Self {
             meta,
             row_groups,
             columns,
             row_count,
             file_size,
-            parquet: Arc::new(parquet),
+            // One schema for all parts, where they are alike.
+            schema: parquet_schema()
+                .filter(|ours| **ours == *theirs)
+                .unwrap_or(theirs),
         })
     }
 
@@ -233,13 +215,21 @@ fn footer_bytes(tail: &[u8], file_size: u64) -> Result<&[u8], FooterError> {
     if file_size < SMALLEST_FILE {
         return Err(FooterError::Torn);
     }
-    let Some((rest, MAGIC)) = tail.split_last_chunk() else {
-        return Err(FooterError::Torn);
+    let Some((_, trailer)) = tail.split_last_chunk::<TRAILER_BYTES>() else {
+        return Err(FooterError::NeedMore {
+            bytes: TRAILER_BYTES as u64,
+        });
     };
-    let Some((_, len)) = rest.split_last_chunk() else {
+    let [a, b, c, d, magic @ ..] = trailer;
+    if magic == ENCRYPTED {
+        return Err(FooterError::Foreign {
+            reason: "it is an encrypted Parquet file".into(),
+        });
+    }
+    if magic != MAGIC {
         return Err(FooterError::Torn);
-    };
-    let bytes = u64::from(u32::from_le_bytes(*len)) + 8;
+    }
+    let bytes = u64::from(u32::from_le_bytes([*a, *b, *c, *d])) + TRAILER_BYTES as u64;
     if bytes > MAX_FOOTER_BYTES || bytes + MAGIC.len() as u64 > file_size {
         return Err(damaged("its footer is longer than it can be"));
     }
@@ -251,104 +241,80 @@ fn footer_bytes(tail: &[u8], file_size: u64) -> Result<&[u8], FooterError> {
 }
 
 /// Files that are not ours, or too new, are left alone before anything of them is decoded.
-fn refuse_others(footer: &[u8]) -> Result<(), FooterError> {
-    const KEY: &[u8] = b"windrow.format";
-    let Some(at) = memchr_last(footer, KEY) else {
-        if memchr_last(footer, PREFIX.as_bytes()).is_some() {
-            return Err(damaged("its metadata has no format"));
-        }
-        return Err(FooterError::Foreign {
-            reason: "it was not written by Windrow".into(),
-        });
+fn refuse_others(outline: &Outline<'_>, thrift: &[u8]) -> Result<(), FooterError> {
+    let Some(format) = outline.get("format") else {
+        let prefix = PREFIX.as_bytes();
+        // A footer of ours with one wrong byte may look like another's.
+        return Err(
+            if outline.is_ours() || thrift.windows(prefix.len()).any(|bytes| bytes == prefix) {
+                damaged("its metadata has no format")
+            } else {
+                FooterError::Foreign {
+                    reason: "it was not written by Windrow".into(),
+                }
+            },
+        );
     };
-    // One field header, one length byte, then the text.
-    let len = footer
-        .get(at + KEY.len() + 1)
-        .map_or(0, |len| usize::from(*len));
-    let start = at + KEY.len() + 2;
-    let format = footer
-        .get(start..start + len)
-        .and_then(|text| std::str::from_utf8(text).ok())
-        .unwrap_or_default();
     match format.parse::<u32>() {
-        Ok(number) if number > 1 => Err(FooterError::NewerFormat {
-            format: format.to_owned(),
-        }),
         _ if format == FORMAT => Ok(()),
+        Ok(number) if number > 1 => Err(FooterError::NewerFormat {
+            format: number.to_string(),
+        }),
         _ => Err(damaged("its format cannot be read")),
     }
 }
 
-fn memchr_last(bytes: &[u8], text: &[u8]) -> Option<usize> {
-    bytes.windows(text.len()).rposition(|held| held == text)
-}
-
-fn check_crc(footer: &[u8]) -> Result<(), FooterError> {
-    let place =
-        crc_place(footer).ok_or_else(|| damaged("its footer's checksum cannot be found"))?;
-    let (before, rest) = footer.split_at_checked(place).unwrap_or_default();
-    let (held, after) = rest.split_at_checked(NO_CRC.len()).unwrap_or_default();
-    let crc = crc32c::crc32c(before);
-    let crc = crc32c::crc32c_append(crc, NO_CRC.as_bytes());
-    let crc = crc32c::crc32c_append(crc, after);
-    if hex(crc).as_bytes() == held {
+fn check_crc(outline: &Outline<'_>, footer: &[u8]) -> Result<(), FooterError> {
+    let held = outline.get("footer_crc32c").unwrap_or_default();
+    let place = outline
+        .place("footer_crc32c")
+        .filter(|place| place.len() == NO_CRC.len())
+        .ok_or_else(|| damaged("its footer has no checksum"))?;
+    let crc = footer
+        .get(..place.start)
+        .zip(footer.get(place.end..))
+        .map(|(before, after)| {
+            let crc = crc32c::crc32c_append(crc32c::crc32c(before), NO_CRC.as_bytes());
+            crc32c::crc32c_append(crc, after)
+        });
+    if crc.map(hex).as_deref() == Some(held) {
         Ok(())
     } else {
         Err(damaged("its footer fails its checksum"))
     }
 }
 
-fn chunk_bytes(column: &parquet::file::metadata::ColumnChunkMetaData) -> Option<Range<u64>> {
-    let start = column
-        .dictionary_page_offset()
-        .filter(|offset| *offset > 0)
-        .unwrap_or_else(|| column.data_page_offset());
-    let start = u64::try_from(start).ok()?;
+/// The library allocates a multiple of a footer's bytes for what it lists.
+fn check_counts(outline: &Outline<'_>, bytes: usize) -> Result<(), FooterError> {
+    if outline.row_groups > MAX_ROW_GROUPS
+        || outline.schema_nodes > MAX_SCHEMA_NODES
+        || outline.column_chunks > bytes / MIN_CHUNK_BYTES
+    {
+        return Err(damaged("its footer lists more than a part can have"));
+    }
+    Ok(())
+}
+
+fn chunk(column: &ColumnChunkMetaData, crc: u32) -> Option<Chunk> {
+    let dictionary_at = column.dictionary_page_offset().filter(|at| *at > 0);
+    let data_at = column.data_page_offset();
+    let start = u64::try_from(dictionary_at.unwrap_or(data_at)).ok()?;
     let len = u64::try_from(column.compressed_size()).ok()?;
-    Some(start..start.checked_add(len)?)
+    let bytes = start..start.checked_add(len)?;
+    let is_inside = u64::try_from(data_at).is_ok_and(|at| bytes.contains(&at));
+    is_inside.then_some(Chunk {
+        bytes,
+        crc,
+        codec: column.compression_codec(),
+        values: column.num_values(),
+        data_at,
+        dictionary_at,
+    })
 }
 
 fn times(group: &RowGroupMetaData) -> Option<(i64, i64)> {
     match group.columns().first()?.statistics()? {
         Statistics::Int64(times) => Some((*times.min_opt()?, *times.max_opt()?)),
         _ => None,
-    }
-}
-
-/// Our columns must come first and in order; promoted ones may follow.
-fn columns(parquet: &ParquetMetaData) -> Result<Vec<Column>, FooterError> {
-    let descriptor: &SchemaDescriptor = parquet.file_metadata().schema_descr();
-    let ours = schema();
-    let fields = descriptor.root_schema().get_fields();
-    let mut columns = Vec::with_capacity(fields.len());
-    for (index, field) in ours.fields().iter().enumerate() {
-        if fields.get(index).map(|field| field.name()) != Some(field.name().as_str()) {
-            return Err(damaged(format!("it has no column `{}`", field.name())));
-        }
-        let null_count = if field.is_nullable() {
-            parquet
-                .row_groups()
-                .iter()
-                .filter_map(|group| group.columns().get(index)?.statistics()?.null_count_opt())
-                .sum()
-        } else {
-            0
-        };
-        columns.push(Column {
-            name: field.name().clone(),
-            data_type: words(field.data_type()).to_owned(),
-            null_count,
-        });
-    }
-    Ok(columns)
-}
-
-fn words(data_type: &arrow::datatypes::DataType) -> &'static str {
-    use arrow::datatypes::DataType;
-    match data_type {
-        DataType::Timestamp(..) => "timestamp(ms, UTC)",
-        DataType::Int64 => "int64",
-        DataType::List(_) => "list<string>",
-        _ => "string",
     }
 }

@@ -46,6 +46,8 @@ fn a_summary_counts_the_window_and_not_the_segments() {
     assert!(!summary.complete && !summary.verified);
     assert_eq!(summary.columns[0], "timestamp");
     assert!(summary.schema.contains_key("message"));
+    assert_eq!(summary.null_counts["event_id"], 80);
+    assert_eq!(summary.null_counts["sequence_number"], 0);
 }
 
 #[test]
