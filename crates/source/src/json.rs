@@ -3,7 +3,7 @@
 //! It sits under [`crate::log_search::page`]: the caller steps through objects and arrays and takes each value where it wants it,
 //! a string straight into a column, an unknown field as the bytes it was written with.
 //! Invariant: what it accepts is JSON (RFC 8259) and nothing else; it never passes an integer through a float.
-//! It allocates nothing, and nesting is counted, not recursed into, so deep input costs no stack.
+//! Memory: it borrows the text and holds one unescaped string at most. Nesting is counted, not recursed into, so deep input costs no stack.
 //! Any deviation is a [`JsonError`] that says what and where, never the text itself.
 //!
 //! The alternative refused: serde with borrowed strings. It copies every escaped string once more, cannot give a field as it was written
@@ -85,12 +85,18 @@ pub enum Kind {
 pub struct Reader<'a> {
     text: &'a str,
     at: usize,
+    /// Scratch for a string with escapes.
+    unescaped: Vec<u8>,
 }
 
 impl<'a> Reader<'a> {
     /// Starts at the front of `text`.
     pub const fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+        Self {
+            text,
+            at: 0,
+            unescaped: Vec::new(),
+        }
     }
 
     /// Offset of the next byte.
@@ -186,7 +192,7 @@ impl<'a> Reader<'a> {
         let found = self
             .bytes()
             .get(self.at..)
-            .is_some_and(|rest| rest.starts_with(key.as_bytes()));
+            .is_some_and(|rest| scan::begins_with(rest, key.as_bytes()));
         if found {
             self.at += key.len();
         }
@@ -224,37 +230,48 @@ impl<'a> Reader<'a> {
         Ok(Text { raw, escaped })
     }
 
-    /// Reads a string and appends what it means to `out`: one pass, in whole runs between escapes.
-    /// After an error `out` holds a part of it.
+    /// Reads a string and appends what it means to `out`. After an error `out` is as it was.
     #[inline]
     pub fn string_into(&mut self, out: &mut String) -> Result<(), JsonError> {
         self.expect(b'"', "no string")?;
-        let mut run = self.at;
+        let end = scan::special(self.bytes(), self.at);
+        if self.bytes().get(end) == Some(&b'"') {
+            out.push_str(self.slice(self.at, end));
+            self.at = end + 1;
+            return Ok(());
+        }
+        self.escaped_into(out)
+    }
+
+    /// The rest of a string with escapes, put together as bytes: a string of JSON is dense with them,
+    /// and eight bytes copied at once cost less than a run of a few characters.
+    fn escaped_into(&mut self, out: &mut String) -> Result<(), JsonError> {
+        self.unescaped.clear();
         loop {
-            self.at = scan::special(self.bytes(), self.at);
+            self.at = scan::copy_plain(self.text.as_bytes(), self.at, &mut self.unescaped);
             match self.bytes().get(self.at) {
-                Some(b'"') => {
-                    out.push_str(self.slice(run, self.at));
-                    self.at += 1;
-                    return Ok(());
-                }
+                Some(b'"') => break,
                 Some(b'\\') => {
-                    let len = self.escape_len()?;
-                    out.push_str(self.slice(run, self.at));
-                    match self.bytes().get(self.at + 1) {
-                        // The escaped character stands for itself: the next run begins with it.
-                        Some(b'"' | b'\\' | b'/') => run = self.at + 1,
-                        _ => {
-                            let raw = self.slice(self.at, self.text.len());
-                            run = self.at + scan::unescape_one(raw, out);
-                        }
+                    if let Some(byte @ (b'"' | b'\\' | b'/')) = self.bytes().get(self.at + 1) {
+                        self.unescaped.push(*byte);
+                        self.at += 2;
+                        continue;
                     }
-                    self.at = run.max(self.at + len);
+                    self.escape_len()?;
+                    let mut character = String::new();
+                    let raw = self.slice(self.at, self.text.len());
+                    self.at += scan::unescape_one(raw, &mut character);
+                    self.unescaped.extend_from_slice(character.as_bytes());
                 }
                 Some(_) => return Err(self.error("a control character in a string")),
                 None => return Err(self.error("the text ends inside a string")),
             }
         }
+        // Whole characters were copied and others put between them: it is text.
+        let text = simdutf8::basic::from_utf8(&self.unescaped);
+        out.push_str(text.map_err(|_| self.error("no text"))?);
+        self.at += 1;
+        Ok(())
     }
 
     /// How long the escape that starts here is: 2, or 6 for `\u`.
@@ -280,6 +297,19 @@ impl<'a> Reader<'a> {
         })?;
         self.at = end;
         Ok(value)
+    }
+
+    /// A string of digits that is an exact integer of 64 bits; `None` for any other string, which is passed over.
+    #[inline]
+    pub fn quoted_integer(&mut self) -> Result<Option<i64>, JsonError> {
+        if self.peek() == Some(b'"')
+            && let Ok((value @ Some(_), end)) = number::integer(self.bytes(), self.at + 1)
+            && self.bytes().get(end) == Some(&b'"')
+        {
+            self.at = end + 1;
+            return Ok(value);
+        }
+        self.string().map(|_| None)
     }
 
     /// Passes over a value and gives it as it is written.

@@ -8,11 +8,19 @@ pub(super) fn integer(bytes: &[u8], at: usize) -> Result<(Option<i64>, usize), u
     at += usize::from(negative);
     let first = at;
     let mut value: u64 = 0;
+    // Values may wrap: more than 19 digits are not taken below.
+    while let Some(eight) = bytes
+        .get(at..)
+        .and_then(<[u8]>::first_chunk::<8>)
+        .and_then(eight_digits)
+    {
+        value = value.wrapping_mul(100_000_000).wrapping_add(eight);
+        at += 8;
+    }
     while let Some(digit) = bytes.get(at).map(|byte| byte.wrapping_sub(b'0')) {
         if digit > 9 {
             break;
         }
-        // May wrap: more than 19 digits are not taken as a value below.
         value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
         at += 1;
     }
@@ -32,6 +40,21 @@ pub(super) fn integer(bytes: &[u8], at: usize) -> Result<(Option<i64>, usize), u
         i64::try_from(value).ok()
     };
     Ok((exact, at))
+}
+
+/// The value of eight digits at once, if that is what they are: in pairs, then in fours, then all.
+#[inline]
+const fn eight_digits(chunk: &[u8; 8]) -> Option<u64> {
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    const UPPER: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+    let word = u64::from_le_bytes(*chunk);
+    let all = word & UPPER == ZEROS && word.wrapping_add(0x0606_0606_0606_0606) & UPPER == ZEROS;
+    if !all {
+        return None;
+    }
+    let pairs = ((word & 0x0f0f_0f0f_0f0f_0f0f).wrapping_mul(2_561) >> 8) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs.wrapping_mul(6_553_601) >> 16) & 0x0000_ffff_0000_ffff;
+    Some(fours.wrapping_mul(42_949_672_960_001) >> 32)
 }
 
 /// The end of a fraction or exponent that starts at `at`.

@@ -39,6 +39,41 @@ pub(super) fn special(bytes: &[u8], mut at: usize) -> usize {
     bytes.len()
 }
 
+/// Appends the bytes up to the first quote, backslash or control character from `at` on, and gives its offset.
+#[inline]
+pub(super) fn copy_plain(bytes: &[u8], mut at: usize, out: &mut Vec<u8>) -> usize {
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let found = special_bytes(u64::from_le_bytes(*chunk));
+        // All eight are copied, which is one store, and what is too much is taken back.
+        let len = out.len();
+        out.extend_from_slice(chunk);
+        if found != 0 {
+            let plain = (found.trailing_zeros() / 8) as usize;
+            out.truncate(len + plain);
+            return at + plain;
+        }
+        at += 8;
+    }
+    let end = special(bytes, at);
+    out.extend_from_slice(bytes.get(at..end).unwrap_or_default());
+    end
+}
+
+/// Whether `bytes` begins with `key`: eight bytes at a time, since keys are too short for a call to be worth it.
+#[inline]
+pub(super) fn begins_with(bytes: &[u8], key: &[u8]) -> bool {
+    let Some(head) = bytes.get(..key.len()) else {
+        return false;
+    };
+    let (words, rest) = head.as_chunks::<8>();
+    let (key_words, key_rest) = key.as_chunks::<8>();
+    words
+        .iter()
+        .zip(key_words)
+        .all(|(a, b)| u64::from_le_bytes(*a) == u64::from_le_bytes(*b))
+        && rest.iter().zip(key_rest).all(|(a, b)| a == b)
+}
+
 /// Appends what `raw` means. Its escapes have been checked.
 pub(super) fn unescape(raw: &str, out: &mut String) {
     let mut rest = raw;

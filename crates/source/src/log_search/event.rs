@@ -241,7 +241,7 @@ fn foreign(count: u64, what: &str) -> Unusable {
 fn exact(reader: &mut Reader<'_>) -> Result<Option<i64>, JsonError> {
     match reader.kind()? {
         Kind::Number => reader.integer(),
-        Kind::String => Ok(reader.string()?.plain().and_then(|text| text.parse().ok())),
+        Kind::String => reader.quoted_integer(),
         _ => reader.skip().map(|_| None),
     }
 }
