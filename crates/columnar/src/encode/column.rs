@@ -1,0 +1,246 @@
+//! The columns of a batch as pages.
+//!
+//! Takes a column's buffers, gives bodies of pages to a [`ChunkWriter`]: levels first, then values as they lie there.
+//! Memory: the lengths and flags of one page.
+
+use super::chunk::ChunkWriter;
+use super::delta::put_deltas;
+use super::hybrid::{put_hybrid, put_run};
+use crate::error::EncodeError;
+use parquet::basic::Encoding;
+use std::ops::Range;
+use windrow_model::batch::{DictionaryColumn, IntColumn, ListColumn, TextColumn};
+
+/// Rows of a page at most: what one step of scrolling decodes.
+const PAGE_ROWS: usize = 20_000;
+/// Text of a page at most, where it has more than one row.
+const PAGE_BYTES: usize = 1 << 20;
+
+/// Integers, all present.
+pub(super) fn put_integers(chunk: &mut ChunkWriter<'_>, values: &[i64]) -> Result<(), EncodeError> {
+    for page in values.chunks(PAGE_ROWS) {
+        put_deltas(chunk.body(), page.iter().copied());
+        chunk.put_page(page.len(), Encoding::DELTA_BINARY_PACKED)?;
+    }
+    Ok(())
+}
+
+/// Integers of which some may be absent. Gives how many are.
+pub(super) fn put_optional_integers(
+    chunk: &mut ChunkWriter<'_>,
+    column: &IntColumn,
+) -> Result<u64, EncodeError> {
+    let mut absent: u64 = 0;
+    for rows in pages_of_rows(column.values().len()) {
+        let values = column.values().get(rows.clone()).unwrap_or_default();
+        let flags = presence_of(column.presence(), &rows);
+        put_presence(chunk.body(), flags, rows.len());
+        let present: Vec<i64> = present_of(values.iter().copied(), flags);
+        absent += (rows.len() - present.len()) as u64;
+        // Not every reader knows what to do with the differences of no values.
+        let encoding = if present.is_empty() {
+            Encoding::PLAIN
+        } else {
+            put_deltas(chunk.body(), present.into_iter());
+            Encoding::DELTA_BINARY_PACKED
+        };
+        chunk.put_page(rows.len(), encoding)?;
+    }
+    Ok(absent)
+}
+
+/// Texts, all present; so none is absent, which is what it gives.
+pub(super) fn put_texts(
+    chunk: &mut ChunkWriter<'_>,
+    column: TextColumn,
+) -> Result<u64, EncodeError> {
+    let (offsets, bytes, _) = column.into_parts();
+    let text = Texts::new(chunk, &offsets, &bytes)?;
+    for rows in text.pages() {
+        let encoding = text.put(chunk.body(), &rows, None);
+        chunk.put_page(rows.len(), encoding)?;
+    }
+    Ok(0)
+}
+
+/// Texts of which some may be absent. Gives how many are.
+pub(super) fn put_optional_texts(
+    chunk: &mut ChunkWriter<'_>,
+    column: TextColumn,
+) -> Result<u64, EncodeError> {
+    let (offsets, bytes, presence) = column.into_parts();
+    let text = Texts::new(chunk, &offsets, &bytes)?;
+    for rows in text.pages() {
+        let flags = presence_of(presence.as_deref(), &rows);
+        put_presence(chunk.body(), flags, rows.len());
+        let encoding = text.put(chunk.body(), &rows, flags);
+        chunk.put_page(rows.len(), encoding)?;
+    }
+    Ok(presence.map_or(0, |flags| {
+        flags.iter().filter(|present| !**present).count() as u64
+    }))
+}
+
+/// Texts of which few are distinct: each once, then keys.
+pub(super) fn put_dictionary(
+    chunk: &mut ChunkWriter<'_>,
+    column: DictionaryColumn,
+) -> Result<u64, EncodeError> {
+    let (keys, values) = column.into_parts();
+    for key in 0..values.len() {
+        let value = values.get(key).unwrap_or_default();
+        let body = chunk.body();
+        body.extend_from_slice(&(value.len() as u32).to_le_bytes());
+        body.extend_from_slice(value.as_bytes());
+    }
+    chunk.put_dictionary(values.len())?;
+    let highest = values.len().saturating_sub(1) as u64;
+    // Readers disagree about keys of no bits.
+    let width = (u64::BITS - highest.leading_zeros()).max(1);
+    for page in keys.chunks(PAGE_ROWS) {
+        chunk.body().push(width as u8);
+        put_hybrid(chunk.body(), page, width, |key| {
+            u64::from(key.cast_unsigned())
+        });
+        chunk.put_page(page.len(), Encoding::RLE_DICTIONARY)?;
+    }
+    Ok(0)
+}
+
+/// Lists of texts. A list without any takes one entry of its own that holds nothing.
+pub(super) fn put_lists(
+    chunk: &mut ChunkWriter<'_>,
+    column: ListColumn,
+) -> Result<u64, EncodeError> {
+    let (list_offsets, items) = column.into_parts();
+    let (offsets, bytes, _) = items.into_parts();
+    let text = Texts::new(chunk, &offsets, &bytes)?;
+    for rows in pages_of_rows(list_offsets.len().saturating_sub(1)) {
+        let bounds = list_offsets.get(rows.start..=rows.end).unwrap_or_default();
+        let (Some(first), Some(last)) = (bounds.first(), bounds.last()) else {
+            continue;
+        };
+        let items = *first as usize..*last as usize;
+        // Whether an entry continues the list before it, and whether it holds an item.
+        let (mut continues, mut holds) = (Vec::new(), Vec::new());
+        for (start, end) in bounds.iter().zip(bounds.iter().skip(1)) {
+            let len = (end - start) as usize;
+            continues.push(false);
+            continues.resize(continues.len() + len.saturating_sub(1), true);
+            holds.resize(continues.len(), len > 0);
+        }
+        put_levels(chunk.body(), &continues);
+        put_levels(chunk.body(), &holds);
+        let encoding = text.put(chunk.body(), &items, None);
+        chunk.put_list_page(rows.len(), continues.len(), encoding)?;
+    }
+    Ok(0)
+}
+
+/// Text buffers: an offset more than there are texts, and all texts behind each other.
+struct Texts<'a> {
+    offsets: &'a [i32],
+    bytes: &'a [u8],
+}
+
+impl<'a> Texts<'a> {
+    fn new(
+        chunk: &ChunkWriter<'_>,
+        offsets: &'a [i32],
+        bytes: &'a [u8],
+    ) -> Result<Self, EncodeError> {
+        // Offsets past 31 bits were not kept.
+        if offsets.last().and_then(|last| usize::try_from(*last).ok()) != Some(bytes.len()) {
+            return Err(EncodeError::TooLarge {
+                column: chunk.column(),
+            });
+        }
+        Ok(Self { offsets, bytes })
+    }
+
+    fn at(&self, row: usize) -> usize {
+        self.offsets.get(row).map_or(0, |offset| *offset as usize)
+    }
+
+    /// Cuts rows into pages by number and by bytes; a page has at least one row.
+    fn pages(&self) -> impl Iterator<Item = Range<usize>> {
+        let len = self.offsets.len().saturating_sub(1);
+        let mut start = 0;
+        std::iter::from_fn(move || {
+            let most = (start + PAGE_ROWS).min(len);
+            let limit = self.at(start) + PAGE_BYTES;
+            let ends = self.offsets.get(start + 1..=most)?;
+            let fit = ends.partition_point(|end| *end as usize <= limit);
+            let page = start..start + fit.max(1);
+            start = page.end;
+            (page.start < len).then_some(page)
+        })
+    }
+
+    /// Appends lengths and bytes of the present ones of `rows`; absent ones have no bytes.
+    fn put(&self, body: &mut Vec<u8>, rows: &Range<usize>, flags: Option<&[bool]>) -> Encoding {
+        let bounds = self.offsets.get(rows.start..=rows.end).unwrap_or_default();
+        let lens = bounds
+            .iter()
+            .zip(bounds.iter().skip(1))
+            .map(|(start, end)| i64::from(end - start));
+        if flags.is_some() {
+            let present = present_of(lens, flags);
+            if present.is_empty() {
+                return Encoding::PLAIN;
+            }
+            put_deltas(body, present.into_iter());
+        } else if rows.is_empty() {
+            return Encoding::PLAIN;
+        } else {
+            put_deltas(body, lens);
+        }
+        let span = self.at(rows.start)..self.at(rows.end);
+        body.extend_from_slice(self.bytes.get(span).unwrap_or_default());
+        Encoding::DELTA_LENGTH_BYTE_ARRAY
+    }
+}
+
+fn pages_of_rows(len: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..len)
+        .step_by(PAGE_ROWS)
+        .map(move |start| start..(start + PAGE_ROWS).min(len))
+}
+
+fn presence_of<'a>(presence: Option<&'a [bool]>, rows: &Range<usize>) -> Option<&'a [bool]> {
+    presence.map(|flags| flags.get(rows.clone()).unwrap_or_default())
+}
+
+fn present_of(values: impl Iterator<Item = i64>, flags: Option<&[bool]>) -> Vec<i64> {
+    match flags {
+        None => values.collect(),
+        Some(flags) => values
+            .zip(flags)
+            .filter_map(|(value, present)| present.then_some(value))
+            .collect(),
+    }
+}
+
+/// Levels of an optional column.
+fn put_presence(body: &mut Vec<u8>, flags: Option<&[bool]>, rows: usize) {
+    match flags {
+        Some(flags) => put_levels(body, flags),
+        None => with_length(body, |body| put_run(body, rows, 1, 1)),
+    }
+}
+
+fn put_levels(body: &mut Vec<u8>, levels: &[bool]) {
+    with_length(body, |body| put_hybrid(body, levels, 1, u64::from));
+}
+
+/// Levels stand behind their length in bytes.
+fn with_length(body: &mut Vec<u8>, put: impl FnOnce(&mut Vec<u8>)) {
+    let at = body.len();
+    body.extend_from_slice(&[0; size_of::<u32>()]);
+    let start = body.len();
+    put(body);
+    let len = (body.len() - start) as u32;
+    if let Some(held) = body.get_mut(at..start) {
+        held.copy_from_slice(&len.to_le_bytes());
+    }
+}
