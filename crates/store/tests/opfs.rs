@@ -91,13 +91,16 @@ async fn a_file_asked_for_and_given_up_is_free() {
 /// Shows the worker a navigator with or without Web Locks.
 fn show_web_locks(shown: bool) {
     let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).unwrap();
+    let navigator: &Object = navigator.unchecked_ref();
     if shown {
-        Reflect::delete_property(navigator.unchecked_ref(), &"locks".into()).unwrap();
+        Reflect::delete_property(navigator, &"locks".into()).unwrap();
     } else {
         let hidden = Object::new();
         Reflect::set(&hidden, &"configurable".into(), &true.into()).unwrap();
-        Reflect::define_property(navigator.unchecked_ref(), &"locks".into(), &hidden).unwrap();
+        Reflect::define_property(navigator, &"locks".into(), &hidden).unwrap();
     }
+    let locks = Reflect::get(navigator, &"locks".into()).unwrap();
+    assert_eq!(locks.is_object(), shown);
 }
 
 #[wasm_bindgen_test]
