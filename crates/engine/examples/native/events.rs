@@ -20,7 +20,7 @@ pub(crate) fn push_event(json: &mut String, number: u64) {
     let action = if part(0, 10) < 8 { "accept" } else { "drop" };
     let protocol = if part(4, 4) < 3 { "tcp" } else { "udp" };
     let ports = [443, 80, 22, 53, 3389, 8443, 5432, 25];
-    let port = ports[part(8, 8) as usize];
+    let port = ports.get(part(8, 8) as usize).copied().unwrap_or_default();
     // Writing to a string cannot fail.
     let _ = write!(
         json,
