@@ -79,18 +79,18 @@ pub struct PlanArgs {
     /// The log; not needed with `--have`.
     #[command(flatten)]
     pub dataset: OptionalDatasetArgs,
-    /// The cache.
-    #[command(flatten)]
-    pub cache: CacheArgs,
-    /// How the log API is reached.
-    #[command(flatten)]
-    pub connection: ConnectionArgs,
     /// Plan against this range instead of the cache (repeatable), without touching any storage.
     #[arg(long, value_name = "FROM..TO", conflicts_with = "price")]
     pub have: Vec<String>,
     /// Ask the log API what fetching the gaps would cost: one count a gap.
     #[arg(long)]
     pub price: bool,
+    /// The cache.
+    #[command(flatten)]
+    pub cache: CacheArgs,
+    /// How the log API is reached.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
 }
 
 /// Arguments of `fetch`.
@@ -102,15 +102,6 @@ pub struct FetchArgs {
     /// The log.
     #[command(flatten)]
     pub dataset: DatasetArgs,
-    /// How the log API is reached.
-    #[command(flatten)]
-    pub connection: ConnectionArgs,
-    /// The cache.
-    #[command(flatten)]
-    pub cache: CacheArgs,
-    /// When buffers are written.
-    #[command(flatten)]
-    pub flush: FlushArgs,
     /// Fetch the whole window into a place of its own; what is cached is neither used nor touched.
     #[arg(long, env = "BYPASS_CACHE", hide_env_values = true, action = ArgAction::SetTrue,
         value_parser = clap::builder::FalseyValueParser::new())]
@@ -127,6 +118,15 @@ pub struct FetchArgs {
     /// Write the structured events as JSON lines to a file, or without one to standard error.
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
     pub events: Option<PathBuf>,
+    /// The cache.
+    #[command(flatten)]
+    pub cache: CacheArgs,
+    /// When buffers are written.
+    #[command(flatten)]
+    pub flush: FlushArgs,
+    /// How the log API is reached.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
 }
 
 /// Arguments of `rows`.
@@ -138,9 +138,6 @@ pub struct RowsArgs {
     /// The log.
     #[command(flatten)]
     pub dataset: DatasetArgs,
-    /// The cache.
-    #[command(flatten)]
-    pub cache: CacheArgs,
     /// Print at most so many rows.
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
@@ -159,6 +156,9 @@ pub struct RowsArgs {
     /// Print the rows of a bypass run instead of the cache.
     #[arg(long, value_name = "RUN_ID")]
     pub run: Option<String>,
+    /// The cache.
+    #[command(flatten)]
+    pub cache: CacheArgs,
 }
 
 /// Arguments of `summary`.
@@ -209,9 +209,6 @@ pub struct DeleteArgs {
     /// Every segment that reaches into this window.
     #[command(flatten)]
     pub window: OptionalWindowArgs,
-    /// The cache.
-    #[command(flatten)]
-    pub cache: CacheArgs,
     /// The segment with exactly this range.
     #[arg(long, value_name = "FROM..TO", conflicts_with_all = ["from", "part"])]
     pub segment: Option<String>,
@@ -221,6 +218,9 @@ pub struct DeleteArgs {
     /// Do not ask.
     #[arg(long, short)]
     pub yes: bool,
+    /// The cache.
+    #[command(flatten)]
+    pub cache: CacheArgs,
 }
 
 /// What the stand-in serves.
@@ -261,12 +261,12 @@ pub struct ServeArgs {
     #[arg(long, env = "RAPID7_DATA_STORAGE_REGION", hide_env_values = true, default_value = windrow_source::log_search::DEFAULT_REGION)]
     pub region: String,
     /// Relay to this base URL instead of a region's hosts.
-    #[arg(long, alias = "base-url", value_name = "URL", conflicts_with = "demo")]
+    #[arg(long, alias = "base-url", value_name = "URL", conflicts_with_all = ["demo", "replay"])]
     pub upstream: Option<String>,
     /// Start a log API with made-up logs too, and hold its key.
     #[arg(long)]
     pub demo: bool,
-    /// What the demo serves.
+    /// What the demo serves; with a file to replay and no `--demo`, that file alone.
     #[command(flatten)]
     pub source: StandInSource,
     /// Open the page in the browser.

@@ -54,10 +54,10 @@ fn unheld<S: BlobStore>(opened: &Opened<S>) -> Coverage {
         .collect()
 }
 
-/// `2 gaps (3 h of 4 h)`.
+/// `2 gaps, 3 h of 4 h`.
 fn gaps_of(gaps: &Coverage, window: TimeRange) -> String {
     format!(
-        "{} ({} of {})",
+        "{}, {} of {}",
         counted(gaps.ranges().len() as u64, "gap", "gaps"),
         span_ms(gaps.duration_ms()),
         span_ms(window.duration_ms())

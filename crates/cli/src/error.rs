@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use std::io;
 use windrow_engine::EngineError;
 use windrow_source::{SourceError, SourceErrorKind};
-use windrow_store::StoreError;
+use windrow_store::{StoreError, StoreErrorKind};
 
 /// A command that failed.
 #[derive(Debug, thiserror::Error)]
@@ -82,7 +82,7 @@ pub enum CliError {
     #[error("the output could not be written: {0}")]
     Output(#[from] io::Error),
     /// The window is not wholly held, and was asked to be.
-    #[error("{missing} of the window is not held")]
+    #[error("the window is not wholly held: {missing} missing")]
     NotComplete {
         /// How much, in words.
         missing: String,
@@ -135,8 +135,8 @@ impl CliError {
             Self::NoKey { .. } => "set RAPID7_API_KEY to an API key of this region",
             Self::BadKey => "set RAPID7_API_KEY to the key alone, without spaces or quotes",
             Self::Engine(EngineError::Source(error)) | Self::Source(error) => source_remedy(error),
+            Self::Engine(EngineError::Store(error)) | Self::Store(error) => store_remedy(error),
             Self::Engine(error) => error.remedy(),
-            Self::Store(_) => "check the cache directory (--cache-dir) and its permissions",
             Self::File { .. } => "check the path, its permissions and the free space",
             Self::Output(_) => "check where the output goes",
             Self::NotComplete { .. } => "fetch the window first (windrow fetch)",
@@ -147,6 +147,24 @@ impl CliError {
     /// Whether the reader of standard output has gone, as `head` does: no failure.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+const fn store_remedy(error: &StoreError) -> &'static str {
+    match error.kind() {
+        StoreErrorKind::FreeSpace => {
+            "free space or delete windows (windrow delete), then run it again: what was finished is kept"
+        }
+        StoreErrorKind::ChangePlace => {
+            "choose another place with --cache-dir, or change its permissions"
+        }
+        StoreErrorKind::Discard => {
+            "run it again; if it stays so, fetch the window again with --repair"
+        }
+        StoreErrorKind::Retry => {
+            "run it again; if it stays so, check --cache-dir, its permissions and its disk"
+        }
+        _ => "report it with the event log (--events FILE)",
     }
 }
 

@@ -28,6 +28,7 @@ pub mod pace;
 pub mod run_id;
 pub mod serve;
 pub mod show;
+mod signal;
 pub mod watch;
 
 pub use clock::SystemClock;
@@ -37,6 +38,7 @@ pub use http::NativeHttp;
 
 use args::Arguments;
 use context::{Context, ErrorDocument, ErrorRecord};
+use signal::Signals;
 use std::ffi::OsString;
 use std::process::ExitCode;
 use tokio::runtime::Builder;
@@ -72,44 +74,12 @@ pub fn main(line: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// Runs a command under Ctrl-C. Must be called within a `LocalSet`.
 pub async fn run(arguments: Arguments, context: &Context) -> Exit {
-    let stopping = tokio::task::spawn_local(stop_on_signal(context.cancel.clone()));
+    let stopping = tokio::task::spawn_local(signal::stop(context.cancel.clone(), Signals::new()));
     let outcome = command::run(arguments.command, context).await;
     stopping.abort();
     match outcome {
         Ok(exit) => exit,
         Err(error) => context.report(&error),
-    }
-}
-
-/// Throws the switch at the first signal; a second one ends the program where it stands.
-async fn stop_on_signal(cancel: Cancel) {
-    signalled().await;
-    cancel.cancel();
-    signalled().await;
-    std::process::exit(i32::from(Exit::Cancelled as u8));
-}
-
-#[cfg(unix)]
-async fn signalled() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminated) = signal(SignalKind::terminate()) else {
-        return interrupted().await;
-    };
-    tokio::select! {
-        () = interrupted() => {}
-        _ = terminated.recv() => {}
-    }
-}
-
-#[cfg(not(unix))]
-async fn signalled() {
-    interrupted().await;
-}
-
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        // No signal will ever come, and that is not one.
-        std::future::pending::<()>().await;
     }
 }
 

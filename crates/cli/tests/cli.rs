@@ -16,6 +16,9 @@ mod program;
 mod refusals;
 #[path = "cli/relayed.rs"]
 mod relayed;
+#[cfg(unix)]
+#[path = "cli/stopped.rs"]
+mod stopped;
 #[path = "cli/upstream.rs"]
 mod upstream;
 #[path = "cli/whole_run.rs"]

@@ -6,6 +6,7 @@ use windrow_model::settings::{Compression, FlushSettings};
 
 /// The cache's root.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Cache")]
 pub struct CacheArgs {
     /// Directory of the cache.
     #[arg(

@@ -117,7 +117,7 @@ fn headline(plan: &Plan) -> String {
     match plan.decision {
         Decision::Hit => format!("Hit: all of {whole} is held; nothing to fetch"),
         Decision::Miss => format!("Miss: nothing of {whole} is held"),
-        Decision::Partial => format!("Partial: {} to fetch", gaps_of(&plan.missing, plan.window)),
+        Decision::Partial => format!("Partial: {}, to fetch", gaps_of(&plan.missing, plan.window)),
         Decision::Bypass => format!("Bypass: all of {whole} is fetched"),
     }
 }
@@ -215,7 +215,7 @@ mod tests {
         };
         let text = lines(&document).join("\n");
         assert!(
-            text.starts_with("Partial: 1 gap (50 ms of 300 ms) to fetch"),
+            text.starts_with("Partial: 1 gap, 50 ms of 300 ms, to fetch"),
             "{text}"
         );
         assert!(

@@ -30,7 +30,7 @@ pub(super) async fn run(args: &RowsArgs, context: &Context) -> Result<Exit, CliE
             return Err(CliError::NotComplete { missing });
         }
         context.note(&format!(
-            "{missing} of the window is not held, so its rows are not here; `windrow plan` shows which"
+            "not held: {missing}; rows in there are not shown, `windrow plan` says where"
         ));
     }
     print(args, context, &opened).await

@@ -25,7 +25,10 @@ struct Ready<'a> {
     stand_in: Option<stand_in::Ready>,
 }
 
-pub(super) async fn run(args: ServeArgs, context: &Context) -> Result<Exit, CliError> {
+pub(super) async fn run(mut args: ServeArgs, context: &Context) -> Result<Exit, CliError> {
+    let generated = args.demo;
+    // A file to replay needs somebody to replay it.
+    args.demo |= !args.source.replay.is_empty();
     let site = site(&args)?;
     let bind = bind_address(&args)?;
     let direct = args
@@ -34,7 +37,7 @@ pub(super) async fn run(args: ServeArgs, context: &Context) -> Result<Exit, CliE
         .map(|text| origin(text))
         .collect::<Result<_, _>>()?;
     let demo = match args.demo {
-        true => Some(stand_in::start_demo(&args.source).await?),
+        true => Some(stand_in::start_demo(&args.source, generated).await?),
         false => None,
     };
     let upstreams = upstreams(&args, demo.as_ref().map(|(running, _)| running))?;

@@ -88,9 +88,18 @@ pub(super) async fn run(args: StandInArgs, context: &Context) -> Result<Exit, Cl
 }
 
 /// Starts a stand-in inside this process, with a key that nobody else knows. Gives the key with it.
-pub(super) async fn start_demo(source: &StandInSource) -> Result<(Running, String), CliError> {
+pub(super) async fn start_demo(
+    source: &StandInSource,
+    generated: bool,
+) -> Result<(Running, String), CliError> {
     let key = new_token()?;
-    let running = builder(source, &key)?.generated().build().start().await;
+    let builder = builder(source, &key)?;
+    let builder = if generated {
+        builder.generated()
+    } else {
+        builder
+    };
+    let running = builder.build().start().await;
     let running = running.map_err(|error| CliError::Failed {
         message: format!("the demo's log API cannot listen on 127.0.0.1: {error}"),
         remedy: "check the system's network settings".into(),

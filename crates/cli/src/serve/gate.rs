@@ -164,7 +164,7 @@ impl Gate {
 }
 
 /// Whether a path is more than a page or a file of it.
-fn is_guarded(path: &str) -> bool {
+pub(super) fn is_guarded(path: &str) -> bool {
     ["/api", "/relay"].iter().any(|area| {
         path.strip_prefix(area)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

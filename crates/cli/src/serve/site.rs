@@ -4,6 +4,7 @@
 //! Invariant: a path is a name in a map, never a path of the file system.
 
 use super::Shared;
+use super::gate::is_guarded;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
@@ -85,7 +86,9 @@ pub(crate) async fn page(State(shared): State<Arc<Shared>>, request: Request) ->
         let allow = [(ALLOW, HeaderValue::from_static("GET, HEAD"))];
         return (StatusCode::METHOD_NOT_ALLOWED, allow).into_response();
     }
-    let Some(file) = shared.site.find(request.uri().path()) else {
+    let path = request.uri().path();
+    let found = shared.site.find(path).filter(|_| !is_guarded(path));
+    let Some(file) = found else {
         return (StatusCode::NOT_FOUND, "Not found.\n").into_response();
     };
     // Asked again at every load, so that page and worker are never of different builds; unchanged files cost no bytes.

@@ -1,8 +1,8 @@
 //! The program as a process, with an environment of its own.
 
 use serde_json::Value;
-use std::process::Output;
-use tokio::process::Command;
+use std::process::{Output, Stdio};
+use tokio::process::{Child, Command};
 
 /// A finished process.
 pub(crate) struct Ended {
@@ -20,15 +20,23 @@ impl Ended {
     }
 }
 
-/// Runs `windrow` with these words and variables only.
-pub(crate) async fn windrow(words: &[&str], variables: &[(&str, &str)]) -> Ended {
-    let output = Command::new(env!("CARGO_BIN_EXE_windrow"))
+/// Starts `windrow` with these words and variables only. It ends with its handle at the latest.
+pub(crate) fn spawn(words: &[&str], variables: &[(&str, &str)]) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_windrow"));
+    command
         .args(words)
         .env_clear()
-        .envs(variables.iter().copied())
-        .kill_on_drop(true)
-        .output()
-        .await;
+        .envs(variables.iter().copied());
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command.kill_on_drop(true).spawn().unwrap()
+}
+
+/// Runs `windrow` to its end.
+pub(crate) async fn windrow(words: &[&str], variables: &[(&str, &str)]) -> Ended {
+    let output = spawn(words, variables).wait_with_output().await;
     let Output {
         status,
         stdout,

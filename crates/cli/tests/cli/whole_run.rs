@@ -210,9 +210,7 @@ async fn what_is_not_held_is_said_and_never_passed_over() {
     let partly = desk.over("rows", 0, 120, &[]).await;
     assert_eq!((partly.code, partly.stdout.lines().count()), (0, 60));
     assert!(
-        partly
-            .stderr
-            .contains("1 gap (1 min of 2 min) of the window is not held"),
+        partly.stderr.contains("not held: 1 gap, 1 min of 2 min;"),
         "{}",
         partly.stderr
     );
@@ -413,7 +411,7 @@ async fn what_is_printed_for_people_has_the_numbers_in_it() {
     );
     let plan = desk.over("plan", 0, 2400, &[]).await.stdout;
     assert!(
-        plan.starts_with("Partial: 1 gap (20 min of 40 min) to fetch"),
+        plan.starts_with("Partial: 1 gap, 20 min of 40 min, to fetch"),
         "{plan}"
     );
 }

@@ -76,22 +76,24 @@ pub(super) fn lines(receipt: &Receipt, window: TimeRange) -> Vec<String> {
 }
 
 fn headline(receipt: &Receipt) -> String {
-    let gaps = counted(receipt.cache_missing_ranges.len() as u64, "gap", "gaps");
-    let what = match receipt.decision {
-        Decision::Hit => "Hit: all was held, nothing was fetched".to_owned(),
-        Decision::Partial => format!("Partial: {gaps} to fetch"),
-        Decision::Miss => "Miss: the whole window to fetch".to_owned(),
-        Decision::Bypass => "Bypass: the whole window, beside the cache".to_owned(),
-    };
+    let missing = receipt.cache_missing_ranges.len() as u64;
     if receipt.cancelled {
-        return format!("Cancelled. {what}; what was proven is kept");
+        return "Cancelled: what was proven is kept, and the same command fetches the rest".into();
     }
-    match receipt.failed_ranges.len() {
-        0 if receipt.failures.is_empty() => what,
-        failed => format!(
-            "Failed. {what}; {} failed, everything else is kept",
-            counted(failed as u64, "range", "ranges")
+    if !receipt.is_ok() {
+        return format!(
+            "Failed: {} still missing; everything else is kept, and the same command fetches the rest",
+            counted(receipt.failed_ranges.len() as u64, "range is", "ranges are"),
+        );
+    }
+    match receipt.decision {
+        Decision::Hit => "Hit: all was held, nothing was fetched".into(),
+        Decision::Partial => format!(
+            "Partial: {} fetched, the rest was held",
+            counted(missing, "gap was", "gaps were")
         ),
+        Decision::Miss => "Miss: the whole window was fetched".into(),
+        Decision::Bypass => "Bypass: the whole window was fetched beside the cache".into(),
     }
 }
 
