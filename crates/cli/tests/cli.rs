@@ -1,25 +1,36 @@
 //! The command and the companion from outside: real processes, real HTTP on loopback.
 
+// Said so that the lints of tests hold for what tests share, too.
+#[cfg(test)]
 #[path = "cli/asked.rs"]
 mod asked;
+#[cfg(test)]
 #[path = "cli/bad_input.rs"]
 mod bad_input;
+#[cfg(test)]
 #[path = "cli/companion.rs"]
 mod companion;
+#[cfg(test)]
 #[path = "cli/native_http.rs"]
 mod native_http;
+#[cfg(test)]
 #[path = "cli/plan_by_hand.rs"]
 mod plan_by_hand;
+#[cfg(test)]
 #[path = "cli/program.rs"]
 mod program;
+#[cfg(test)]
 #[path = "cli/refusals.rs"]
 mod refusals;
+#[cfg(test)]
 #[path = "cli/relayed.rs"]
 mod relayed;
-#[cfg(unix)]
+#[cfg(all(test, unix))]
 #[path = "cli/stopped.rs"]
 mod stopped;
+#[cfg(test)]
 #[path = "cli/upstream.rs"]
 mod upstream;
+#[cfg(test)]
 #[path = "cli/whole_run.rs"]
 mod whole_run;

@@ -50,7 +50,9 @@ async fn a_fetch_that_is_interrupted_keeps_what_is_proven_and_the_next_one_compl
     let stand_in = || {
         let builder = StandIn::builder().api_key(KEY).polls(None);
         let zone = Zone::parse("UTC").unwrap();
-        builder.replay_bytes("a.log", lines.as_bytes(), &zone).unwrap()
+        builder
+            .replay_bytes("a.log", lines.as_bytes(), &zone)
+            .unwrap()
     };
     let hanging = stand_in().faults(hang).on_request(move |record| {
         let _ = told.send(record.clone());
@@ -62,8 +64,24 @@ async fn a_fetch_that_is_interrupted_keeps_what_is_proven_and_the_next_one_compl
     let (from, to) = (START_MS.to_string(), (START_MS + 600_000).to_string());
     let log = hanging.logs()[0].key.clone();
     let fetch = |origin: &str| {
-        let words = ["fetch", "--json", "--log", &log, "--from", &from, "--to", &to, "--base-url", origin,
-            "--cache-dir", cache.to_str().unwrap(), "--per-page", "100", "--flush-rows", "50"];
+        let words = [
+            "fetch",
+            "--json",
+            "--log",
+            &log,
+            "--from",
+            &from,
+            "--to",
+            &to,
+            "--base-url",
+            origin,
+            "--cache-dir",
+            cache.to_str().unwrap(),
+            "--per-page",
+            "100",
+            "--flush-rows",
+            "50",
+        ];
         spawn(&words, &[("RAPID7_API_KEY", KEY)])
     };
 
@@ -83,9 +101,6 @@ async fn a_fetch_that_is_interrupted_keeps_what_is_proven_and_the_next_one_compl
     assert!((50..600).contains(&kept), "{receipt}");
 
     let ended = fetch(sound.origin()).wait_with_output().await.unwrap();
-        .wait_with_output()
-        .await
-        .unwrap();
     let receipt: Value = serde_json::from_slice(&ended.stdout).unwrap();
     assert_eq!(receipt["decision"], "partial");
     assert_eq!(receipt["rows_processed"], 600);
