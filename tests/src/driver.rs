@@ -14,6 +14,9 @@ use std::process::Command;
 /// The name under which WebDriver hands over elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// The Enter key, as WebDriver writes it.
+pub const ENTER: &str = "\u{e007}";
+
 /// A browser with one session.
 #[derive(Debug)]
 pub struct Browser {
@@ -131,7 +134,7 @@ impl Browser {
                let found;
                try {{ found = look(); }} catch {{}}
                if (found) done({{found}});
-               else if (performance.now() > until) done({{text: document.body.innerText}});
+               else if (performance.now() > until) done({{text: document.body.innerText.slice(0, 1500)}});
                else setTimeout(attempt, 40);
              }};
              attempt();"
