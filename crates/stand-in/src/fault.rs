@@ -14,6 +14,10 @@
 //! says nothing) and on as many after it as `times` says (1), or on every one with `always`. Several rules may hit one request.
 //! Faults of content go along with a query to the answer that ends its polls.
 
+mod player;
+
+pub(crate) use player::Player;
+
 use crate::record::RequestKind;
 use serde::{Deserialize, Serialize};
 
@@ -240,38 +244,6 @@ impl FromIterator<Rule> for FaultScript {
         Self {
             faults: rules.into_iter().collect(),
         }
-    }
-}
-
-/// A script being played.
-#[derive(Debug)]
-pub(crate) struct Player {
-    rules: Vec<(Rule, u64)>,
-}
-
-impl Player {
-    pub(crate) fn new(script: FaultScript) -> Self {
-        Self {
-            rules: script.faults.into_iter().map(|rule| (rule, 0)).collect(),
-        }
-    }
-
-    /// The faults of the next request.
-    pub(crate) fn next(&mut self, kind: RequestKind, page: Option<u64>) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        for (rule, seen) in &mut self.rules {
-            let concerns = rule.kind.is_none_or(|only| only == kind)
-                && rule.page.is_none_or(|only| Some(only) == page);
-            if !concerns {
-                continue;
-            }
-            *seen += 1;
-            let last = rule.nth.saturating_add(rule.times).saturating_sub(1);
-            if *seen >= rule.nth && (rule.always || *seen <= last) {
-                faults.push(rule.fault.clone());
-            }
-        }
-        faults
     }
 }
 

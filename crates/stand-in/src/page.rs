@@ -189,7 +189,7 @@ impl Ask {
                 events.insert(
                     0,
                     Owned {
-                        timestamp_ms: self.from_ms - 60_000,
+                        timestamp_ms: self.from_ms.saturating_sub(60_000),
                         sequence: first - 4096,
                         message: "an event from before the window".to_owned(),
                     },

@@ -165,7 +165,8 @@ impl Replay {
         };
         let mut first = before(span.first_ms);
         if let Some(after) = span.after {
-            let line = usize::try_from((after - FIRST_SEQUENCE) / STEP).unwrap_or_default();
+            let line =
+                usize::try_from(after.saturating_sub(FIRST_SEQUENCE) / STEP).unwrap_or_default();
             first = first.max(
                 self.rank
                     .get(line)

@@ -87,11 +87,13 @@ impl Endpoint {
         let mut origins = vec![address.origin.clone()];
         if loopback {
             // One machine under two names, as a stand-in for the two host families.
+            let port = port_suffix(&address.origin);
             for name in ["127.0.0.1", "localhost"] {
-                let port = port_suffix(&address.origin);
-                origins.push(format!("{}://{name}{port}", address.scheme));
+                let origin = format!("{}://{name}{port}", address.scheme);
+                if !origins.contains(&origin) {
+                    origins.push(origin);
+                }
             }
-            origins.dedup();
         }
         Ok(Self {
             base: format!("{}{prefix}", address.origin),
@@ -350,6 +352,21 @@ mod tests {
             endpoint.follow(page, "/query/next"),
             Ok("https://us2.rest.logs.insight.rapid7.com/query/next".to_owned())
         );
+    }
+
+    #[test]
+    fn both_names_of_a_loopback_address_are_followed_on_its_own_port() {
+        let endpoint = Endpoint::parse("http://127.0.0.1:8080").unwrap();
+        assert!(endpoint.allows("http://127.0.0.1:8080/query/a"));
+        assert!(endpoint.allows("http://localhost:8080/log_search/query/a"));
+        for url in [
+            "http://127.0.0.1:8081/query",
+            "https://127.0.0.1:8080/query",
+            "http://127.0.0.2:8080/query",
+            "http://localhost/query",
+        ] {
+            assert!(!endpoint.allows(url), "{url}");
+        }
     }
 
     #[test]
