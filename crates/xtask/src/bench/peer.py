@@ -48,7 +48,7 @@ def ingest(events, parquet):
 def open_(cache):
     connection = duckdb_on_one_thread()
     query = (
-        "select count(*), min(timestamp), max(timestamp) "
+        "select count(*), epoch_ms(min(timestamp)), epoch_ms(max(timestamp)) "
         f"from read_parquet('{cache}/logs/*/*/*/*.parquet', hive_partitioning=false)"
     )
     seconds = best(lambda: connection.execute(query).fetchall())
