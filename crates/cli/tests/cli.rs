@@ -25,7 +25,8 @@ mod refusals;
 #[cfg(test)]
 #[path = "cli/relayed.rs"]
 mod relayed;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 #[path = "cli/stopped.rs"]
 mod stopped;
 #[cfg(test)]
