@@ -209,7 +209,8 @@ impl DictionaryColumn {
         self.keys.truncate(len);
         // Values are numbered as they first appear, so those past the highest key are used no more.
         let used = self.keys.iter().max().map_or(0, |key| key + 1);
-        self.values.truncate(usize::try_from(used).unwrap_or_default());
+        self.values
+            .truncate(usize::try_from(used).unwrap_or_default());
     }
 
     pub(super) fn byte_size(&self) -> usize {
