@@ -6,6 +6,7 @@
 
 use crate::error::DecodeError;
 use crate::footer::{Footer, RowGroup};
+use crate::page::are_pages;
 use crate::schema::{name, schema};
 use arrow::array::{
     Array, AsArray, DictionaryArray, RecordBatch, StringArray, TimestampMillisecondArray,
@@ -117,9 +118,12 @@ fn check_chunks(
         let held = within(chunk.bytes.start)
             .zip(within(chunk.bytes.end))
             .and_then(|(start, end)| bytes.get(start..end));
+        let name = || descriptor.get_column_root(leaf).name();
         if held.map(crc32c::crc32c) != Some(chunk.crc) {
-            let name = descriptor.get_column_root(leaf).name();
-            return Err(format!("column `{name}` fails its checksum"));
+            return Err(format!("column `{}` fails its checksum", name()));
+        }
+        if !held.is_some_and(are_pages) {
+            return Err(format!("column `{}` is not made of pages", name()));
         }
     }
     Ok(())

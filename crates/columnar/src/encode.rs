@@ -13,7 +13,7 @@ mod hybrid;
 mod varint;
 
 use crate::error::EncodeError;
-use crate::footer::{MAGIC, TRAILER_BYTES, hex};
+use crate::footer::{MAGIC, MAX_GROUP_ROWS, TRAILER_BYTES, hex};
 use crate::meta::{NO_CRC, PREFIX, PartMeta};
 use crate::outline::Outline;
 use crate::schema::{name, parquet_schema};
@@ -80,8 +80,13 @@ impl PartWriter {
         if batch.is_empty() {
             return Ok(Bytes::new());
         }
-        batch.sort();
         let rows = batch.len();
+        if rows as u64 > MAX_GROUP_ROWS {
+            return Err(EncodeError::TooLarge {
+                column: name::TIMESTAMP,
+            });
+        }
+        batch.sort();
         let columns = self.put_columns(batch)?;
         for column in &columns {
             let (start, len) = column.byte_range();

@@ -26,6 +26,8 @@ pub(crate) const TRAILER_BYTES: usize = 8;
 /// Magic at both ends and the footer's length.
 const SMALLEST_FILE: u64 = 12;
 const MAX_FOOTER_BYTES: u64 = 64 << 20;
+/// A run of levels can stand for any number of rows in a few bytes.
+pub(crate) const MAX_GROUP_ROWS: u64 = 1 << 26;
 const MAX_ROW_GROUPS: usize = 1 << 16;
 const MAX_SCHEMA_NODES: usize = 1 << 10;
 /// A column chunk takes at least this many bytes of a footer that is not meant to do harm.
@@ -142,7 +144,7 @@ impl Footer {
             }
             let rows = u64::try_from(group.num_rows()).unwrap_or_default();
             let (min_ms, max_ms) = times(group)
-                .filter(|(min, max)| rows > 0 && min <= max)
+                .filter(|(min, max)| (1..=MAX_GROUP_ROWS).contains(&rows) && min <= max)
                 .filter(|(min, max)| {
                     meta.range().contains_ms(*min) && meta.range().contains_ms(*max)
                 })

@@ -9,6 +9,7 @@
 //! | [`meta`] | what a part says of itself in its footer |
 //! | `outline` | a footer's outline: counted before it is decoded |
 //! | [`footer`] | a [`Footer`]: parsed and proven |
+//! | `page` | what a column chunk's pages announce, looked at first |
 //! | [`decode`] | rows of one row group, checked before they are read |
 //!
 //! [`error`] says why a step fails and what a person can do.
@@ -25,7 +26,9 @@ pub mod error;
 pub mod footer;
 pub mod meta;
 mod outline;
+mod page;
 pub mod schema;
+mod thrift;
 
 pub use decode::{Projection, decode, verify};
 pub use encode::PartWriter;

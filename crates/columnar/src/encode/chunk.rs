@@ -6,6 +6,7 @@
 use super::codec::Compressor;
 use super::varint::{put_varint, put_zigzag};
 use crate::error::EncodeError;
+use crate::page::MAX_PAGE_BYTES;
 use bytes::Bytes;
 use parquet::basic::Encoding;
 use parquet::file::metadata::ColumnChunkMetaData;
@@ -162,6 +163,11 @@ impl<'a> ChunkWriter<'a> {
 
     fn put(&mut self, page: Page, values: usize, encoding: Encoding) -> Result<(), EncodeError> {
         let plain_len = self.limit(self.desk.body.len())?;
+        if plain_len > MAX_PAGE_BYTES {
+            return Err(EncodeError::TooLarge {
+                column: self.column,
+            });
+        }
         let values = self.limit(values)?;
         let desk = &mut *self.desk;
         let bytes = desk.compressor.compress(&desk.body, &mut desk.scratch)?;

@@ -14,7 +14,7 @@ use windrow_model::batch::{DictionaryColumn, IntColumn, ListColumn, TextColumn};
 /// Rows of a page at most: what one step of scrolling decodes.
 const PAGE_ROWS: usize = 20_000;
 /// Text of a page at most, where it has more than one row.
-const PAGE_BYTES: usize = 1 << 20;
+const PAGE_BYTES: usize = 256 << 10;
 
 /// Integers, all present.
 pub(super) fn put_integers(chunk: &mut ChunkWriter<'_>, values: &[i64]) -> Result<(), EncodeError> {
@@ -121,6 +121,12 @@ pub(super) fn put_lists(
             continue;
         };
         let items = *first as usize..*last as usize;
+        if items.is_empty() {
+            put_uniform(chunk.body(), rows.len(), false);
+            put_uniform(chunk.body(), rows.len(), false);
+            chunk.put_page(rows.len(), Encoding::PLAIN)?;
+            continue;
+        }
         // Whether an entry continues the list before it, and whether it holds an item.
         let (mut continues, mut holds) = (Vec::new(), Vec::new());
         for (start, end) in bounds.iter().zip(bounds.iter().skip(1)) {
@@ -224,9 +230,15 @@ fn present_of(values: impl Iterator<Item = i64>, flags: Option<&[bool]>) -> Vec<
 /// Levels of an optional column.
 fn put_presence(body: &mut Vec<u8>, flags: Option<&[bool]>, rows: usize) {
     match flags {
+        None => put_uniform(body, rows, true),
+        Some(flags) if flags.iter().all(|present| !present) => put_uniform(body, rows, false),
         Some(flags) => put_levels(body, flags),
-        None => with_length(body, |body| put_run(body, rows, 1, 1)),
     }
+}
+
+/// Levels that are all the same.
+fn put_uniform(body: &mut Vec<u8>, len: usize, level: bool) {
+    with_length(body, |body| put_run(body, len, u64::from(level), 1));
 }
 
 fn put_levels(body: &mut Vec<u8>, levels: &[bool]) {
