@@ -67,6 +67,13 @@ use page::{Note, Page};
 
 /// Puts the page into the document and starts its worker.
 pub fn mount() {
+    std::panic::set_hook(Box::new(|panic| {
+        // The place only: a message may quote data.
+        let place = panic.location().map_or_else(String::new, |place| {
+            format!("{}:{}", place.file(), place.line())
+        });
+        browser::say_it_ended(&place);
+    }));
     let place = browser::arrive();
     let remembered = browser::remembered();
     browser::set_theme(&remembered.theme);

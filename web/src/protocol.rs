@@ -256,4 +256,18 @@ pub struct Failed {
     pub remedy: String,
     /// The same for the page.
     pub kind: FailKind,
+    /// The part that fails a check, where that is the reason.
+    pub damaged: Option<String>,
+}
+
+impl Failed {
+    /// A failure that no damaged part is the reason of.
+    pub fn new(message: impl Into<String>, remedy: impl Into<String>, kind: FailKind) -> Self {
+        Self {
+            message: message.into(),
+            remedy: remedy.into(),
+            kind,
+            damaged: None,
+        }
+    }
 }

@@ -9,9 +9,7 @@ use windrow_engine::{Cancel, IngestRequest, Mode, Ports, Selection, Silent};
 use windrow_model::identity::LOG_SEARCH;
 use windrow_model::settings::{FetchSettings, FlushSettings};
 use windrow_model::{Dataset, TimeRange};
-use windrow_source::{
-    Clock, Endpoint, Http, HttpError, HttpRequest, HttpResponse, LogSearch,
-};
+use windrow_source::{Clock, Endpoint, Http, HttpError, HttpRequest, HttpResponse, LogSearch};
 use windrow_store::{BlobStore, OpfsStore};
 use windrow_web::task::{now_ms, sleep_ms};
 
@@ -33,10 +31,7 @@ pub async fn ingest(
     next_page: Function,
 ) -> Result<Array, JsError> {
     let store = Rc::new(OpfsStore::open(None).await?);
-    let pages = Pages {
-        events,
-        next_page,
-    };
+    let pages = Pages { events, next_page };
     let endpoint = Endpoint::parse("eu")?;
     let source = LogSearch::new(pages, Time, endpoint, None, FetchSettings::default())?;
     let ports = Ports {
@@ -68,7 +63,10 @@ pub async fn ingest(
         .filter(|info| info.path.ends_with(".parquet"))
         .map(|info| info.size)
         .sum();
-    Ok([seconds, bytes as f64].into_iter().map(JsValue::from).collect())
+    Ok([seconds, bytes as f64]
+        .into_iter()
+        .map(JsValue::from)
+        .collect())
 }
 
 /// Opens the window: summary and first rows. Gives seconds.

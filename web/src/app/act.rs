@@ -14,6 +14,7 @@ use crate::state::run::{Run, Running, receipt_line};
 use crate::state::words;
 use crate::task;
 use leptos::prelude::*;
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 use windrow_model::{Dataset, TimeRange};
@@ -22,11 +23,11 @@ use windrow_model::{Dataset, TimeRange};
 const REFRESH_MS: i64 = 4000;
 
 fn unexpected() -> Failed {
-    Failed {
-        message: "The worker answered something else than was asked".to_owned(),
-        remedy: "Reload the page, then report it".to_owned(),
-        kind: FailKind::Report,
-    }
+    Failed::new(
+        "The worker answered something else than was asked",
+        "Reload the page, then report it",
+        FailKind::Report,
+    )
 }
 
 impl Page {
@@ -111,6 +112,7 @@ impl Page {
         });
         self.price.set(Asked::No);
         self.check.set(Check::No);
+        self.damage.set(Vec::new());
         self.find.set(Find::Idle);
         self.close_detail();
         self.row.set(None);
@@ -260,8 +262,8 @@ impl Page {
             mode,
             run_id,
         };
-        let refreshed = StoredValue::new((started_ms, 0_u64));
-        let called = self.call(request, Rc::new(move |push| self.pushed(push, refreshed)));
+        let refreshed = Cell::new((started_ms, 0_u64));
+        let called = self.call(request, Rc::new(move |push| self.pushed(push, &refreshed)));
         let Some((call, reply)) = called else {
             self.run.set(Run::Failed(unexpected()));
             return;
@@ -277,6 +279,9 @@ impl Page {
                 Ok(_) => self.run.set(Run::Failed(unexpected())),
                 Err(failed) => {
                     self.say(failed.message.clone());
+                    if let Some(path) = &failed.damaged {
+                        self.note_damage(path, &failed.message);
+                    }
                     self.run.set(Run::Failed(failed));
                     self.look_again().await;
                 }
@@ -285,14 +290,14 @@ impl Page {
         });
     }
 
-    fn pushed(self, push: Push, refreshed: StoredValue<(i64, u64)>) {
+    fn pushed(self, push: Push, refreshed: &Cell<(i64, u64)>) {
         match push {
             Push::Progress(progress) => {
                 let now_ms = task::now_ms();
-                let (last_ms, last_parts) = refreshed.get_value();
+                let (last_ms, last_parts) = refreshed.get();
                 let is_due = progress.parts > last_parts && now_ms - last_ms >= REFRESH_MS;
                 if is_due {
-                    refreshed.set_value((now_ms, progress.parts));
+                    refreshed.set((now_ms, progress.parts));
                     task::spawn(self.look_again());
                 }
                 self.now_ms.set(now_ms);
@@ -310,6 +315,7 @@ impl Page {
     async fn fetched(self, asked: &Here, receipt: Receipt) {
         self.say(receipt_line(&receipt));
         self.price.set(Asked::No);
+        self.damage.set(Vec::new());
         let bypass_run = receipt.bypass_run.clone();
         self.run.set(Run::Done(Box::new(receipt)));
         let same = untrack(|| {
@@ -436,6 +442,13 @@ impl Page {
                     } else {
                         "Verified, something is wrong"
                     });
+                    for problem in verified
+                        .problems
+                        .iter()
+                        .filter(|problem| problem.is_damage())
+                    {
+                        self.note_damage(&problem.path, &problem.reason);
+                    }
                     Check::Done(Arc::new(verified))
                 }
                 Ok(_) => Check::Failed(unexpected()),
@@ -460,6 +473,7 @@ impl Page {
                 Err(failed) => self.show_failure(&failed),
             }
             self.check.set(Check::No);
+            self.damage.set(Vec::new());
             self.look_again().await;
             self.refresh_held();
         });
@@ -472,11 +486,11 @@ impl Page {
                 Ok(Reply::Part(bytes)) => {
                     let name = file_name(&path);
                     if !browser::download(&name, "application/vnd.apache.parquet", &bytes) {
-                        self.show_failure(&Failed {
-                            message: format!("The browser did not take {name} as a download"),
-                            remedy: "Allow downloads for this site".to_owned(),
-                            kind: FailKind::Report,
-                        });
+                        self.show_failure(&Failed::new(
+                            format!("The browser did not take {name} as a download"),
+                            "Allow downloads for this site",
+                            FailKind::Report,
+                        ));
                     }
                 }
                 Ok(_) => self.show_failure(&unexpected()),
@@ -491,11 +505,11 @@ impl Page {
             if browser::copy(&text).await {
                 self.show_done(format!("{what} copied"));
             } else {
-                self.show_failure(&Failed {
-                    message: "The browser does not let this page copy".to_owned(),
-                    remedy: "Select the text and copy it by hand".to_owned(),
-                    kind: FailKind::Report,
-                });
+                self.show_failure(&Failed::new(
+                    "The browser does not let this page copy",
+                    "Select the text and copy it by hand",
+                    FailKind::Report,
+                ));
             }
         });
     }
@@ -506,11 +520,11 @@ impl Page {
             let kept = browser::persist().await;
             self.quota.set(browser::quota().await);
             if kept != Some(true) {
-                self.show_failure(&Failed {
-                    message: "The browser did not promise to keep the cache".to_owned(),
-                    remedy: "Bookmark the page or use it more often, then ask again; nothing is lost now".to_owned(),
-                    kind: FailKind::Retry,
-                });
+                self.show_failure(&Failed::new(
+                    "The browser did not promise to keep the cache",
+                    "Bookmark the page or use it more often, then ask again; nothing is lost now",
+                    FailKind::Retry,
+                ));
             }
         });
     }

@@ -190,3 +190,22 @@ pub(crate) fn run_id() -> String {
 pub(crate) fn element(id: &str) -> Option<web_sys::HtmlElement> {
     window()?.document()?.get_element_by_id(id)?.dyn_into().ok()
 }
+
+/// Says below everything that the page itself ended; nothing of it answers any more.
+pub(crate) fn say_it_ended(place: &str) {
+    let say = || -> Option<()> {
+        let document = window()?.document()?;
+        let text = document.create_element("p").ok()?;
+        text.set_class_name("boot-failed");
+        text.set_attribute("role", "alert").ok()?;
+        text.set_text_content(Some(&format!(
+            "The page ended at {place}. Reload it: everything cached is kept. If it ends again, report this line."
+        )));
+        let body = document.body()?;
+        body.insert_before(&text, body.first_child().as_ref())
+            .ok()?;
+        Some(())
+    };
+    // Without a document there is nobody to tell.
+    let _ = say();
+}

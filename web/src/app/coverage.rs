@@ -5,7 +5,7 @@ use super::icon::{Icon, icon};
 use super::page::{Asked, Check, Look, Page};
 use super::ranges::Ranges;
 use super::run::RunView;
-use crate::protocol::{Looked, Problem, RunMode, View};
+use crate::protocol::{RunMode, View};
 use crate::state::coverage::{BarState, Piece, pieces, sentence};
 use crate::state::run::price_line;
 use crate::state::words::{bytes, counted, duration};
@@ -87,7 +87,9 @@ fn failed(page: Page) -> impl IntoView {
 
 /// The pieces of the bar, as they are now.
 pub(crate) fn drawn(page: Page) -> Vec<Piece> {
-    let overlay = page.run.with(|run| run.overlay());
+    let mut overlay = page.run.with(|run| run.overlay());
+    let damage = page.all_damage();
+    overlay.damaged = damage.iter().filter_map(|problem| problem.range).collect();
     page.here().map_or_else(Vec::new, |here| {
         let stretches = here
             .looked
@@ -208,21 +210,12 @@ fn refused(page: Page) -> Option<AnyView> {
     )
 }
 
-fn is_damage_here(problem: &Problem, looked: &Looked) -> bool {
-    problem.is_damage()
-        && problem
-            .range
-            .is_none_or(|range| range.intersects(looked.plan.window))
-}
-
 fn damage(page: Page) -> Option<AnyView> {
     let here = page.here()?;
     let is_running = page.run.with(|run| run.is_running());
-    let entries = here
-        .looked
-        .problems
-        .iter()
-        .filter(|problem| is_damage_here(problem, &here.looked))
+    let entries = page
+        .all_damage()
+        .into_iter()
         .map(|problem| {
             let range = problem
                 .range

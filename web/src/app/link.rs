@@ -256,11 +256,11 @@ impl Link {
 }
 
 fn ended(reason: &str) -> Failed {
-    Failed {
-        message: format!("The worker that reads and writes the cache ended: {reason}"),
-        remedy: "Do it again: everything that was finished is kept".to_owned(),
-        kind: FailKind::WorkerEnded,
-    }
+    Failed::new(
+        format!("The worker that reads and writes the cache ended: {reason}"),
+        "Do it again: everything that was finished is kept",
+        FailKind::WorkerEnded,
+    )
 }
 
 fn short(text: &str) -> String {

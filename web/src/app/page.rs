@@ -7,7 +7,7 @@ use super::browser;
 use super::link::{Link, WorkerState};
 use super::session::SessionState;
 use crate::protocol::{
-    CallId, Failed, HeldDataset, Log, Looked, Price, Request, Row, Summary, Verified,
+    CallId, Failed, HeldDataset, Log, Looked, Price, Problem, Request, Row, Summary, Verified,
 };
 use crate::state::find::Find;
 use crate::state::instant::Zone;
@@ -143,6 +143,8 @@ pub(crate) struct Page {
     pub(super) run: RwSignal<Run>,
     pub(super) summary: RwSignal<Asked<Arc<Summary>>>,
     pub(super) check: RwSignal<Check>,
+    /// Damage that reading found and opening did not.
+    pub(super) damage: RwSignal<Vec<Problem>>,
     pub(super) journal: RwSignal<Journal>,
     pub(super) datasets: RwSignal<Asked<Arc<Vec<HeldDataset>>>>,
     pub(super) quota: RwSignal<Option<browser::Quota>>,
@@ -186,6 +188,7 @@ impl Page {
             run: RwSignal::default(),
             summary: RwSignal::default(),
             check: RwSignal::default(),
+            damage: RwSignal::default(),
             journal: RwSignal::default(),
             datasets: RwSignal::default(),
             quota: RwSignal::default(),
@@ -326,6 +329,51 @@ impl Page {
             self.typed_window().ok() != Some(here.window)
                 || self.typed_dataset().as_ref() != Some(&here.dataset)
         })
+    }
+
+    /// Notes that reading a part failed, so that it is shown and can be fetched again.
+    pub(super) fn note_damage(self, path: &str, reason: &str) {
+        let range = untrack(|| self.here()).and_then(|here| {
+            let parts = here.looked.segments.iter().flat_map(|held| &held.parts);
+            let mut parts = parts.filter(|part| part.path == path);
+            parts.next().map(|part| part.claim)
+        });
+        self.damage.update(|found| {
+            if !found.iter().any(|problem| problem.path == path) {
+                found.push(Problem {
+                    path: path.to_owned(),
+                    kind: "damaged".to_owned(),
+                    reason: reason.to_owned(),
+                    range,
+                });
+            }
+        });
+    }
+
+    /// Every damaged file of what is shown, however it was found.
+    pub(crate) fn all_damage(self) -> Vec<Problem> {
+        let Some(here) = self.here() else {
+            return Vec::new();
+        };
+        let listed = here
+            .looked
+            .problems
+            .iter()
+            .filter(|problem| problem.is_damage());
+        let mut all: Vec<Problem> = listed.cloned().collect();
+        self.damage.with(|found| {
+            for problem in found {
+                if !all.iter().any(|held| held.path == problem.path) {
+                    all.push(problem.clone());
+                }
+            }
+        });
+        all.retain(|problem| {
+            problem
+                .range
+                .is_none_or(|range| range.intersects(here.window))
+        });
+        all
     }
 
     /// Says something once to those who listen.

@@ -87,7 +87,11 @@ fn gap(page: Page, range: TimeRange, prices: &[GapPrice]) -> impl IntoView + use
     let is_running = move || page.run.with(|run| run.is_running());
     let is_shown = is_provisional(page, range);
     let (swatch, note, act) = if is_shown {
-        ("swatch stretch is-provisional", Some("may be incomplete"), "Fetch it again")
+        (
+            "swatch stretch is-provisional",
+            Some("may be incomplete"),
+            "Fetch it again",
+        )
     } else {
         ("swatch stretch is-missing", None, "Fetch this gap")
     };

@@ -12,6 +12,7 @@ use super::text::untrusted;
 use crate::protocol::Row;
 use crate::state::cache::Known;
 use crate::state::coverage::sentence;
+use crate::state::escape::start_of_view;
 use crate::state::find::Find;
 use crate::state::run::Run;
 use crate::state::table::Columns;
@@ -263,6 +264,9 @@ fn cells(page: Page, row: &Row) -> impl IntoView + use<> {
     });
     let size = (row.message_bytes > LONG_BYTES)
         .then(|| view! { <span class="cell-size">{bytes(row.message_bytes)}</span> });
+    let start = start_of_view(&row.message, &needle, true);
+    let ahead = (start > 0).then(|| view! { <span class="escape">"..."</span> });
+    let message = row.message.get(start..).unwrap_or(&row.message);
     let extra = row.extra.as_deref().unwrap_or_default();
     let labels = row.labels.join(", ");
     let title = row
@@ -276,7 +280,7 @@ fn cells(page: Page, row: &Row) -> impl IntoView + use<> {
             {untrusted(row.id.as_deref().unwrap_or_default(), "")}
         </span>
         <span role="gridcell" class="cell-message">
-            <span class="clip">{untrusted(&row.message, &needle)}</span>
+            <span class="clip">{ahead} {untrusted(message, &needle)}</span>
             {size}
         </span>
         <span role="gridcell" class="cell-labels">

@@ -141,6 +141,7 @@ fn failed(page: Page) -> Option<AnyView> {
         message,
         remedy,
         kind,
+        ..
     } = failed;
     Some(
         view! {

@@ -46,7 +46,12 @@ impl Page {
                     Ok(_) => Err("the worker answered something else".to_owned()),
                     // Another worker or another look has taken over and asks anew.
                     Err(failed) if failed.kind == FailKind::Reopen => return,
-                    Err(failed) => Err(failed.message),
+                    Err(failed) => {
+                        if let Some(path) = &failed.damaged {
+                            self.note_damage(path, &failed.message);
+                        }
+                        Err(failed.message)
+                    }
                 };
                 self.table.update(|table| table.came(view, page, rows));
                 self.fill_table();

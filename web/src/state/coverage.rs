@@ -129,6 +129,8 @@ pub struct Overlay {
     pub fetching: Option<TimeRange>,
     /// Asked for, and failed.
     pub failed: Vec<TimeRange>,
+    /// Held, and found to be damaged by reading.
+    pub damaged: Vec<TimeRange>,
 }
 
 /// The pieces of a window, neighbours of one state merged.
@@ -150,6 +152,9 @@ pub fn pieces(stretches: &[Stretch], overlay: &Overlay) -> Vec<Piece> {
             stretches: 1,
         })
         .collect();
+    for range in &overlay.damaged {
+        paint_held(&mut pieces, *range);
+    }
     for range in &overlay.failed {
         paint(&mut pieces, *range, BarState::Failed);
     }
@@ -184,6 +189,38 @@ fn paint(pieces: &mut Vec<Piece>, range: TimeRange, state: BarState) {
             ..blank(inside)
         });
         painted.extend(piece.range.from_ms(inside.end_ms()).map(blank));
+    }
+    *pieces = painted;
+}
+
+/// Marks held stretches as damaged. Their rows stay counted: with the damaged piece where it is all of the stretch, else with what is left of it.
+fn paint_held(pieces: &mut Vec<Piece>, range: TimeRange) {
+    let mut painted = Vec::with_capacity(pieces.len() + 2);
+    for piece in pieces.drain(..) {
+        let inside = piece.range.intersection(range);
+        let (Some(inside), true) = (inside, piece.state <= BarState::Provisional) else {
+            painted.push(piece);
+            continue;
+        };
+        let left = [
+            piece.range.before(inside.start_ms()),
+            piece.range.from_ms(inside.end_ms()),
+        ];
+        let mut counted = Some(piece);
+        let mut cut = |range, state| {
+            let held = counted.take();
+            Piece {
+                range,
+                state,
+                rows: held.map_or(0, |held| held.rows),
+                bytes: held.map_or(0, |held| held.bytes),
+                ..piece
+            }
+        };
+        let rest = left.map(|range| range.map(|range| cut(range, piece.state)));
+        let damaged = cut(inside, BarState::Damaged);
+        let [before, after] = rest;
+        painted.extend(before.into_iter().chain([damaged]).chain(after));
     }
     *pieces = painted;
 }
@@ -337,7 +374,11 @@ pub fn sentence(pieces: &[Piece]) -> String {
     let mut left = Vec::new();
     for (state, one, many) in [
         (BarState::Missing, "gap", "gaps"),
-        (BarState::Fetching, "gap being fetched", "gaps being fetched"),
+        (
+            BarState::Fetching,
+            "gap being fetched",
+            "gaps being fetched",
+        ),
         (BarState::Failed, "failed", "failed"),
         (BarState::Damaged, "damaged", "damaged"),
         (
@@ -410,6 +451,7 @@ mod tests {
                 kept: vec![range(10, 20)],
                 fetching: Some(range(5, 30)),
                 failed: vec![range(40, 50)],
+                damaged: Vec::new(),
             },
         );
         assert_eq!(
@@ -421,6 +463,31 @@ mod tests {
                 (40, 50, BarState::Failed)
             ]
         );
+    }
+
+    #[test]
+    fn damage_found_by_reading_is_drawn_and_keeps_the_row_count() {
+        let stretches = [
+            stretch(0, 30, Holding::Cached, 9),
+            stretch(30, 40, Holding::Missing, 0),
+        ];
+        let overlay = |start, end| Overlay {
+            damaged: vec![range(start, end)],
+            ..Overlay::default()
+        };
+        let part = pieces(&stretches, &overlay(10, 35));
+        assert_eq!(
+            states(&part),
+            [
+                (0, 10, BarState::Cached),
+                (10, 30, BarState::Damaged),
+                (30, 40, BarState::Missing)
+            ]
+        );
+        let all = pieces(&stretches, &overlay(0, 30));
+        for drawn in [part, all] {
+            assert_eq!(drawn.iter().map(|piece| piece.rows).sum::<u64>(), 9);
+        }
     }
 
     #[test]

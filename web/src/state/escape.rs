@@ -62,6 +62,24 @@ pub fn pieces(text: &str, needle: &str, ignore_case: bool) -> Vec<Piece> {
     pieces
 }
 
+/// Where to begin showing a text whose first match would be out of view otherwise: a few characters before it.
+pub fn start_of_view(text: &str, needle: &str, ignore_case: bool) -> usize {
+    const AHEAD: usize = 40;
+    const BEFORE: usize = 16;
+    let Some((start, _)) = hits(text, needle, ignore_case).first().copied() else {
+        return 0;
+    };
+    let before: Vec<usize> = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .take_while(|at| *at < start)
+        .collect();
+    if before.len() <= AHEAD {
+        return 0;
+    }
+    before.get(before.len() - BEFORE).copied().unwrap_or(0)
+}
+
 /// The same as plain text, for attributes and labels.
 pub fn plain(text: &str) -> String {
     text.chars()
@@ -165,6 +183,15 @@ mod tests {
                 .count(),
             0
         );
+    }
+
+    #[test]
+    fn a_match_far_into_a_line_is_brought_into_view() {
+        let line = format!("{}needle", "\u{e4}".repeat(100));
+        let start = start_of_view(&line, "NEEDLE", true);
+        assert_eq!(&line[start..], format!("{}needle", "\u{e4}".repeat(16)));
+        assert_eq!(start_of_view("short needle", "needle", true), 0);
+        assert_eq!(start_of_view(&line, "absent", true), 0);
     }
 
     #[test]

@@ -116,7 +116,7 @@ impl Run {
                     running.kept.clone()
                 },
                 fetching: running.progress.as_ref().map(|progress| progress.gap),
-                failed: Vec::new(),
+                ..Overlay::default()
             },
             Self::Done(receipt) => Overlay {
                 failed: receipt

@@ -40,11 +40,7 @@ fn failed(error: &EngineError) -> Failed {
 }
 
 fn cancelled() -> Failed {
-    Failed {
-        message: "Stopped".to_owned(),
-        remedy: String::new(),
-        kind: FailKind::Cancelled,
-    }
+    Failed::new("Stopped", "", FailKind::Cancelled)
 }
 
 fn source(connection: Connection) -> Result<LogSearch<RelayHttp, BrowserClock>, Failed> {
@@ -218,10 +214,12 @@ pub(super) async fn row(opened: &Opened<KeptStore>, row: u64) -> Result<Reply, F
     shape::rows(&rows, usize::MAX)
         .pop()
         .map(|row| Reply::Row(Box::new(row)))
-        .ok_or_else(|| Failed {
-            message: format!("The window has no row {row}"),
-            remedy: "Show the plan again".to_owned(),
-            kind: FailKind::Reopen,
+        .ok_or_else(|| {
+            Failed::new(
+                format!("The window has no row {row}"),
+                "Show the plan again",
+                FailKind::Reopen,
+            )
         })
 }
 
@@ -309,11 +307,11 @@ pub(super) async fn read_part(host: &Host, path: &str) -> Result<Reply, Failed> 
     let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
     let listed = host.store.list(dir).await.map_err(store_failed)?;
     let Some(info) = listed.into_iter().find(|info| info.path == path) else {
-        return Err(Failed {
-            message: format!("{path} is gone"),
-            remedy: "Show the plan again".to_owned(),
-            kind: FailKind::Reopen,
-        });
+        return Err(Failed::new(
+            format!("{path} is gone"),
+            "Show the plan again",
+            FailKind::Reopen,
+        ));
     };
     let bytes = host
         .store

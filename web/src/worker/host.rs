@@ -130,10 +130,12 @@ impl Host {
             .iter()
             .find(|(held, _)| *held == id)
             .map(|(_, opened)| Rc::clone(opened))
-            .ok_or_else(|| Failed {
-                message: "The window was closed in the meantime".to_owned(),
-                remedy: "Show the plan again".to_owned(),
-                kind: FailKind::Reopen,
+            .ok_or_else(|| {
+                Failed::new(
+                    "The window was closed in the meantime",
+                    "Show the plan again",
+                    FailKind::Reopen,
+                )
             })
     }
 }

@@ -25,6 +25,10 @@ pub(super) fn failed(error: &EngineError) -> Failed {
             ErrorKind::Repair => FailKind::Repair,
             _ => FailKind::Report,
         },
+        damaged: match error {
+            EngineError::Damaged { path, .. } => Some(path.clone()),
+            _ => None,
+        },
     }
 }
 
