@@ -19,7 +19,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::show::{counted, span_ms};
 use std::rc::Rc;
-use windrow_engine::{Opened, StretchState};
+use windrow_engine::{EngineError, Opened, Problem, ProblemKind, StretchState};
 use windrow_model::{Coverage, TimeRange};
 use windrow_store::{BlobStore, NativeStore};
 
@@ -44,12 +44,30 @@ pub fn open_store(args: &CacheArgs) -> Rc<NativeStore> {
     Rc::new(NativeStore::directory(&args.cache_dir))
 }
 
+/// Damage is an error wherever rows are read or counted: they would be left out.
+fn refuse_damage<S: BlobStore>(opened: &Opened<S>) -> Result<(), CliError> {
+    let mut stretches = opened.stretches().iter();
+    let Some(damaged) = stretches.find(|stretch| stretch.state == StretchState::Damaged) else {
+        return Ok(());
+    };
+    let behind = |problem: &&Problem| {
+        problem
+            .range
+            .is_some_and(|range| range.intersects(damaged.range))
+            && matches!(problem.kind, ProblemKind::Damaged | ProblemKind::Unreadable)
+    };
+    let problem = opened.problems().iter().find(behind);
+    Err(CliError::Engine(EngineError::Damaged {
+        path: problem.map_or_else(String::new, |problem| problem.path.clone()),
+        reason: problem.map_or_else(String::new, |problem| problem.reason.clone()),
+    }))
+}
+
 /// The ranges of an opened window that hold nothing that can be read.
 fn unheld<S: BlobStore>(opened: &Opened<S>) -> Coverage {
-    let held_not = |state| matches!(state, StretchState::Missing | StretchState::Damaged);
     let stretches = opened.stretches().iter();
     stretches
-        .filter(|stretch| held_not(stretch.state))
+        .filter(|stretch| stretch.state == StretchState::Missing)
         .map(|stretch| stretch.range)
         .collect()
 }

@@ -136,6 +136,9 @@ impl CliError {
             Self::BadKey => "set RAPID7_API_KEY to the key alone, without spaces or quotes",
             Self::Engine(EngineError::Source(error)) | Self::Source(error) => source_remedy(error),
             Self::Engine(EngineError::Store(error)) | Self::Store(error) => store_remedy(error),
+            Self::Engine(EngineError::Damaged { .. }) => {
+                "fetch the window again with `windrow fetch --repair`, delete the segment with `windrow delete`, or go round the cache with --bypass"
+            }
             Self::Engine(error) => error.remedy(),
             Self::File { .. } => "check the path, its permissions and the free space",
             Self::Output(_) => "check where the output goes",

@@ -2,7 +2,7 @@
 //!
 //! Memory: one page of rows. A reader that goes away ends it quietly.
 
-use super::{gaps_of, open_store, unheld};
+use super::{gaps_of, open_store, refuse_damage, unheld};
 use crate::args::RowsArgs;
 use crate::context::Context;
 use crate::error::CliError;
@@ -23,6 +23,7 @@ pub(super) async fn run(args: &RowsArgs, context: &Context) -> Result<Exit, CliE
         Some(run) => open_bypass(store, &dataset, run_id(run)?, window).await?,
         None => open(store, &dataset, window).await?,
     };
+    refuse_damage(&opened)?;
     let gaps = unheld(&opened);
     if !gaps.is_empty() {
         let missing = gaps_of(&gaps, window);

@@ -1,5 +1,6 @@
 //! `windrow stand-in`: the log API of our own, until Ctrl-C.
 
+use crate::args::connection::api_key;
 use crate::args::{StandInArgs, StandInSource};
 use crate::context::Context;
 use crate::error::CliError;
@@ -14,11 +15,12 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use windrow_source::ApiKey;
 use windrow_stand_in::{
     Builder, FaultScript, ReplayError, RequestRecord, Running, ServedLog, StandIn, Zone,
 };
 
-/// The key of a stand-in for which none was chosen.
+/// The key of a stand-in for which `RAPID7_API_KEY` sets none.
 pub const API_KEY: &str = "stand-in";
 
 /// What is printed when it is ready.
@@ -62,7 +64,9 @@ fn ready_log(log: &ServedLog) -> ReadyLog {
 }
 
 pub(super) async fn run(args: StandInArgs, context: &Context) -> Result<Exit, CliError> {
-    let stand_in = builder(&args.source, API_KEY)?;
+    let own = api_key()?;
+    let key = own.as_ref().map_or(API_KEY, ApiKey::reveal);
+    let stand_in = builder(&args.source, key)?;
     let stand_in = match &args.faults {
         Some(path) => stand_in.faults(script(path)?),
         None => stand_in,
@@ -77,7 +81,7 @@ pub(super) async fn run(args: StandInArgs, context: &Context) -> Result<Exit, Cl
         .build()
         .serve(listener)
         .map_err(|error| listen::unusable(address, &error))?;
-    let ready = Ready::of(&running, Some(API_KEY));
+    let ready = Ready::of(&running, own.is_none().then_some(API_KEY));
     if context.json {
         context.print_json(&ready)?;
     } else {
@@ -173,7 +177,10 @@ fn lines(ready: &Ready) -> Vec<String> {
         "The stand-in is ready. Point any client of the protocol at it:".to_owned(),
         String::new(),
         format!("  --base-url {}", ready.base_url),
-        format!("  RAPID7_API_KEY={API_KEY}"),
+        match &ready.api_key {
+            Some(key) => format!("  RAPID7_API_KEY={key}"),
+            None => "  with the RAPID7_API_KEY that is set here".to_owned(),
+        },
         String::new(),
     ];
     lines.extend(table.lines());

@@ -1,6 +1,6 @@
 //! `windrow summary`: a cached window in numbers.
 
-use super::{fields, open_store};
+use super::{fields, open_store, refuse_damage};
 use crate::args::SummaryArgs;
 use crate::context::Context;
 use crate::error::CliError;
@@ -16,6 +16,7 @@ const WIDE: usize = 60;
 pub(super) async fn run(args: &SummaryArgs, context: &Context) -> Result<Exit, CliError> {
     let window = args.window.window()?;
     let opened = open(open_store(&args.cache), &args.dataset.dataset()?, window).await?;
+    refuse_damage(&opened)?;
     let summary = opened.summary().await?;
     if context.json {
         context.print_json(&summary)?;
@@ -61,7 +62,7 @@ fn lines(opened: &Opened<NativeStore>, summary: &Summary) -> Vec<String> {
     lines
 }
 
-const LEGEND: &str = "# rows  = checked, no rows  ~ provisional  . missing  ! damaged";
+const LEGEND: &str = "# rows  = checked, no rows  ~ provisional  . missing";
 
 fn mark(state: StretchState) -> (char, u8, &'static str) {
     match state {

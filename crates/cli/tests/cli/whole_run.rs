@@ -370,6 +370,34 @@ async fn a_damaged_part_is_an_error_with_its_remedy_and_repair_mends_it() {
 }
 
 #[tokio::test]
+async fn a_damaged_footer_stops_every_reading_and_names_the_part() {
+    let desk = Desk::new().await;
+    desk.fetch(0, 60, &[]).await;
+    let segments = desk.windrow(&["segments", "--json"]).await.json();
+    let path = segments[0]["parts"][0]["path"].as_str().unwrap().to_owned();
+    let part = desk.path("cache").join(&path);
+    let mut bytes = std::fs::read(&part).unwrap();
+    let near_the_end = bytes.len() - 40;
+    bytes[near_the_end] ^= 0xff;
+    std::fs::write(&part, bytes).unwrap();
+    for command in ["rows", "summary", "fetch"] {
+        let ended = desk.over(command, 0, 120, &["--json"]).await;
+        assert_eq!(
+            (ended.code, ended.json()["error"]["kind"].as_str()),
+            (5, Some("cache")),
+            "{command}"
+        );
+        assert!(
+            ended.stderr.contains(&path) && ended.stderr.contains("--repair"),
+            "{}",
+            ended.stderr
+        );
+    }
+    let plan = desk.over("plan", 0, 120, &["--json"]).await.json();
+    assert_eq!(plan["problems"][0]["path"], path);
+}
+
+#[tokio::test]
 async fn what_is_printed_for_people_has_the_numbers_in_it() {
     let desk = Desk::new().await;
     let fetched = desk
