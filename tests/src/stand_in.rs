@@ -3,7 +3,9 @@
 use crate::binary::{self, KEY, Pipe, Running};
 use crate::real_log::RealLog;
 use serde_json::{Value, json};
+use std::collections::hash_map::RandomState;
 use std::ffi::OsString;
+use std::hash::BuildHasher;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -51,8 +53,11 @@ impl StandIn {
             "--requests-to".into(),
             requests.clone().into(),
         ]);
-        let mut running = Running::start(&mut binary::windrow(arguments), Pipe::Stdout);
+        let key = format!("secret-{:016x}", RandomState::new().hash_one(file));
+        let mut stand_in = binary::windrow(arguments);
+        let mut running = Running::start(stand_in.env(KEY, &key), Pipe::Stdout);
         let said = running.until(|line| serde_json::from_str::<Value>(line).ok());
+        assert!(!said.to_string().contains(&key), "the API key was printed");
         let text = |value: &Value| {
             value
                 .as_str()
@@ -69,7 +74,7 @@ impl StandIn {
             running,
             requests,
             origin: text(&said["base_url"]),
-            key: text(&said["api_key"]),
+            key,
             log: text(&log["id"]),
         }
     }

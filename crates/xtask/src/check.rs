@@ -42,8 +42,9 @@ pub(crate) fn native_lints(steps: &mut Steps) {
 pub(crate) fn wasm_lints(steps: &mut Steps) {
     steps.run("clippy, wasm32", || {
         for of in [
-            "--package windrow-web --package windrow-engine --package windrow-store",
-            "--package windrow-store --tests --features conformance",
+            "--package windrow-web --lib --bins --examples",
+            "--package windrow-engine --package windrow-store --lib",
+            "--package windrow-store --test opfs --features conformance",
         ] {
             command::run(&mut command::cargo(&format!(
                 "clippy --quiet --target wasm32-unknown-unknown {of} -- -D warnings"

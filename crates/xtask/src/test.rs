@@ -34,7 +34,7 @@ pub(crate) fn run(no_browser: bool) -> Result<(), TaskError> {
     });
     if built {
         steps.run("tests of the whole, native", || {
-            let mut tests = command::cargo("test --package windrow-tests --test native");
+            let mut tests = command::cargo("test --package windrow-tests --lib --test native");
             Ok(command::tests(with_windrow(tools.equip(&mut tests)))?.into())
         });
     } else {
