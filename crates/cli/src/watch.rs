@@ -76,10 +76,13 @@ impl Observe for Watch {
     }
 
     fn progress(&self, progress: Progress) {
-        if let Some(expected) = progress.expected_rows {
-            self.bar.set_length(expected.max(progress.gap_rows));
-        }
-        self.bar.set_position(progress.gap_rows);
+        // By time, which is known where the source gives no count.
+        let so_far = progress
+            .received_until_ms
+            .saturating_sub(progress.gap.start_ms());
+        self.bar.set_length(progress.gap.duration_ms());
+        self.bar
+            .set_position(u64::try_from(so_far).unwrap_or_default());
         self.bar.set_message(words(&progress));
     }
 }

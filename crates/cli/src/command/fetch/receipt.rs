@@ -100,13 +100,12 @@ fn headline(receipt: &Receipt) -> String {
 fn held(receipt: &Receipt) -> String {
     let mut text = counted(receipt.rows_processed, "row", "rows");
     if let Some(summary) = &receipt.summary {
-        text += match (summary.complete, summary.provisional_ranges.is_empty()) {
-            (true, _) => ", complete",
-            (false, false) if summary.missing_ranges.is_empty() => ", the rest is provisional",
-            _ => ", incomplete",
-        };
-        if summary.provisional_rows > 0 {
+        if summary.complete {
+            text += ", complete";
+        } else if summary.missing_ranges.is_empty() {
             text += &format!(", and {} provisional", count(summary.provisional_rows));
+        } else {
+            text += ", incomplete";
         }
         text += &format!(
             ", in {}, {}",
