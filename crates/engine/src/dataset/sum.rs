@@ -9,9 +9,7 @@ use windrow_store::BlobStore;
 
 impl<S: BlobStore> Opened<S> {
     /// The window in numbers. Rows at its bounds were counted by their times when it was opened; all else is from footers.
-    ///
-    /// # Errors
-    /// When a part of the window is damaged: its rows would be left out.
+    /// A damaged stretch counts as missing: its rows are in no figure.
     pub async fn summary(&self) -> Result<Summary, EngineError> {
         let mut columns: Vec<String> = Vec::new();
         let mut schema = BTreeMap::new();
