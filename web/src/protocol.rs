@@ -162,6 +162,8 @@ pub enum Request {
     },
     /// The window in numbers. Gives [`Reply::Summary`].
     Summary { view: ViewId },
+    /// The segments of a dataset. Gives [`Reply::Segments`].
+    Segments { dataset: Dataset },
     /// Everything held, by dataset. Gives [`Reply::Datasets`].
     Datasets,
     /// Remove some of a dataset. Gives [`Reply::Deleted`].
@@ -194,6 +196,8 @@ pub enum Reply {
     Found(Found),
     /// Answers [`Request::Summary`].
     Summary(Box<Summary>),
+    /// Answers [`Request::Segments`].
+    Segments(Vec<Segment>),
     /// Answers [`Request::Datasets`].
     Datasets(Vec<HeldDataset>),
     /// Answers [`Request::Delete`].

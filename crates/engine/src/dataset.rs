@@ -22,7 +22,7 @@ use rows::RowGroups;
 use span::Span;
 use std::rc::Rc;
 use windrow_model::claim::ownership;
-use windrow_model::{Coverage, Dataset, TimeRange};
+use windrow_model::{Coverage, Dataset, Plan, TimeRange};
 use windrow_store::{BlobStore, layout};
 
 /// A window of a dataset, open for reading. A snapshot: what is fetched later is seen by opening again.
@@ -121,6 +121,11 @@ impl<S: BlobStore> Opened<S> {
     /// The window.
     pub fn window(&self) -> TimeRange {
         self.window
+    }
+
+    /// What of the window is held and what is missing.
+    pub fn plan(&self) -> Plan {
+        Plan::new(self.window, &self.held.claims())
     }
 
     /// The whole window in order, touching stretches of one state as one.

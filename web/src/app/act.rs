@@ -54,18 +54,23 @@ impl Page {
             self.look_at_fields();
         }
         task::spawn(async move {
-            let token = self.token.get_value();
-            let state = session::ask((!token.is_empty()).then_some(token.as_str())).await;
-            if let SessionState::Here(session) = &state {
+            self.ask_session().await;
+            if let SessionState::Here(session) = self.session.get_untracked() {
                 if self.base_url.with_untracked(String::is_empty) || session.demo {
-                    self.base_url.set(session.base_url.clone());
+                    self.base_url.set(session.base_url);
                 }
                 if session.key_held {
                     self.connect();
                 }
             }
-            self.session.set(state);
         });
+    }
+
+    /// Asks whether the companion is there.
+    async fn ask_session(self) {
+        let token = self.token.get_value();
+        let state = session::ask((!token.is_empty()).then_some(token.as_str())).await;
+        self.session.set(state);
     }
 
     /// Asks for the list of logs: the proof that address and key are right.
@@ -118,6 +123,7 @@ impl Page {
         self.row.set(None);
         self.table.update(|table| table.open(None));
         self.look.set(Look::Looking);
+        self.segments.set(Asked::No);
         let recent = Recent {
             log: dataset.log_id().to_owned(),
             name: untrack(|| self.known_name(dataset.log_id())).unwrap_or_default(),
@@ -174,6 +180,7 @@ impl Page {
                     looked: *looked,
                 })));
                 self.fill_table();
+                self.list_segments();
                 match opened {
                     Some((view, _)) => self.summarise(view),
                     None => self.summary.set(Asked::No),
@@ -185,6 +192,21 @@ impl Page {
                 self.look.set(Look::Failed(failed));
             }
         }
+    }
+
+    fn list_segments(self) {
+        let Some(here) = untrack(|| self.here()) else {
+            return;
+        };
+        let dataset = here.dataset.clone();
+        task::spawn(async move {
+            let segments = match self.ask(Request::Segments { dataset }).await {
+                Ok(Reply::Segments(segments)) => Asked::Here(Arc::new(segments)),
+                Ok(_) => Asked::Failed(unexpected()),
+                Err(failed) => Asked::Failed(failed),
+            };
+            self.segments.set(segments);
+        });
     }
 
     fn summarise(self, view: crate::protocol::ViewId) {
@@ -265,7 +287,10 @@ impl Page {
         let refreshed = Cell::new((started_ms, 0_u64));
         let called = self.call(request, Rc::new(move |push| self.pushed(push, &refreshed)));
         let Some((call, reply)) = called else {
-            self.run.set(Run::Failed(unexpected()));
+            self.run.set(Run::Failed {
+                failed: unexpected(),
+                asked: here.window,
+            });
             return;
         };
         self.run.update(|run| {
@@ -276,14 +301,21 @@ impl Page {
         task::spawn(async move {
             match reply.await {
                 Ok(Reply::Fetched(receipt)) => self.fetched(&here, *receipt).await,
-                Ok(_) => self.run.set(Run::Failed(unexpected())),
+                Ok(_) => self.run.set(Run::Failed {
+                    failed: unexpected(),
+                    asked: here.window,
+                }),
                 Err(failed) => {
                     self.say(failed.message.clone());
                     if let Some(path) = &failed.damaged {
                         self.note_damage(path, &failed.message);
                     }
-                    self.run.set(Run::Failed(failed));
+                    self.run.set(Run::Failed {
+                        failed,
+                        asked: only.unwrap_or(here.window),
+                    });
                     self.look_again().await;
+                    self.ask_session().await;
                 }
             }
             self.refresh_held();

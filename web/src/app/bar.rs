@@ -152,12 +152,14 @@ fn axis(page: Page, placed: Memo<Vec<Placed>>, width_px: f64) -> impl IntoView {
     placed.with(|placed| {
         let (first, last) = (placed.first()?, placed.last()?);
         let (start_ms, end_ms) = (first.piece.range.start_ms(), last.piece.range.end_ms());
+        let (start, end) = (zone.short_stamp(start_ms), zone.short_stamp(end_ms));
+        let [start_px, end_px] = [&start, &end].map(|label| label.len() as f64 * 6.8 + 36.0);
         let most = ((width_px / LABEL_PX) as i64 - 2).max(0);
         let between = ticks(zone, start_ms, end_ms, most)
             .into_iter()
             .filter_map(|ms| {
                 let x = x_of(placed, ms)?;
-                let is_free = x > LABEL_PX * 1.3 && x < width_px - LABEL_PX * 1.3;
+                let is_free = x > start_px && x < width_px - end_px;
                 let is_midnight = zone.civil(ms).ms_of_day == 0;
                 let text = if is_midnight {
                     zone.date(ms)
@@ -174,9 +176,9 @@ fn axis(page: Page, placed: Memo<Vec<Placed>>, width_px: f64) -> impl IntoView {
             })
             .collect_view();
         Some(view! {
-            <span class="mark is-start">{zone.short_stamp(start_ms)}</span>
+            <span class="mark is-start">{start}</span>
             {between}
-            <span class="mark is-end">{zone.short_stamp(end_ms)}</span>
+            <span class="mark is-end">{end}</span>
         })
     })
 }

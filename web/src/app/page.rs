@@ -7,7 +7,8 @@ use super::browser;
 use super::link::{Link, WorkerState};
 use super::session::SessionState;
 use crate::protocol::{
-    CallId, Failed, HeldDataset, Log, Looked, Price, Problem, Request, Row, Summary, Verified,
+    CallId, Failed, HeldDataset, Log, Looked, Price, Problem, Request, Row, Segment, Summary,
+    Verified,
 };
 use crate::state::find::Find;
 use crate::state::instant::Zone;
@@ -142,6 +143,8 @@ pub(crate) struct Page {
     pub(super) price: RwSignal<Asked<Arc<Price>>>,
     pub(super) run: RwSignal<Run>,
     pub(super) summary: RwSignal<Asked<Arc<Summary>>>,
+    /// Of the whole dataset.
+    pub(super) segments: RwSignal<Asked<Arc<Vec<Segment>>>>,
     pub(super) check: RwSignal<Check>,
     /// Damage that reading found and opening did not.
     pub(super) damage: RwSignal<Vec<Problem>>,
@@ -187,6 +190,7 @@ impl Page {
             price: RwSignal::default(),
             run: RwSignal::default(),
             summary: RwSignal::default(),
+            segments: RwSignal::default(),
             check: RwSignal::default(),
             damage: RwSignal::default(),
             journal: RwSignal::default(),
@@ -332,22 +336,31 @@ impl Page {
     }
 
     /// Notes that reading a part failed, so that it is shown and can be fetched again.
-    pub(super) fn note_damage(self, path: &str, reason: &str) {
-        let range = untrack(|| self.here()).and_then(|here| {
-            let parts = here.looked.segments.iter().flat_map(|held| &held.parts);
-            let mut parts = parts.filter(|part| part.path == path);
-            parts.next().map(|part| part.claim)
-        });
+    pub(super) fn note_damage(self, path: &str, message: &str) {
+        let reason = message.strip_prefix(path).unwrap_or(message);
+        let reason = reason.strip_prefix(" is damaged: ").unwrap_or(reason);
         self.damage.update(|found| {
             if !found.iter().any(|problem| problem.path == path) {
                 found.push(Problem {
                     path: path.to_owned(),
                     kind: "damaged".to_owned(),
                     reason: reason.to_owned(),
-                    range,
+                    range: None,
                 });
             }
         });
+    }
+
+    /// The claim of a part, where the segments are known.
+    fn claim_of(self, path: &str) -> Option<TimeRange> {
+        self.segments.with(|segments| match segments {
+            Asked::Here(segments) => segments
+                .iter()
+                .flat_map(|held| &held.parts)
+                .find(|part| part.path == path)
+                .map(|part| part.claim),
+            _ => None,
+        })
     }
 
     /// Every damaged file of what is shown, however it was found.
@@ -368,6 +381,9 @@ impl Page {
                 }
             }
         });
+        for problem in &mut all {
+            problem.range = problem.range.or_else(|| self.claim_of(&problem.path));
+        }
         all.retain(|problem| {
             problem
                 .range

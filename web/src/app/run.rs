@@ -25,7 +25,7 @@ pub(crate) fn RunView(page: Page) -> impl IntoView {
             Run::Idle => Shape::Idle,
             Run::Running(_) => Shape::Running,
             Run::Done(_) => Shape::Done,
-            Run::Failed(_) => Shape::Failed,
+            Run::Failed { .. } => Shape::Failed,
         })
     });
     move || match shape.get() {
@@ -134,7 +134,7 @@ fn figures(running: &Running, now_ms: i64) -> String {
 
 fn failed(page: Page) -> Option<AnyView> {
     let failed = page.run.with(|run| match run {
-        Run::Failed(failed) => Some(failed.clone()),
+        Run::Failed { failed, .. } => Some(failed.clone()),
         _ => None,
     })?;
     let Failed {

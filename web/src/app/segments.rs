@@ -2,7 +2,7 @@
 
 use super::armed::Armed;
 use super::icon::{Icon, icon};
-use super::page::{Here, Page};
+use super::page::{Asked, Here, Page};
 use crate::protocol::{Part, Problem, Remove, Segment};
 use crate::state::words::{bytes, count, counted};
 use leptos::prelude::*;
@@ -15,28 +15,44 @@ const LISTED: usize = 200;
 #[component]
 pub(crate) fn Segments(page: Page) -> impl IntoView {
     move || {
-        match page.here() {
-        None => view! {
+        match (page.here(), page.segments.get()) {
+        (None, _) => view! {
             <div class="empty">
                 <h3>"No window is open"</h3>
                 <p>"Segments of the log and query that are open are listed here."</p>
             </div>
         }
         .into_any(),
-        Some(here) if here.looked.segments.is_empty() && here.looked.problems.is_empty() => view! {
-            <div class="empty">
-                <h3>"Nothing cached here yet"</h3>
-                <p>"A segment is one fetch of one missing range; each of its files proves what it holds."</p>
-            </div>
+        (Some(_), Asked::No | Asked::Asking) => view! {
+            <p class="hint pad">"Looking at the segments"</p>
         }
         .into_any(),
-        Some(here) => listed(page, &here).into_any(),
+        (Some(_), Asked::Failed(failed)) => view! {
+            <p class="problem pad" role="alert">
+                <strong>{failed.message}</strong>
+                <span>{failed.remedy}</span>
+            </p>
+        }
+        .into_any(),
+        (Some(here), Asked::Here(segments))
+            if segments.is_empty() && here.looked.problems.is_empty() =>
+        {
+            view! {
+                <div class="empty">
+                    <h3>"Nothing cached here yet"</h3>
+                    <p>
+                        "A segment is one fetch of one missing range; each of its files proves what it holds."
+                    </p>
+                </div>
+            }
+            .into_any()
+        }
+        (Some(here), Asked::Here(segments)) => listed(page, &here, &segments).into_any(),
     }
     }
 }
 
-fn listed(page: Page, here: &Arc<Here>) -> impl IntoView + use<> {
-    let segments = &here.looked.segments;
+fn listed(page: Page, here: &Arc<Here>, segments: &[Segment]) -> impl IntoView + use<> {
     let (in_window, outside): (Vec<&Segment>, Vec<&Segment>) = segments
         .iter()
         .partition(|segment| segment.range.intersects(here.window));

@@ -49,8 +49,10 @@ impl Page {
                     Err(failed) => {
                         if let Some(path) = &failed.damaged {
                             self.note_damage(path, &failed.message);
+                            Err("its part is damaged; fetch it again".to_owned())
+                        } else {
+                            Err(failed.message)
                         }
-                        Err(failed.message)
                     }
                 };
                 self.table.update(|table| table.came(view, page, rows));

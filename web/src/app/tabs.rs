@@ -1,7 +1,7 @@
 //! The panels below the coverage: rows, segments, summary, event log. All stay in the document; one is on top.
 
 use super::events::Events;
-use super::page::{Page, Tab};
+use super::page::{Asked, Page, Tab};
 use super::rows::Rows;
 use super::segments::Segments;
 use super::summary::SummaryView;
@@ -20,7 +20,10 @@ const TABS: [(Tab, &str, &str, &str); 4] = [
 fn size(page: Page, tab: Tab) -> Option<u64> {
     match tab {
         Tab::Rows => page.here()?.looked.view.as_ref().map(|view| view.rows),
-        Tab::Segments => page.here().map(|here| here.looked.segments.len() as u64),
+        Tab::Segments => page.segments.with(|segments| match segments {
+            Asked::Here(segments) => Some(segments.len() as u64),
+            _ => None,
+        }),
         Tab::Summary => None,
         Tab::Events => Some(page.journal.with(|journal| journal.len() as u64)),
     }

@@ -22,9 +22,7 @@ pub struct Looked {
     pub view: Option<View>,
     /// Why it cannot be read.
     pub refused: Option<Failed>,
-    /// The segments of the whole dataset.
-    pub segments: Vec<Segment>,
-    /// Files of the dataset that prove nothing.
+    /// Files of the window that prove nothing.
     pub problems: Vec<Problem>,
 }
 

@@ -156,23 +156,28 @@ pub fn pieces(stretches: &[Stretch], overlay: &Overlay) -> Vec<Piece> {
         paint_held(&mut pieces, *range);
     }
     for range in &overlay.failed {
-        paint(&mut pieces, *range, BarState::Failed);
+        paint(&mut pieces, *range, BarState::Failed, BarState::Missing);
     }
     if let Some(range) = overlay.fetching {
-        paint(&mut pieces, range, BarState::Fetching);
+        paint(
+            &mut pieces,
+            range,
+            BarState::Fetching,
+            BarState::Provisional,
+        );
     }
     for range in &overlay.kept {
-        paint(&mut pieces, *range, BarState::Cached);
+        paint(&mut pieces, *range, BarState::Cached, BarState::Provisional);
     }
     merged(pieces)
 }
 
-/// Gives the part of every unproven stretch that lies in `range` another state.
-fn paint(pieces: &mut Vec<Piece>, range: TimeRange, state: BarState) {
+/// Gives the part of every stretch that lies in `range` another state, where its own is `least` or worse.
+fn paint(pieces: &mut Vec<Piece>, range: TimeRange, state: BarState, least: BarState) {
     let mut painted = Vec::with_capacity(pieces.len() + 2);
     for piece in pieces.drain(..) {
         let inside = piece.range.intersection(range);
-        let (Some(inside), true) = (inside, piece.state >= BarState::Provisional) else {
+        let (Some(inside), true) = (inside, piece.state >= least) else {
             painted.push(piece);
             continue;
         };

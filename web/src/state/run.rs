@@ -4,7 +4,7 @@
 
 use super::coverage::Overlay;
 use super::words::{bytes, counted, duration, estimate};
-use crate::protocol::{CallId, Failed, Progress, Receipt, RunMode};
+use crate::protocol::{CallId, FailKind, Failed, Progress, Receipt, RunMode};
 use windrow_model::TimeRange;
 
 /// Events a second that the API's quota allows at best: 1,500 queries of 500 events in 15 minutes.
@@ -21,7 +21,12 @@ pub enum Run {
     /// Ended with a receipt, whole or not.
     Done(Box<Receipt>),
     /// Nothing could be started, or the worker ended.
-    Failed(Failed),
+    Failed {
+        /// Why.
+        failed: Failed,
+        /// What was asked for.
+        asked: TimeRange,
+    },
 }
 
 /// A fetch that goes on.
@@ -126,7 +131,11 @@ impl Run {
                     .collect(),
                 ..Overlay::default()
             },
-            Self::Idle | Self::Failed(_) => Overlay::default(),
+            Self::Failed { failed, asked } if failed.kind != FailKind::Cancelled => Overlay {
+                failed: vec![*asked],
+                ..Overlay::default()
+            },
+            Self::Idle | Self::Failed { .. } => Overlay::default(),
         }
     }
 }

@@ -17,7 +17,7 @@ use std::rc::Rc;
 use windrow_engine::{
     EngineError, Find, IngestRequest, Mode, Observe, Opened, Ports, Progress, Selection,
     delete as engine_delete, ingest, list_datasets, open, open_bypass, plan_window,
-    price as engine_price, scan, verify as engine_verify,
+    price as engine_price, scan, segments as engine_segments, verify as engine_verify,
 };
 use windrow_model::event::Event;
 use windrow_model::settings::{FetchSettings, FlushSettings};
@@ -72,34 +72,36 @@ pub(super) async fn look(
     window: TimeRange,
     bypass_run: Option<&str>,
 ) -> Result<Reply, Failed> {
-    let held = scan(&*host.store, dataset, None)
-        .await
-        .map_err(|error| failed(&error))?;
-    let plan = plan_window(&held, window);
-    let segments = windrow_engine::segments(&*host.store, dataset)
-        .await
-        .map_err(|error| failed(&error))?;
+    let store = Rc::clone(&host.store);
     let opened = match bypass_run {
-        Some(run) => open_bypass(Rc::clone(&host.store), dataset, run, window).await,
-        None => open(Rc::clone(&host.store), dataset, window).await,
+        Some(run) => open_bypass(store, dataset, run, window).await,
+        None => open(store, dataset, window).await,
     };
-    let mut problems = held.problems.clone();
-    let (view, refused) = match opened {
+    let looked = match opened {
         Ok(opened) => {
-            // Opening reads what a scan does not, and may find more.
-            for problem in opened.problems() {
-                if !problems.iter().any(|held| held.path == problem.path) {
-                    problems.push(problem.clone());
-                }
-            }
+            let (plan, problems) = (opened.plan(), opened.problems().to_vec());
             let (id, opened) = host.keep(opened);
-            (Some(shape::view(id, &opened)), None)
+            shape::looked(plan, Some(shape::view(id, &opened)), None, problems)
         }
-        Err(error) => (None, Some(failed(&error))),
+        // What cannot be opened can still be planned: the overlaps are in the plan.
+        Err(error) => {
+            let held = scan(&*host.store, dataset, Some(window))
+                .await
+                .map_err(|error| failed(&error))?;
+            let plan = plan_window(&held, window);
+            shape::looked(plan, None, Some(failed(&error)), held.problems)
+        }
     };
-    Ok(Reply::Looked(Box::new(shape::looked(
-        plan, view, refused, segments, problems,
-    ))))
+    Ok(Reply::Looked(Box::new(looked)))
+}
+
+pub(super) async fn segments(host: &Host, dataset: &Dataset) -> Result<Reply, Failed> {
+    let segments = engine_segments(&*host.store, dataset)
+        .await
+        .map_err(|error| failed(&error))?;
+    Ok(Reply::Segments(
+        segments.into_iter().map(shape::segment).collect(),
+    ))
 }
 
 pub(super) async fn price(

@@ -102,6 +102,7 @@ impl Host {
                 ignore_case,
             } => answer::find(&*self.view(view)?, call, text, ignore_case).await,
             Request::Summary { view } => answer::summary(&*self.view(view)?).await,
+            Request::Segments { dataset } => answer::segments(self, &dataset).await,
             Request::Datasets => answer::datasets(self).await,
             Request::Delete { dataset, remove } => answer::delete(self, &dataset, remove).await,
             Request::Verify { dataset, window } => {

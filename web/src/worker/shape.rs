@@ -32,8 +32,15 @@ pub(super) fn failed(error: &EngineError) -> Failed {
     }
 }
 
-/// Errors are written to stand in a line; on the page they stand alone.
+/// Errors are written to stand in a line; on the page they stand alone. A path in front stays as it is.
 fn sentence(text: &str) -> String {
+    if text
+        .split_whitespace()
+        .next()
+        .is_some_and(|word| word.contains('/'))
+    {
+        return text.to_owned();
+    }
     let mut chars = text.chars();
     chars
         .next()
@@ -77,19 +84,17 @@ pub(super) fn looked(
     plan: Plan,
     view: Option<View>,
     refused: Option<Failed>,
-    segments: Vec<SegmentInfo>,
     problems: Vec<windrow_engine::Problem>,
 ) -> Looked {
     Looked {
         plan,
         view,
         refused,
-        segments: segments.into_iter().map(segment).collect(),
         problems: problems.into_iter().map(problem).collect(),
     }
 }
 
-fn segment(segment: SegmentInfo) -> Segment {
+pub(super) fn segment(segment: SegmentInfo) -> Segment {
     Segment {
         dir: segment.dir,
         range: segment.range,
