@@ -6,6 +6,7 @@
 mod closed_tab;
 mod real_input;
 mod same_parts;
+mod stopped_and_damaged;
 mod untrusted;
 
 use std::path::PathBuf;

@@ -12,6 +12,7 @@
 mod bad_input;
 mod damaged;
 mod documents;
+mod events;
 mod killed;
 mod plan_have;
 mod readers;
