@@ -1,6 +1,6 @@
 use crate::support::*;
 use proptest::prelude::*;
-use windrow_columnar::{Projection, decode};
+use windrow_columnar::{EncodeError, PartWriter, Projection, decode};
 use windrow_model::EventBatch;
 use windrow_model::settings::Compression;
 
@@ -104,6 +104,33 @@ fn rows_are_found_by_number_wherever_they_begin() {
 }
 
 #[test]
+fn many_distinct_logs_come_out() {
+    let expected: Vec<Event> = (0..5_000_i64)
+        .map(|row| {
+            let mut event = event(row, "m");
+            // Runs of all lengths, and stretches without any.
+            event.log = format!("log {}", if row % 700 < 300 { row % 300 } else { row / 50 });
+            event
+        })
+        .collect();
+    let file = part(&[batch(&expected)], Compression::Snappy, &meta(0, 5_000));
+    assert!(read(&file) == expected);
+}
+
+#[test]
+fn a_batch_that_is_no_table_is_refused() {
+    let mut longer = batch(&[event(1, "a"), event(2, "b")]);
+    longer.timestamps.push(3);
+    let mut shorter = batch(&[event(1, "a"), event(2, "b")]);
+    shorter.timestamps.pop();
+    for uneven in [longer, shorter] {
+        let mut writer = PartWriter::new(Compression::Zstd).unwrap();
+        let error = writer.append(uneven).unwrap_err();
+        assert!(matches!(error, EncodeError::Uneven { .. }), "{error}");
+    }
+}
+
+#[test]
 fn a_projection_leaves_the_other_columns_empty() {
     let file = small();
     let footer = parse(&file).unwrap();
@@ -170,7 +197,7 @@ fn the_footer_says_what_was_written() {
 
 #[test]
 fn a_writer_keeps_no_encoded_rows() {
-    let mut writer = windrow_columnar::PartWriter::new(Compression::None).unwrap();
+    let mut writer = PartWriter::new(Compression::None).unwrap();
     let first = writer
         .append(batch(&[event(1, &"x".repeat(100_000))]))
         .unwrap();
