@@ -222,7 +222,10 @@ impl Page {
                 .map_or_else(|| text.to_owned(), |ms| context.zone.short_stamp(ms))
         };
         if !place.log.is_empty() {
-            self.log.set(place.log.clone());
+            let name = self
+                .remembered
+                .with_untracked(|held| held.name_of(&place.log).map(str::to_owned));
+            self.log.set(name.unwrap_or_else(|| place.log.clone()));
             self.from.set(readable(&place.from));
             self.to.set(readable(&place.to));
             self.query.set(place.query.clone());

@@ -167,6 +167,11 @@ fn done(page: Page) -> Option<AnyView> {
         Run::Done(receipt) => Some(receipt.clone()),
         _ => None,
     })?;
+    let mark = match (receipt.ok, receipt.cancelled) {
+        (true, _) => Icon::Done,
+        (false, true) => Icon::Info,
+        (false, false) => Icon::Warning,
+    };
     let (ok, json) = (receipt.ok, receipt.json.clone());
     let zone = page.zone();
     let failures = receipt
@@ -220,7 +225,7 @@ fn done(page: Page) -> Option<AnyView> {
                 data-decision=decision_name(receipt.decision)
                 data-ok=ok.to_string()
             >
-                {icon(if ok { Icon::Done } else { Icon::Warning })}
+                {icon(mark)}
                 <div>
                     <strong>{receipt_line(&receipt)}</strong>
                     <span class="hint">{figures_of(&receipt)}</span>

@@ -160,6 +160,17 @@ pub fn receipt_line(receipt: &Receipt) -> String {
         bytes(receipt.bytes_written),
         took
     );
+    if receipt.parts == 0 && !receipt.ok {
+        let what = if receipt.cancelled {
+            "Stopped".to_owned()
+        } else {
+            format!(
+                "{} failed",
+                counted(receipt.failures.len() as u64, "range", "ranges")
+            )
+        };
+        return format!("{what}. Nothing new was kept, nothing was lost");
+    }
     if receipt.cancelled {
         format!("Stopped. Kept {fetched}")
     } else if receipt.ok {
@@ -281,6 +292,11 @@ mod tests {
             cancelled: true,
             ..receipt()
         };
+        let at_once = Receipt {
+            parts: 0,
+            ..stopped.clone()
+        };
+        assert!(receipt_line(&at_once).starts_with("Stopped. Nothing new"));
         assert!(receipt_line(&stopped).starts_with("Stopped. Kept 10 rows"));
     }
 

@@ -1,0 +1,159 @@
+//! Pricing and fetching: what goes out to the log API.
+
+use super::super::browser;
+use super::super::page::{Asked, Check, Here, Page};
+use super::unexpected;
+use crate::protocol::{Push, Receipt, Reply, Request, RunMode};
+use crate::state::run::{Run, Running, receipt_line};
+use crate::task;
+use leptos::prelude::*;
+use std::cell::Cell;
+use std::rc::Rc;
+use std::sync::Arc;
+use windrow_model::TimeRange;
+
+/// A running fetch shows its new rows at most this often.
+const REFRESH_MS: i64 = 4000;
+
+impl Page {
+    /// Asks what fetching would cost: one count query a gap.
+    pub(crate) fn ask_price(self) {
+        let Some(here) = untrack(|| self.here()) else {
+            return;
+        };
+        let mode = if self.bypass.get_untracked() {
+            RunMode::Bypass
+        } else {
+            RunMode::Normal
+        };
+        self.price.set(Asked::Asking);
+        let request = Request::Price {
+            connection: self.connection(),
+            dataset: here.dataset.clone(),
+            window: here.window,
+            mode,
+        };
+        task::spawn(async move {
+            let price = match self.ask(request).await {
+                Ok(Reply::Priced(price)) => Asked::Here(Arc::new(price)),
+                Ok(_) => Asked::Failed(unexpected()),
+                Err(failed) => Asked::Failed(failed),
+            };
+            self.price.set(price);
+        });
+    }
+
+    /// Fetches what is shown as missing: all of it, or just one gap.
+    pub(crate) fn fetch(self, only: Option<TimeRange>, mode: RunMode) {
+        let Some(here) = untrack(|| self.here()) else {
+            return;
+        };
+        if self.run.with_untracked(Run::is_running) {
+            return;
+        }
+        self.note.set(None);
+        self.check.set(Check::No);
+        let run_id = browser::run_id();
+        let started_ms = task::now_ms();
+        self.now_ms.set(started_ms);
+        self.run.set(Run::Running(Running::new(mode, started_ms)));
+        self.say("Fetching");
+        let request = Request::Fetch {
+            connection: self.connection(),
+            dataset: here.dataset.clone(),
+            window: only.unwrap_or(here.window),
+            mode,
+            run_id,
+        };
+        let refreshed = Cell::new((started_ms, 0_u64));
+        let called = self.call(request, Rc::new(move |push| self.pushed(push, &refreshed)));
+        let Some((call, reply)) = called else {
+            self.run.set(Run::Failed {
+                failed: unexpected(),
+                asked: here.window,
+            });
+            return;
+        };
+        self.run.update(|run| {
+            if let Run::Running(running) = run {
+                running.call = Some(call);
+            }
+        });
+        task::spawn(async move {
+            match reply.await {
+                Ok(Reply::Fetched(receipt)) => self.fetched(&here, *receipt).await,
+                Ok(_) => self.run.set(Run::Failed {
+                    failed: unexpected(),
+                    asked: here.window,
+                }),
+                Err(failed) => {
+                    self.say(failed.message.clone());
+                    if let Some(path) = &failed.damaged {
+                        self.note_damage(path, &failed.message);
+                    }
+                    self.run.set(Run::Failed {
+                        failed,
+                        asked: only.unwrap_or(here.window),
+                    });
+                    self.look_again().await;
+                    self.ask_session().await;
+                }
+            }
+            self.refresh_held();
+        });
+    }
+
+    fn pushed(self, push: Push, refreshed: &Cell<(i64, u64)>) {
+        match push {
+            Push::Progress(progress) => {
+                let now_ms = task::now_ms();
+                let (last_ms, last_parts) = refreshed.get();
+                let is_due = progress.parts > last_parts && now_ms - last_ms >= REFRESH_MS;
+                if is_due {
+                    refreshed.set((now_ms, progress.parts));
+                    task::spawn(self.look_again());
+                }
+                self.now_ms.set(now_ms);
+                self.run.update(|run| {
+                    if let Run::Running(running) = run {
+                        running.advance(progress);
+                    }
+                });
+            }
+            Push::Event(line) => self.journal.update(|journal| journal.push(line)),
+            Push::Searched(_) | Push::Verified(..) => {}
+        }
+    }
+
+    async fn fetched(self, asked: &Here, receipt: Receipt) {
+        self.say(receipt_line(&receipt));
+        self.price.set(Asked::No);
+        self.damage.set(Vec::new());
+        let bypass_run = receipt.bypass_run.clone();
+        self.run.set(Run::Done(Box::new(receipt)));
+        let same = untrack(|| {
+            self.here()
+                .is_some_and(|here| here.dataset == asked.dataset && here.window == asked.window)
+        });
+        if same && bypass_run.is_some() {
+            self.look_at(asked.dataset.clone(), asked.window, bypass_run)
+                .await;
+        } else {
+            self.look_again().await;
+        }
+    }
+
+    /// Stops the running fetch; what is proven is kept.
+    pub(crate) fn cancel_fetch(self) {
+        let mut call = None;
+        self.run.update(|run| {
+            if let Run::Running(running) = run {
+                running.stopping = true;
+                call = running.call;
+            }
+        });
+        if let (Some(call), Some(link)) = (call, self.link.with_value(Clone::clone)) {
+            link.cancel(call);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Finding: one search at a time, the newest.
+
+use super::super::page::{Page, Tab};
+use super::unexpected;
+use crate::protocol::{FailKind, Push, Reply, Request};
+use crate::state::find::Find;
+use crate::task;
+use leptos::prelude::*;
+use std::rc::Rc;
+
+impl Page {
+    /// Searches the messages of what is shown for the text in the field.
+    pub(crate) fn start_find(self) {
+        let link = self.link.with_value(Clone::clone);
+        if let (Some(old), Some(link)) = (self.find_call.get_value(), link) {
+            link.cancel(old);
+        }
+        let text = self.find_text.get_untracked();
+        let view = untrack(|| self.here()).and_then(|here| Some(here.looked.view.as_ref()?.id));
+        let (false, Some(view)) = (text.is_empty(), view) else {
+            self.find.set(Find::Idle);
+            return;
+        };
+        self.find.set(Find::Searching { searched: 0 });
+        let request = Request::Find {
+            view,
+            text,
+            ignore_case: true,
+        };
+        let called = self.call(
+            request,
+            Rc::new(move |push| {
+                if let Push::Searched(searched) = push {
+                    self.find.update(|find| {
+                        if matches!(find, Find::Searching { .. }) {
+                            *find = Find::Searching { searched };
+                        }
+                    });
+                }
+            }),
+        );
+        let Some((call, reply)) = called else {
+            return;
+        };
+        self.find_call.set_value(Some(call));
+        task::spawn(async move {
+            let reply = reply.await;
+            if self.find_call.get_value() != Some(call) {
+                return;
+            }
+            self.find_call.set_value(None);
+            match reply {
+                Ok(Reply::Found(found)) => {
+                    let mut find = Find::Done { found, current: 0 };
+                    find.start_at(self.row.get_untracked().unwrap_or(0));
+                    self.show_match(find);
+                }
+                Ok(_) => self.find.set(Find::Failed(unexpected().message)),
+                Err(failed) if failed.kind == FailKind::Cancelled => {}
+                Err(failed) => self.find.set(Find::Failed(failed.message)),
+            }
+        });
+    }
+
+    /// Goes to the next or the previous match.
+    pub(crate) fn step_find(self, forward: bool) {
+        let mut find = self.find.get_untracked();
+        find.step(forward);
+        self.show_match(find);
+    }
+
+    fn show_match(self, find: Find) {
+        let row = find.row();
+        self.find.set(find);
+        if let Some(row) = row {
+            self.tab.set(Tab::Rows);
+            self.mark(row);
+        }
+    }
+}

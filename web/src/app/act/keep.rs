@@ -1,0 +1,131 @@
+//! What is done with what is kept: verify, delete, download, copy, persist.
+
+use super::super::browser;
+use super::super::page::{Check, Page};
+use super::unexpected;
+use crate::protocol::{FailKind, Failed, Push, Remove, Reply, Request};
+use crate::state::place::file_name;
+use crate::state::words;
+use crate::task;
+use leptos::prelude::*;
+use std::rc::Rc;
+use std::sync::Arc;
+use windrow_model::Dataset;
+
+impl Page {
+    /// Reads every byte of the dataset again.
+    pub(crate) fn verify(self) {
+        let Some(here) = untrack(|| self.here()) else {
+            return;
+        };
+        self.check.set(Check::Reading(0, 0));
+        let request = Request::Verify {
+            dataset: here.dataset.clone(),
+            window: Some(here.window),
+        };
+        let called = self.call(
+            request,
+            Rc::new(move |push| {
+                if let Push::Verified(read, all) = push {
+                    self.check.set(Check::Reading(read, all));
+                }
+            }),
+        );
+        let Some((_, reply)) = called else {
+            return;
+        };
+        task::spawn(async move {
+            let check = match reply.await {
+                Ok(Reply::Verified(verified)) => {
+                    self.say(if verified.ok {
+                        "Verified, nothing is wrong"
+                    } else {
+                        "Verified, something is wrong"
+                    });
+                    for problem in verified
+                        .problems
+                        .iter()
+                        .filter(|problem| problem.is_damage())
+                    {
+                        self.note_damage(&problem.path, &problem.reason);
+                    }
+                    Check::Done(Arc::new(verified))
+                }
+                Ok(_) => Check::Failed(unexpected()),
+                Err(failed) => Check::Failed(failed),
+            };
+            self.check.set(check);
+        });
+    }
+
+    /// Deletes some of a dataset.
+    pub(crate) fn delete(self, dataset: Dataset, remove: Remove) {
+        task::spawn(async move {
+            match self.ask(Request::Delete { dataset, remove }).await {
+                Ok(Reply::Deleted { files, bytes }) => {
+                    self.show_done(format!(
+                        "Deleted {}, {} freed",
+                        words::counted(files, "file", "files"),
+                        words::bytes(bytes)
+                    ));
+                }
+                Ok(_) => self.show_failure(&unexpected()),
+                Err(failed) => self.show_failure(&failed),
+            }
+            self.check.set(Check::No);
+            self.damage.set(Vec::new());
+            self.look_again().await;
+            self.refresh_held();
+        });
+    }
+
+    /// Gives a part to the person as a file.
+    pub(crate) fn download_part(self, path: String) {
+        task::spawn(async move {
+            match self.ask(Request::ReadPart { path: path.clone() }).await {
+                Ok(Reply::Part(bytes)) => {
+                    let name = file_name(&path);
+                    if !browser::download(&name, "application/vnd.apache.parquet", &bytes) {
+                        self.show_failure(&Failed::new(
+                            format!("The browser did not take {name} as a download"),
+                            "Allow downloads for this site",
+                            FailKind::Report,
+                        ));
+                    }
+                }
+                Ok(_) => self.show_failure(&unexpected()),
+                Err(failed) => self.show_failure(&failed),
+            }
+        });
+    }
+
+    /// Copies text and says so.
+    pub(crate) fn copy(self, text: String, what: &'static str) {
+        task::spawn(async move {
+            if browser::copy(&text).await {
+                self.show_done(format!("{what} copied"));
+            } else {
+                self.show_failure(&Failed::new(
+                    "The browser does not let this page copy",
+                    "Select the text and copy it by hand",
+                    FailKind::Report,
+                ));
+            }
+        });
+    }
+
+    /// Asks the browser to keep the cache under pressure.
+    pub(crate) fn persist(self) {
+        task::spawn(async move {
+            let kept = browser::persist().await;
+            self.quota.set(browser::quota().await);
+            if kept != Some(true) {
+                self.show_failure(&Failed::new(
+                    "The browser did not promise to keep the cache",
+                    "Bookmark the page or use it more often, then ask again; nothing is lost now",
+                    FailKind::Retry,
+                ));
+            }
+        });
+    }
+}
