@@ -5,7 +5,7 @@ use crate::setup::{Toolbox, Which};
 use crate::step::Steps;
 use crate::test;
 
-const CONFORMANCE: &str = "test --quiet --package windrow-store --target wasm32-unknown-unknown --test opfs --features conformance";
+const CONFORMANCE: &str = "test --package windrow-store --target wasm32-unknown-unknown --test opfs --features conformance";
 const END_TO_END: &str = "test --package windrow-tests --features browser --test browser";
 
 /// Both, in both browsers, or a word on why not.
