@@ -123,7 +123,10 @@ impl<'a, S: BlobStore> Writer<'a, S> {
             let held_back = batch.timestamps.partition_point(|ms| *ms < newest_ms);
             if held_back > 0 {
                 let front = batch.split_front(held_back);
+                let capacity = front.capacity();
                 self.write_part(front, newest_ms).await?;
+                // The next buffer takes the room that this one has left: memory does not creep.
+                batch.reserve(capacity);
             } else {
                 let rows = std::mem::take(batch);
                 self.extend_burst(rows, newest_ms).await?;

@@ -27,6 +27,14 @@ pub struct EventBatch {
     pub extras: TextColumn,
 }
 
+/// How much room a batch takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capacity {
+    rows: usize,
+    message_bytes: usize,
+    extra_bytes: usize,
+}
+
 /// One event as borrowed values, to push or to read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EventRef<'a> {
@@ -69,6 +77,24 @@ impl EventBatch {
             + self.messages.byte_size()
             + self.labels.byte_size()
             + self.extras.byte_size()
+    }
+
+    /// What a batch of this size takes, with an eighth to spare.
+    pub fn capacity(&self) -> Capacity {
+        let spare = |size: usize| size + size / 8;
+        Capacity {
+            rows: spare(self.len()),
+            message_bytes: spare(self.messages.text_bytes()),
+            extra_bytes: spare(self.extras.text_bytes()),
+        }
+    }
+
+    /// Makes room for that much at once, so that no column is moved while it grows.
+    pub fn reserve(&mut self, capacity: Capacity) {
+        self.timestamps.reserve_exact(capacity.rows);
+        self.sequence_numbers.reserve(capacity.rows);
+        self.messages.reserve(capacity.rows, capacity.message_bytes);
+        self.extras.reserve(capacity.rows, capacity.extra_bytes);
     }
 
     /// Appends one event without labels.

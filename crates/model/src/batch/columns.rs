@@ -51,6 +51,10 @@ impl IntColumn {
             .filter(|_| is_present(self.presence.as_deref(), row))
     }
 
+    pub(super) fn reserve(&mut self, rows: usize) {
+        self.values.reserve_exact(rows);
+    }
+
     /// All values, 0 where absent.
     pub fn values(&self) -> &[i64] {
         &self.values
@@ -144,6 +148,15 @@ impl TextColumn {
     /// The buffers themselves: offsets, bytes and presence.
     pub fn into_parts(self) -> (Vec<i32>, Vec<u8>, Option<Vec<bool>>) {
         (self.offsets, self.text.into_bytes(), self.presence)
+    }
+
+    pub(super) fn text_bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    pub(super) fn reserve(&mut self, rows: usize, bytes: usize) {
+        self.offsets.reserve_exact(rows);
+        self.text.reserve_exact(bytes);
     }
 
     /// Whether no entry is present.
