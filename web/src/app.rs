@@ -8,7 +8,7 @@
 //! | id | element |
 //! | --- | --- |
 //! | `base-url`, `api-key`, `connect`, `access` | connection; `access` has `data-state` `unknown`, `asking`, `open` or `failed` |
-//! | `log-input`, `log-choice`, `from`, `to`, `query`, `bypass`, `preset`, `plan-button`, `window-error` | the window; a `log-choice` is a button for each listed log |
+//! | `log-input`, `log-choice`, `from`, `to`, `query`, `bypass`, `preset`, `plan-button`, `window-error`, `recent` | the window; a `log-choice` is a button for each listed log |
 //! | `zone-utc`, `zone-local`, `theme` | the header |
 //! | `dataset`, `delete-dataset` | what is cached; deleting takes two presses of the same button |
 //! | `storage`, `persist-button` | quota |

@@ -293,7 +293,7 @@ fn Actions(page: Page) -> impl IntoView {
                 disabled=is_running
                 on:click=fetch
             >
-                {icon(Icon::Download)}
+                {move || icon(if has_gaps() { Icon::Download } else { Icon::Done })}
                 {move || words.with(|(text, _)| text.clone())}
             </button>
             <button

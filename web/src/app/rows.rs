@@ -240,6 +240,7 @@ fn RowView(page: Page, number: Memo<u64>) -> impl IntoView {
         <div
             class="row"
             class:is-marked=move || is_marked.get()
+            class:is-odd=move || number.get() % 2 == 1
             class:is-provisional=is_provisional
             role="row"
             id=move || format!("row-{}", number.get())

@@ -4,11 +4,13 @@
 
 use super::icon::{Icon, icon};
 use super::page::Page;
+use crate::state::place::Recent;
 use crate::state::typed::{self, Preset};
 use crate::state::words::duration;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
+use windrow_model::TimeRange;
 
 /// Logs offered as buttons; more are in the list of the field.
 const BUTTONS: usize = 6;
@@ -66,8 +68,60 @@ pub(crate) fn Window(page: Page) -> impl IntoView {
                     {move || if is_done() { "Plan again" } else { "Show plan" }}
                 </button>
             </form>
+            <RecentWindows page=page />
         </section>
     }
+}
+
+/// Windows looked at before, to be looked at again.
+#[component]
+fn RecentWindows(page: Page) -> impl IntoView {
+    let entries = move || {
+        let zone = page.zone();
+        let recent = page.remembered.with(|held| held.recent.clone());
+        recent
+            .into_iter()
+            .filter_map(|recent| Some((recent_window(&recent)?, recent)))
+            .map(|(window, recent)| {
+                let name = if recent.name.is_empty() {
+                    recent.log.clone()
+                } else {
+                    recent.name.clone()
+                };
+                let query = (!recent.query.is_empty())
+                    .then(|| view! { <span class="mono">{recent.query.clone()}</span> });
+                let shown = name.clone();
+                let open = move |_| {
+                    page.log.set(name.clone());
+                    page.query.set(recent.query.clone());
+                    page.put_window(window);
+                    page.look_at_fields();
+                };
+                view! {
+                    <li>
+                        <button type="button" data-testid="recent" on:click=open>
+                            {shown}
+                            <span>{zone.range(window.start_ms(), window.end_ms())}</span>
+                            {query}
+                        </button>
+                    </li>
+                }
+            })
+            .collect_view()
+    };
+    let has_any = move || page.remembered.with(|held| !held.recent.is_empty());
+    view! {
+        <Show when=has_any>
+            <details class="recent">
+                <summary>"Recent windows"</summary>
+                <ul>{entries}</ul>
+            </details>
+        </Show>
+    }
+}
+
+fn recent_window(recent: &Recent) -> Option<TimeRange> {
+    TimeRange::window(recent.from.parse().ok()?, recent.to.parse().ok()?).ok()
 }
 
 #[component]

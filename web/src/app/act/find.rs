@@ -52,7 +52,8 @@ impl Page {
             match reply {
                 Ok(Reply::Found(found)) => {
                     let mut find = Find::Done { found, current: 0 };
-                    find.start_at(self.row.get_untracked().unwrap_or(0));
+                    let in_view = self.table.with_untracked(|table| table.scroll().first());
+                    find.start_at(self.row.get_untracked().unwrap_or(in_view));
                     self.show_match(find);
                 }
                 Ok(_) => self.find.set(Find::Failed(unexpected().message)),
