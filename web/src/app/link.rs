@@ -16,7 +16,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 
-/// The file that trunk makes to start the worker.
+/// The file that starts the worker.
 const LOADER: &str = "/worker_loader.js";
 
 /// A worker that says nothing for this long after its start is taken for dead.
