@@ -3,6 +3,7 @@
 //! The pages come from the worker's own script, as one network answer each would; their bytes are copied in as a fetch copies them.
 
 #[cfg(target_arch = "wasm32")]
+#[expect(unreachable_pub, reason = "what wasm-bindgen exports must be public")]
 mod timed;
 
 fn main() {}
