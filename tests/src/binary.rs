@@ -148,18 +148,25 @@ impl Running {
     }
 
     /// The first line for which `found` gives something.
-    pub fn until<T>(&mut self, mut found: impl FnMut(&str) -> Option<T>) -> T {
+    pub fn until<T>(&mut self, found: impl FnMut(&str) -> Option<T>) -> T {
+        self.said(found)
+            .unwrap_or_else(|seen| panic!("it ended before it said what was waited for: {seen}"))
+    }
+
+    /// As [`Running::until`].
+    ///
+    /// # Errors
+    ///
+    /// Everything it wrote, when it ends first.
+    pub fn said<T>(&mut self, mut found: impl FnMut(&str) -> Option<T>) -> Result<T, String> {
         let mut seen = Vec::new();
         while let Some(line) = self.line() {
             if let Some(value) = found(&line) {
-                return value;
+                return Ok(value);
             }
             seen.push(line);
         }
-        panic!(
-            "it ended before it said what was waited for: {seen:?}, {}",
-            self.rest()
-        )
+        Err(format!("{seen:?}, {}", self.rest()))
     }
 
     /// Ends it at once, as a crash would: it gets no word in (SIGKILL).

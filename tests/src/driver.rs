@@ -17,6 +17,9 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// The Enter key, as WebDriver writes it.
 pub const ENTER: &str = "\u{e007}";
 
+/// So often is a driver started that finds its port taken.
+const STARTS: usize = 5;
+
 /// A browser with one session.
 #[derive(Debug)]
 pub struct Browser {
@@ -36,6 +39,25 @@ fn program(variable: &str, default: &str) -> PathBuf {
     std::env::var_os(variable).map_or_else(|| default.into(), PathBuf::from)
 }
 
+/// Starts a driver, and reads the port it chose after `marker`.
+///
+/// `ChromeDriver` takes a port that is free for IPv6 and ends when another program has the same one for IPv4:
+/// then it is started again.
+fn listening(command: &mut Command, marker: &str) -> (Running, u16) {
+    for _ in 0..STARTS {
+        let mut driver = Running::start(command, Pipe::Stdout);
+        match driver.said(|line| {
+            let rest = line.split_once(marker)?.1;
+            rest.trim_end_matches('.').parse::<u16>().ok()
+        }) {
+            Ok(port) => return (driver, port),
+            Err(why) if why.contains("Address already in use") => eprintln!("again: {why}"),
+            Err(why) => panic!("the driver ended before it listened: {why}"),
+        }
+    }
+    panic!("in {STARTS} starts the driver never found a free port");
+}
+
 impl Browser {
     /// Starts a driver and a session.
     pub fn start() -> Self {
@@ -50,11 +72,7 @@ impl Browser {
             let profile = profile.path().to_str().unwrap();
             (driver, chromium(profile), "started successfully on port ")
         };
-        let mut driver = Running::start(&mut command, Pipe::Stdout);
-        let port = driver.until(|line| {
-            let rest = line.split_once(marker)?.1;
-            rest.trim_end_matches('.').parse::<u16>().ok()
-        });
+        let (driver, port) = listening(&mut command, marker);
         let mut browser = Self {
             address: (Ipv4Addr::LOCALHOST, port).into(),
             session: String::new(),
