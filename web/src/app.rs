@@ -27,11 +27,6 @@
 //! | `event-log`, `event`, `copy-events`, `download-events` | the event log |
 //! | `banner` (`data-kind` `companion`, `memory`, `worker`, `failed` or `done`) | what a person should know |
 
-#![expect(
-    unreachable_pub,
-    reason = "the component macro makes what it writes public"
-)]
-
 mod act;
 mod armed;
 mod banner;
@@ -40,6 +35,7 @@ mod browser;
 mod connection;
 mod coverage;
 mod detail;
+mod el;
 mod events;
 mod find;
 mod header;
@@ -53,6 +49,7 @@ mod rows;
 mod run;
 mod segments;
 mod session;
+mod slot;
 mod storage;
 mod summary;
 mod table;
@@ -61,6 +58,7 @@ mod text;
 mod window;
 
 use crate::task;
+use el::{Child, el, many, text};
 use leptos::prelude::*;
 use link::{Link, WorkerState};
 use page::{Note, Page};
@@ -79,11 +77,10 @@ pub fn mount() {
     browser::set_theme(&remembered.theme);
     leptos::mount::mount_to_body(move || {
         let page = Page::new(place, remembered);
-        let link = Link::start(move |state| worker_changed(page, state));
-        page.link.set_value(Some(link));
+        Link::start(move |state| worker_changed(page, state));
         page.begin();
         tick(page);
-        view! { <App page=page /> }
+        app(page)
     });
 }
 
@@ -116,25 +113,33 @@ fn tick(page: Page) {
     });
 }
 
-#[component]
-fn App(page: Page) -> impl IntoView {
-    view! {
-        <header::Header page=page />
-        <div class="layout">
-            <aside class="side" aria-label="Window and connection">
-                <window::Window page=page />
-                <connection::ConnectionForm page=page />
-                <held::Held page=page />
-                <storage::Storage page=page />
-            </aside>
-            <main class="main">
-                <banner::Banners page=page />
-                <coverage::CoveragePanel page=page />
-                <tabs::Tabs page=page />
-            </main>
-        </div>
-        <div class="spoken" role="status" aria-live="polite">
-            {move || page.spoken.get()}
-        </div>
-    }
+fn app(page: Page) -> AnyView {
+    many(vec![
+        header::header(page).view(),
+        el("div")
+            .class("layout")
+            .child(
+                el("aside")
+                    .class("side")
+                    .attr("aria-label", "Window and connection")
+                    .child(window::window(page))
+                    .child(connection::connection_form(page))
+                    .child(held::held(page))
+                    .child(storage::storage(page)),
+            )
+            .child(
+                el("main")
+                    .class("main")
+                    .child(banner::banners(page))
+                    .child(coverage::coverage_panel(page))
+                    .child(tabs::tabs(page)),
+            )
+            .view(),
+        el("div")
+            .class("spoken")
+            .attr("role", "status")
+            .attr("aria-live", "polite")
+            .child(text(move || page.spoken.get()))
+            .view(),
+    ])
 }

@@ -8,6 +8,7 @@
 //! | [`state`] | what the page knows, as plain structs with pure updates, tested natively |
 //! | `worker` | the engine's host: store, transport, clock, requests (wasm32) |
 //! | `app` | the views, thin readings of the state (wasm32) |
+//! | `wire` | a message as bytes (wasm32) |
 //! | `task` | the one place that starts a future (wasm32) |
 //!
 //! Both binaries are built from this crate: `page` links no Arrow, `worker` links no Leptos.
@@ -21,4 +22,6 @@ pub mod app;
 #[cfg(target_arch = "wasm32")]
 pub mod task;
 #[cfg(target_arch = "wasm32")]
+mod wire;
+#[cfg(all(target_arch = "wasm32", feature = "worker"))]
 pub mod worker;

@@ -11,7 +11,8 @@ mod rows;
 mod run;
 
 pub use held::{
-    HeldDataset, Holding, Log, Looked, Part, Problem, Segment, Stretch, Summary, Verified, View,
+    HeldDataset, Holding, Log, Looked, Part, Planned, Problem, Segment, Stretch, Summary, Verified,
+    View,
 };
 pub use rows::{Found, Row, RowPage};
 pub use run::{EventLine, Failure, GapPrice, Price, Progress, Receipt, Repair};

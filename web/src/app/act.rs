@@ -41,7 +41,7 @@ impl Page {
         Connection {
             base_url: self.base_url.get_untracked().trim().to_owned(),
             api_key: (!key.trim().is_empty()).then(|| key.trim().to_owned()),
-            token: self.token.get_value(),
+            token: self.token.get_untracked(),
         }
     }
 
@@ -66,7 +66,7 @@ impl Page {
 
     /// Asks whether the companion is there.
     async fn ask_session(self) {
-        let token = self.token.get_value();
+        let token = self.token.get_untracked();
         let state = session::ask((!token.is_empty()).then_some(token.as_str())).await;
         self.session.set(state);
     }
@@ -78,8 +78,7 @@ impl Page {
         let base_url = connection.base_url.clone();
         task::spawn(async move {
             match self.ask(Request::Logs { connection }).await {
-                Ok(Reply::Logs(mut logs)) => {
-                    logs.sort_by_cached_key(|log| log.name.to_lowercase());
+                Ok(Reply::Logs(logs)) => {
                     self.say(format!(
                         "Connected, {}",
                         words::counted(logs.len() as u64, "log", "logs")

@@ -1,51 +1,59 @@
 //! A button for what cannot be undone: the first press arms it and says what will go, the second does it.
+//!
+//! One button is armed at a time, for a few seconds.
 
+use super::el::{El, el, flag, shown, text};
 use super::icon::{Icon, icon};
+use super::page::Page;
 use crate::task;
-use leptos::prelude::*;
 
 /// How long it stays armed.
 const ARMED_MS: u64 = 5000;
 
-/// A delete button.
-#[component]
-pub(crate) fn Armed(
+/// A delete button. `what` tells it from all others; `label` is said of it before the first press, `confirm` after.
+pub(crate) fn armed(
+    page: Page,
     testid: &'static str,
-    /// What is said of the button, before the first press.
+    what: String,
     label: String,
-    /// What stands on it after.
     confirm: String,
-    act: impl Fn() + 'static,
-) -> impl IntoView {
-    let armed = RwSignal::new(false);
-    let press = move |event: leptos::ev::MouseEvent| {
+    act: Box<dyn Fn()>,
+) -> El {
+    let (held, shown_of, titled) = (what.clone(), what.clone(), what.clone());
+    let press = move |event: web_sys::Event| {
         event.stop_propagation();
-        if armed.get_untracked() {
-            armed.set(false);
+        if page.armed.with_untracked(|armed| *armed == what) {
+            page.armed.set(String::new());
             act();
         } else {
-            armed.set(true);
+            page.armed.set(what.clone());
+            let what = what.clone();
             task::later(ARMED_MS, move || {
-                // The list may have been drawn anew by now.
-                let _ = armed.try_set(false);
+                if page.armed.with_untracked(|armed| *armed == what) {
+                    page.armed.set(String::new());
+                }
             });
         }
     };
+    let is_armed = move |what: &str| page.armed.with(|armed| armed == what);
     let title = label.clone();
-    view! {
-        <button
-            type="button"
-            class="quiet armed"
-            class:is-armed=move || armed.get()
-            data-testid=testid
-            title=title
-            aria-label=move || if armed.get() { confirm.clone() } else { label.clone() }
-            on:click=press
-        >
-            {icon(Icon::Delete)}
-            <Show when=move || armed.get()>
-                <span>"Delete?"</span>
-            </Show>
-        </button>
-    }
+    el("button")
+        .attr("type", "button")
+        .class("quiet armed")
+        .toggle("is-armed", flag(move || is_armed(&held)))
+        .attr("data-testid", testid)
+        .attr("title", title)
+        .attr(
+            "aria-label",
+            text(move || {
+                if is_armed(&titled) {
+                    confirm.clone()
+                } else {
+                    label.clone()
+                }
+            }),
+        )
+        .on("click", press)
+        .child(icon(Icon::Delete))
+        .child(shown(move || is_armed(&shown_of).then_some("Delete?")))
 }

@@ -1,21 +1,19 @@
 //! What a person should know before anything else: no companion, no lasting storage, a worker that ended, a failure.
 
+use super::el::{El, el, shown};
 use super::icon::{Icon, icon};
-use super::link::WorkerState;
+use super::link::{self, WorkerState};
 use super::page::Page;
 use super::session::SessionState;
 use leptos::prelude::*;
 
 /// All banners, the most urgent first.
-#[component]
-pub(crate) fn Banners(page: Page) -> impl IntoView {
-    view! {
-        <div class="banners">
-            {move || worker(page, &page.worker.get())}
-            {move || note(page)}
-            {move || companion(&page.session.get())}
-        </div>
-    }
+pub(crate) fn banners(page: Page) -> El {
+    el("div")
+        .class("banners")
+        .child(shown(move || worker(&page.worker.get())))
+        .child(shown(move || note(page)))
+        .child(shown(move || companion(&page.session.get())))
 }
 
 fn banner(
@@ -30,21 +28,23 @@ fn banner(
     } else {
         ("banner", Icon::Info, "status")
     };
-    view! {
-        <div class=class data-testid="banner" data-kind=kind role=role>
-            {icon(mark)}
-            <p>
-                <strong>{text}</strong>
-                " "
-                <span>{remedy}</span>
-            </p>
-            {action}
-        </div>
-    }
-    .into_any()
+    el("div")
+        .class(class)
+        .attr("data-testid", "banner")
+        .attr("data-kind", kind)
+        .attr("role", role)
+        .child(icon(mark))
+        .child(
+            el("p")
+                .child(el("strong").child(text))
+                .child(" ")
+                .child(el("span").child(remedy)),
+        )
+        .child(action)
+        .into_any()
 }
 
-fn worker(page: Page, state: &WorkerState) -> Option<AnyView> {
+fn worker(state: &WorkerState) -> Option<AnyView> {
     match state {
         WorkerState::Starting => None,
         WorkerState::Ready(hello) => hello.refused.as_ref().map(|reason| {
@@ -65,15 +65,11 @@ fn worker(page: Page, state: &WorkerState) -> Option<AnyView> {
         )),
         WorkerState::Broken { reason } => {
             let again = move |_| {
-                if let Some(link) = page.link.with_value(Clone::clone) {
+                if let Some(link) = link::the() {
                     link.restart();
                 }
             };
-            let action = view! {
-                <button type="button" on:click=again>
-                    "Start again"
-                </button>
-            };
+            let action = el("button").attr("type", "button").on("click", again).child("Start again");
             Some(banner(
                 "worker",
                 true,
@@ -87,16 +83,12 @@ fn worker(page: Page, state: &WorkerState) -> Option<AnyView> {
 
 fn note(page: Page) -> Option<AnyView> {
     let note = page.note.get()?;
-    let action = view! {
-        <button
-            type="button"
-            class="quiet"
-            aria-label="Dismiss"
-            on:click=move |_| page.note.set(None)
-        >
-            {icon(Icon::Close)}
-        </button>
-    };
+    let action = el("button")
+        .attr("type", "button")
+        .class("quiet")
+        .attr("aria-label", "Dismiss")
+        .on("click", move |_| page.note.set(None))
+        .child(icon(Icon::Close));
     Some(banner(
         note.kind,
         note.kind != "done",

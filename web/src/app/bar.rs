@@ -2,12 +2,13 @@
 //!
 //! A gap is fetched by a click or Enter; a held stretch brings its first row into view. Drawing fetches nothing.
 
+use super::coverage::drawn;
+use super::el::{Child, El, Node, el, many, shown, text};
 use super::measure::measure;
 use super::page::{Page, Tab};
 use crate::protocol::RunMode;
-use crate::state::coverage::{BarState, Piece, Placed, place, x_of};
+use crate::state::coverage::{BarState, Piece, Placed, fingerprint, place, x_of};
 use crate::state::instant::ticks;
-use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -16,16 +17,12 @@ use web_sys::HtmlElement;
 const LABEL_PX: f64 = 96.0;
 
 /// The bar with its axis.
-#[component]
-pub(crate) fn Bar(page: Page, pieces: Memo<Vec<Piece>>) -> impl IntoView {
-    let node = NodeRef::<Div>::new();
-    let width = RwSignal::new(0.0);
-    measure(node, move |width_px, _| width.set(width_px));
-    let placed = Memo::new(move |_| pieces.with(|pieces| place(pieces, width.get())));
-    // The piece under the pointer or the focus.
-    let shown = RwSignal::new(None::<usize>);
-    let focus = RwSignal::new(0_usize);
-    let move_focus = move |event: leptos::ev::KeyboardEvent| {
+pub(crate) fn bar(page: Page) -> El {
+    let node = Node::new();
+    measure(node, move |width_px, _| page.bar_px.set(width_px));
+    // The buttons are drawn anew only when a stretch changes, so that the focus stays where it is.
+    let look = Memo::new(move |_| fingerprint(&drawn(page)));
+    let move_focus = move |event: web_sys::KeyboardEvent| {
         let target: Option<HtmlElement> = event.target().and_then(|target| target.dyn_into().ok());
         let next = match event.key().as_str() {
             "ArrowRight" => target.and_then(|target| target.next_element_sibling()),
@@ -39,54 +36,49 @@ pub(crate) fn Bar(page: Page, pieces: Memo<Vec<Piece>>) -> impl IntoView {
         }
     };
     let buttons = move || {
-        placed.with(|placed| {
-            placed
-                .iter()
-                .enumerate()
-                .map(|(at, placed)| stretch(page, pieces, at, *placed, shown, focus))
-                .collect_view()
-        })
+        look.get();
+        page.bar_px.with(|_| ());
+        untrack(|| placed(page))
+            .into_iter()
+            .enumerate()
+            .map(|(at, placed)| stretch(page, at, placed))
+            .collect::<Vec<_>>()
     };
-    view! {
-        <div class="bar-box">
-            <div
-                class="bar"
-                node_ref=node
-                role="group"
-                aria-label="Coverage of the window, stretch by stretch; arrow keys move"
-                on:keydown=move_focus
-                on:mouseleave=move |_| shown.set(None)
-            >
-                {buttons}
-            </div>
-            {move || tooltip(page, placed, shown.get())}
-            <div class="axis" aria-hidden="true">
-                {move || axis(page, placed, width.get())}
-            </div>
-        </div>
-    }
+    el("div")
+        .class("bar-box")
+        .child(
+            el("div")
+                .class("bar")
+                .node(node)
+                .attr("role", "group")
+                .attr(
+                    "aria-label",
+                    "Coverage of the window, stretch by stretch; arrow keys move",
+                )
+                .on_key(move_focus)
+                .on("mouseleave", move |_| page.bar_shown.set(None))
+                .child(shown(buttons)),
+        )
+        .child(shown(move || tooltip(page)))
+        .child(
+            el("div")
+                .class("axis")
+                .attr("aria-hidden", "true")
+                .child(shown(move || axis(page))),
+        )
 }
 
-fn stretch(
-    page: Page,
-    pieces: Memo<Vec<Piece>>,
-    at: usize,
-    placed: Placed,
-    shown: RwSignal<Option<usize>>,
-    focus: RwSignal<usize>,
-) -> impl IntoView {
+fn stretch(page: Page, at: usize, placed: Placed) -> El {
     let piece = placed.piece;
     let act = move |_| match piece.state {
         BarState::Missing | BarState::Failed => page.fetch(Some(piece.range), RunMode::Normal),
         BarState::Damaged => page.fetch(Some(piece.range), RunMode::Repair),
         _ if piece.rows > 0 => {
-            let before = pieces.with_untracked(|pieces| {
-                pieces
-                    .iter()
-                    .take_while(|held| held.range.start_ms() < piece.range.start_ms())
-                    .map(|held| held.rows)
-                    .sum()
-            });
+            let before = untrack(|| drawn(page))
+                .iter()
+                .take_while(|held| held.range.start_ms() < piece.range.start_ms())
+                .map(|held| held.rows)
+                .sum();
             page.tab.set(Tab::Rows);
             page.mark(before);
         }
@@ -99,27 +91,33 @@ fn stretch(
             None => words,
         }
     };
-    view! {
-        <button
-            type="button"
-            class=format!("stretch is-{}", piece.state.name())
-            data-testid="stretch"
-            data-state=piece.state.name()
-            data-from=piece.range.start_ms().to_string()
-            data-to=piece.range.end_ms().to_string()
-            style:left=format!("{:.2}px", placed.left_px)
-            style:width=format!("{:.2}px", placed.width_px)
-            tabindex=move || if focus.get() == at { "0" } else { "-1" }
-            aria-label=label
-            on:click=act
-            on:focus=move |_| {
-                focus.set(at);
-                shown.set(Some(at));
-            }
-            on:blur=move |_| shown.set(None)
-            on:mouseenter=move |_| shown.set(Some(at))
-        ></button>
-    }
+    el("button")
+        .attr("type", "button")
+        .class(format!("stretch is-{}", piece.state.name()))
+        .attr("data-testid", "stretch")
+        .attr("data-state", piece.state.name())
+        .attr("data-from", piece.range.start_ms().to_string())
+        .attr("data-to", piece.range.end_ms().to_string())
+        .style("left", text(move || format!("{:.2}px", placed.left_px)))
+        .style("width", text(move || format!("{:.2}px", placed.width_px)))
+        .attr(
+            "tabindex",
+            text(move || {
+                if page.bar_focus.get() == at {
+                    "0"
+                } else {
+                    "-1"
+                }
+            }),
+        )
+        .attr("aria-label", text(label))
+        .on("click", act)
+        .on("focus", move |_| {
+            page.bar_focus.set(at);
+            page.bar_shown.set(Some(at));
+        })
+        .on("blur", move |_| page.bar_shown.set(None))
+        .on("mouseenter", move |_| page.bar_shown.set(Some(at)))
 }
 
 fn action(piece: Piece) -> Option<&'static str> {
@@ -132,53 +130,61 @@ fn action(piece: Piece) -> Option<&'static str> {
     }
 }
 
-fn tooltip(page: Page, placed: Memo<Vec<Placed>>, at: Option<usize>) -> Option<AnyView> {
-    let placed = placed.with(|placed| placed.get(at?).copied())?;
+/// The pieces with their places, for the width the bar has.
+fn placed(page: Page) -> Vec<Placed> {
+    place(&drawn(page), page.bar_px.get())
+}
+
+fn tooltip(page: Page) -> Option<AnyView> {
+    let at = page.bar_shown.get()?;
+    let placed = placed(page).get(at).copied()?;
     let middle = placed.left_px + placed.width_px / 2.0;
     Some(
-        view! {
-            <div class="tooltip" aria-hidden="true" style:--at=format!("{middle:.1}px")>
-                <span>{placed.piece.words(page.zone())}</span>
-                {action(placed.piece).map(|action| view! { <em>{action}</em> })}
-            </div>
-        }
-        .into_any(),
+        el("div")
+            .class("tooltip")
+            .attr("aria-hidden", "true")
+            .style("--at", text(move || format!("{middle:.1}px")))
+            .child(el("span").child(placed.piece.words(page.zone())))
+            .child(action(placed.piece).map(|action| el("em").child(action)))
+            .into_any(),
     )
 }
 
 /// The bounds of the window at the ends, round times between.
-fn axis(page: Page, placed: Memo<Vec<Placed>>, width_px: f64) -> impl IntoView {
-    let zone = page.zone();
-    placed.with(|placed| {
-        let (first, last) = (placed.first()?, placed.last()?);
-        let (start_ms, end_ms) = (first.piece.range.start_ms(), last.piece.range.end_ms());
-        let (start, end) = (zone.short_stamp(start_ms), zone.short_stamp(end_ms));
-        let [start_px, end_px] = [&start, &end].map(|label| label.len() as f64 * 6.8 + 36.0);
-        let most = ((width_px / LABEL_PX) as i64 - 2).max(0);
-        let between = ticks(zone, start_ms, end_ms, most)
-            .into_iter()
-            .filter_map(|ms| {
-                let x = x_of(placed, ms)?;
-                let is_free = x > start_px && x < width_px - end_px;
-                let is_midnight = zone.civil(ms).ms_of_day == 0;
-                let text = if is_midnight {
-                    zone.date(ms)
-                } else {
-                    zone.short_time(ms)
-                };
-                is_free.then(|| {
-                    view! {
-                        <span class="mark" style:left=format!("{x:.1}px")>
-                            {text}
-                        </span>
-                    }
-                })
+fn axis(page: Page) -> Option<AnyView> {
+    let (zone, width_px) = (page.zone(), page.bar_px.get());
+    let placed = placed(page);
+    let placed = placed.as_slice();
+    let (first, last) = (placed.first()?, placed.last()?);
+    let (start_ms, end_ms) = (first.piece.range.start_ms(), last.piece.range.end_ms());
+    let (start, end) = (zone.short_stamp(start_ms), zone.short_stamp(end_ms));
+    let [start_px, end_px] = [&start, &end].map(|label| label.len() as f64 * 6.8 + 36.0);
+    let most = ((width_px / LABEL_PX) as i64 - 2).max(0);
+    let between = ticks(zone, start_ms, end_ms, most)
+        .into_iter()
+        .filter_map(|ms| {
+            let x = x_of(placed, ms)?;
+            let is_free = x > start_px && x < width_px - end_px;
+            let is_midnight = zone.civil(ms).ms_of_day == 0;
+            let label = if is_midnight {
+                zone.date(ms)
+            } else {
+                zone.short_time(ms)
+            };
+            is_free.then(|| {
+                el("span")
+                    .class("mark")
+                    .style("left", text(move || format!("{x:.1}px")))
+                    .child(label)
             })
-            .collect_view();
-        Some(view! {
-            <span class="mark is-start">{start}</span>
-            {between}
-            <span class="mark is-end">{end}</span>
         })
-    })
+        .collect::<Vec<_>>();
+    Some(
+        many(vec![
+            el("span").class("mark is-start").child(start).view(),
+            between.view(),
+            el("span").class("mark is-end").child(end).view(),
+        ])
+        .into_any(),
+    )
 }

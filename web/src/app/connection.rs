@@ -2,17 +2,17 @@
 //!
 //! The key stays in a signal and goes to the worker with each request; it is never kept.
 
+use super::el::{El, el, flag, shown, text};
 use super::page::{Access, Page};
 use super::session::SessionState;
 use crate::state::words::counted;
 use leptos::prelude::*;
 
 /// Address, key, and whether they work.
-#[component]
-pub(crate) fn ConnectionForm(page: Page) -> impl IntoView {
+pub(crate) fn connection_form(page: Page) -> El {
     let key_held =
         move || matches!(page.session.get(), SessionState::Here(session) if session.key_held);
-    let connect = move |event: leptos::ev::SubmitEvent| {
+    let connect = move |event: web_sys::Event| {
         event.prevent_default();
         page.connect();
     };
@@ -23,77 +23,97 @@ pub(crate) fn ConnectionForm(page: Page) -> impl IntoView {
             "kept in memory only"
         }
     };
-    view! {
-        <section class="card" data-testid="connection" aria-labelledby="connection-title">
-            <div class="card-head">
-                <h2 id="connection-title">"Log API"</h2>
-                {move || status(&page.access.get(), page.logs.with(Vec::len) as u64)}
-            </div>
-            <form class="fields" on:submit=connect autocomplete="off">
-                <label class="field">
-                    <span>"Region or base URL"</span>
-                    <input
-                        data-testid="base-url"
-                        class="mono"
-                        spellcheck="false"
-                        placeholder="eu"
-                        prop:value=move || page.base_url.get()
-                        on:input=move |event| page.base_url.set(event_target_value(&event))
-                    />
-                </label>
-                <label class="field">
-                    <span>"API key"</span>
-                    <div class="joined">
-                        <input
-                            data-testid="api-key"
-                            type="password"
-                            autocomplete="off"
-                            spellcheck="false"
-                            placeholder=placeholder
-                            prop:value=move || page.api_key.get()
-                            on:input=move |event| page.api_key.set(event_target_value(&event))
-                        />
-                        <button
-                            type="submit"
-                            data-testid="connect"
-                            disabled=move || page.access.get() == Access::Asking
-                        >
-                            {move || match page.access.get() {
-                                Access::Asking => "Connecting",
-                                Access::Open => "Reconnect",
-                                _ => "Connect",
-                            }}
-                        </button>
-                    </div>
-                </label>
-            </form>
-            {move || match page.access.get() {
-                Access::Failed(failed) => {
-                    Some(
-                        view! {
-                            <p class="problem" role="alert">
-                                <strong>{failed.message}</strong>
-                                <span>{failed.remedy}</span>
-                            </p>
-                        },
-                    )
-                }
-                _ => None,
-            }}
-        </section>
-    }
+    el("section")
+        .class("card")
+        .attr("data-testid", "connection")
+        .attr("aria-labelledby", "connection-title")
+        .child(
+            el("div")
+                .class("card-head")
+                .child(el("h2").attr("id", "connection-title").child("Log API"))
+                .child(shown(move || {
+                    status(&page.access.get(), page.logs.with(Vec::len) as u64)
+                })),
+        )
+        .child(
+            el("form")
+                .class("fields")
+                .on("submit", connect)
+                .attr("autocomplete", "off")
+                .child(
+                    el("label")
+                        .class("field")
+                        .child(el("span").child("Region or base URL"))
+                        .child(
+                            el("input")
+                                .attr("data-testid", "base-url")
+                                .class("mono")
+                                .attr("spellcheck", "false")
+                                .attr("placeholder", "eu")
+                                .value(text(move || page.base_url.get()))
+                                .on("input", move |event| {
+                                    page.base_url.set(event_target_value(&event))
+                                }),
+                        ),
+                )
+                .child(
+                    el("label")
+                        .class("field")
+                        .child(el("span").child("API key"))
+                        .child(
+                            el("div")
+                                .class("joined")
+                                .child(
+                                    el("input")
+                                        .attr("data-testid", "api-key")
+                                        .attr("type", "password")
+                                        .attr("autocomplete", "off")
+                                        .attr("spellcheck", "false")
+                                        .attr("placeholder", text(placeholder))
+                                        .value(text(move || page.api_key.get()))
+                                        .on("input", move |event| {
+                                            page.api_key.set(event_target_value(&event))
+                                        }),
+                                )
+                                .child(
+                                    el("button")
+                                        .attr("type", "submit")
+                                        .attr("data-testid", "connect")
+                                        .attr(
+                                            "disabled",
+                                            flag(move || page.access.get() == Access::Asking),
+                                        )
+                                        .child(shown(move || match page.access.get() {
+                                            Access::Asking => "Connecting",
+                                            Access::Open => "Reconnect",
+                                            _ => "Connect",
+                                        })),
+                                ),
+                        ),
+                ),
+        )
+        .child(shown(move || match page.access.get() {
+            Access::Failed(failed) => Some(
+                el("p")
+                    .class("problem")
+                    .attr("role", "alert")
+                    .child(el("strong").child(failed.message))
+                    .child(el("span").child(failed.remedy)),
+            ),
+            _ => None,
+        }))
 }
 
-fn status(access: &Access, logs: u64) -> impl IntoView + use<> {
+fn status(access: &Access, logs: u64) -> El {
     let (state, class, text) = match access {
         Access::Unknown => ("unknown", "pill", "Not connected".to_owned()),
         Access::Asking => ("asking", "pill", "Connecting".to_owned()),
         Access::Open => ("open", "pill is-here", counted(logs, "log", "logs")),
         Access::Failed(_) => ("failed", "pill is-failed", "Failed".to_owned()),
     };
-    view! {
-        <span class=class data-testid="access" data-state=state>
-            {text}
-        </span>
-    }
+    el("span")
+        .class(class)
+        .attr("data-testid", "access")
+        .attr("data-state", state)
+        .child(text)
 }

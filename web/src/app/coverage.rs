@@ -1,10 +1,11 @@
 //! The coverage panel: what is held of the window, what is missing, what that would cost, and the run that fetches it.
 
-use super::bar::Bar;
+use super::bar::bar;
+use super::el::{Child, El, Shown, el, flag, many, shown, text};
 use super::icon::{Icon, icon};
 use super::page::{Asked, Check, Look, Page};
-use super::ranges::Ranges;
-use super::run::RunView;
+use super::ranges::ranges;
+use super::run::run_view;
 use crate::protocol::{RunMode, View};
 use crate::state::coverage::{BarState, Piece, pieces, sentence};
 use crate::state::run::price_line;
@@ -21,6 +22,22 @@ enum Shape {
     Failed,
 }
 
+/// What is read whenever a memo changes, and only then.
+pub(crate) fn following<T>(memo: Memo<u64>, read: impl FnOnce() -> T) -> T {
+    // Read, not only tracked: a memo that was never read does not follow anything.
+    memo.get();
+    untrack(read)
+}
+
+fn shape_of(page: Page) -> Shape {
+    page.look.with(|look| match look {
+        Look::Nothing => Shape::Nothing,
+        Look::Looking => Shape::Looking,
+        Look::Here(_) => Shape::Here,
+        Look::Failed(_) => Shape::Failed,
+    })
+}
+
 /// For attributes and the badge.
 pub(crate) fn decision_name(decision: Decision) -> &'static str {
     match decision {
@@ -32,56 +49,46 @@ pub(crate) fn decision_name(decision: Decision) -> &'static str {
 }
 
 /// The panel.
-#[component]
-pub(crate) fn CoveragePanel(page: Page) -> impl IntoView {
-    let shape = Memo::new(move |_| {
-        page.look.with(|look| match look {
-            Look::Nothing => Shape::Nothing,
-            Look::Looking => Shape::Looking,
-            Look::Here(_) => Shape::Here,
-            Look::Failed(_) => Shape::Failed,
-        })
-    });
-    view! {
-        <section class="panel coverage" aria-label="Coverage">
-            {move || match shape.get() {
-                Shape::Nothing => nothing().into_any(),
-                Shape::Looking => {
-                    view! { <p class="hint looking">"Looking at what is cached"</p> }.into_any()
-                }
-                Shape::Failed => failed(page).into_any(),
-                Shape::Here => view! { <HereView page=page /> }.into_any(),
-            }}
-        </section>
-    }
+pub(crate) fn coverage_panel(page: Page) -> El {
+    // A memo, so that the panel is built anew only when its shape changes.
+    let shape = Memo::new(move |_| shape_of(page) as u64);
+    el("section")
+        .class("panel coverage")
+        .attr("aria-label", "Coverage")
+        .child(shown(move || match following(shape, || shape_of(page)) {
+            Shape::Nothing => nothing().into_any(),
+            Shape::Looking => el("p")
+                .class("hint looking")
+                .child("Looking at what is cached")
+                .into_any(),
+            Shape::Failed => failed(page).into_any(),
+            Shape::Here => here_view(page).into_any(),
+        }))
 }
 
-fn nothing() -> impl IntoView {
-    view! {
-        <div class="welcome">
-            <h2>"Choose a log and a window"</h2>
-            <p>
-                "Windrow shows what of the window is on this machine already, says what the rest would cost, and fetches only that."
-            </p>
-        </div>
-    }
+fn nothing() -> El {
+    el("div").class("welcome").child(el("h2").child("Choose a log and a window")).child(el("p").child("Windrow shows what of the window is on this machine already, says what the rest would cost, and fetches only that."))
 }
 
-fn failed(page: Page) -> impl IntoView {
+fn failed(page: Page) -> Option<AnyView> {
     let failure = page.look.with(|look| match look {
         Look::Failed(failed) => Some(failed.clone()),
         _ => None,
     });
     failure.map(|failed| {
-        view! {
-            <p class="problem" role="alert">
-                <strong>{failed.message}</strong>
-                <span>{failed.remedy}</span>
-            </p>
-            <button type="button" on:click=move |_| page.look_at_fields()>
-                "Look again"
-            </button>
-        }
+        many(vec![
+            el("p")
+                .class("problem")
+                .attr("role", "alert")
+                .child(el("strong").child(failed.message))
+                .child(el("span").child(failed.remedy))
+                .view(),
+            el("button")
+                .attr("type", "button")
+                .on("click", move |_| page.look_at_fields())
+                .child("Look again")
+                .view(),
+        ])
     })
 }
 
@@ -100,9 +107,7 @@ pub(crate) fn drawn(page: Page) -> Vec<Piece> {
     })
 }
 
-#[component]
-fn HereView(page: Page) -> impl IntoView {
-    let drawn = Memo::new(move |_| drawn(page));
+fn here_view(page: Page) -> AnyView {
     let name = move || page.here().map(|here| page.log_name(here.dataset.log_id()));
     let when = move || {
         page.here().map(|here| {
@@ -118,95 +123,90 @@ fn HereView(page: Page) -> impl IntoView {
         page.here()
             .map(|here| here.dataset.query().to_owned())
             .filter(|query| !query.is_empty())
-            .map(|query| view! { <p class="query-line mono">{query}</p> })
+            .map(|query| el("p").class("query-line mono").child(query))
     };
     let decision = move || {
         page.here().map(|here| {
             let name = decision_name(here.looked.plan.decision);
-            view! {
-                <span class=format!("badge is-{name}") data-testid="decision">
-                    {name}
-                </span>
-            }
+            el("span")
+                .class(format!("badge is-{name}"))
+                .attr("data-testid", "decision")
+                .child(name)
         })
     };
     let bypassed = move || {
         page.here().and_then(|here| here.bypass_run.clone()).map(|run| {
-            view! {
-                <p class="problem is-mild">
-                    <strong>"These are the rows of bypass run " {run} "."</strong>
-                    <span>
-                        "They lie beside the cache and are not part of it. Show the plan again to see what is cached."
-                    </span>
-                </p>
-            }
+            el("p").class("problem is-mild").child(el("strong").child("These are the rows of bypass run ").child(run).child(".")).child(el("span").child("They lie beside the cache and are not part of it. Show the plan again to see what is cached."))
         })
     };
     let stale = move || {
         page.is_stale().then(|| {
-            view! {
-                <p class="hint is-stale">
-                    {icon(Icon::Info)}
-                    "The fields say something else now. Show the plan again to see it."
-                </p>
-            }
+            el("p")
+                .class("hint is-stale")
+                .child(icon(Icon::Info))
+                .child("The fields say something else now. Show the plan again to see it.")
         })
     };
-    view! {
-        <div class="coverage-head">
-            <div class="coverage-title">
-                <h2>{name}</h2>
-                <p class="when">{when}</p>
-                {query}
-            </div>
-            {decision}
-        </div>
-        {stale}
-        {bypassed}
-        <p class="coverage-line" data-testid="coverage-line">
-            {move || drawn.with(|drawn| sentence(drawn))}
-        </p>
-        <Bar page=page pieces=drawn />
-        <Legend pieces=drawn />
-        {move || refused(page)}
-        {move || damage(page)}
-        <Actions page=page />
-        <RunView page=page />
-        <CheckView page=page />
-        <Ranges page=page />
-    }
+    many(vec![
+        el("div")
+            .class("coverage-head")
+            .child(
+                el("div")
+                    .class("coverage-title")
+                    .child(el("h2").child(text(move || name().unwrap_or_default())))
+                    .child(
+                        el("p")
+                            .class("when")
+                            .child(text(move || when().unwrap_or_default())),
+                    )
+                    .child(shown(query)),
+            )
+            .child(shown(decision))
+            .view(),
+        shown(stale).view(),
+        shown(bypassed).view(),
+        el("p")
+            .class("coverage-line")
+            .attr("data-testid", "coverage-line")
+            .child(shown(move || sentence(&drawn(page))))
+            .view(),
+        bar(page).view(),
+        legend(page).view(),
+        shown(move || refused(page)).view(),
+        shown(move || damage(page)).view(),
+        actions(page).view(),
+        run_view(page).view(),
+        check_view(page).view(),
+        ranges(page).view(),
+    ])
 }
 
 /// A swatch for every state; those not on the bar are faint.
-#[component]
-fn Legend(pieces: Memo<Vec<Piece>>) -> impl IntoView {
+fn legend(page: Page) -> El {
     let entries = BarState::ALL.map(|state| {
-        let shown = move || pieces.with(|pieces| pieces.iter().any(|piece| piece.state == state));
-        view! {
-            <li class:is-absent=move || !shown()>
-                <span class=format!("swatch stretch is-{}", state.name())></span>
-                {state.words()}
-            </li>
-        }
+        let is_shown = move || drawn(page).iter().any(|piece| piece.state == state);
+        el("li")
+            .toggle("is-absent", flag(move || !is_shown()))
+            .child(el("span").class(format!("swatch stretch is-{}", state.name())))
+            .child(state.words())
     });
-    view! {
-        <ul class="legend" data-testid="legend" aria-label="Legend">
-            {entries.into_iter().collect_view()}
-        </ul>
-    }
+    el("ul")
+        .class("legend")
+        .attr("data-testid", "legend")
+        .attr("aria-label", "Legend")
+        .child(entries.into_iter().collect::<Vec<_>>())
 }
 
 /// Why a window cannot be opened.
 fn refused(page: Page) -> Option<AnyView> {
     let failed = page.here()?.looked.refused.clone()?;
     Some(
-        view! {
-            <p class="problem" role="alert">
-                <strong>{failed.message}</strong>
-                <span>{failed.remedy}</span>
-            </p>
-        }
-        .into_any(),
+        el("p")
+            .class("problem")
+            .attr("role", "alert")
+            .child(el("strong").child(failed.message))
+            .child(el("span").child(failed.remedy))
+            .into_any(),
     )
 }
 
@@ -222,32 +222,10 @@ fn damage(page: Page) -> Option<AnyView> {
                 .and_then(|range| range.intersection(here.window));
             let zone = page.zone();
             let when = range.map(|range| zone.range(range.start_ms(), range.end_ms()));
-            view! {
-                <li class="damage" data-testid="damaged" data-path=problem.path.clone()>
-                    {icon(Icon::Warning)}
-                    <div class="damage-text">
-                        <strong>"Damaged: " {when}</strong>
-                        <span class="mono path">{problem.path.clone()}</span>
-                        <span>{problem.reason.clone()}</span>
-                        <span>
-                            "Its rows are not shown. Nothing else is touched. Fetch it again, or delete its segment."
-                        </span>
-                    </div>
-                    <button
-                        type="button"
-                        class="primary"
-                        data-testid="repair-button"
-                        disabled=is_running
-                        on:click=move |_| page.fetch(range, RunMode::Repair)
-                    >
-                        {icon(Icon::Again)}
-                        "Fetch again"
-                    </button>
-                </li>
-            }
+            el("li").class("damage").attr("data-testid", "damaged").attr("data-path", problem.path.clone()).child(icon(Icon::Warning)).child(el("div").class("damage-text").child(el("strong").child("Damaged: ").child(when)).child(el("span").class("mono path").child(problem.path.clone())).child(el("span").child(problem.reason.clone())).child(el("span").child("Its rows are not shown. Nothing else is touched. Fetch it again, or delete its segment."))).child(el("button").attr("type", "button").class("primary").attr("data-testid", "repair-button").attr("disabled", is_running).on("click", move |_| page.fetch(range, RunMode::Repair)).child(icon(Icon::Again)).child("Fetch again"))
         })
         .collect::<Vec<_>>();
-    (!entries.is_empty()).then(|| view! { <ul class="damages">{entries}</ul> }.into_any())
+    (!entries.is_empty()).then(|| el("ul").class("damages").child(entries).into_any())
 }
 
 /// What the main button says, and whether it is the thing to do.
@@ -258,7 +236,7 @@ fn fetch_words(page: Page) -> (String, bool) {
     if page.bypass.get() {
         return ("Fetch the whole window".to_owned(), true);
     }
-    let gaps = here.looked.plan.missing.ranges().len() as u64;
+    let gaps = here.looked.plan.missing.len() as u64;
     match here.looked.plan.decision {
         Decision::Hit => ("Nothing is missing".to_owned(), false),
         Decision::Miss => ("Fetch the window".to_owned(), true),
@@ -266,10 +244,8 @@ fn fetch_words(page: Page) -> (String, bool) {
     }
 }
 
-#[component]
-fn Actions(page: Page) -> impl IntoView {
+fn actions(page: Page) -> El {
     let is_running = move || page.run.with(|run| run.is_running());
-    let words = Memo::new(move |_| fetch_words(page));
     let fetch = move |_| {
         let mode = if page.bypass.get_untracked() {
             RunMode::Bypass
@@ -278,59 +254,71 @@ fn Actions(page: Page) -> impl IntoView {
         };
         page.fetch(None, mode);
     };
-    let has_gaps = move || words.with(|(_, is_due)| *is_due);
+    let has_gaps = move || fetch_words(page).1;
     let is_checking = move || matches!(page.check.get(), Check::Reading(..));
     let has_rows = move || {
         page.here()
             .is_some_and(|here| here.looked.view.as_ref().is_some_and(View::holds_any))
     };
-    view! {
-        <div class="actions">
-            <button
-                type="button"
-                class:primary=has_gaps
-                data-testid="fetch-button"
-                disabled=is_running
-                on:click=fetch
-            >
-                {move || icon(if has_gaps() { Icon::Download } else { Icon::Done })}
-                {move || words.with(|(text, _)| text.clone())}
-            </button>
-            <button
-                type="button"
-                data-testid="price-button"
-                disabled=move || !has_gaps() || matches!(page.price.get(), Asked::Asking)
-                title="Asks the API to count the missing events: one query a gap"
-                on:click=move |_| page.ask_price()
-            >
-                "Price it"
-            </button>
-            <button
-                type="button"
-                data-testid="verify-button"
-                disabled=move || is_checking() || !has_rows()
-                title="Reads every byte of this window again and checks it"
-                on:click=move |_| page.verify()
-            >
-                "Verify"
-            </button>
-            {move || price(page)}
-        </div>
-    }
+    el("div")
+        .class("actions")
+        .child(
+            el("button")
+                .attr("type", "button")
+                .toggle("primary", flag(has_gaps))
+                .attr("data-testid", "fetch-button")
+                .attr("disabled", flag(is_running))
+                .on("click", fetch)
+                .child(shown(move || {
+                    icon(if has_gaps() {
+                        Icon::Download
+                    } else {
+                        Icon::Done
+                    })
+                }))
+                .child(shown(move || fetch_words(page).0)),
+        )
+        .child(
+            el("button")
+                .attr("type", "button")
+                .attr("data-testid", "price-button")
+                .attr(
+                    "disabled",
+                    flag(move || !has_gaps() || matches!(page.price.get(), Asked::Asking)),
+                )
+                .attr(
+                    "title",
+                    "Asks the API to count the missing events: one query a gap",
+                )
+                .on("click", move |_| page.ask_price())
+                .child("Price it"),
+        )
+        .child(
+            el("button")
+                .attr("type", "button")
+                .attr("data-testid", "verify-button")
+                .attr("disabled", flag(move || is_checking() || !has_rows()))
+                .attr(
+                    "title",
+                    "Reads every byte of this window again and checks it",
+                )
+                .on("click", move |_| page.verify())
+                .child("Verify"),
+        )
+        .child(shown(move || price(page)))
 }
 
 fn price(page: Page) -> Option<AnyView> {
     match page.price.get() {
         Asked::No => None,
-        Asked::Asking => Some(view! { <span class="hint">"Counting"</span> }.into_any()),
+        Asked::Asking => Some(el("span").class("hint").child("Counting").into_any()),
         Asked::Failed(failed) => Some(
-            view! {
-                <p class="problem" role="alert">
-                    <strong>{failed.message}</strong>
-                    <span>{failed.remedy}</span>
-                </p>
-            }
-            .into_any(),
+            el("p")
+                .class("problem")
+                .attr("role", "alert")
+                .child(el("strong").child(failed.message))
+                .child(el("span").child(failed.remedy))
+                .into_any(),
         ),
         Asked::Here(price) => {
             let zone = page.zone();
@@ -346,44 +334,39 @@ fn price(page: Page) -> Option<AnyView> {
                 .any(|gap| gap.beyond_retention)
                 .then_some(". Part of it lies beyond what the source keeps");
             Some(
-                view! {
-                    <span
-                        class="price"
-                        data-testid="price"
-                        data-events=price.events.to_string()
-                        data-pages=price.pages.to_string()
-                    >
-                        {price_line(price.events, price.pages)}
-                        {beyond}
-                        {provisional}
-                    </span>
-                }
-                .into_any(),
+                el("span")
+                    .class("price")
+                    .attr("data-testid", "price")
+                    .attr("data-events", price.events.to_string())
+                    .attr("data-pages", price.pages.to_string())
+                    .child(price_line(price.events, price.pages))
+                    .child(beyond)
+                    .child(provisional)
+                    .into_any(),
             )
         }
     }
 }
 
-#[component]
-fn CheckView(page: Page) -> impl IntoView {
-    move || match page.check.get() {
+fn check_view(page: Page) -> Shown {
+    shown(move || match page.check.get() {
         Check::No => None,
         Check::Reading(read, all) => Some(
-            view! {
-                <p class="hint">
-                    {format!("Reading every byte: {read} of {}", counted(all, "part", "parts"))}
-                </p>
-            }
-            .into_any(),
+            el("p")
+                .class("hint")
+                .child(format!(
+                    "Reading every byte: {read} of {}",
+                    counted(all, "part", "parts")
+                ))
+                .into_any(),
         ),
         Check::Failed(failed) => Some(
-            view! {
-                <p class="problem" role="alert">
-                    <strong>{failed.message}</strong>
-                    <span>{failed.remedy}</span>
-                </p>
-            }
-            .into_any(),
+            el("p")
+                .class("problem")
+                .attr("role", "alert")
+                .child(el("strong").child(failed.message))
+                .child(el("span").child(failed.remedy))
+                .into_any(),
         ),
         Check::Done(verified) => {
             let ok = verified.ok;
@@ -398,29 +381,30 @@ fn CheckView(page: Page) -> impl IntoView {
                 .iter()
                 .map(|problem| format!("{}: {}", problem.path, problem.reason))
                 .chain(verified.overlaps.iter().cloned())
-                .map(|line| view! { <li class="mono path">{line}</li> })
-                .collect_view();
+                .map(|line| el("li").class("mono path").child(line))
+                .collect::<Vec<_>>();
             Some(
-                view! {
-                    <div
-                        class="outcome"
-                        class:is-good=ok
-                        class:is-bad=!ok
-                        data-testid="verify-result"
-                        data-ok=ok.to_string()
-                    >
-                        {icon(if ok { Icon::Done } else { Icon::Warning })}
-                        <div>
-                            <strong>
-                                {if ok { "Verified: every byte is as it was written" } else { "Something is wrong" }}
-                            </strong>
-                            <span class="hint">{read}</span>
-                            <ul class="plain">{problems}</ul>
-                        </div>
-                    </div>
-                }
-                .into_any(),
+                el("div")
+                    .class(if ok {
+                        "outcome is-good"
+                    } else {
+                        "outcome is-bad"
+                    })
+                    .attr("data-testid", "verify-result")
+                    .attr("data-ok", ok.to_string())
+                    .child(icon(if ok { Icon::Done } else { Icon::Warning }))
+                    .child(
+                        el("div")
+                            .child(el("strong").child(if ok {
+                                "Verified: every byte is as it was written"
+                            } else {
+                                "Something is wrong"
+                            }))
+                            .child(el("span").class("hint").child(read))
+                            .child(el("ul").class("plain").child(problems)),
+                    )
+                    .into_any(),
             )
         }
-    }
+    })
 }

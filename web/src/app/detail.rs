@@ -1,6 +1,7 @@
 //! One whole row: every field, the message as it came and as JSON where it is JSON.
 
 use super::browser;
+use super::el::{Child, El, el, many, shown};
 use super::icon::{Icon, icon};
 use super::page::{Asked, Page};
 use super::text::untrusted;
@@ -14,174 +15,180 @@ use leptos::prelude::*;
 const LAID_OUT_BYTES: usize = 256 << 10;
 
 /// The panel, while a row is open.
-#[component]
-pub(crate) fn Detail(page: Page) -> impl IntoView {
-    let is_open = Memo::new(move |_| !matches!(page.detail.get(), Asked::No));
+pub(crate) fn detail(page: Page) -> AnyView {
+    let is_open =
+        Memo::new(move |_| u64::from(page.detail.with(|detail| !matches!(detail, Asked::No))));
     let title = move || page.row.get().map(|row| format!("Row {}", count(row + 1)));
     let body = move || match page.detail.get() {
         Asked::No => None,
-        Asked::Asking => Some(view! { <p class="hint">"Reading the row"</p> }.into_any()),
+        Asked::Asking => Some(el("p").class("hint").child("Reading the row").into_any()),
         Asked::Failed(failed) => Some(
-            view! {
-                <p class="problem" role="alert">
-                    <strong>{failed.message}</strong>
-                    <span>{failed.remedy}</span>
-                </p>
-            }
-            .into_any(),
+            el("p")
+                .class("problem")
+                .attr("role", "alert")
+                .child(el("strong").child(failed.message))
+                .child(el("span").child(failed.remedy))
+                .into_any(),
         ),
         Asked::Here(row) => Some(fields(page, &row).into_any()),
     };
-    view! {
-        <Show when=move || is_open.get()>
-            <aside
-                class="detail"
-                data-testid="row-detail"
-                aria-label="Row"
-                on:keydown=move |event| {
+    shown(move || {
+        (is_open.get() == 1).then(|| {
+            el("aside")
+                .class("detail")
+                .attr("data-testid", "row-detail")
+                .attr("aria-label", "Row")
+                .on_key(move |event| {
                     if event.key() == "Escape" {
                         page.close_detail();
                     }
-                }
-            >
-                <div class="detail-head">
-                    <h3>{title}</h3>
-                    <button
-                        type="button"
-                        class="quiet"
-                        aria-label="Previous row"
-                        title="Previous row"
-                        on:click=move |_| page.step_row(-1)
-                    >
-                        {icon(Icon::Previous)}
-                    </button>
-                    <button
-                        type="button"
-                        class="quiet"
-                        aria-label="Next row"
-                        title="Next row"
-                        on:click=move |_| page.step_row(1)
-                    >
-                        {icon(Icon::Next)}
-                    </button>
-                    <button
-                        type="button"
-                        class="quiet"
-                        data-testid="close-detail"
-                        aria-label="Close"
-                        title="Close (Escape)"
-                        on:click=move |_| page.close_detail()
-                    >
-                        {icon(Icon::Close)}
-                    </button>
-                </div>
-                <div class="detail-body">{body}</div>
-            </aside>
-        </Show>
-    }
+                })
+                .child(
+                    el("div")
+                        .class("detail-head")
+                        .child(el("h3").child(shown(title)))
+                        .child(
+                            el("button")
+                                .attr("type", "button")
+                                .class("quiet")
+                                .attr("aria-label", "Previous row")
+                                .attr("title", "Previous row")
+                                .on("click", move |_| page.step_row(-1))
+                                .child(icon(Icon::Previous)),
+                        )
+                        .child(
+                            el("button")
+                                .attr("type", "button")
+                                .class("quiet")
+                                .attr("aria-label", "Next row")
+                                .attr("title", "Next row")
+                                .on("click", move |_| page.step_row(1))
+                                .child(icon(Icon::Next)),
+                        )
+                        .child(
+                            el("button")
+                                .attr("type", "button")
+                                .class("quiet")
+                                .attr("data-testid", "close-detail")
+                                .attr("aria-label", "Close")
+                                .attr("title", "Close (Escape)")
+                                .on("click", move |_| page.close_detail())
+                                .child(icon(Icon::Close)),
+                        ),
+                )
+                .child(el("div").class("detail-body").child(shown(body)))
+        })
+    })
+    .into_any()
 }
 
-fn fields(page: Page, row: &Row) -> impl IntoView + use<> {
+fn fields(page: Page, row: &Row) -> AnyView {
     let local = Zone::Local(browser::local_offset);
     let stamps = [Zone::Utc, local].map(|zone| {
-        view! {
-            <dd class="mono">
-                {zone.stamp(row.ms)} " " <span class="hint">{zone.offset_text(row.ms)}</span>
-            </dd>
-        }
+        el("dd")
+            .class("mono")
+            .child(zone.stamp(row.ms))
+            .child(" ")
+            .child(el("span").class("hint").child(zone.offset_text(row.ms)))
     });
     let id = row.id.as_deref().map(|id| {
-        view! {
-            <dt>"Sequence number"</dt>
-            <dd class="mono">{untrusted(id, "")}</dd>
-        }
+        many(vec![
+            el("dt").child("Sequence number").view(),
+            el("dd").class("mono").child(untrusted(id, "")).view(),
+        ])
     });
     let labels = (!row.labels.is_empty()).then(|| {
-        view! {
-            <dt>"Labels"</dt>
-            <dd>{untrusted(&row.labels.join(", "), "")}</dd>
-        }
+        many(vec![
+            el("dt").child("Labels").view(),
+            el("dd").child(untrusted(&row.labels.join(", "), "")).view(),
+        ])
     });
     let provisional = row.provisional.then(|| {
-        view! {
-            <dt>"State"</dt>
-            <dd>"Provisional: fetched too close to now, more may have arrived since"</dd>
-        }
+        many(vec![
+            el("dt").child("State").view(),
+            el("dd")
+                .child("Provisional: fetched too close to now, more may have arrived since")
+                .view(),
+        ])
     });
     let extra = row.extra.as_deref().map(|extra| {
         let copied = extra.to_owned();
-        view! {
-            <div class="detail-part">
-                <h4>"Extra"</h4>
-                {copy_button(page, copied, "Extra fields")}
-            </div>
-            {block(extra)}
-        }
+        many(vec![
+            el("div")
+                .class("detail-part")
+                .child(el("h4").child("Extra"))
+                .child(copy_button(page, copied, "Extra fields"))
+                .view(),
+            block(extra).view(),
+        ])
     });
     let json = (row.message.len() <= LAID_OUT_BYTES)
         .then(|| indented(&row.message))
         .flatten();
     let is_json = json.is_some();
     let raw = is_json.then(|| {
-        view! {
-            <details>
-                <summary>"As it came"</summary>
-                <pre class="block">{untrusted(&row.message, "")}</pre>
-            </details>
-        }
+        el("details")
+            .child(el("summary").child("As it came"))
+            .child(el("pre").class("block").child(untrusted(&row.message, "")))
     });
     let laid_out = match json {
         Some(json) => lines(&json).into_any(),
-        None => view! { <pre class="block">{untrusted(&row.message, "")}</pre> }.into_any(),
+        None => el("pre")
+            .class("block")
+            .child(untrusted(&row.message, ""))
+            .into_any(),
     };
-    view! {
-        <dl class="facts">
-            <dt>"Time"</dt>
-            {stamps.into_iter().collect_view()}
-            {id}
-            {labels}
-            {provisional}
-        </dl>
-        <div class="detail-part">
-            <h4>
-                {if is_json { "Message, JSON" } else { "Message" }} " "
-                <span class="hint">{bytes(row.message_bytes)}</span>
-            </h4>
-            {copy_button(page, row.message.clone(), "Message")}
-        </div>
-        {laid_out}
-        {raw}
-        {extra}
-    }
+    many(vec![
+        el("dl")
+            .class("facts")
+            .child(el("dt").child("Time"))
+            .child(stamps.into_iter().collect::<Vec<_>>())
+            .child(id)
+            .child(labels)
+            .child(provisional)
+            .view(),
+        el("div")
+            .class("detail-part")
+            .child(
+                el("h4")
+                    .child(if is_json { "Message, JSON" } else { "Message" })
+                    .child(" ")
+                    .child(el("span").class("hint").child(bytes(row.message_bytes))),
+            )
+            .child(copy_button(page, row.message.clone(), "Message"))
+            .view(),
+        laid_out.view(),
+        raw.view(),
+        extra.view(),
+    ])
 }
 
-fn copy_button(page: Page, text: String, what: &'static str) -> impl IntoView {
-    view! {
-        <button
-            type="button"
-            class="quiet"
-            title=format!("Copy: {what}")
-            on:click=move |_| page.copy(text.clone(), what)
-        >
-            {icon(Icon::Copy)}
-            "Copy"
-        </button>
-    }
+fn copy_button(page: Page, text: String, what: &'static str) -> El {
+    el("button")
+        .attr("type", "button")
+        .class("quiet")
+        .attr("title", format!("Copy: {what}"))
+        .on("click", move |_| page.copy(text.clone(), what))
+        .child(icon(Icon::Copy))
+        .child("Copy")
 }
 
 /// A text laid out as JSON where it is JSON.
 fn block(text: &str) -> AnyView {
     match indented(text) {
         Some(json) => lines(&json).into_any(),
-        None => view! { <pre class="block">{untrusted(text, "")}</pre> }.into_any(),
+        None => el("pre")
+            .class("block")
+            .child(untrusted(text, ""))
+            .into_any(),
     }
 }
 
 /// Lines whose breaks are ours; all else in them is the text's own and stays escaped.
-fn lines(text: &str) -> impl IntoView + use<> {
+fn lines(text: &str) -> El {
     let lines = text
         .split('\n')
-        .map(|line| view! { <span class="line">{untrusted(line, "")}</span> })
-        .collect_view();
-    view! { <pre class="block is-json">{lines}</pre> }
+        .map(|line| el("span").class("line").child(untrusted(line, "")))
+        .collect::<Vec<_>>();
+    el("pre").class("block is-json").child(lines)
 }

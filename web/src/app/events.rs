@@ -1,6 +1,7 @@
 //! The structured events of this tab's runs, as JSON lines, newest on top.
 
 use super::browser;
+use super::el::{Child, El, el, flag, many, shown, text};
 use super::icon::{Icon, icon};
 use super::page::Page;
 use crate::protocol::EventLine;
@@ -11,10 +12,9 @@ use leptos::prelude::*;
 const DRAWN: usize = 300;
 
 /// The panel.
-#[component]
-pub(crate) fn Events(page: Page) -> impl IntoView {
-    let is_empty = Memo::new(move |_| page.journal.with(|journal| journal.is_empty()));
-    let text = move || page.journal.with_untracked(|journal| journal.text());
+pub(crate) fn events(page: Page) -> AnyView {
+    let is_empty = move || page.journal.with(|journal| journal.is_empty());
+    let all = move || page.journal.with_untracked(|journal| journal.text());
     let line = move || {
         page.journal.with(|journal| {
             let mut line = format!("{} events of this tab's runs", count(journal.len() as u64));
@@ -31,44 +31,55 @@ pub(crate) fn Events(page: Page) -> impl IntoView {
         })
     };
     let lines = move || {
-        page.journal
-            .with(|journal| journal.lines().rev().take(DRAWN).map(event).collect_view())
+        page.journal.with(|journal| {
+            journal
+                .lines()
+                .rev()
+                .take(DRAWN)
+                .map(event)
+                .collect::<Vec<_>>()
+        })
     };
     let save = move |_| {
         browser::download(
             "windrow-events.jsonl",
             "application/x-ndjson",
-            text().as_bytes(),
+            all().as_bytes(),
         );
     };
-    view! {
-        <div class="events-head">
-            <p class="hint">{line}</p>
-            <button
-                type="button"
-                class="quiet"
-                data-testid="copy-events"
-                disabled=move || is_empty.get()
-                on:click=move |_| page.copy(text(), "Event log")
-            >
-                {icon(Icon::Copy)}
-                "Copy"
-            </button>
-            <button
-                type="button"
-                class="quiet"
-                data-testid="download-events"
-                disabled=move || is_empty.get()
-                on:click=save
-            >
-                {icon(Icon::Download)}
-                "Download"
-            </button>
-        </div>
-        <div class="event-log" data-testid="event-log" tabindex="0" aria-label="Event log">
-            {lines}
-        </div>
-    }
+    many(vec![
+        el("div")
+            .class("events-head")
+            .child(el("p").class("hint").child(text(line)))
+            .child(
+                el("button")
+                    .attr("type", "button")
+                    .class("quiet")
+                    .attr("data-testid", "copy-events")
+                    .attr("disabled", flag(is_empty))
+                    .on("click", move |_| page.copy(all(), "Event log"))
+                    .child(icon(Icon::Copy))
+                    .child("Copy"),
+            )
+            .child(
+                el("button")
+                    .attr("type", "button")
+                    .class("quiet")
+                    .attr("data-testid", "download-events")
+                    .attr("disabled", flag(is_empty))
+                    .on("click", save)
+                    .child(icon(Icon::Download))
+                    .child("Download"),
+            )
+            .view(),
+        el("div")
+            .class("event-log")
+            .attr("data-testid", "event-log")
+            .attr("tabindex", "0")
+            .attr("aria-label", "Event log")
+            .child(shown(lines))
+            .view(),
+    ])
 }
 
 /// What an event says beyond its name.
@@ -82,21 +93,25 @@ fn fields_of(line: &EventLine) -> String {
         .to_owned()
 }
 
-fn event(line: &EventLine) -> impl IntoView + use<> {
+fn event(line: &EventLine) -> El {
     let class = match line.level.as_str() {
         "ERROR" => "event is-error",
         "WARN" => "event is-warn",
         _ => "event",
     };
-    view! {
-        <details class=class data-testid="event">
-            <summary>
-                <span class="event-ts mono">{line.ts.clone()}</span>
-                <span class="event-level">{line.level.clone()}</span>
-                <span class="event-name mono">{line.event.clone()}</span>
-                <span class="event-json mono">{fields_of(line)}</span>
-            </summary>
-            <pre class="block">{line.json.clone()}</pre>
-        </details>
-    }
+    el("details")
+        .class(class)
+        .attr("data-testid", "event")
+        .child(
+            el("summary")
+                .child(el("span").class("event-ts mono").child(line.ts.clone()))
+                .child(el("span").class("event-level").child(line.level.clone()))
+                .child(
+                    el("span")
+                        .class("event-name mono")
+                        .child(line.event.clone()),
+                )
+                .child(el("span").class("event-json mono").child(fields_of(line))),
+        )
+        .child(el("pre").class("block").child(line.json.clone()))
 }

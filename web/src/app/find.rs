@@ -2,6 +2,7 @@
 //!
 //! Enter searches, then goes to the next match; Shift and Enter goes back; Escape clears.
 
+use super::el::{El, el, flag, text};
 use super::icon::{Icon, icon};
 use super::page::Page;
 use crate::protocol::Holding;
@@ -23,17 +24,15 @@ fn unsearched(page: Page) -> (u64, u64) {
 }
 
 /// The find.
-#[component]
-pub(crate) fn FindBar(page: Page) -> impl IntoView {
-    let sought = RwSignal::new(String::new());
+pub(crate) fn find_bar(page: Page) -> El {
     let search = move || {
-        sought.set(page.find_text.get_untracked());
+        page.sought.set(page.find_text.get_untracked());
         page.start_find();
     };
-    let key = move |event: leptos::ev::KeyboardEvent| match event.key().as_str() {
+    let pressed = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
         "Enter" => {
             event.prevent_default();
-            let is_new = sought.get_untracked() != page.find_text.get_untracked();
+            let is_new = page.sought.get_untracked() != page.find_text.get_untracked();
             let is_done = matches!(page.find.get_untracked(), Find::Done { .. });
             if is_new || !is_done {
                 search();
@@ -52,51 +51,59 @@ pub(crate) fn FindBar(page: Page) -> impl IntoView {
         let (uncached_ms, window_ms) = unsearched(page);
         page.find.with(|find| find.sentence(uncached_ms, window_ms))
     };
-    view! {
-        <div class="find" role="search">
-            <div class="find-field">
-                {icon(Icon::Search)}
-                <input
-                    data-testid="find-input"
-                    type="search"
-                    spellcheck="false"
-                    aria-label="Find in messages"
-                    placeholder="Find in messages"
-                    prop:value=move || page.find_text.get()
-                    on:input=move |event| page.find_text.set(event_target_value(&event))
-                    on:change=move |_| {
-                        if page.find_text.with_untracked(String::is_empty) {
-                            search();
-                        }
-                    }
-                    on:keydown=key
-                />
-            </div>
-            <button
-                type="button"
-                class="quiet"
-                data-testid="find-previous"
-                aria-label="Previous match"
-                title="Previous match (Shift+Enter)"
-                disabled=move || !has_matches()
-                on:click=move |_| page.step_find(false)
-            >
-                {icon(Icon::Previous)}
-            </button>
-            <button
-                type="button"
-                class="quiet"
-                data-testid="find-next"
-                aria-label="Next match"
-                title="Next match (Enter)"
-                disabled=move || !has_matches()
-                on:click=move |_| page.step_find(true)
-            >
-                {icon(Icon::Next)}
-            </button>
-            <p class="find-count" data-testid="find-count" role="status">
-                {sentence}
-            </p>
-        </div>
-    }
+    el("div")
+        .class("find")
+        .attr("role", "search")
+        .child(
+            el("div")
+                .class("find-field")
+                .child(icon(Icon::Search))
+                .child(
+                    el("input")
+                        .attr("data-testid", "find-input")
+                        .attr("type", "search")
+                        .attr("spellcheck", "false")
+                        .attr("aria-label", "Find in messages")
+                        .attr("placeholder", "Find in messages")
+                        .value(text(move || page.find_text.get()))
+                        .on("input", move |event| {
+                            page.find_text.set(event_target_value(&event))
+                        })
+                        .on("change", move |_| {
+                            if page.find_text.with_untracked(String::is_empty) {
+                                search();
+                            }
+                        })
+                        .on_key(pressed),
+                ),
+        )
+        .child(
+            el("button")
+                .attr("type", "button")
+                .class("quiet")
+                .attr("data-testid", "find-previous")
+                .attr("aria-label", "Previous match")
+                .attr("title", "Previous match (Shift+Enter)")
+                .attr("disabled", flag(move || !has_matches()))
+                .on("click", move |_| page.step_find(false))
+                .child(icon(Icon::Previous)),
+        )
+        .child(
+            el("button")
+                .attr("type", "button")
+                .class("quiet")
+                .attr("data-testid", "find-next")
+                .attr("aria-label", "Next match")
+                .attr("title", "Next match (Enter)")
+                .attr("disabled", flag(move || !has_matches()))
+                .on("click", move |_| page.step_find(true))
+                .child(icon(Icon::Next)),
+        )
+        .child(
+            el("p")
+                .class("find-count")
+                .attr("data-testid", "find-count")
+                .attr("role", "status")
+                .child(text(sentence)),
+        )
 }

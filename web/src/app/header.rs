@@ -1,6 +1,7 @@
 //! The top line: name, where the page runs, time zone and theme.
 
 use super::browser;
+use super::el::{El, el, shown, text};
 use super::icon::{Icon, icon};
 use super::page::Page;
 use super::session::SessionState;
@@ -9,22 +10,27 @@ use crate::task;
 use leptos::prelude::*;
 
 /// The top line.
-#[component]
-pub(crate) fn Header(page: Page) -> impl IntoView {
-    view! {
-        <header class="top">
-            <div class="brand">
-                <span class="brand-mark">{icon(Icon::Windrow)}</span>
-                <h1>"Windrow"</h1>
-                <span class="brand-line">"Windows of log rows, kept on this machine"</span>
-            </div>
-            <div class="top-right">
-                {move || companion(&page.session.get())}
-                <ZoneSwitch page=page />
-                <ThemeSwitch page=page />
-            </div>
-        </header>
-    }
+pub(crate) fn header(page: Page) -> El {
+    el("header")
+        .class("top")
+        .child(
+            el("div")
+                .class("brand")
+                .child(el("span").class("brand-mark").child(icon(Icon::Windrow)))
+                .child(el("h1").child("Windrow"))
+                .child(
+                    el("span")
+                        .class("brand-line")
+                        .child("Windows of log rows, kept on this machine"),
+                ),
+        )
+        .child(
+            el("div")
+                .class("top-right")
+                .child(shown(move || companion(&page.session.get())))
+                .child(zone_switch(page))
+                .child(theme_switch(page)),
+        )
 }
 
 fn companion(state: &SessionState) -> Option<AnyView> {
@@ -47,7 +53,13 @@ fn companion(state: &SessionState) -> Option<AnyView> {
             "The companion does not answer; what is cached can be reviewed",
         ),
     };
-    Some(view! { <span class=class title=title>{text}</span> }.into_any())
+    Some(
+        el("span")
+            .class(class)
+            .attr("title", title)
+            .child(text)
+            .into_any(),
+    )
 }
 
 /// Switches the zone and rewrites the typed window, so that it stays the same window.
@@ -60,8 +72,7 @@ fn switch_zone(page: Page, local: bool) {
     page.remember(|held| held.local_time = local);
 }
 
-#[component]
-fn ZoneSwitch(page: Page) -> impl IntoView {
+fn zone_switch(page: Page) -> El {
     let offset = move || {
         let ms = page
             .here()
@@ -75,31 +86,30 @@ fn ZoneSwitch(page: Page) -> impl IntoView {
             "false"
         }
     };
-    view! {
-        <div class="switch" role="group" aria-label="Times are shown in">
-            <button
-                type="button"
-                data-testid="zone-utc"
-                aria-pressed=move || pressed(false)
-                on:click=move |_| switch_zone(page, false)
-            >
-                "UTC"
-            </button>
-            <button
-                type="button"
-                data-testid="zone-local"
-                aria-pressed=move || pressed(true)
-                on:click=move |_| switch_zone(page, true)
-            >
-                "Local "
-                <span class="offset">{offset}</span>
-            </button>
-        </div>
-    }
+    el("div")
+        .class("switch")
+        .attr("role", "group")
+        .attr("aria-label", "Times are shown in")
+        .child(
+            el("button")
+                .attr("type", "button")
+                .attr("data-testid", "zone-utc")
+                .attr("aria-pressed", text(move || pressed(false)))
+                .on("click", move |_| switch_zone(page, false))
+                .child("UTC"),
+        )
+        .child(
+            el("button")
+                .attr("type", "button")
+                .attr("data-testid", "zone-local")
+                .attr("aria-pressed", text(move || pressed(true)))
+                .on("click", move |_| switch_zone(page, true))
+                .child("Local ")
+                .child(el("span").class("offset").child(text(offset))),
+        )
 }
 
-#[component]
-fn ThemeSwitch(page: Page) -> impl IntoView {
+fn theme_switch(page: Page) -> El {
     let name = move || {
         page.remembered.with(|held| match held.theme.as_str() {
             "light" => "Light",
@@ -120,16 +130,12 @@ fn ThemeSwitch(page: Page) -> impl IntoView {
         browser::set_theme(theme);
         page.remember(|held| held.theme = theme.to_owned());
     };
-    view! {
-        <button
-            type="button"
-            class="quiet"
-            data-testid="theme"
-            title="Theme: light, dark or the system's"
-            on:click=next
-        >
-            {icon(Icon::Theme)}
-            <span class="theme-name">{name}</span>
-        </button>
-    }
+    el("button")
+        .attr("type", "button")
+        .class("quiet")
+        .attr("data-testid", "theme")
+        .attr("title", "Theme: light, dark or the system's")
+        .on("click", next)
+        .child(icon(Icon::Theme))
+        .child(el("span").class("theme-name").child(text(name)))
 }

@@ -1,49 +1,47 @@
 //! Everything that is cached, by log and query: where an offline review begins.
 
-use super::armed::Armed;
+use super::armed::armed;
+use super::el::{El, el, shown};
 use super::page::{Asked, Page};
 use crate::protocol::{HeldDataset, Remove};
 use crate::state::words::{bytes, counted};
-use leptos::prelude::*;
 use std::sync::Arc;
 use windrow_model::TimeRange;
 
 /// The list.
-#[component]
-pub(crate) fn Held(page: Page) -> impl IntoView {
-    view! {
-        <section class="card" aria-labelledby="held-title">
-            <div class="card-head">
-                <h2 id="held-title">"Cached"</h2>
-            </div>
-            {move || match page.datasets.get() {
-                Asked::No | Asked::Asking => {
-                    view! { <p class="hint">"Looking at what is cached"</p> }.into_any()
-                }
-                Asked::Failed(failed) => {
-                    view! {
-                        <p class="problem">
-                            <strong>{failed.message}</strong>
-                            <span>{failed.remedy}</span>
-                        </p>
-                    }
-                        .into_any()
-                }
-                Asked::Here(datasets) if datasets.is_empty() => {
-                    view! { <p class="hint">"Nothing cached here yet"</p> }.into_any()
-                }
-                Asked::Here(datasets) => list(page, &datasets).into_any(),
-            }}
-        </section>
-    }
+pub(crate) fn held(page: Page) -> El {
+    el("section")
+        .class("card")
+        .attr("aria-labelledby", "held-title")
+        .child(
+            el("div")
+                .class("card-head")
+                .child(el("h2").attr("id", "held-title").child("Cached")),
+        )
+        .child(shown(move || match page.datasets.get() {
+            Asked::No | Asked::Asking => el("p")
+                .class("hint")
+                .child("Looking at what is cached")
+                .into_any(),
+            Asked::Failed(failed) => el("p")
+                .class("problem")
+                .child(el("strong").child(failed.message))
+                .child(el("span").child(failed.remedy))
+                .into_any(),
+            Asked::Here(datasets) if datasets.is_empty() => el("p")
+                .class("hint")
+                .child("Nothing cached here yet")
+                .into_any(),
+            Asked::Here(datasets) => list(page, &datasets).into_any(),
+        }))
 }
 
-fn list(page: Page, datasets: &Arc<Vec<HeldDataset>>) -> impl IntoView + use<> {
+fn list(page: Page, datasets: &Arc<Vec<HeldDataset>>) -> El {
     let entries = datasets
         .iter()
         .map(|held| entry(page, held.clone()))
-        .collect_view();
-    view! { <ul class="held">{entries}</ul> }
+        .collect::<Vec<_>>();
+    el("ul").class("held").child(entries)
 }
 
 /// The newest stretch that is held, as the window to open.
@@ -51,7 +49,7 @@ fn newest(held: &HeldDataset) -> Option<TimeRange> {
     held.ranges.last().copied()
 }
 
-fn entry(page: Page, held: HeldDataset) -> impl IntoView {
+fn entry(page: Page, held: HeldDataset) -> El {
     let id = held.dataset.as_ref().map_or_else(
         || held.directory.clone(),
         |dataset| dataset.log_id().to_owned(),
@@ -86,29 +84,38 @@ fn entry(page: Page, held: HeldDataset) -> impl IntoView {
         }
     );
     let problems = (held.problems > 0).then(|| {
-        view! {
-            <span class="pill is-failed">{counted(held.problems, "problem", "problems")}</span>
-        }
+        el("span")
+            .class("pill is-failed")
+            .child(counted(held.problems, "problem", "problems"))
     });
     let delete = held.dataset.clone().map(|dataset| {
-        view! {
-            <Armed
-                testid="delete-dataset"
-                label="Delete everything cached of this log and query".to_owned()
-                confirm=format!("Delete {}?", bytes(held.bytes))
-                act=move || page.delete(dataset.clone(), Remove::All)
-            />
-        }
+        armed(
+            page,
+            "delete-dataset",
+            format!("dataset {}", held.directory),
+            "Delete everything cached of this log and query".to_owned(),
+            format!("Delete {}?", bytes(held.bytes)),
+            Box::new(move || page.delete(dataset.clone(), Remove::All)),
+        )
     });
-    view! {
-        <li class="held-entry" data-testid="dataset">
-            <button type="button" class="held-open" title=title on:click=open>
-                <span class="held-name">{move || page.log_name(&id)} {problems}</span>
-                {query.map(|query| view! { <span class="held-query mono">{query}</span> })}
-                <span class="held-when">{when}</span>
-                <span class="held-size">{size}</span>
-            </button>
-            {delete}
-        </li>
-    }
+    el("li")
+        .class("held-entry")
+        .attr("data-testid", "dataset")
+        .child(
+            el("button")
+                .attr("type", "button")
+                .class("held-open")
+                .attr("title", title)
+                .on("click", open)
+                .child(
+                    el("span")
+                        .class("held-name")
+                        .child(shown(move || page.log_name(&id)))
+                        .child(problems),
+                )
+                .child(query.map(|query| el("span").class("held-query mono").child(query)))
+                .child(el("span").class("held-when").child(shown(when)))
+                .child(el("span").class("held-size").child(size)),
+        )
+        .child(delete)
 }

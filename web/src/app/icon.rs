@@ -1,6 +1,8 @@
 //! Small drawings, in the colour of the text around them.
 
 use leptos::prelude::*;
+use leptos::svg::{path, svg};
+use leptos::tachys::html::attribute::custom::custom_attribute;
 
 /// A drawing of 16 by 16.
 #[derive(Clone, Copy, Debug)]
@@ -58,10 +60,13 @@ impl Icon {
 }
 
 /// The drawing; what it means is said by the text beside it or by its button's label.
-pub(crate) fn icon(icon: Icon) -> impl IntoView {
-    view! {
-        <svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-            <path d=icon.path()></path>
-        </svg>
-    }
+pub(crate) fn icon(icon: Icon) -> AnyView {
+    // Drawings are of another namespace than elements of the page.
+    svg()
+        .add_any_attr(custom_attribute("class", "icon"))
+        .add_any_attr(custom_attribute("viewBox", "0 0 16 16"))
+        .add_any_attr(custom_attribute("aria-hidden", "true"))
+        .add_any_attr(custom_attribute("focusable", "false"))
+        .child(path().add_any_attr(custom_attribute("d", icon.path())))
+        .into_any()
 }

@@ -7,10 +7,9 @@
 use crate::protocol::{
     BUILD, CallId, FailKind, Failed, FromWorker, Hello, Push, Reply, Request, ToWorker,
 };
-use crate::task;
+use crate::{task, wire};
 use futures_channel::oneshot;
-use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -45,6 +44,7 @@ pub(crate) enum WorkerState {
 }
 
 struct Pending {
+    id: CallId,
     reply: oneshot::Sender<Result<Reply, Failed>>,
     on_push: Rc<dyn Fn(Push)>,
 }
@@ -56,7 +56,8 @@ struct Inner {
     ready: Cell<bool>,
     restarts: Cell<u32>,
     next_id: Cell<CallId>,
-    pending: RefCell<BTreeMap<CallId, Pending>>,
+    /// Few at a time, so they are looked through.
+    pending: RefCell<Vec<Pending>>,
     waiting: RefCell<Vec<ToWorker>>,
     on_state: Box<dyn Fn(WorkerState)>,
 }
@@ -65,9 +66,18 @@ struct Inner {
 #[derive(Clone)]
 pub(crate) struct Link(Rc<Inner>);
 
+thread_local! {
+    static THE: OnceCell<Link> = const { OnceCell::new() };
+}
+
+/// The page's one link, once it was started.
+pub(crate) fn the() -> Option<Link> {
+    THE.with(|link| link.get().cloned())
+}
+
 impl Link {
-    /// Starts a worker; `on_state` is told how it is from then on.
-    pub(crate) fn start(on_state: impl Fn(WorkerState) + 'static) -> Self {
+    /// Starts the page's worker; `on_state` is told how it is from then on.
+    pub(crate) fn start(on_state: impl Fn(WorkerState) + 'static) {
         let link = Self(Rc::new(Inner {
             worker: RefCell::default(),
             generation: Cell::new(0),
@@ -78,8 +88,9 @@ impl Link {
             waiting: RefCell::default(),
             on_state: Box::new(on_state),
         }));
+        // There is one page a document, and it starts once.
+        let _ = THE.with(|the| the.set(link.clone()));
         link.launch();
-        link
     }
 
     /// Starts over after the worker was given up.
@@ -98,8 +109,8 @@ impl Link {
         let id = self.0.next_id.get();
         self.0.next_id.set(id.wrapping_add(1));
         let (reply, answer) = oneshot::channel();
-        let pending = Pending { reply, on_push };
-        self.0.pending.borrow_mut().insert(id, pending);
+        let pending = Pending { id, reply, on_push };
+        self.0.pending.borrow_mut().push(pending);
         self.send(ToWorker::Call { id, request });
         let future = async move {
             answer
@@ -119,13 +130,13 @@ impl Link {
             self.0.waiting.borrow_mut().push(message);
             return;
         }
-        let sent = to_js(&message).and_then(|value| {
+        let sent = wire::write(&message).is_some_and(|bytes| {
             let worker = self.0.worker.borrow();
             worker
                 .as_ref()
-                .map_or(Ok(()), |worker| worker.post_message(&value))
+                .is_none_or(|worker| worker.post_message(&bytes).is_ok())
         });
-        if let (Err(_), ToWorker::Call { id, .. }) = (sent, message) {
+        if let (false, ToWorker::Call { id, .. }) = (sent, message) {
             self.answer(id, Err(ended("it could not be reached")));
         }
     }
@@ -170,25 +181,26 @@ impl Link {
         if generation != self.0.generation.get() {
             return;
         }
-        match serde_wasm_bindgen::from_value(data) {
-            Ok(FromWorker::Ready(hello)) => self.greeted(hello),
-            Ok(FromWorker::Reply { id, reply }) => {
+        match wire::read(data) {
+            Some(FromWorker::Ready(hello)) => self.greeted(hello),
+            Some(FromWorker::Reply { id, reply }) => {
                 self.0.restarts.set(0);
                 self.answer(id, reply);
             }
-            Ok(FromWorker::Push { id, push }) => {
+            Some(FromWorker::Push { id, push }) => {
                 let on_push = self
                     .0
                     .pending
                     .borrow()
-                    .get(&id)
+                    .iter()
+                    .find(|pending| pending.id == id)
                     .map(|pending| Rc::clone(&pending.on_push));
                 if let Some(on_push) = on_push {
                     on_push(push);
                 }
             }
-            Ok(FromWorker::Dying { place }) => self.ended(generation, &place),
-            Err(_) => self.ended(generation, "it said something this page does not know"),
+            Some(FromWorker::Dying { place }) => self.ended(generation, &place),
+            None => self.ended(generation, "it said something this page does not know"),
         }
     }
 
@@ -205,11 +217,14 @@ impl Link {
     }
 
     fn answer(&self, id: CallId, reply: Result<Reply, Failed>) {
-        let pending = self.0.pending.borrow_mut().remove(&id);
-        if let Some(pending) = pending {
-            // Nobody may be waiting any more.
-            let _ = pending.reply.send(reply);
-        }
+        let mut pending = self.0.pending.borrow_mut();
+        let Some(at) = pending.iter().position(|pending| pending.id == id) else {
+            return;
+        };
+        let answered = pending.swap_remove(at);
+        drop(pending);
+        // Nobody may be waiting any more.
+        let _ = answered.reply.send(reply);
     }
 
     /// The worker ended: its calls fail, and a new one is started.
@@ -249,7 +264,7 @@ impl Link {
     }
 
     fn fail_all(&self, reason: &str) {
-        for (_, pending) in self.0.pending.take() {
+        for pending in self.0.pending.take() {
             let _ = pending.reply.send(Err(ended(reason)));
         }
     }
@@ -265,12 +280,6 @@ fn ended(reason: &str) -> Failed {
 
 fn short(text: &str) -> String {
     text.chars().take(120).collect()
-}
-
-fn to_js(message: &ToWorker) -> Result<JsValue, JsValue> {
-    let serializer =
-        serde_wasm_bindgen::Serializer::new().serialize_large_number_types_as_bigints(true);
-    serde::Serialize::serialize(message, &serializer).map_err(JsValue::from)
 }
 
 /// Listens for as long as the worker lives.

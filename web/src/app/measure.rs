@@ -1,13 +1,12 @@
 //! How large an element is, told whenever it changes.
 
-use leptos::html::Div;
-use leptos::prelude::*;
+use super::el::Node;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, ResizeObserver};
 
 /// Calls with width and height in pixels once the element is drawn, and whenever they change.
-pub(crate) fn measure(node: NodeRef<Div>, call: impl Fn(f64, f64) + Clone + 'static) {
+pub(crate) fn measure(node: Node, call: impl Fn(f64, f64) + Clone + 'static) {
     node.on_load(move |element| {
         let element: HtmlElement = element.unchecked_into();
         let seen = element.clone();

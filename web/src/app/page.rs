@@ -4,8 +4,9 @@
 //! The API key lives in `api_key` and nowhere else on the page.
 
 use super::browser;
-use super::link::{Link, WorkerState};
+use super::link::{self, WorkerState};
 use super::session::SessionState;
+use super::slot::Slot;
 use crate::protocol::{
     CallId, Failed, HeldDataset, Log, Looked, Price, Problem, Request, Row, Segment, Summary,
     Verified,
@@ -18,7 +19,6 @@ use crate::state::run::Run;
 use crate::state::table::Table;
 use crate::state::typed::{self, Context};
 use crate::task;
-use leptos::prelude::*;
 use std::rc::Rc;
 use std::sync::Arc;
 use windrow_model::identity::LOG_SEARCH;
@@ -121,92 +121,106 @@ pub(crate) struct Note {
 /// Every signal of the page.
 #[derive(Clone, Copy)]
 pub(crate) struct Page {
-    pub(super) link: StoredValue<Option<Link>, LocalStorage>,
-    pub(super) token: StoredValue<String>,
-    pub(super) worker: RwSignal<WorkerState>,
-    pub(super) session: RwSignal<SessionState>,
-    pub(super) remembered: RwSignal<Remembered>,
+    pub(super) token: Slot<String>,
+    pub(super) worker: Slot<WorkerState>,
+    pub(super) session: Slot<SessionState>,
+    pub(super) remembered: Slot<Remembered>,
 
-    pub(super) base_url: RwSignal<String>,
-    pub(super) api_key: RwSignal<String>,
-    pub(super) access: RwSignal<Access>,
-    pub(super) logs: RwSignal<Vec<Log>>,
+    pub(super) base_url: Slot<String>,
+    pub(super) api_key: Slot<String>,
+    pub(super) access: Slot<Access>,
+    pub(super) logs: Slot<Vec<Log>>,
 
-    pub(super) log: RwSignal<String>,
-    pub(super) from: RwSignal<String>,
-    pub(super) to: RwSignal<String>,
-    pub(super) query: RwSignal<String>,
-    pub(super) bypass: RwSignal<bool>,
-    pub(super) local_time: RwSignal<bool>,
+    pub(super) log: Slot<String>,
+    pub(super) from: Slot<String>,
+    pub(super) to: Slot<String>,
+    pub(super) query: Slot<String>,
+    pub(super) bypass: Slot<bool>,
+    pub(super) local_time: Slot<bool>,
 
-    pub(super) look: RwSignal<Look>,
-    pub(super) price: RwSignal<Asked<Arc<Price>>>,
-    pub(super) run: RwSignal<Run>,
-    pub(super) summary: RwSignal<Asked<Arc<Summary>>>,
+    pub(super) look: Slot<Look>,
+    pub(super) price: Slot<Asked<Arc<Price>>>,
+    pub(super) run: Slot<Run>,
+    pub(super) summary: Slot<Asked<Arc<Summary>>>,
     /// Of the whole dataset.
-    pub(super) segments: RwSignal<Asked<Arc<Vec<Segment>>>>,
-    pub(super) check: RwSignal<Check>,
+    pub(super) segments: Slot<Asked<Arc<Vec<Segment>>>>,
+    pub(super) check: Slot<Check>,
     /// Damage that reading found and opening did not.
-    pub(super) damage: RwSignal<Vec<Problem>>,
-    pub(super) journal: RwSignal<Journal>,
-    pub(super) datasets: RwSignal<Asked<Arc<Vec<HeldDataset>>>>,
-    pub(super) quota: RwSignal<Option<browser::Quota>>,
+    pub(super) damage: Slot<Vec<Problem>>,
+    pub(super) journal: Slot<Journal>,
+    pub(super) datasets: Slot<Asked<Arc<Vec<HeldDataset>>>>,
+    pub(super) quota: Slot<Option<browser::Quota>>,
 
-    pub(super) tab: RwSignal<Tab>,
-    pub(super) find_text: RwSignal<String>,
-    pub(super) find: RwSignal<Find>,
-    pub(super) find_call: StoredValue<Option<CallId>>,
-    pub(super) table: RwSignal<Table>,
+    /// Width of the coverage bar.
+    pub(super) bar_px: Slot<f64>,
+    /// Its stretch under the pointer or the focus.
+    pub(super) bar_shown: Slot<Option<usize>>,
+    /// Its stretch that takes the focus.
+    pub(super) bar_focus: Slot<usize>,
+    /// The delete button that the next press sets off, by what it deletes.
+    pub(super) armed: Slot<String>,
+
+    pub(super) tab: Slot<Tab>,
+    pub(super) find_text: Slot<String>,
+    /// The text of the find that was started last.
+    pub(super) sought: Slot<String>,
+    pub(super) find: Slot<Find>,
+    pub(super) find_call: Slot<Option<CallId>>,
+    pub(super) table: Slot<Table>,
     /// The row that is marked.
-    pub(super) row: RwSignal<Option<u64>>,
+    pub(super) row: Slot<Option<u64>>,
     /// Its whole content, while the detail is open.
-    pub(super) detail: RwSignal<Asked<Arc<Row>>>,
-    pub(super) note: RwSignal<Option<Note>>,
+    pub(super) detail: Slot<Asked<Arc<Row>>>,
+    pub(super) note: Slot<Option<Note>>,
     /// Spoken once per change of state.
-    pub(super) spoken: RwSignal<String>,
+    pub(super) spoken: Slot<String>,
     /// Moves once a second while something depends on the time.
-    pub(super) now_ms: RwSignal<i64>,
+    pub(super) now_ms: Slot<i64>,
 }
 
 impl Page {
     /// The page as a visit starts, from the address and from what is remembered.
     pub(crate) fn new(place: Place, remembered: Remembered) -> Self {
         let page = Self {
-            link: StoredValue::new_local(None),
-            token: StoredValue::new(place.token.clone().unwrap_or_default()),
-            worker: RwSignal::new(WorkerState::Starting),
-            session: RwSignal::default(),
-            base_url: RwSignal::new(remembered.base_url.clone()),
-            api_key: RwSignal::default(),
-            access: RwSignal::default(),
-            logs: RwSignal::default(),
-            log: RwSignal::default(),
-            from: RwSignal::default(),
-            to: RwSignal::default(),
-            query: RwSignal::default(),
-            bypass: RwSignal::default(),
-            local_time: RwSignal::new(remembered.local_time),
-            look: RwSignal::default(),
-            price: RwSignal::default(),
-            run: RwSignal::default(),
-            summary: RwSignal::default(),
-            segments: RwSignal::default(),
-            check: RwSignal::default(),
-            damage: RwSignal::default(),
-            journal: RwSignal::default(),
-            datasets: RwSignal::default(),
-            quota: RwSignal::default(),
-            tab: RwSignal::default(),
-            find_text: RwSignal::default(),
-            find: RwSignal::default(),
-            find_call: StoredValue::new(None),
-            table: RwSignal::default(),
-            row: RwSignal::default(),
-            detail: RwSignal::default(),
-            note: RwSignal::default(),
-            spoken: RwSignal::default(),
-            now_ms: RwSignal::new(task::now_ms()),
-            remembered: RwSignal::new(remembered),
+            token: Slot::new(place.token.clone().unwrap_or_default()),
+            worker: Slot::new(WorkerState::Starting),
+            session: Slot::default(),
+            base_url: Slot::new(remembered.base_url.clone()),
+            api_key: Slot::default(),
+            access: Slot::default(),
+            logs: Slot::default(),
+            log: Slot::default(),
+            from: Slot::default(),
+            to: Slot::default(),
+            query: Slot::default(),
+            bypass: Slot::default(),
+            local_time: Slot::new(remembered.local_time),
+            look: Slot::default(),
+            price: Slot::default(),
+            run: Slot::default(),
+            summary: Slot::default(),
+            segments: Slot::default(),
+            check: Slot::default(),
+            damage: Slot::default(),
+            journal: Slot::default(),
+            datasets: Slot::default(),
+            quota: Slot::default(),
+            bar_px: Slot::default(),
+            bar_shown: Slot::default(),
+            bar_focus: Slot::default(),
+            armed: Slot::default(),
+            tab: Slot::default(),
+            find_text: Slot::default(),
+            sought: Slot::default(),
+            find: Slot::default(),
+            find_call: Slot::default(),
+            table: Slot::default(),
+            row: Slot::default(),
+            detail: Slot::default(),
+            note: Slot::default(),
+            spoken: Slot::default(),
+            now_ms: Slot::new(task::now_ms()),
+            remembered: Slot::new(remembered),
         };
         page.take_place(&place);
         page
@@ -430,9 +444,7 @@ impl Page {
         CallId,
         impl Future<Output = Result<crate::protocol::Reply, Failed>> + use<>,
     )> {
-        self.link
-            .with_value(Clone::clone)
-            .map(|link| link.call(request, on_push))
+        link::the().map(|link| link.call(request, on_push))
     }
 }
 

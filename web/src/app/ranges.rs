@@ -1,5 +1,6 @@
 //! The ranges behind the coverage bar as lists: every gap with its own button, every cached range.
 
+use super::el::{Child, El, el, flag, many, shown};
 use super::page::{Asked, Page};
 use crate::protocol::{GapPrice, Holding, RunMode};
 use crate::state::words::{counted, duration};
@@ -13,28 +14,25 @@ const GAPS: usize = 4;
 const LISTED: usize = 500;
 
 /// Both lists.
-#[component]
-pub(crate) fn Ranges(page: Page) -> impl IntoView {
-    let gaps = Memo::new(move |_| {
+pub(crate) fn ranges(page: Page) -> El {
+    let gaps = move || {
         page.here()
-            .map_or_else(Vec::new, |here| here.looked.plan.missing.ranges().to_vec())
-    });
-    let cached = Memo::new(move |_| {
+            .map_or_else(Vec::new, |here| here.looked.plan.missing.clone())
+    };
+    let cached = move || {
         page.here()
-            .map_or_else(Vec::new, |here| here.looked.plan.cached.ranges().to_vec())
-    });
-    let prices = Memo::new(move |_| {
+            .map_or_else(Vec::new, |here| here.looked.plan.cached.clone())
+    };
+    let prices = move || {
         page.price.with(|price| match price {
             Asked::Here(price) => price.gaps.clone(),
             _ => Vec::new(),
         })
-    });
-    view! {
-        <div class="ranges">
-            {move || gaps.with(|gaps| gap_list(page, gaps, &prices.get()))}
-            {move || cached.with(|cached| cached_list(page, cached))}
-        </div>
-    }
+    };
+    el("div")
+        .class("ranges")
+        .child(shown(move || gap_list(page, &gaps(), &prices())))
+        .child(shown(move || cached_list(page, &cached())))
 }
 
 fn gap_list(page: Page, gaps: &[TimeRange], prices: &[GapPrice]) -> Option<AnyView> {
@@ -47,28 +45,27 @@ fn gap_list(page: Page, gaps: &[TimeRange], prices: &[GapPrice]) -> Option<AnyVi
             .iter()
             .take(LISTED)
             .map(|range| gap(page, *range, prices))
-            .collect_view()
+            .collect::<Vec<_>>()
     };
     let more = (!rest.is_empty()).then(|| {
-        view! {
-            <details>
-                <summary>{counted(rest.len() as u64, "more gap", "more gaps")}</summary>
-                <ul class="range-list">{entries(rest)}</ul>
-            </details>
-        }
+        el("details")
+            .child(el("summary").child(counted(rest.len() as u64, "more gap", "more gaps")))
+            .child(el("ul").class("range-list").child(entries(rest)))
     });
     Some(
-        view! {
-            <ul class="range-list" aria-label="Gaps">
-                {entries(first)}
-            </ul>
-            {more}
-        }
+        many(vec![
+            el("ul")
+                .class("range-list")
+                .attr("aria-label", "Gaps")
+                .child(entries(first))
+                .view(),
+            more.view(),
+        ])
         .into_any(),
     )
 }
 
-fn gap(page: Page, range: TimeRange, prices: &[GapPrice]) -> impl IntoView + use<> {
+fn gap(page: Page, range: TimeRange, prices: &[GapPrice]) -> El {
     let price = prices
         .iter()
         .find(|price| price.range == range)
@@ -78,11 +75,10 @@ fn gap(page: Page, range: TimeRange, prices: &[GapPrice]) -> impl IntoView + use
             } else {
                 ""
             };
-            view! {
-                <span class="range-price">
-                    {counted(price.events, "event", "events")} {beyond}
-                </span>
-            }
+            el("span")
+                .class("range-price")
+                .child(counted(price.events, "event", "events"))
+                .child(beyond)
         });
     let is_running = move || page.run.with(|run| run.is_running());
     let is_shown = is_provisional(page, range);
@@ -95,31 +91,31 @@ fn gap(page: Page, range: TimeRange, prices: &[GapPrice]) -> impl IntoView + use
     } else {
         ("swatch stretch is-missing", None, "Fetch this gap")
     };
-    let note = note.map(|note| view! { <span class="range-price">{note}</span> });
-    view! {
-        <li
-            data-testid="missing-range"
-            data-from=range.start_ms().to_string()
-            data-to=range.end_ms().to_string()
-        >
-            <span class=swatch></span>
-            <span class="range-text mono">
-                {move || page.zone().short_range(range.start_ms(), range.end_ms())}
-            </span>
-            <span class="range-length">{duration(range.duration_ms())}</span>
-            {note}
-            {price}
-            <button
-                type="button"
-                class="link"
-                data-testid="fetch-gap"
-                disabled=is_running
-                on:click=move |_| page.fetch(Some(range), RunMode::Normal)
-            >
-                {act}
-            </button>
-        </li>
-    }
+    let note = note.map(|note| el("span").class("range-price").child(note));
+    el("li")
+        .attr("data-testid", "missing-range")
+        .attr("data-from", range.start_ms().to_string())
+        .attr("data-to", range.end_ms().to_string())
+        .child(el("span").class(swatch))
+        .child(el("span").class("range-text mono").child(shown(move || {
+            page.zone().short_range(range.start_ms(), range.end_ms())
+        })))
+        .child(
+            el("span")
+                .class("range-length")
+                .child(duration(range.duration_ms())),
+        )
+        .child(note)
+        .child(price)
+        .child(
+            el("button")
+                .attr("type", "button")
+                .class("link")
+                .attr("data-testid", "fetch-gap")
+                .attr("disabled", flag(is_running))
+                .on("click", move |_| page.fetch(Some(range), RunMode::Normal))
+                .child(act),
+        )
 }
 
 /// Whether all of a gap is shown, though nothing of it is proven.
@@ -143,28 +139,29 @@ fn cached_list(page: Page, cached: &[TimeRange]) -> Option<AnyView> {
         .take(LISTED)
         .map(|range| {
             let range = *range;
-            view! {
-                <li
-                    data-testid="cached-range"
-                    data-from=range.start_ms().to_string()
-                    data-to=range.end_ms().to_string()
-                >
-                    <span class="swatch stretch is-cached"></span>
-                    <span class="range-text mono">
-                        {move || page.zone().short_range(range.start_ms(), range.end_ms())}
-                    </span>
-                    <span class="range-length">{duration(range.duration_ms())}</span>
-                </li>
-            }
+            el("li")
+                .attr("data-testid", "cached-range")
+                .attr("data-from", range.start_ms().to_string())
+                .attr("data-to", range.end_ms().to_string())
+                .child(el("span").class("swatch stretch is-cached"))
+                .child(el("span").class("range-text mono").child(shown(move || {
+                    page.zone().short_range(range.start_ms(), range.end_ms())
+                })))
+                .child(
+                    el("span")
+                        .class("range-length")
+                        .child(duration(range.duration_ms())),
+                )
         })
-        .collect_view();
+        .collect::<Vec<_>>();
     Some(
-        view! {
-            <details>
-                <summary>{counted(cached.len() as u64, "cached range", "cached ranges")}</summary>
-                <ul class="range-list">{entries}</ul>
-            </details>
-        }
-        .into_any(),
+        el("details")
+            .child(el("summary").child(counted(
+                cached.len() as u64,
+                "cached range",
+                "cached ranges",
+            )))
+            .child(el("ul").class("range-list").child(entries))
+            .into_any(),
     )
 }

@@ -3,8 +3,9 @@
 //! A tall empty element scrolls; a layer that stays in view holds the rows, so there is never a blank flash.
 //! Keys: arrows, Page Up and Down, Home and End move the mark; Enter opens it; Escape closes it.
 
-use super::detail::Detail;
-use super::find::FindBar;
+use super::detail::detail;
+use super::el::{Child, El, Node, el, flag, many, shown, text};
+use super::find::find_bar;
 use super::measure::measure;
 use super::page::{Asked, Look, Page};
 use super::table::SCROLLER;
@@ -17,7 +18,6 @@ use crate::state::find::Find;
 use crate::state::run::Run;
 use crate::state::table::Columns;
 use crate::state::words::{bytes, counted};
-use leptos::html::Div;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -33,9 +33,9 @@ enum Slot {
 }
 
 /// Count, find, table and detail.
-#[component]
-pub(crate) fn Rows(page: Page) -> impl IntoView {
+pub(crate) fn rows(page: Page) -> AnyView {
     let total = Memo::new(move |_| page.table.with(|table| table.scroll().rows()));
+    let is_empty = Memo::new(move |_| u64::from(total.get() == 0));
     let provisional = move || {
         page.here()
             .and_then(|here| {
@@ -50,25 +50,39 @@ pub(crate) fn Rows(page: Page) -> impl IntoView {
                 )
             })
     };
-    view! {
-        <div class="rows-head">
-            <p class="row-count" data-testid="row-count" data-rows=move || total.get().to_string()>
-                {move || counted(total.get(), "row", "rows")}
-                <span class="hint">{provisional}</span>
-            </p>
-            <FindBar page=page />
-        </div>
-        <div class="rows-body">
-            <Show when=move || total.get() != 0 fallback=move || empty(page)>
-                <Grid page=page />
-            </Show>
-            <Detail page=page />
-        </div>
-    }
+    many(vec![
+        el("div")
+            .class("rows-head")
+            .child(
+                el("p")
+                    .class("row-count")
+                    .attr("data-testid", "row-count")
+                    .attr("data-rows", text(move || total.get().to_string()))
+                    .child(shown(move || counted(total.get(), "row", "rows")))
+                    .child(
+                        el("span")
+                            .class("hint")
+                            .child(text(move || provisional().unwrap_or_default())),
+                    ),
+            )
+            .child(find_bar(page))
+            .view(),
+        el("div")
+            .class("rows-body")
+            .child(shown(move || {
+                if is_empty.get() == 1 {
+                    empty(page)
+                } else {
+                    untrack(|| grid(page))
+                }
+            }))
+            .child(detail(page))
+            .view(),
+    ])
 }
 
 /// Three texts that are never one: nothing held, nothing there, nothing asked.
-fn empty(page: Page) -> impl IntoView {
+fn empty(page: Page) -> El {
     let (title, text) = match page.look.get() {
         Look::Nothing => (
             "No window is open".to_owned(),
@@ -99,15 +113,13 @@ fn empty(page: Page) -> impl IntoView {
             ),
         },
     };
-    view! {
-        <div class="empty">
-            <h3>{title}</h3>
-            <p>{text}</p>
-        </div>
-    }
+    el("div")
+        .class("empty")
+        .child(el("h3").child(title))
+        .child(el("p").child(text))
 }
 
-fn keys(page: Page, event: &leptos::ev::KeyboardEvent) {
+fn keys(page: Page, event: &web_sys::KeyboardEvent) {
     let step = page.table.with_untracked(|table| table.scroll().page()) as i64;
     match event.key().as_str() {
         "ArrowDown" => page.step_row(1),
@@ -148,55 +160,101 @@ fn column_class(columns: Columns) -> String {
     class
 }
 
-#[component]
-fn Grid(page: Page) -> impl IntoView {
-    let node = NodeRef::<Div>::new();
+fn grid(page: Page) -> El {
+    let node = Node::new();
     measure(node, move |_, height_px| page.resized(height_px));
-    let scroll = Memo::new(move |_| page.table.with(|table| table.scroll()));
-    let columns = Memo::new(move |_| page.table.with(|table| table.columns()));
-    let slots = Memo::new(move |_| scroll.get().drawn());
-    let first = Memo::new(move |_| scroll.get().first());
+    let scroll = move || page.table.with(|table| table.scroll());
+    let columns = move || page.table.with(|table| table.columns());
+    let slots = Memo::new(move |_| scroll().drawn());
+    let first = Memo::new(move |_| scroll().first());
     let scrolled = move |_| {
         if let Some(element) = node.get_untracked() {
             page.scrolled(f64::from(element.scroll_top()));
         }
     };
-    view! {
-        <div
-            class=move || column_class(columns.get())
-            role="grid"
-            data-testid="rows"
-            aria-label="Rows of the window"
-            aria-rowcount=move || (scroll.get().rows() + 1).to_string()
-        >
-            <div class="grid-head" role="row" aria-rowindex="1">
-                <span role="columnheader">{move || format!("Time ({})", offset(page))}</span>
-                <span role="columnheader" class="cell-id">"Sequence number"</span>
-                <span role="columnheader">"Message"</span>
-                <span role="columnheader" class="cell-labels">"Labels"</span>
-                <span role="columnheader" class="cell-extra">"Extra"</span>
-            </div>
-            <div
-                class="scroller"
-                id=SCROLLER
-                role="rowgroup"
-                node_ref=node
-                tabindex="0"
-                aria-label="Rows; arrow keys move, Enter opens"
-                aria-activedescendant=move || page.row.get().map(|row| format!("row-{row}"))
-                on:scroll=scrolled
-                on:keydown=move |event| keys(page, &event)
-            >
-                <div class="scroll-space" style:height=move || format!("{}px", scroll.get().element_px())>
-                    <div class="layer" style:transform=move || format!("translateY(-{}px)", scroll.get().pushed_px())>
-                        <For each=move || 0..slots.get() key=|slot| *slot let:slot>
-                            <RowView page=page number=Memo::new(move |_| first.get() + slot) />
-                        </For>
-                    </div>
-                </div>
-            </div>
-        </div>
-    }
+    el("div")
+        .class(text(move || column_class(columns())))
+        .attr("role", "grid")
+        .attr("data-testid", "rows")
+        .attr("aria-label", "Rows of the window")
+        .attr(
+            "aria-rowcount",
+            text(move || (scroll().rows() + 1).to_string()),
+        )
+        .child(
+            el("div")
+                .class("grid-head")
+                .attr("role", "row")
+                .attr("aria-rowindex", "1")
+                .child(
+                    el("span")
+                        .attr("role", "columnheader")
+                        .child(shown(move || format!("Time ({})", offset(page)))),
+                )
+                .child(
+                    el("span")
+                        .attr("role", "columnheader")
+                        .class("cell-id")
+                        .child("Sequence number"),
+                )
+                .child(el("span").attr("role", "columnheader").child("Message"))
+                .child(
+                    el("span")
+                        .attr("role", "columnheader")
+                        .class("cell-labels")
+                        .child("Labels"),
+                )
+                .child(
+                    el("span")
+                        .attr("role", "columnheader")
+                        .class("cell-extra")
+                        .child("Extra"),
+                ),
+        )
+        .child(
+            el("div")
+                .class("scroller")
+                .attr("id", SCROLLER)
+                .attr("role", "rowgroup")
+                .node(node)
+                .attr("tabindex", "0")
+                .attr("aria-label", "Rows; arrow keys move, Enter opens")
+                .attr(
+                    "aria-activedescendant",
+                    text(move || {
+                        page.row
+                            .get()
+                            .map_or_else(String::new, |row| format!("row-{row}"))
+                    }),
+                )
+                .on("scroll", scrolled)
+                .on_key(move |event| keys(page, &event))
+                .child(
+                    el("div")
+                        .class("scroll-space")
+                        .style(
+                            "height",
+                            text(move || format!("{}px", scroll().element_px())),
+                        )
+                        .child(
+                            el("div")
+                                .class("layer")
+                                .style(
+                                    "transform",
+                                    text(move || {
+                                        format!("translateY(-{}px)", scroll().pushed_px())
+                                    }),
+                                )
+                                .child(shown(move || {
+                                    (0..slots.get())
+                                        .map(|slot| {
+                                            row_view(page, Memo::new(move |_| first.get() + slot))
+                                        })
+                                        .collect::<Vec<_>>()
+                                })),
+                        ),
+                ),
+        )
 }
 
 fn offset(page: Page) -> String {
@@ -204,91 +262,129 @@ fn offset(page: Page) -> String {
     page.zone().offset_text(ms)
 }
 
-#[component]
-fn RowView(page: Page, number: Memo<u64>) -> impl IntoView {
-    let slot = Memo::new(move |_| {
-        page.table.with(|table| match table.get(number.get()) {
+fn row_view(page: Page, number: Memo<u64>) -> El {
+    // What is drawn depends on the row and on what is known of it, which the stamp tells; a memo of more than that would cost more than it saves.
+    let stamp = Memo::new(move |_| page.table.with(|table| table.stamp(number.get())));
+    let slot = move || {
+        stamp.get();
+        let row = number.get();
+        page.table.with_untracked(|table| match table.get(row) {
             Known::Row(row) => Slot::Row(Arc::new(row.clone())),
             Known::Loading => Slot::Loading,
             Known::Failed(reason) => Slot::Failed(reason.to_owned()),
         })
-    });
-    let is_marked = Memo::new(move |_| page.row.get() == Some(number.get()));
-    let is_provisional =
-        move || slot.with(|slot| matches!(slot, Slot::Row(row) if row.provisional));
+    };
+    let is_marked = Memo::new(move |_| u64::from(page.row.get() == Some(number.get())));
+    let is_provisional = move || matches!(slot(), Slot::Row(row) if row.provisional);
     let open = move |_| {
         page.row.set(Some(number.get_untracked()));
         page.open_detail_of_mark();
     };
-    let cells = move || match slot.get() {
+    let cells = move || match slot() {
         Slot::Row(row) => cells(page, &row).into_any(),
-        Slot::Loading => view! {
-            <span role="gridcell" class="cell-time is-loading"></span>
-            <span role="gridcell" class="cell-id is-loading"></span>
-            <span role="gridcell" class="cell-message is-loading"></span>
-        }
+        Slot::Loading => many(vec![
+            el("span")
+                .attr("role", "gridcell")
+                .class("cell-time is-loading")
+                .view(),
+            el("span")
+                .attr("role", "gridcell")
+                .class("cell-id is-loading")
+                .view(),
+            el("span")
+                .attr("role", "gridcell")
+                .class("cell-message is-loading")
+                .view(),
+        ])
         .into_any(),
-        Slot::Failed(reason) => view! {
-            <span role="gridcell" class="cell-failed">
-                "Cannot be read: "
-                {reason}
-            </span>
-        }
-        .into_any(),
+        Slot::Failed(reason) => el("span")
+            .attr("role", "gridcell")
+            .class("cell-failed")
+            .child("Cannot be read: ")
+            .child(reason)
+            .into_any(),
     };
-    view! {
-        <div
-            class="row"
-            class:is-marked=move || is_marked.get()
-            class:is-odd=move || number.get() % 2 == 1
-            class:is-provisional=is_provisional
-            role="row"
-            id=move || format!("row-{}", number.get())
-            data-testid=move || {
-                slot.with(|slot| if matches!(slot, Slot::Row(_)) { "row" } else { "row-loading" })
-            }
-            data-row=move || number.get().to_string()
-            aria-rowindex=move || (number.get() + 2).to_string()
-            aria-selected=move || is_marked.get().to_string()
-            on:click=open
-        >
-            {cells}
-        </div>
-    }
+    el("div")
+        .class("row")
+        .toggle("is-marked", flag(move || is_marked.get() == 1))
+        .toggle("is-odd", flag(move || number.get() % 2 == 1))
+        .toggle("is-provisional", flag(is_provisional))
+        .attr("role", "row")
+        .attr("id", text(move || format!("row-{}", number.get())))
+        .attr(
+            "data-testid",
+            text(move || {
+                if matches!(slot(), Slot::Row(_)) {
+                    "row"
+                } else {
+                    "row-loading"
+                }
+            }),
+        )
+        .attr("data-row", text(move || number.get().to_string()))
+        .attr(
+            "aria-rowindex",
+            text(move || (number.get() + 2).to_string()),
+        )
+        .attr(
+            "aria-selected",
+            text(move || (is_marked.get() == 1).to_string()),
+        )
+        .on("click", open)
+        .child(shown(cells))
 }
 
-fn cells(page: Page, row: &Row) -> impl IntoView + use<> {
+fn cells(page: Page, row: &Row) -> AnyView {
     let zone = page.zone();
     let needle = page.find.with(|find| match find {
         Find::Done { .. } => page.find_text.get_untracked(),
         _ => String::new(),
     });
-    let size = (row.message_bytes > LONG_BYTES)
-        .then(|| view! { <span class="cell-size">{bytes(row.message_bytes)}</span> });
+    let size = (row.message_bytes > LONG_BYTES).then(|| {
+        el("span")
+            .class("cell-size")
+            .child(bytes(row.message_bytes))
+    });
     let start = start_of_view(&row.message, &needle, true);
-    let ahead = (start > 0).then(|| view! { <span class="escape">"..."</span> });
+    let ahead = (start > 0).then(|| el("span").class("escape").child("..."));
     let message = row.message.get(start..).unwrap_or(&row.message);
     let extra = row.extra.as_deref().unwrap_or_default();
     let labels = row.labels.join(", ");
     let title = row
         .provisional
         .then_some("May be incomplete: fetched too close to now");
-    view! {
-        <span role="gridcell" class="cell-time" title=title>
-            {zone.stamp(row.ms)}
-        </span>
-        <span role="gridcell" class="cell-id">
-            {untrusted(row.id.as_deref().unwrap_or_default(), "")}
-        </span>
-        <span role="gridcell" class="cell-message">
-            <span class="clip">{ahead} {untrusted(message, &needle)}</span>
-            {size}
-        </span>
-        <span role="gridcell" class="cell-labels">
-            {untrusted(&labels, "")}
-        </span>
-        <span role="gridcell" class="cell-extra">
-            {untrusted(extra, "")}
-        </span>
-    }
+    many(vec![
+        el("span")
+            .attr("role", "gridcell")
+            .class("cell-time")
+            .attr("title", title)
+            .child(zone.stamp(row.ms))
+            .view(),
+        el("span")
+            .attr("role", "gridcell")
+            .class("cell-id")
+            .child(untrusted(row.id.as_deref().unwrap_or_default(), ""))
+            .view(),
+        el("span")
+            .attr("role", "gridcell")
+            .class("cell-message")
+            .child(
+                el("span")
+                    .class("clip")
+                    .child(ahead)
+                    .child(untrusted(message, &needle)),
+            )
+            .child(size)
+            .view(),
+        el("span")
+            .attr("role", "gridcell")
+            .class("cell-labels")
+            .child(untrusted(&labels, ""))
+            .view(),
+        el("span")
+            .attr("role", "gridcell")
+            .class("cell-extra")
+            .child(untrusted(extra, ""))
+            .view(),
+    ])
 }

@@ -1,6 +1,7 @@
 //! A run as it goes and its receipt.
 
-use super::coverage::decision_name;
+use super::coverage::{decision_name, following};
+use super::el::{El, Shown, el, flag, shown, text};
 use super::icon::{Icon, icon};
 use super::page::Page;
 use crate::protocol::{Failed, Receipt};
@@ -18,22 +19,24 @@ enum Shape {
 }
 
 /// The run.
-#[component]
-pub(crate) fn RunView(page: Page) -> impl IntoView {
-    let shape = Memo::new(move |_| {
-        page.run.with(|run| match run {
-            Run::Idle => Shape::Idle,
-            Run::Running(_) => Shape::Running,
-            Run::Done(_) => Shape::Done,
-            Run::Failed { .. } => Shape::Failed,
-        })
-    });
-    move || match shape.get() {
+pub(crate) fn run_view(page: Page) -> Shown {
+    // A memo, so that what shows progress is built once a run.
+    let shape = Memo::new(move |_| shape_of(page) as u64);
+    shown(move || match following(shape, || shape_of(page)) {
         Shape::Idle => None,
-        Shape::Running => Some(view! { <ProgressView page=page /> }.into_any()),
-        Shape::Done => Some((move || done(page)).into_any()),
-        Shape::Failed => Some((move || failed(page)).into_any()),
-    }
+        Shape::Running => Some(progress_view(page).into_any()),
+        Shape::Done => Some(shown(move || done(page)).into_any()),
+        Shape::Failed => Some(shown(move || failed(page)).into_any()),
+    })
+}
+
+fn shape_of(page: Page) -> Shape {
+    page.run.with(|run| match run {
+        Run::Idle => Shape::Idle,
+        Run::Running(_) => Shape::Running,
+        Run::Done(_) => Shape::Done,
+        Run::Failed { .. } => Shape::Failed,
+    })
 }
 
 fn running<T>(page: Page, read: impl FnOnce(&Running) -> T) -> Option<T> {
@@ -43,8 +46,7 @@ fn running<T>(page: Page, read: impl FnOnce(&Running) -> T) -> Option<T> {
     })
 }
 
-#[component]
-fn ProgressView(page: Page) -> impl IntoView {
+fn progress_view(page: Page) -> El {
     let share = move || running(page, Running::share).unwrap_or_default();
     let figures = move || {
         let now_ms = page.now_ms.get();
@@ -74,36 +76,50 @@ fn ProgressView(page: Page) -> impl IntoView {
     let notice = move || {
         running(page, |running| running.progress.as_ref()?.notice.clone())
             .flatten()
-            .map(|notice| view! { <p class="notice">{notice}</p> })
+            .map(|notice| el("p").class("notice").child(notice))
     };
     let is_stopping = move || running(page, |running| running.stopping).unwrap_or_default();
-    view! {
-        <div class="run" data-testid="progress">
-            <div class="run-head">
-                <strong>{figures}</strong>
-                <button
-                    type="button"
-                    data-testid="cancel-button"
-                    disabled=is_stopping
-                    on:click=move |_| page.cancel_fetch()
-                >
-                    {move || if is_stopping() { "Stopping" } else { "Cancel" }}
-                </button>
-            </div>
-            <div
-                class="meter"
-                role="progressbar"
-                aria-label="Fetch"
-                aria-valuemin="0"
-                aria-valuemax="100"
-                aria-valuenow=move || format!("{:.0}", share() * 100.0)
-            >
-                <div class="meter-fill is-live" style:width=move || format!("{:.2}%", share() * 100.0)></div>
-            </div>
-            <p class="hint">{kept}</p>
-            {notice}
-        </div>
-    }
+    el("div")
+        .class("run")
+        .attr("data-testid", "progress")
+        .child(
+            el("div")
+                .class("run-head")
+                .child(el("strong").child(text(move || figures().unwrap_or_default())))
+                .child(
+                    el("button")
+                        .attr("type", "button")
+                        .attr("data-testid", "cancel-button")
+                        .attr("disabled", flag(is_stopping))
+                        .on("click", move |_| page.cancel_fetch())
+                        .child(shown(
+                            move || if is_stopping() { "Stopping" } else { "Cancel" },
+                        )),
+                ),
+        )
+        .child(
+            el("div")
+                .class("meter")
+                .attr("role", "progressbar")
+                .attr("aria-label", "Fetch")
+                .attr("aria-valuemin", "0")
+                .attr("aria-valuemax", "100")
+                .attr(
+                    "aria-valuenow",
+                    text(move || format!("{:.0}", share() * 100.0)),
+                )
+                .child(
+                    el("div")
+                        .class("meter-fill is-live")
+                        .style("width", text(move || format!("{:.2}%", share() * 100.0))),
+                ),
+        )
+        .child(
+            el("p")
+                .class("hint")
+                .child(text(move || kept().unwrap_or_default())),
+        )
+        .child(shown(notice))
 }
 
 fn figures(running: &Running, now_ms: i64) -> String {
@@ -144,21 +160,18 @@ fn failed(page: Page) -> Option<AnyView> {
         ..
     } = failed;
     Some(
-        view! {
-            <div
-                class="outcome is-bad"
-                role="alert"
-                data-testid="run-failed"
-                data-kind=format!("{kind:?}")
-            >
-                {icon(Icon::Warning)}
-                <div>
-                    <strong>{message}</strong>
-                    <span>{remedy}</span>
-                </div>
-            </div>
-        }
-        .into_any(),
+        el("div")
+            .class("outcome is-bad")
+            .attr("role", "alert")
+            .attr("data-testid", "run-failed")
+            .attr("data-kind", format!("{kind:?}"))
+            .child(icon(Icon::Warning))
+            .child(
+                el("div")
+                    .child(el("strong").child(message))
+                    .child(el("span").child(remedy)),
+            )
+            .into_any(),
     )
 }
 
@@ -172,6 +185,11 @@ fn done(page: Page) -> Option<AnyView> {
         (false, true) => Icon::Info,
         (false, false) => Icon::Warning,
     };
+    let class = match mark {
+        Icon::Done => "outcome is-good",
+        Icon::Info => "outcome",
+        _ => "outcome is-bad",
+    };
     let (ok, json) = (receipt.ok, receipt.json.clone());
     let zone = page.zone();
     let failures = receipt
@@ -179,16 +197,17 @@ fn done(page: Page) -> Option<AnyView> {
         .iter()
         .map(|failure| {
             let (start_ms, end_ms) = (failure.range.start_ms(), failure.range.end_ms());
-            view! {
-                <li>
-                    <strong>{zone.range(start_ms, end_ms)} " failed: "</strong>
-                    {failure.reason.clone()}
-                    ". "
-                    {failure.remedy.clone()}
-                </li>
-            }
+            el("li")
+                .child(
+                    el("strong")
+                        .child(zone.range(start_ms, end_ms))
+                        .child(" failed: "),
+                )
+                .child(failure.reason.clone())
+                .child(". ")
+                .child(failure.remedy.clone())
         })
-        .collect_view();
+        .collect::<Vec<_>>();
     let repairs = receipt
         .repairs
         .iter()
@@ -198,51 +217,47 @@ fn done(page: Page) -> Option<AnyView> {
             } else {
                 "the damaged file is kept, because the source gave fewer rows than it names"
             };
-            view! {
-                <li>
-                    "Fetched again: "
-                    {format!("{} before, {} now; {kept}", counted(repair.rows_before, "row", "rows"), count(repair.rows_after))}
-                </li>
-            }
+            el("li").child("Fetched again: ").child(format!(
+                "{} before, {} now; {kept}",
+                counted(repair.rows_before, "row", "rows"),
+                count(repair.rows_after)
+            ))
         })
-        .collect_view();
+        .collect::<Vec<_>>();
     let provisional = (!receipt.provisional.is_empty()).then(|| {
-        view! {
-            <li>
-                "The newest stretch lies too close to the source's now: it is shown, and may be incomplete"
-            </li>
-        }
+        el("li").child("The newest stretch lies too close to the source's now: it is shown, and may be incomplete")
     });
     Some(
-        view! {
-            <div
-                class="outcome"
-                class:is-good=ok
-                class:is-bad=!ok && !receipt.cancelled
-                data-testid="receipt"
-                data-rows=receipt.rows.to_string()
-                data-requests=receipt.requests.to_string()
-                data-decision=decision_name(receipt.decision)
-                data-ok=ok.to_string()
-            >
-                {icon(mark)}
-                <div>
-                    <strong>{receipt_line(&receipt)}</strong>
-                    <span class="hint">{figures_of(&receipt)}</span>
-                    <ul class="plain">{failures} {repairs} {provisional}</ul>
-                </div>
-                <button
-                    type="button"
-                    class="quiet"
-                    title="Copy the whole receipt as JSON"
-                    on:click=move |_| page.copy(json.clone(), "Receipt")
-                >
-                    {icon(Icon::Copy)}
-                    "JSON"
-                </button>
-            </div>
-        }
-        .into_any(),
+        el("div")
+            .class(class)
+            .attr("data-testid", "receipt")
+            .attr("data-rows", receipt.rows.to_string())
+            .attr("data-requests", receipt.requests.to_string())
+            .attr("data-decision", decision_name(receipt.decision))
+            .attr("data-ok", ok.to_string())
+            .child(icon(mark))
+            .child(
+                el("div")
+                    .child(el("strong").child(receipt_line(&receipt)))
+                    .child(el("span").class("hint").child(figures_of(&receipt)))
+                    .child(
+                        el("ul")
+                            .class("plain")
+                            .child(failures)
+                            .child(repairs)
+                            .child(provisional),
+                    ),
+            )
+            .child(
+                el("button")
+                    .attr("type", "button")
+                    .class("quiet")
+                    .attr("title", "Copy the whole receipt as JSON")
+                    .on("click", move |_| page.copy(json.clone(), "Receipt"))
+                    .child(icon(Icon::Copy))
+                    .child("JSON"),
+            )
+            .into_any(),
     )
 }
 

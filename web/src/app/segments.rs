@@ -1,6 +1,7 @@
 //! What lies on disk: segments, their parts and what each part proves.
 
-use super::armed::Armed;
+use super::armed::armed;
+use super::el::{Child, El, Shown, el, many, shown};
 use super::icon::{Icon, icon};
 use super::page::{Asked, Here, Page};
 use crate::protocol::{Part, Problem, Remove, Segment};
@@ -12,47 +13,27 @@ use std::sync::Arc;
 const LISTED: usize = 200;
 
 /// The panel.
-#[component]
-pub(crate) fn Segments(page: Page) -> impl IntoView {
-    move || {
+pub(crate) fn segments(page: Page) -> Shown {
+    shown(move || {
         match (page.here(), page.segments.get()) {
-        (None, _) => view! {
-            <div class="empty">
-                <h3>"No window is open"</h3>
-                <p>"Segments of the log and query that are open are listed here."</p>
-            </div>
-        }
+        (None, _) => el("div").class("empty").child(el("h3").child("No window is open")).child(el("p").child("Segments of the log and query that are open are listed here."))
         .into_any(),
-        (Some(_), Asked::No | Asked::Asking) => view! {
-            <p class="hint pad">"Looking at the segments"</p>
-        }
+        (Some(_), Asked::No | Asked::Asking) => el("p").class("hint pad").child("Looking at the segments")
         .into_any(),
-        (Some(_), Asked::Failed(failed)) => view! {
-            <p class="problem pad" role="alert">
-                <strong>{failed.message}</strong>
-                <span>{failed.remedy}</span>
-            </p>
-        }
+        (Some(_), Asked::Failed(failed)) => el("p").class("problem pad").attr("role", "alert").child(el("strong").child(failed.message)).child(el("span").child(failed.remedy))
         .into_any(),
         (Some(here), Asked::Here(segments))
             if segments.is_empty() && here.looked.problems.is_empty() =>
         {
-            view! {
-                <div class="empty">
-                    <h3>"Nothing cached here yet"</h3>
-                    <p>
-                        "A segment is one fetch of one missing range; each of its files proves what it holds."
-                    </p>
-                </div>
-            }
+            el("div").class("empty").child(el("h3").child("Nothing cached here yet")).child(el("p").child("A segment is one fetch of one missing range; each of its files proves what it holds."))
             .into_any()
         }
         (Some(here), Asked::Here(segments)) => listed(page, &here, &segments).into_any(),
     }
-    }
+    })
 }
 
-fn listed(page: Page, here: &Arc<Here>, segments: &[Segment]) -> impl IntoView + use<> {
+fn listed(page: Page, here: &Arc<Here>, segments: &[Segment]) -> AnyView {
     let (in_window, outside): (Vec<&Segment>, Vec<&Segment>) = segments
         .iter()
         .partition(|segment| segment.range.intersects(here.window));
@@ -77,32 +58,33 @@ fn listed(page: Page, here: &Arc<Here>, segments: &[Segment]) -> impl IntoView +
         .chain(outside.into_iter().map(|segment| (segment, false)))
         .take(LISTED)
         .map(|(part, is_in)| segment(page, here, part, is_in))
-        .collect_view();
+        .collect::<Vec<_>>();
     let problems = here.looked.problems.iter().map(problem).collect::<Vec<_>>();
     let problems = (!problems.is_empty()).then(|| {
-        view! {
-            <h3 class="sub">"Files that prove nothing"</h3>
-            <ul class="plain">{problems}</ul>
-        }
+        many(vec![
+            el("h3")
+                .class("sub")
+                .child("Files that prove nothing")
+                .view(),
+            el("ul").class("plain").child(problems).view(),
+        ])
     });
-    view! {
-        <p class="hint pad">{line} {cut}</p>
-        <div class="segments">{entries}</div>
-        {problems}
-    }
+    many(vec![
+        el("p").class("hint pad").child(line).child(cut).view(),
+        el("div").class("segments").child(entries).view(),
+        problems.view(),
+    ])
 }
 
-fn problem(problem: &Problem) -> impl IntoView + use<> {
-    view! {
-        <li class="foreign">
-            <span class="pill">{problem.kind.clone()}</span>
-            <span class="mono path">{problem.path.clone()}</span>
-            <span class="hint">{problem.reason.clone()}</span>
-        </li>
-    }
+fn problem(problem: &Problem) -> El {
+    el("li")
+        .class("foreign")
+        .child(el("span").class("pill").child(problem.kind.clone()))
+        .child(el("span").class("mono path").child(problem.path.clone()))
+        .child(el("span").class("hint").child(problem.reason.clone()))
 }
 
-fn segment(page: Page, here: &Arc<Here>, segment: &Segment, is_in: bool) -> impl IntoView + use<> {
+fn segment(page: Page, here: &Arc<Here>, segment: &Segment, is_in: bool) -> El {
     let range = segment.range;
     let rows: u64 = segment.parts.iter().map(|part| part.rows).sum();
     let size: u64 = segment.parts.iter().map(|part| part.bytes).sum();
@@ -110,7 +92,7 @@ fn segment(page: Page, here: &Arc<Here>, segment: &Segment, is_in: bool) -> impl
         .parts
         .iter()
         .map(|held| part(page, held))
-        .collect_view();
+        .collect::<Vec<_>>();
     let dataset = here.dataset.clone();
     let is_provisional = segment.parts.iter().all(|part| part.provisional);
     let paths: Vec<String> = segment.parts.iter().map(|part| part.path.clone()).collect();
@@ -123,47 +105,61 @@ fn segment(page: Page, here: &Arc<Here>, segment: &Segment, is_in: bool) -> impl
             page.delete(dataset.clone(), Remove::Segment(range));
         }
     };
-    view! {
-        <article class="segment" class:is-outside=!is_in data-testid="segment" data-path=segment.dir.clone()>
-            <header class="segment-head">
-                <h3>{move || page.zone().range(range.start_ms(), range.end_ms())}</h3>
-                {(!is_in).then(|| view! { <span class="pill">"outside this window"</span> })}
-                {is_provisional.then(|| view! { <span class="pill is-provisional">"provisional"</span> })}
-                <span class="hint">
-                    {format!(
-                        "{} \u{b7} {} \u{b7} {}",
-                        counted(rows, "row", "rows"),
-                        counted(segment.parts.len() as u64, "part", "parts"),
-                        bytes(size),
-                    )}
-                </span>
-                <Armed
-                    testid="delete-segment"
-                    label="Delete this segment".to_owned()
-                    confirm=format!("Delete {}?", bytes(size))
-                    act=delete
-                />
-            </header>
-            <p class="mono path">{segment.dir.clone()}</p>
-            <table class="parts">
-                <thead>
-                    <tr>
-                        <th>"Part"</th>
-                        <th>"Holds every event of"</th>
-                        <th class="num">"Rows"</th>
-                        <th class="num">"Size"</th>
-                        <th class="num">"Generation"</th>
-                        <th>"Fetched"</th>
-                        <th></th>
-                    </tr>
-                </thead>
-                <tbody>{parts}</tbody>
-            </table>
-        </article>
-    }
+    el("article")
+        .class(if is_in {
+            "segment"
+        } else {
+            "segment is-outside"
+        })
+        .attr("data-testid", "segment")
+        .attr("data-path", segment.dir.clone())
+        .child(
+            el("header")
+                .class("segment-head")
+                .child(el("h3").child(shown(move || {
+                    page.zone().range(range.start_ms(), range.end_ms())
+                })))
+                .child((!is_in).then(|| el("span").class("pill").child("outside this window")))
+                .child(
+                    is_provisional
+                        .then(|| el("span").class("pill is-provisional").child("provisional")),
+                )
+                .child(el("span").class("hint").child(format!(
+                    "{} \u{b7} {} \u{b7} {}",
+                    counted(rows, "row", "rows"),
+                    counted(segment.parts.len() as u64, "part", "parts"),
+                    bytes(size),
+                )))
+                .child(armed(
+                    page,
+                    "delete-segment",
+                    segment.dir.clone(),
+                    "Delete this segment".to_owned(),
+                    format!("Delete {}?", bytes(size)),
+                    Box::new(delete),
+                )),
+        )
+        .child(el("p").class("mono path").child(segment.dir.clone()))
+        .child(
+            el("table")
+                .class("parts")
+                .child(
+                    el("thead").child(
+                        el("tr")
+                            .child(el("th").child("Part"))
+                            .child(el("th").child("Holds every event of"))
+                            .child(el("th").class("num").child("Rows"))
+                            .child(el("th").class("num").child("Size"))
+                            .child(el("th").class("num").child("Generation"))
+                            .child(el("th").child("Fetched"))
+                            .child(el("th")),
+                    ),
+                )
+                .child(el("tbody").child(parts)),
+        )
 }
 
-fn part(page: Page, part: &Part) -> impl IntoView + use<> {
+fn part(page: Page, part: &Part) -> El {
     let (claim, fetched_ms) = (part.claim, part.fetched_at_ms);
     let name = part
         .path
@@ -179,32 +175,38 @@ fn part(page: Page, part: &Part) -> impl IntoView + use<> {
     } else {
         Some("replaced")
     };
-    view! {
-        <tr
-            data-testid="part"
-            data-path=part.path.clone()
-            data-rows=part.rows.to_string()
-            data-from=claim.start_ms().to_string()
-            data-to=claim.end_ms().to_string()
-        >
-            <td class="mono">{name} {note.map(|note| view! { " " <span class="pill">{note}</span> })}</td>
-            <td class="mono">{move || page.zone().short_range(claim.start_ms(), claim.end_ms())}</td>
-            <td class="num">{count(part.rows)}</td>
-            <td class="num">{bytes(part.bytes)}</td>
-            <td class="num">{part.generation}</td>
-            <td class="mono">{move || page.zone().short_stamp(fetched_ms - fetched_ms.rem_euclid(1000))}</td>
-            <td class="num">
-                <button
-                    type="button"
-                    class="quiet"
-                    data-testid="download-part"
-                    title="Download this part as a Parquet file"
-                    aria-label=format!("Download {path}")
-                    on:click=move |_| page.download_part(path.clone())
-                >
-                    {icon(Icon::Download)}
-                </button>
-            </td>
-        </tr>
-    }
+    el("tr")
+        .attr("data-testid", "part")
+        .attr("data-path", part.path.clone())
+        .attr("data-rows", part.rows.to_string())
+        .attr("data-from", claim.start_ms().to_string())
+        .attr("data-to", claim.end_ms().to_string())
+        .child(el("td").class("mono").child(name).child(note.map(|note| {
+            many(vec![
+                " ".view(),
+                el("span").class("pill").child(note).view(),
+            ])
+        })))
+        .child(el("td").class("mono").child(shown(move || {
+            page.zone().short_range(claim.start_ms(), claim.end_ms())
+        })))
+        .child(el("td").class("num").child(count(part.rows)))
+        .child(el("td").class("num").child(bytes(part.bytes)))
+        .child(el("td").class("num").child(part.generation.to_string()))
+        .child(el("td").class("mono").child(shown(move || {
+            page.zone()
+                .short_stamp(fetched_ms - fetched_ms.rem_euclid(1000))
+        })))
+        .child(
+            el("td").class("num").child(
+                el("button")
+                    .attr("type", "button")
+                    .class("quiet")
+                    .attr("data-testid", "download-part")
+                    .attr("title", "Download this part as a Parquet file")
+                    .attr("aria-label", format!("Download {path}"))
+                    .on("click", move |_| page.download_part(path.clone()))
+                    .child(icon(Icon::Download)),
+            ),
+        )
 }

@@ -1,12 +1,11 @@
 //! How much room this site has, and whether the browser may clear it by itself.
 
+use super::el::{Child, El, el, flag, many, shown, text};
 use super::page::Page;
 use crate::state::words::bytes;
-use leptos::prelude::*;
 
 /// Quota and persistence.
-#[component]
-pub(crate) fn Storage(page: Page) -> impl IntoView {
+pub(crate) fn storage(page: Page) -> El {
     let body = move || {
         page.quota.get().map(|quota| {
             let share = if quota.allowed == 0 {
@@ -17,40 +16,52 @@ pub(crate) fn Storage(page: Page) -> impl IntoView {
             let width = format!("{:.2}%", (share * 100.0).clamp(0.0, 100.0));
             let label = format!("{width} of the room used");
             let kept = match quota.persisted {
-                Some(true) => view! { <p class="hint">"Kept until you delete it"</p> }.into_any(),
-                _ => view! {
-                    <p class="hint">
-                        "The browser may clear it when space is short. "
-                        <button
-                            type="button"
-                            class="link"
-                            data-testid="persist-button"
-                            on:click=move |_| page.persist()
-                        >
-                            "Ask to keep it"
-                        </button>
-                    </p>
-                }
-                .into_any(),
+                Some(true) => el("p")
+                    .class("hint")
+                    .child("Kept until you delete it")
+                    .into_any(),
+                _ => el("p")
+                    .class("hint")
+                    .child("The browser may clear it when space is short. ")
+                    .child(
+                        el("button")
+                            .attr("type", "button")
+                            .class("link")
+                            .attr("data-testid", "persist-button")
+                            .on("click", move |_| page.persist())
+                            .child("Ask to keep it"),
+                    )
+                    .into_any(),
             };
-            view! {
-                <p class="storage-line">
-                    <strong>{bytes(quota.used)}</strong>
-                    {format!(" of {} used by this site", bytes(quota.allowed))}
-                </p>
-                <div class="meter" role="img" aria-label=label class:is-full=move || share.gt(&0.9)>
-                    <div class="meter-fill" style:width=width></div>
-                </div>
-                {kept}
-            }
+            many(vec![
+                el("p")
+                    .class("storage-line")
+                    .child(el("strong").child(bytes(quota.used)))
+                    .child(format!(" of {} used by this site", bytes(quota.allowed)))
+                    .view(),
+                el("div")
+                    .class("meter")
+                    .attr("role", "img")
+                    .attr("aria-label", label)
+                    .toggle("is-full", flag(move || share.gt(&0.9)))
+                    .child(
+                        el("div")
+                            .class("meter-fill")
+                            .style("width", text(move || width.clone())),
+                    )
+                    .view(),
+                kept.view(),
+            ])
         })
     };
-    view! {
-        <section class="card" data-testid="storage" aria-labelledby="storage-title">
-            <div class="card-head">
-                <h2 id="storage-title">"Storage"</h2>
-            </div>
-            {body}
-        </section>
-    }
+    el("section")
+        .class("card")
+        .attr("data-testid", "storage")
+        .attr("aria-labelledby", "storage-title")
+        .child(
+            el("div")
+                .class("card-head")
+                .child(el("h2").attr("id", "storage-title").child("Storage")),
+        )
+        .child(shown(body))
 }

@@ -1,37 +1,33 @@
 //! The window in numbers, taken from Parquet.
 
+use super::el::{El, Shown, el, shown};
 use super::icon::{Icon, icon};
 use super::page::{Asked, Page};
 use crate::protocol::Summary;
 use crate::state::words::{bytes, count, counted};
-use leptos::prelude::*;
 
 /// The panel.
-#[component]
-pub(crate) fn SummaryView(page: Page) -> impl IntoView {
-    move || {
-        match page.summary.get() {
-        Asked::No => view! {
-            <div class="empty">
-                <h3>"No window is open"</h3>
-                <p>"Row count, columns, types and time bounds of the open window are shown here."</p>
-            </div>
-        }
-        .into_any(),
-        Asked::Asking => view! { <p class="hint pad">"Adding up"</p> }.into_any(),
-        Asked::Failed(failed) => view! {
-            <p class="problem pad" role="alert">
-                <strong>{failed.message}</strong>
-                <span>{failed.remedy}</span>
-            </p>
-        }
-        .into_any(),
+pub(crate) fn summary_view(page: Page) -> Shown {
+    shown(move || match page.summary.get() {
+        Asked::No => el("div")
+            .class("empty")
+            .child(el("h3").child("No window is open"))
+            .child(el("p").child(
+                "Row count, columns, types and time bounds of the open window are shown here.",
+            ))
+            .into_any(),
+        Asked::Asking => el("p").class("hint pad").child("Adding up").into_any(),
+        Asked::Failed(failed) => el("p")
+            .class("problem pad")
+            .attr("role", "alert")
+            .child(el("strong").child(failed.message))
+            .child(el("span").child(failed.remedy))
+            .into_any(),
         Asked::Here(summary) => figures(page, &summary).into_any(),
-    }
-    }
+    })
 }
 
-fn figures(page: Page, summary: &Summary) -> impl IntoView + use<> {
+fn figures(page: Page, summary: &Summary) -> El {
     let zone = page.zone();
     let stamp = |ms: Option<i64>| {
         ms.map_or_else(
@@ -71,53 +67,57 @@ fn figures(page: Page, summary: &Summary) -> impl IntoView + use<> {
     ];
     let facts = facts
         .into_iter()
-        .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
-        .collect_view();
+        .map(|(name, value)| {
+            el("div")
+                .child(el("dt").child(name))
+                .child(el("dd").child(value))
+        })
+        .collect::<Vec<_>>();
     let columns = summary
         .columns
         .iter()
         .map(|(name, kind, absent)| {
-            view! {
-                <tr>
-                    <td class="mono">{name.clone()}</td>
-                    <td class="mono">{kind.clone()}</td>
-                    <td class="num">{absent.map(count)}</td>
-                </tr>
-            }
+            el("tr")
+                .child(el("td").class("mono").child(name.clone()))
+                .child(el("td").class("mono").child(kind.clone()))
+                .child(el("td").class("num").child(absent.map(count)))
         })
-        .collect_view();
-    view! {
-        <div
-            class="summary"
-            data-testid="summary"
-            data-rows=summary.rows.to_string()
-            data-complete=summary.complete.to_string()
-        >
-            <dl class="summary-facts">{facts}</dl>
-            <div class="summary-columns">
-                <div class="detail-part">
-                    <h3 class="sub">"Columns"</h3>
-                    <button
-                        type="button"
-                        class="quiet"
-                        title="Copy the summary as JSON"
-                        on:click=move |_| page.copy(json.clone(), "Summary")
-                    >
-                        {icon(Icon::Copy)}
-                        "JSON"
-                    </button>
-                </div>
-                <table class="parts">
-                    <thead>
-                        <tr>
-                            <th>"Name"</th>
-                            <th>"Type"</th>
-                            <th class="num">"Absent"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{columns}</tbody>
-                </table>
-            </div>
-        </div>
-    }
+        .collect::<Vec<_>>();
+    el("div")
+        .class("summary")
+        .attr("data-testid", "summary")
+        .attr("data-rows", summary.rows.to_string())
+        .attr("data-complete", summary.complete.to_string())
+        .child(el("dl").class("summary-facts").child(facts))
+        .child(
+            el("div")
+                .class("summary-columns")
+                .child(
+                    el("div")
+                        .class("detail-part")
+                        .child(el("h3").class("sub").child("Columns"))
+                        .child(
+                            el("button")
+                                .attr("type", "button")
+                                .class("quiet")
+                                .attr("title", "Copy the summary as JSON")
+                                .on("click", move |_| page.copy(json.clone(), "Summary"))
+                                .child(icon(Icon::Copy))
+                                .child("JSON"),
+                        ),
+                )
+                .child(
+                    el("table")
+                        .class("parts")
+                        .child(
+                            el("thead").child(
+                                el("tr")
+                                    .child(el("th").child("Name"))
+                                    .child(el("th").child("Type"))
+                                    .child(el("th").class("num").child("Absent")),
+                            ),
+                        )
+                        .child(el("tbody").child(columns)),
+                ),
+        )
 }

@@ -8,7 +8,6 @@ use crate::protocol::{FailKind, ROWS_PER_PAGE, Reply, Request};
 use crate::state::cache::Known;
 use crate::state::scroll::Scroll;
 use crate::task;
-use leptos::prelude::*;
 use std::rc::Rc;
 use std::sync::Arc;
 

@@ -1,12 +1,12 @@
 //! The panels below the coverage: rows, segments, summary, event log. All stay in the document; one is on top.
 
-use super::events::Events;
+use super::el::{El, el, flag, shown, text};
+use super::events::events;
 use super::page::{Asked, Page, Tab};
-use super::rows::Rows;
-use super::segments::Segments;
-use super::summary::SummaryView;
+use super::rows::rows;
+use super::segments::segments;
+use super::summary::summary_view;
 use crate::state::words::count;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -31,7 +31,7 @@ fn size(page: Page, tab: Tab) -> Option<u64> {
 }
 
 /// Arrow keys move between tabs, as in every tab list.
-fn move_tab(event: &leptos::ev::KeyboardEvent) {
+fn move_tab(event: &web_sys::KeyboardEvent) {
     let target: Option<HtmlElement> = event.target().and_then(|target| target.dyn_into().ok());
     let next = match event.key().as_str() {
         "ArrowRight" => target.and_then(|target| target.next_element_sibling()),
@@ -46,68 +46,71 @@ fn move_tab(event: &leptos::ev::KeyboardEvent) {
 }
 
 /// Tabs and panels.
-#[component]
-pub(crate) fn Tabs(page: Page) -> impl IntoView {
+pub(crate) fn tabs(page: Page) -> El {
     let tabs = TABS.map(|(tab, name, testid, panel)| {
         let selected = move || page.tab.get() == tab;
-        view! {
-            <button
-                type="button"
-                role="tab"
-                data-testid=testid
-                id=testid
-                aria-controls=panel
-                aria-selected=move || selected().to_string()
-                tabindex=move || if selected() { "0" } else { "-1" }
-                on:click=move |_| page.tab.set(tab)
-            >
-                {name}
-                {move || size(page, tab).map(|size| view! { <span class="tab-size">{count(size)}</span> })}
-            </button>
-        }
+        el("button")
+            .attr("type", "button")
+            .attr("role", "tab")
+            .attr("data-testid", testid)
+            .attr("id", testid)
+            .attr("aria-controls", panel)
+            .attr("aria-selected", text(move || selected().to_string()))
+            .attr(
+                "tabindex",
+                text(move || if selected() { "0" } else { "-1" }),
+            )
+            .on("click", move |_| page.tab.set(tab))
+            .child(name)
+            .child(shown(move || {
+                size(page, tab).map(|size| el("span").class("tab-size").child(count(size)))
+            }))
     });
     let hidden = move |tab: Tab| page.tab.get() != tab;
-    view! {
-        <section class="panel tabs">
-            <div class="tab-list" role="tablist" aria-label="Panels" on:keydown=|event| move_tab(&event)>
-                {tabs.into_iter().collect_view()}
-            </div>
-            <div
-                class="tab-panel is-rows"
-                role="tabpanel"
-                id="panel-rows"
-                aria-labelledby="tab-rows"
-                prop:hidden=move || hidden(Tab::Rows)
-            >
-                <Rows page=page />
-            </div>
-            <div
-                class="tab-panel"
-                role="tabpanel"
-                id="panel-segments"
-                aria-labelledby="tab-segments"
-                prop:hidden=move || hidden(Tab::Segments)
-            >
-                <Segments page=page />
-            </div>
-            <div
-                class="tab-panel"
-                role="tabpanel"
-                id="panel-summary"
-                aria-labelledby="tab-summary"
-                prop:hidden=move || hidden(Tab::Summary)
-            >
-                <SummaryView page=page />
-            </div>
-            <div
-                class="tab-panel"
-                role="tabpanel"
-                id="panel-events"
-                aria-labelledby="tab-events"
-                prop:hidden=move || hidden(Tab::Events)
-            >
-                <Events page=page />
-            </div>
-        </section>
-    }
+    el("section")
+        .class("panel tabs")
+        .child(
+            el("div")
+                .class("tab-list")
+                .attr("role", "tablist")
+                .attr("aria-label", "Panels")
+                .on_key(|event| move_tab(&event))
+                .child(tabs.into_iter().collect::<Vec<_>>()),
+        )
+        .child(
+            el("div")
+                .class("tab-panel is-rows")
+                .attr("role", "tabpanel")
+                .attr("id", "panel-rows")
+                .attr("aria-labelledby", "tab-rows")
+                .prop("hidden", flag(move || hidden(Tab::Rows)))
+                .child(rows(page)),
+        )
+        .child(
+            el("div")
+                .class("tab-panel")
+                .attr("role", "tabpanel")
+                .attr("id", "panel-segments")
+                .attr("aria-labelledby", "tab-segments")
+                .prop("hidden", flag(move || hidden(Tab::Segments)))
+                .child(segments(page)),
+        )
+        .child(
+            el("div")
+                .class("tab-panel")
+                .attr("role", "tabpanel")
+                .attr("id", "panel-summary")
+                .attr("aria-labelledby", "tab-summary")
+                .prop("hidden", flag(move || hidden(Tab::Summary)))
+                .child(summary_view(page)),
+        )
+        .child(
+            el("div")
+                .class("tab-panel")
+                .attr("role", "tabpanel")
+                .attr("id", "panel-events")
+                .attr("aria-labelledby", "tab-events")
+                .prop("hidden", flag(move || hidden(Tab::Events)))
+                .child(events(page)),
+        )
 }

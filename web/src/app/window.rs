@@ -2,6 +2,7 @@
 //!
 //! Typed and pasted forms are read as they are entered; what they mean is printed below with its offset.
 
+use super::el::{Child, El, Shown, el, flag, many, shown, text};
 use super::icon::{Icon, icon};
 use super::page::Page;
 use crate::state::place::Recent;
@@ -16,66 +17,87 @@ use windrow_model::TimeRange;
 const BUTTONS: usize = 6;
 
 /// The form.
-#[component]
-pub(crate) fn Window(page: Page) -> impl IntoView {
-    let plan = move |event: leptos::ev::SubmitEvent| {
+pub(crate) fn window(page: Page) -> El {
+    let plan = move |event: web_sys::Event| {
         event.prevent_default();
         page.look_at_fields();
     };
     let is_ready = move || page.typed_window().is_ok() && page.typed_dataset().is_some();
     let is_done = move || page.here().is_some() && !page.is_stale();
-    view! {
-        <section class="card" aria-labelledby="window-title">
-            <div class="card-head">
-                <h2 id="window-title">"Window"</h2>
-                <Steps page=page />
-            </div>
-            <form class="fields" on:submit=plan autocomplete="off">
-                <LogField page=page />
-                <div class="pair">
-                    <TimeField page=page is_start=true />
-                    <TimeField page=page is_start=false />
-                </div>
-                <Echo page=page />
-                <Presets page=page />
-                <label class="field">
-                    <span>"Query " <em>"optional"</em></span>
-                    <input
-                        data-testid="query"
-                        class="mono"
-                        spellcheck="false"
-                        placeholder="where(status = 500)"
-                        prop:value=move || page.query.get()
-                        on:input=move |event| page.query.set(event_target_value(&event))
-                    />
-                </label>
-                <label class="tick">
-                    <input
-                        type="checkbox"
-                        data-testid="bypass"
-                        prop:checked=move || page.bypass.get()
-                        on:change=move |event| page.bypass.set(event_target_checked(&event))
-                    />
-                    <span>"Bypass the cache" <em>"fetch all of it, beside what is held"</em></span>
-                </label>
-                <button
-                    type="submit"
-                    class="wide"
-                    class:primary=move || !is_done()
-                    data-testid="plan-button"
-                    disabled=move || !is_ready()
-                >
-                    {move || if is_done() { "Plan again" } else { "Show plan" }}
-                </button>
-            </form>
-            <RecentWindows page=page />
-        </section>
-    }
+    el("section")
+        .class("card")
+        .attr("aria-labelledby", "window-title")
+        .child(
+            el("div")
+                .class("card-head")
+                .child(el("h2").attr("id", "window-title").child("Window"))
+                .child(steps(page)),
+        )
+        .child(
+            el("form")
+                .class("fields")
+                .on("submit", plan)
+                .attr("autocomplete", "off")
+                .child(log_field(page))
+                .child(
+                    el("div")
+                        .class("pair")
+                        .child(time_field(page, true))
+                        .child(time_field(page, false)),
+                )
+                .child(echo(page))
+                .child(presets(page))
+                .child(
+                    el("label")
+                        .class("field")
+                        .child(el("span").child("Query ").child(el("em").child("optional")))
+                        .child(
+                            el("input")
+                                .attr("data-testid", "query")
+                                .class("mono")
+                                .attr("spellcheck", "false")
+                                .attr("placeholder", "where(status = 500)")
+                                .value(text(move || page.query.get()))
+                                .on("input", move |event| {
+                                    page.query.set(event_target_value(&event))
+                                }),
+                        ),
+                )
+                .child(
+                    el("label")
+                        .class("tick")
+                        .child(
+                            el("input")
+                                .attr("type", "checkbox")
+                                .attr("data-testid", "bypass")
+                                .prop("checked", flag(move || page.bypass.get()))
+                                .on("change", move |event| {
+                                    page.bypass.set(event_target_checked(&event))
+                                }),
+                        )
+                        .child(
+                            el("span")
+                                .child("Bypass the cache")
+                                .child(el("em").child("fetch all of it, beside what is held")),
+                        ),
+                )
+                .child(
+                    el("button")
+                        .attr("type", "submit")
+                        .class("wide")
+                        .toggle("primary", flag(move || !is_done()))
+                        .attr("data-testid", "plan-button")
+                        .attr("disabled", flag(move || !is_ready()))
+                        .child(shown(
+                            move || if is_done() { "Plan again" } else { "Show plan" },
+                        )),
+                ),
+        )
+        .child(recent_windows(page))
 }
 
 /// Windows looked at before, to be looked at again.
-#[component]
-fn RecentWindows(page: Page) -> impl IntoView {
+fn recent_windows(page: Page) -> AnyView {
     let entries = move || {
         let zone = page.zone();
         let recent = page.remembered.with(|held| held.recent.clone());
@@ -89,7 +111,7 @@ fn RecentWindows(page: Page) -> impl IntoView {
                     recent.name.clone()
                 };
                 let query = (!recent.query.is_empty())
-                    .then(|| view! { <span class="mono">{recent.query.clone()}</span> });
+                    .then(|| el("span").class("mono").child(recent.query.clone()));
                 let shown = name.clone();
                 let open = move |_| {
                     page.log.set(name.clone());
@@ -97,35 +119,36 @@ fn RecentWindows(page: Page) -> impl IntoView {
                     page.put_window(window);
                     page.look_at_fields();
                 };
-                view! {
-                    <li>
-                        <button type="button" data-testid="recent" on:click=open>
-                            {shown}
-                            <span>{zone.range(window.start_ms(), window.end_ms())}</span>
-                            {query}
-                        </button>
-                    </li>
-                }
+                el("li").child(
+                    el("button")
+                        .attr("type", "button")
+                        .attr("data-testid", "recent")
+                        .on("click", open)
+                        .child(shown)
+                        .child(el("span").child(zone.range(window.start_ms(), window.end_ms())))
+                        .child(query),
+                )
             })
-            .collect_view()
+            .collect::<Vec<_>>()
     };
     let has_any = move || page.remembered.with(|held| !held.recent.is_empty());
-    view! {
-        <Show when=has_any>
-            <details class="recent">
-                <summary>"Recent windows"</summary>
-                <ul>{entries}</ul>
-            </details>
-        </Show>
-    }
+    let has_any = Memo::new(move |_| u64::from(has_any()));
+    shown(move || {
+        (has_any.get() == 1).then(|| {
+            el("details")
+                .class("recent")
+                .child(el("summary").child("Recent windows"))
+                .child(el("ul").child(shown(entries)))
+        })
+    })
+    .into_any()
 }
 
 fn recent_window(recent: &Recent) -> Option<TimeRange> {
     TimeRange::window(recent.from.parse().ok()?, recent.to.parse().ok()?).ok()
 }
 
-#[component]
-fn LogField(page: Page) -> impl IntoView {
+fn log_field(page: Page) -> AnyView {
     let options = move || {
         page.logs.with(|logs| {
             logs.iter()
@@ -137,9 +160,9 @@ fn LogField(page: Page) -> impl IntoView {
                     } else {
                         log.name.clone()
                     };
-                    view! { <option value=value>{log.id.clone()}</option> }
+                    el("option").attr("value", value).child(log.id.clone())
                 })
-                .collect_view()
+                .collect::<Vec<_>>()
         })
     };
     let choices = move || {
@@ -151,48 +174,50 @@ fn LogField(page: Page) -> impl IntoView {
                 .map(|log| {
                     let name = log.name.clone();
                     let pressed = if log.id == chosen { "true" } else { "false" };
-                    view! {
-                        <button
-                            type="button"
-                            class="chip"
-                            data-testid="log-choice"
-                            aria-pressed=pressed
-                            on:click=move |_| page.log.set(name.clone())
-                        >
-                            {log.name.clone()}
-                        </button>
-                    }
+                    el("button")
+                        .attr("type", "button")
+                        .class("chip")
+                        .attr("data-testid", "log-choice")
+                        .attr("aria-pressed", pressed)
+                        .on("click", move |_| page.log.set(name.clone()))
+                        .child(log.name.clone())
                 })
-                .collect_view()
+                .collect::<Vec<_>>()
         })
     };
     let id_line = move || {
         let id = page.log_id();
         (!id.is_empty() && page.log.with(|text| text.trim() != id))
-            .then(|| view! { <span class="echo mono">{id}</span> })
+            .then(|| el("span").class("echo mono").child(id))
     };
-    view! {
-        <label class="field">
-            <span>"Log"</span>
-            <input
-                data-testid="log-input"
-                list="logs"
-                spellcheck="false"
-                placeholder="name or id"
-                prop:value=move || page.log.get()
-                on:input=move |event| page.log.set(event_target_value(&event))
-            />
-            <datalist id="logs">{options}</datalist>
-            {id_line}
-        </label>
-        <div class="chips" role="group" aria-label="Logs">
-            {choices}
-        </div>
-    }
+    many(vec![
+        el("label")
+            .class("field")
+            .child(el("span").child("Log"))
+            .child(
+                el("input")
+                    .attr("data-testid", "log-input")
+                    .attr("list", "logs")
+                    .attr("spellcheck", "false")
+                    .attr("placeholder", "name or id")
+                    .value(text(move || page.log.get()))
+                    .on("input", move |event| {
+                        page.log.set(event_target_value(&event))
+                    }),
+            )
+            .child(el("datalist").attr("id", "logs").child(shown(options)))
+            .child(shown(id_line))
+            .view(),
+        el("div")
+            .class("chips")
+            .attr("role", "group")
+            .attr("aria-label", "Logs")
+            .child(shown(choices))
+            .view(),
+    ])
 }
 
-#[component]
-fn TimeField(page: Page, is_start: bool) -> impl IntoView {
+fn time_field(page: Page, is_start: bool) -> El {
     let (signal, name, testid) = if is_start {
         (page.from, "From", "from")
     } else {
@@ -216,7 +241,7 @@ fn TimeField(page: Page, is_start: bool) -> impl IntoView {
             page.put_window(window);
         }
     };
-    let nudge = move |event: leptos::ev::KeyboardEvent| {
+    let nudge = move |event: web_sys::KeyboardEvent| {
         let steps = match event.key().as_str() {
             "ArrowUp" => 1,
             "ArrowDown" => -1,
@@ -238,73 +263,71 @@ fn TimeField(page: Page, is_start: bool) -> impl IntoView {
             signal.set(text);
         }
     };
-    view! {
-        <label class="field">
-            <span>{name}</span>
-            <input
-                data-testid=testid
-                class="mono"
-                spellcheck="false"
-                placeholder="2026-11-23 09:00"
-                title=typed::FORMS
-                prop:value=move || signal.get()
-                on:input=move |event| signal.set(event_target_value(&event))
-                on:change=settle
-                on:keydown=nudge
-            />
-        </label>
-    }
+    el("label")
+        .class("field")
+        .child(el("span").child(name))
+        .child(
+            el("input")
+                .attr("data-testid", testid)
+                .class("mono")
+                .attr("spellcheck", "false")
+                .attr("placeholder", "2026-11-23 09:00")
+                .attr("title", typed::FORMS)
+                .value(text(move || signal.get()))
+                .on("input", move |event| signal.set(event_target_value(&event)))
+                .on("change", settle)
+                .on_key(nudge),
+        )
 }
 
 /// What the two fields mean, or what is wrong with them.
-#[component]
-fn Echo(page: Page) -> impl IntoView {
-    move || match page.typed_window() {
+fn echo(page: Page) -> Shown {
+    shown(move || match page.typed_window() {
         Ok(window) => {
             let zone = page.zone();
-            view! {
-                <p class="echo">
-                    {zone.range(window.start_ms(), window.end_ms())} " \u{b7} "
-                    <strong>{duration(window.duration_ms())}</strong>
-                </p>
-            }
-            .into_any()
+            el("p")
+                .class("echo")
+                .child(zone.range(window.start_ms(), window.end_ms()))
+                .child(" \u{b7} ")
+                .child(el("strong").child(duration(window.duration_ms())))
+                .into_any()
         }
-        Err(words) => view! {
-            <p class="echo is-wrong" data-testid="window-error" role="status">
-                {words}
-            </p>
-        }
-        .into_any(),
-    }
+        Err(words) => el("p")
+            .class("echo is-wrong")
+            .attr("data-testid", "window-error")
+            .attr("role", "status")
+            .child(words)
+            .into_any(),
+    })
 }
 
-#[component]
-fn Presets(page: Page) -> impl IntoView {
-    view! {
-        <div class="chips" role="group" aria-label="Presets">
-            {Preset::ALL
+fn presets(page: Page) -> El {
+    el("div")
+        .class("chips")
+        .attr("role", "group")
+        .attr("aria-label", "Presets")
+        .child(
+            Preset::ALL
                 .map(|(preset, name)| {
                     let choose = move |_| {
                         if let Some(window) = preset.window(untrack(|| page.context())) {
                             page.put_window(window);
                         }
                     };
-                    view! {
-                        <button type="button" class="chip" data-testid="preset" on:click=choose>
-                            {name}
-                        </button>
-                    }
+                    el("button")
+                        .attr("type", "button")
+                        .class("chip")
+                        .attr("data-testid", "preset")
+                        .on("click", choose)
+                        .child(name)
                 })
                 .into_iter()
-                .collect_view()}
-        </div>
-    }
+                .collect::<Vec<_>>(),
+        )
 }
 
 /// To the window of the same length before and after, and straight to its plan.
-#[component]
-fn Steps(page: Page) -> impl IntoView {
+fn steps(page: Page) -> El {
     let step = move |steps: i64| {
         let window = untrack(|| page.typed_window()).ok();
         if let Some(window) = window.and_then(|window| typed::stepped(window, steps)) {
@@ -312,24 +335,22 @@ fn Steps(page: Page) -> impl IntoView {
             page.look_at_fields();
         }
     };
-    view! {
-        <div class="switch">
-            <button
-                type="button"
-                aria-label="Previous window of this length"
-                title="Previous window"
-                on:click=move |_| step(-1)
-            >
-                {icon(Icon::Previous)}
-            </button>
-            <button
-                type="button"
-                aria-label="Next window of this length"
-                title="Next window"
-                on:click=move |_| step(1)
-            >
-                {icon(Icon::Next)}
-            </button>
-        </div>
-    }
+    el("div")
+        .class("switch")
+        .child(
+            el("button")
+                .attr("type", "button")
+                .attr("aria-label", "Previous window of this length")
+                .attr("title", "Previous window")
+                .on("click", move |_| step(-1))
+                .child(icon(Icon::Previous)),
+        )
+        .child(
+            el("button")
+                .attr("type", "button")
+                .attr("aria-label", "Next window of this length")
+                .attr("title", "Next window")
+                .on("click", move |_| step(1))
+                .child(icon(Icon::Next)),
+        )
 }

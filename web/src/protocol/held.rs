@@ -2,7 +2,7 @@
 
 use super::{Failed, ViewId};
 use serde::{Deserialize, Serialize};
-use windrow_model::{Dataset, Plan, TimeRange};
+use windrow_model::{Dataset, Decision, TimeRange};
 
 /// A log one can choose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,11 +13,24 @@ pub struct Log {
     pub name: String,
 }
 
+/// What of a window is held and what is missing, each in order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Planned {
+    /// What was asked for.
+    pub window: TimeRange,
+    /// How the window relates to what is held.
+    pub decision: Decision,
+    /// Held.
+    pub cached: Vec<TimeRange>,
+    /// Not held.
+    pub missing: Vec<TimeRange>,
+}
+
 /// What is held of a window.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Looked {
     /// What is held and what is missing.
-    pub plan: Plan,
+    pub plan: Planned,
     /// The opened window; nothing where it cannot be read.
     pub view: Option<View>,
     /// Why it cannot be read.

@@ -5,7 +5,6 @@
 //! A page that could not be read says why and is asked for again when it comes into view anew.
 
 use crate::protocol::{ROWS_PER_PAGE, Row};
-use std::collections::BTreeMap;
 
 /// Pages kept.
 pub const PAGES: usize = 24;
@@ -24,21 +23,35 @@ pub enum Known<'a> {
     Failed(&'a str),
 }
 
+/// A page of rows, or why it could not be read.
+#[derive(Clone, Debug)]
+struct Page {
+    number: u64,
+    rows: Result<Vec<Row>, String>,
+    /// When it came, in counts; told apart are pages of one number.
+    stamp: u64,
+    /// Of the window as it was before: shown until its successor comes.
+    is_old: bool,
+}
+
 /// Pages of one opened window.
 #[derive(Clone, Debug, Default)]
 pub struct RowCache {
-    pages: BTreeMap<u64, Result<Vec<Row>, String>>,
-    /// Rows of the window as it was before, shown until the new ones come.
-    before: BTreeMap<u64, Result<Vec<Row>, String>>,
+    /// At most one of a number. They are few, so they are looked through.
+    pages: Vec<Page>,
     asked: Vec<u64>,
+    counted: u64,
 }
 
 impl RowCache {
+    fn page(&self, number: u64) -> Option<&Page> {
+        self.pages.iter().find(|page| page.number == number)
+    }
+
     /// The row of a number.
     pub fn get(&self, row: u64) -> Known<'_> {
         let size = u64::from(ROWS_PER_PAGE);
-        let page = row / size;
-        match self.pages.get(&page).or_else(|| self.before.get(&page)) {
+        match self.page(row / size).map(|page| &page.rows) {
             None => Known::Loading,
             Some(Err(reason)) => Known::Failed(reason),
             Some(Ok(rows)) => usize::try_from(row % size)
@@ -48,10 +61,18 @@ impl RowCache {
         }
     }
 
+    /// Changes whenever what [`get`](Self::get) gives for a row does.
+    pub fn stamp(&self, row: u64) -> u64 {
+        self.page(row / u64::from(ROWS_PER_PAGE))
+            .map_or(0, |page| page.stamp)
+    }
+
     /// The same window was opened anew: nothing held counts any more, but it is shown until its successor comes.
     pub fn renew(&mut self) {
         self.asked.clear();
-        self.before = std::mem::take(&mut self.pages);
+        for page in &mut self.pages {
+            page.is_old = true;
+        }
     }
 
     /// The pages to ask for now, with rows `first..first + drawn` of `rows` in view; they count as asked for from here on.
@@ -68,7 +89,8 @@ impl RowCache {
             if self.asked.len() >= AT_ONCE {
                 break;
             }
-            if page <= last_page && !self.pages.contains_key(&page) && !self.asked.contains(&page) {
+            let is_here = self.page(page).is_some_and(|page| !page.is_old);
+            if page <= last_page && !is_here && !self.asked.contains(&page) {
                 self.asked.push(page);
                 wanted.push(page);
             }
@@ -79,18 +101,21 @@ impl RowCache {
     /// A page came, or did not. Forgets what is farthest from it beyond the limit.
     pub fn came(&mut self, page: u64, rows: Result<Vec<Row>, String>) {
         self.asked.retain(|asked| *asked != page);
-        self.pages.insert(page, rows);
-        self.before.remove(&page);
+        self.pages.retain(|held| held.number != page);
+        self.counted += 1;
+        self.pages.push(Page {
+            number: page,
+            rows,
+            stamp: self.counted,
+            is_old: false,
+        });
         while self.pages.len() > PAGES {
-            let farthest = self
-                .pages
-                .keys()
-                .copied()
-                .max_by_key(|held| held.abs_diff(page));
-            match farthest {
-                Some(farthest) => self.pages.remove(&farthest),
+            let held = self.pages.iter().enumerate();
+            let farthest = held.max_by_key(|(_, held)| held.number.abs_diff(page));
+            match farthest.map(|(at, _)| at) {
+                Some(at) => drop(self.pages.swap_remove(at)),
                 None => break,
-            };
+            }
         }
     }
 
@@ -99,7 +124,7 @@ impl RowCache {
         let size = u64::from(ROWS_PER_PAGE);
         let in_view = first / size..=(first + drawn) / size;
         self.pages
-            .retain(|page, rows| rows.is_ok() || in_view.contains(page));
+            .retain(|page| page.rows.is_ok() || in_view.contains(&page.number));
     }
 }
 
@@ -159,6 +184,19 @@ mod tests {
         assert_eq!(cache.wanted(0, 20, 200), [0]);
         cache.came(0, Ok(rows(7)));
         assert!(matches!(cache.get(3), Known::Row(row) if row.ms == 1403));
+    }
+
+    #[test]
+    fn a_stamp_changes_with_what_is_known() {
+        let mut cache = RowCache::default();
+        let unknown = cache.stamp(3);
+        cache.came(0, Ok(rows(0)));
+        let first = cache.stamp(3);
+        cache.renew();
+        assert_eq!(cache.stamp(3), first);
+        cache.came(0, Ok(rows(7)));
+        assert!(unknown != first && first != cache.stamp(3));
+        assert_eq!(cache.stamp(203), unknown);
     }
 
     #[test]

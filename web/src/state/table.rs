@@ -73,6 +73,12 @@ impl Table {
         self.cache.get(row)
     }
 
+    /// Changes whenever a row is drawn differently.
+    pub fn stamp(&self, row: u64) -> u64 {
+        // A page's count is far below 2^20 and a row far below 2^44: no two of them meet.
+        (row << 20) ^ self.cache.stamp(row)
+    }
+
     /// The pages to ask for now, with the view to ask; they count as asked for.
     pub fn wanted(&mut self) -> Option<(ViewId, Vec<u64>)> {
         let (scroll, view) = (self.scroll, self.view?);

@@ -59,10 +59,11 @@ fn source(connection: Connection) -> Result<LogSearch<RelayHttp, BrowserClock>, 
 }
 
 pub(super) async fn logs(connection: Connection) -> Result<Reply, Failed> {
-    let logs = source(connection)?
+    let mut logs = source(connection)?
         .logs()
         .await
         .map_err(|error| failed(&EngineError::from(error)))?;
+    logs.sort_by_cached_key(|log| log.name.to_lowercase());
     Ok(Reply::Logs(logs.into_iter().map(shape::log).collect()))
 }
 

@@ -1,8 +1,8 @@
 //! The engine's values as the page's: only what the page shows, in the form it shows it.
 
 use crate::protocol::{
-    FailKind, Failed, Failure, GapPrice, HeldDataset, Holding, Log, Looked, Part, Price, Problem,
-    Progress, Receipt, Repair, Row, Segment, Stretch, Summary, Verified, View, ViewId,
+    FailKind, Failed, Failure, GapPrice, HeldDataset, Holding, Log, Looked, Part, Planned, Price,
+    Problem, Progress, Receipt, Repair, Row, Segment, Stretch, Summary, Verified, View, ViewId,
 };
 use windrow_engine::{
     DatasetInfo, EngineError, ErrorKind, Opened, ProblemKind, Rows, SegmentInfo, StretchState,
@@ -87,7 +87,12 @@ pub(super) fn looked(
     problems: Vec<windrow_engine::Problem>,
 ) -> Looked {
     Looked {
-        plan,
+        plan: Planned {
+            window: plan.window,
+            decision: plan.decision,
+            cached: plan.cached.into(),
+            missing: plan.missing.into(),
+        },
         view,
         refused,
         problems: problems.into_iter().map(problem).collect(),

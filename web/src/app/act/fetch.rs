@@ -1,6 +1,7 @@
 //! Pricing and fetching: what goes out to the log API.
 
 use super::super::browser;
+use super::super::link;
 use super::super::page::{Asked, Check, Here, Page};
 use super::unexpected;
 use crate::protocol::{Push, Receipt, Reply, Request, RunMode};
@@ -152,7 +153,7 @@ impl Page {
                 call = running.call;
             }
         });
-        if let (Some(call), Some(link)) = (call, self.link.with_value(Clone::clone)) {
+        if let (Some(call), Some(link)) = (call, link::the()) {
             link.cancel(call);
         }
     }

@@ -1,5 +1,6 @@
 //! Finding: one search at a time, the newest.
 
+use super::super::link;
 use super::super::page::{Page, Tab};
 use super::unexpected;
 use crate::protocol::{FailKind, Push, Reply, Request};
@@ -11,8 +12,8 @@ use std::rc::Rc;
 impl Page {
     /// Searches the messages of what is shown for the text in the field.
     pub(crate) fn start_find(self) {
-        let link = self.link.with_value(Clone::clone);
-        if let (Some(old), Some(link)) = (self.find_call.get_value(), link) {
+        let link = link::the();
+        if let (Some(old), Some(link)) = (self.find_call.get_untracked(), link) {
             link.cancel(old);
         }
         let text = self.find_text.get_untracked();
@@ -42,13 +43,13 @@ impl Page {
         let Some((call, reply)) = called else {
             return;
         };
-        self.find_call.set_value(Some(call));
+        self.find_call.set(Some(call));
         task::spawn(async move {
             let reply = reply.await;
-            if self.find_call.get_value() != Some(call) {
+            if self.find_call.get_untracked() != Some(call) {
                 return;
             }
-            self.find_call.set_value(None);
+            self.find_call.set(None);
             match reply {
                 Ok(Reply::Found(found)) => {
                     let mut find = Find::Done { found, current: 0 };
