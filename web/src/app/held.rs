@@ -69,19 +69,20 @@ fn entry(page: Page, held: HeldDataset) -> El {
             page.look_at_fields();
         }
     };
+    let ranges = held.ranges.len();
     let when = move || {
         let zone = page.zone();
-        range.map(|range| zone.range(range.start_ms(), range.end_ms()))
+        let range = range.map(|range| zone.range(range.start_ms(), range.end_ms()))?;
+        Some(if ranges > 1 {
+            format!("{range}, the newest of {ranges} ranges")
+        } else {
+            range
+        })
     };
     let size = format!(
-        "{} \u{b7} {}{}",
+        "{} \u{b7} {}",
         counted(held.rows, "row", "rows"),
-        bytes(held.bytes),
-        if held.ranges.len() > 1 {
-            format!(" \u{b7} {} ranges", held.ranges.len())
-        } else {
-            String::new()
-        }
+        bytes(held.bytes)
     );
     let problems = (held.problems > 0).then(|| {
         el("span")
