@@ -96,8 +96,11 @@ fn failed(page: Page) -> Option<AnyView> {
 pub(crate) fn drawn(page: Page) -> Vec<Piece> {
     let mut overlay = page.run.with(|run| run.overlay());
     let damage = page.all_damage();
-    overlay.damaged = damage.iter().filter_map(|problem| problem.range).collect();
     page.here().map_or_else(Vec::new, |here| {
+        // A file that opening refused is in the stretches already, less what sound parts cover.
+        let is_new = |path: &str| here.looked.problems.iter().all(|held| held.path != path);
+        let found = damage.iter().filter(|problem| is_new(&problem.path));
+        overlay.damaged = found.filter_map(|problem| problem.range).collect();
         let stretches = here
             .looked
             .view
