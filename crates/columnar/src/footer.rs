@@ -196,6 +196,16 @@ impl Footer {
         self.file_size
     }
 
+    /// Its own size: everything after the last column chunk.
+    pub fn byte_len(&self) -> usize {
+        let start = self
+            .row_groups
+            .last()
+            .map_or(MAGIC.len() as u64, |group| group.bytes.end);
+        // It was given in memory.
+        usize::try_from(self.file_size - start).unwrap_or(usize::MAX)
+    }
+
     /// Rows in the part.
     pub const fn row_count(&self) -> u64 {
         self.row_count

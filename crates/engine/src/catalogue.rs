@@ -2,7 +2,7 @@
 
 use crate::error::EngineError;
 use crate::held::{Held, HeldPart};
-use crate::scan::{examine, scan};
+use crate::scan::{Footers, examine, scan};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use windrow_model::claim::ownership;
@@ -128,7 +128,7 @@ pub async fn list_datasets<S: BlobStore>(store: &S) -> Result<Vec<DatasetInfo>, 
     }
     let mut datasets = Vec::with_capacity(by_dir.len());
     for (directory, listed) in by_dir {
-        let held = examine(store, None, &listed, None).await;
+        let held = examine(store, None, &directory, &listed, None, Footers::Indexed).await;
         let files = || held.parts.iter().chain(&held.provisional);
         let info = DatasetInfo {
             dataset: files()

@@ -5,6 +5,7 @@
 //! Memory: the footers of the parts in the window, and a few encoded row groups.
 
 mod find;
+mod proven;
 mod rows;
 mod span;
 mod stretch;
@@ -17,7 +18,8 @@ pub use stretch::{Stretch, StretchState};
 use crate::catalogue::{SegmentInfo, segments_of};
 use crate::error::EngineError;
 use crate::held::{Held, Problem, ProblemKind};
-use crate::scan::{examine, scan};
+use crate::index::IndexFile;
+use crate::scan::{Footers, examine, scan};
 use rows::RowGroups;
 use span::Span;
 use std::rc::Rc;
@@ -57,22 +59,29 @@ pub async fn open_bypass<S: BlobStore>(
     run_id: &str,
     window: TimeRange,
 ) -> Result<Opened<S>, EngineError> {
-    let listed = store.list(&layout::bypass_dir(run_id)).await?;
-    let held = examine_bypass(&*store, dataset, &listed, window).await;
+    let directory = layout::bypass_dir(run_id);
+    let listed = store.list(&directory).await?;
+    let footers = Footers::FromFiles;
+    let held = examine(
+        &*store,
+        Some(dataset),
+        &directory,
+        &listed,
+        Some(window),
+        footers,
+    )
+    .await;
     Opened::new(store, held, window).await
 }
 
-async fn examine_bypass<S: BlobStore>(
-    store: &S,
-    dataset: &Dataset,
-    listed: &[windrow_store::BlobInfo],
-    window: TimeRange,
-) -> Held {
-    examine(store, Some(dataset), listed, Some(window)).await
-}
-
 impl<S: BlobStore> Opened<S> {
-    async fn new(store: Rc<S>, mut held: Held, window: TimeRange) -> Result<Self, EngineError> {
+    pub(crate) async fn new(
+        store: Rc<S>,
+        mut held: Held,
+        window: TimeRange,
+    ) -> Result<Self, EngineError> {
+        // Its footers are taken; it need not stay in memory.
+        held.index = IndexFile::default();
         let claims = held.claims();
         held.refuse_overlaps(&claims, window)?;
         let owned: Vec<(TimeRange, usize)> = ownership(&claims)

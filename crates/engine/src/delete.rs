@@ -49,8 +49,10 @@ pub async fn delete<S: BlobStore>(
         deleted.paths.push(info.path);
     }
     // Summaries of what is no longer there would mislead, and are made anew when wanted.
+    // The index stays while there is something left: it passes over what is gone, and its names are not taken again.
+    let index = layout::index_path(&directory);
     for info in store.list(&directory).await? {
-        if layout::is_summary(&info.path) {
+        if layout::is_summary(&info.path) || (*selection == Selection::All && info.path == index) {
             store.remove(&info.path).await?;
         }
     }

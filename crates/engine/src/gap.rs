@@ -6,6 +6,7 @@
 
 use crate::cancel::{Cancel, Cancelled};
 use crate::error::EngineError;
+use crate::index::TakenNames;
 use crate::ingest::{IngestRequest, Ports, Totals};
 use crate::intake::Intake;
 use crate::observe::{Progress, Teller};
@@ -29,6 +30,8 @@ pub(crate) struct Gap {
     /// Directory of the dataset, for provisional files.
     pub(crate) dataset_dir: String,
     pub(crate) generation: u32,
+    /// Names that no new part may take.
+    pub(crate) taken: TakenNames,
 }
 
 /// What became of a gap.
@@ -133,6 +136,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
             let target = Target::Segment {
                 dir: self.gap.dir.clone(),
                 generation: self.gap.generation,
+                taken: self.gap.taken.clone(),
             };
             let mut writer = self.writer(target, slice);
             let mut intake = Intake::new(slice, self.ports.source.profile());

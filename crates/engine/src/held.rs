@@ -1,5 +1,6 @@
 //! What a dataset's directory holds, as a scan finds it.
 
+use crate::index::IndexFile;
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 use windrow_columnar::{Footer, Holds};
@@ -69,6 +70,8 @@ pub struct Held {
     pub problems: Vec<Problem>,
     /// Segment directories seen.
     pub segment_count: u64,
+    /// The dataset's index of footers.
+    pub(crate) index: IndexFile,
 }
 
 impl Held {

@@ -9,11 +9,12 @@ use crate::cancel::Cancel;
 use crate::error::{EngineError, ErrorKind};
 use crate::gap::{Gap, GapFetch, Outcome};
 use crate::held::Held;
+use crate::index::TakenNames;
 use crate::observe::{Observe, Teller};
 use crate::receipt::{Failure, Receipt};
-use crate::recover::{drop_owned_provisional, remove_torn};
+use crate::recover::{remove_torn, settle};
 use crate::repair::{Damage, find_damage, settle_damage};
-use crate::scan::scan;
+use crate::scan::{Footers, scan_from};
 use std::cell::RefCell;
 use std::rc::Rc;
 use windrow_model::event::What;
@@ -140,8 +141,11 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         let (plan, damage) = self.plan(&held).await?;
         self.tell_plan(&plan);
         let mut receipt = Receipt::new(&plan);
-        self.fetch_all(&plan, damage, &mut receipt).await?;
-        drop_owned_provisional(&**self.ports.store, &self.request.dataset, self.teller).await?;
+        let trusted = self.footers() == Footers::Indexed;
+        let store = &**self.ports.store;
+        let taken = TakenNames::before_writing(store, &dataset_dir, &held.index, trusted).await?;
+        self.fetch_all(&plan, damage, &taken, &mut receipt).await?;
+        settle(store, &self.request.dataset, self.teller).await?;
         self.conclude(receipt).await
     }
 
@@ -159,6 +163,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
             dir: dir.clone(),
             dataset_dir: dir.clone(),
             generation: 0,
+            taken: TakenNames::default(),
         };
         receipt.bypass_dir = Some(dir);
         let outcome = self.fetch_gap(gap, &mut receipt).await;
@@ -170,6 +175,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         &self,
         plan: &Plan,
         damage: Vec<Damage>,
+        taken: &TakenNames,
         receipt: &mut Receipt,
     ) -> Result<(), EngineError> {
         let missing = plan.missing.ranges();
@@ -202,6 +208,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
                 dir: layout::segment_dir(&dataset_dir, range),
                 dataset_dir: dataset_dir.clone(),
                 generation,
+                taken: taken.clone(),
             };
             let outcome = self.fetch_gap(gap, receipt).await;
             if let Some(damage) = damage
@@ -329,10 +336,11 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
             cache_dir: cache_dir.clone(),
             segment_count: 0,
         });
-        let held = scan(
+        let held = scan_from(
             &**self.ports.store,
             &self.request.dataset,
             Some(self.request.window),
+            self.footers(),
         )
         .await
         .inspect_err(|error| {
@@ -348,6 +356,14 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
             segment_count: held.segment_count,
         });
         Ok(held)
+    }
+
+    /// A repair believes only the files.
+    fn footers(&self) -> Footers {
+        match self.request.mode {
+            Mode::Repair => Footers::FromFiles,
+            Mode::Normal | Mode::Bypass => Footers::Indexed,
+        }
     }
 
     /// The plan, and with [`Mode::Repair`] the damaged parts. Damage and overlaps are errors otherwise.

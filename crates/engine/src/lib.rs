@@ -4,7 +4,7 @@
 //!
 //! | module | step |
 //! | --- | --- |
-//! | [`mod@scan`] | what a dataset's directory holds, by its footers |
+//! | [`mod@scan`] | what a dataset's directory holds, by its footers, or by those in its [`index`] |
 //! | [`windrow_model::plan`] | hit, partial or miss |
 //! | [`mod@price`] | what fetching the gaps would cost |
 //! | [`mod@ingest`] | a run: every gap, then the receipt |
@@ -13,7 +13,7 @@
 //! | `writer` | buffered rows to parts, one claim each |
 //! | [`dataset`] | all parts of a window as one: rows, find, summary |
 //!
-//! Beside the line: `recover` and `repair` tidy and mend under the writer lock, [`mod@verify`] reads everything again,
+//! Beside the line: `recover` and `repair` tidy and mend under the writer lock, [`mod@verify`] reads everything again, [`mod@compare`] asks the source again,
 //! [`mod@catalogue`] lists, [`mod@delete`] deletes.
 //! There are two entrances: [`ingest()`](ingest::ingest) and [`open()`](dataset::open).
 //!
@@ -23,12 +23,14 @@
 
 pub mod cancel;
 pub mod catalogue;
+pub mod compare;
 mod conclude;
 pub mod dataset;
 pub mod delete;
 pub mod error;
 mod gap;
 pub mod held;
+pub mod index;
 pub mod ingest;
 mod intake;
 pub mod observe;
@@ -43,6 +45,7 @@ mod writer;
 
 pub use cancel::{Cancel, Cancelled};
 pub use catalogue::{DatasetInfo, PartInfo, SegmentInfo, list_datasets, segments};
+pub use compare::{SliceCheck, SliceState, SourceReport, compare};
 pub use dataset::{Find, Found, Opened, Rows, Stretch, StretchState, open, open_bypass};
 pub use delete::{Deleted, Selection, delete};
 pub use error::{EngineError, ErrorKind};

@@ -4,11 +4,13 @@
 
 use crate::error::EngineError;
 use crate::held::{Held, ProblemKind};
+use crate::index;
 use crate::observe::Teller;
-use crate::scan::scan;
+use crate::scan::{Footers, examine};
 use windrow_model::event::What;
 use windrow_model::{Coverage, Dataset};
-use windrow_store::BlobStore;
+use windrow_store::layout::{self, Place};
+use windrow_store::{BlobInfo, BlobStore, StoreError};
 
 /// Removes files that were never finished, where the store leaves such files behind.
 ///
@@ -30,27 +32,54 @@ pub(crate) async fn remove_torn<S: BlobStore>(store: &S, teller: &Teller<'_>, he
     held.problems = kept;
 }
 
-/// Removes provisional files of which every millisecond is claimed or shown by a newer one.
-pub(crate) async fn drop_owned_provisional<S: BlobStore>(
+/// Tidies up after a run: removes provisional files that are no longer needed, and brings the index up to date.
+/// What fails here is told and costs nothing but time or space.
+pub(crate) async fn settle<S: BlobStore>(
     store: &S,
     dataset: &Dataset,
     teller: &Teller<'_>,
 ) -> Result<(), EngineError> {
-    let held = scan(store, dataset, None).await?;
+    let directory = layout::dataset_dir(dataset);
+    let mut listed = store.list(&directory).await?;
+    let is_edge = |info: &BlobInfo| matches!(layout::classify(&info.path), Place::Edge { .. });
+    if listed.iter().any(is_edge) {
+        let footers = Footers::Indexed;
+        let held = examine(store, Some(dataset), &directory, &listed, None, footers).await;
+        let removed = drop_owned_provisional(store, &held, teller).await;
+        listed.retain(|info| !removed.contains(&info.path.as_str()));
+    }
+    if let Err(error) = index::renew(store, dataset, &listed).await {
+        tell_failed(teller, &layout::index_path(&directory), error);
+    }
+    Ok(())
+}
+
+/// Removes provisional files of which every millisecond is claimed or shown by a newer one. Gives what it removed.
+async fn drop_owned_provisional<'h, S: BlobStore>(
+    store: &S,
+    held: &'h Held,
+    teller: &Teller<'_>,
+) -> Vec<&'h str> {
+    let mut removed = Vec::new();
     let mut covered = held.coverage();
     for file in &held.provisional {
         if covered.contains(file.range()) {
-            if let Err(error) = store.remove(&file.path).await {
-                let error = EngineError::from(error);
-                teller.tell(What::CacheWriteFailed {
-                    path: file.path.clone(),
-                    reason: error.to_string(),
-                    remedy: error.remedy().to_owned(),
-                });
+            match store.remove(&file.path).await {
+                Ok(()) => removed.push(file.path.as_str()),
+                Err(error) => tell_failed(teller, &file.path, error),
             }
         } else {
             covered = covered.union(&[file.range()].into_iter().collect::<Coverage>());
         }
     }
-    Ok(())
+    removed
+}
+
+fn tell_failed(teller: &Teller<'_>, path: &str, error: StoreError) {
+    let error = EngineError::from(error);
+    teller.tell(What::CacheWriteFailed {
+        path: path.to_owned(),
+        reason: error.to_string(),
+        remedy: error.remedy().to_owned(),
+    });
 }

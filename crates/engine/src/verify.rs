@@ -1,16 +1,20 @@
 //! Reads everything again: checksums, claims against row times, row counts, overlaps, foreign files.
 //!
+//! The dataset's index is not believed: footers are read from the files, and where the index says something else of one, that is a problem too.
 //! Changes nothing. Memory: one row group.
 
 use crate::cancel::Cancel;
 use crate::error::EngineError;
 use crate::held::{Held, HeldPart, Problem, ProblemKind};
 use crate::repair::check_rows;
-use crate::scan::scan;
+use crate::scan::{Footers, examine};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use windrow_columnar::Footer;
 use windrow_model::claim::ownership;
 use windrow_model::{Coverage, Dataset, TimeRange};
-use windrow_store::BlobStore;
+use windrow_store::{BlobStore, layout};
 
 /// What reading everything again found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +56,10 @@ pub async fn verify<S: BlobStore>(
     cancel: &Cancel,
     progress: &dyn Fn(u64, u64),
 ) -> Result<VerifyReport, EngineError> {
-    let held = scan(store, dataset, window).await?;
+    let directory = layout::dataset_dir(dataset);
+    let listed = store.list(&directory).await?;
+    let scan = |footers| examine(store, Some(dataset), &directory, &listed, window, footers);
+    let held = scan(Footers::FromFiles).await;
     let mut report = VerifyReport {
         parts_checked: 0,
         rows_checked: 0,
@@ -63,6 +70,13 @@ pub async fn verify<S: BlobStore>(
         cancelled: false,
         ok: false,
     };
+    if held.index.index().is_some() {
+        let path = layout::index_path(&directory);
+        let believed = scan(Footers::Indexed).await;
+        report
+            .problems
+            .extend(contradictions(&path, &believed, &held));
+    }
     let files: Vec<&HeldPart> = held.parts.iter().chain(&held.provisional).collect();
     let mut sound = Vec::new();
     for part in &files {
@@ -98,6 +112,33 @@ pub async fn verify<S: BlobStore>(
             .iter()
             .all(|problem| problem.kind == ProblemKind::Torn);
     Ok(report)
+}
+
+/// Where the index makes readers believe what the files do not say.
+fn contradictions(index: &str, believed: &Held, held: &Held) -> Vec<Problem> {
+    let files = |held: &Held| -> BTreeMap<String, Rc<Footer>> {
+        held.parts
+            .iter()
+            .chain(&held.provisional)
+            .map(|part| (part.path.clone(), Rc::clone(&part.footer)))
+            .collect()
+    };
+    let (believed, read) = (files(believed), files(held));
+    let is_wrong = |path: &String, footer: &Footer| match read.get(path) {
+        Some(real) => real.meta() != footer.meta() || real.row_groups() != footer.row_groups(),
+        // One that is gone was removed meanwhile.
+        None => held.problems.iter().any(|problem| problem.path == *path),
+    };
+    believed
+        .iter()
+        .filter(|(path, footer)| is_wrong(path, footer))
+        .map(|(path, _)| Problem {
+            path: index.to_owned(),
+            kind: ProblemKind::Damaged,
+            reason: format!("it does not say of {path} what that file says"),
+            range: None,
+        })
+        .collect()
 }
 
 fn overlaps(held: &Held) -> Vec<OverlapInfo> {

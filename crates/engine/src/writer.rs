@@ -7,6 +7,7 @@
 //! A burst, more rows in one millisecond than the threshold, becomes further row groups of one part that stays open until the millisecond is over.
 
 use crate::error::EngineError;
+use crate::index::TakenNames;
 use crate::observe::Teller;
 use windrow_columnar::{EncodeError, Holds, PartMeta, PartWriter};
 use windrow_model::event::What;
@@ -18,7 +19,11 @@ use windrow_store::{BlobStore, BlobWriter, StoreError, layout};
 #[derive(Clone, Debug)]
 pub(crate) enum Target {
     /// Parts of a segment, which claim.
-    Segment { dir: String, generation: u32 },
+    Segment {
+        dir: String,
+        generation: u32,
+        taken: TakenNames,
+    },
     /// Files beside the segments, which only show.
     Provisional { dataset_dir: String },
 }
@@ -223,7 +228,7 @@ impl<'a, S: BlobStore> Writer<'a, S> {
         self.close_part(part, range).await
     }
 
-    /// Creates the next file. An index that is taken, by a damaged or a foreign file, is passed over.
+    /// Creates the next file. A number that is taken, by a damaged or a foreign file or in the dataset's index, is passed over.
     async fn open_part(&mut self) -> Result<OpenPart<S::Writer>, EngineError> {
         let encoder =
             PartWriter::new(self.flush.compression).map_err(|source| self.encode_failed(source))?;
@@ -239,6 +244,9 @@ impl<'a, S: BlobStore> Writer<'a, S> {
                 ),
             };
             self.next_part += 1;
+            if matches!(&self.target, Target::Segment { taken, .. } if taken.has(&path)) {
+                continue;
+            }
             match self.store.create(&path).await {
                 Ok(blob) => {
                     return Ok(OpenPart {

@@ -4,6 +4,7 @@
 //! logs/<dataset>/from=<ms>/to=<ms>/part-00000.parquet   a part
 //! logs/<dataset>/_edge-<ms>-<run>-<index>               rows too close to now
 //! logs/<dataset>/_summary-<from>-<to>.json              a sidecar
+//! logs/<dataset>/_index                                 a sidecar
 //! _bypass/<run>/part-00000.parquet                      what a bypass run fetched
 //! ```
 //!
@@ -104,6 +105,11 @@ pub fn summary_path(dir: &str, window: TimeRange) -> String {
         window.start_ms(),
         window.end_ms()
     )
+}
+
+/// The index of the footers in a dataset's directory.
+pub fn index_path(dataset_dir: &str) -> String {
+    format!("{dataset_dir}/_index")
 }
 
 /// Whether a path is a summary's.

@@ -13,4 +13,5 @@ mod proof_of_the_end;
 mod reading_a_window;
 mod stops_and_failures;
 mod support;
+mod the_index;
 mod too_close_to_now;

@@ -1,0 +1,420 @@
+//! `_index` makes opening many parts fast, and changes nothing else.
+
+use crate::support::{Bench, PRODUCER, dataset, range};
+use bytes::Bytes;
+use futures_executor::block_on;
+use std::rc::Rc;
+use windrow_engine::index::{Entry, Index, IndexBuilder};
+use windrow_engine::*;
+use windrow_model::settings::FlushSettings;
+use windrow_model::{Dataset, TimeRange};
+use windrow_store::faulty::{FaultyStore, Operation};
+use windrow_store::memory::MemoryStore;
+use windrow_store::{BlobInfo, BlobStore, StoreError, layout};
+
+const INDEX: &str = "logs/log/_index";
+/// Parts of twenty rows.
+const ROWS: i64 = 400;
+
+/// A window of more than a few parts, fetched.
+fn many() -> Bench {
+    let bench = Bench::new(0..2 * ROWS);
+    bench.fetch(0, ROWS);
+    bench
+}
+
+fn listed(bench: &Bench) -> Vec<BlobInfo> {
+    block_on(bench.store.list("logs/log")).unwrap()
+}
+
+fn parts(bench: &Bench) -> Vec<BlobInfo> {
+    let mut parts = listed(bench);
+    parts.retain(|info| info.path.ends_with(".parquet"));
+    parts
+}
+
+fn file(bench: &Bench, path: &str) -> Bytes {
+    let listed = block_on(bench.store.list("")).unwrap();
+    let info = listed.iter().find(|info| info.path == path).unwrap();
+    block_on(bench.store.read(path, 0..info.size)).unwrap()
+}
+
+fn has_index(bench: &Bench) -> bool {
+    bench.paths().iter().any(|path| path == INDEX)
+}
+
+fn built(entries: impl IntoIterator<Item = Entry>) -> Bytes {
+    let mut builder = IndexBuilder::default();
+    entries.into_iter().for_each(|entry| builder.add(&entry));
+    builder.finish()
+}
+
+/// Everything a reader is told.
+fn told(bench: &Bench) -> String {
+    let opened = bench.open(0, 2 * ROWS);
+    let rows = block_on(opened.rows(0, usize::MAX)).unwrap();
+    let summary = block_on(opened.summary()).unwrap();
+    let segments = block_on(segments(&*bench.store, &dataset())).unwrap();
+    format!(
+        "{:?} {:?} {:?} {:?} {summary:?} {rows:?} {segments:?}",
+        opened.plan(),
+        opened.stretches(),
+        opened.problems(),
+        opened.segments(),
+    )
+}
+
+/// The same from the files alone.
+fn told_without_index(bench: &Bench) -> String {
+    let index = has_index(bench).then(|| file(bench, INDEX));
+    block_on(bench.store.remove(INDEX)).unwrap();
+    let told = told(bench);
+    if let Some(index) = index {
+        bench.store.put_raw(INDEX, index);
+    }
+    told
+}
+
+/// Reads that opening a window takes.
+fn reads(bench: &Bench, window: TimeRange) -> u64 {
+    let counting = Rc::new(FaultyStore::new((*bench.store).clone()));
+    block_on(open(Rc::clone(&counting), &dataset(), window)).unwrap();
+    counting.count(Operation::Read)
+}
+
+fn run_in(
+    store: &Rc<FaultyStore<MemoryStore>>,
+    bench: &Bench,
+    window: TimeRange,
+) -> Result<Receipt, EngineError> {
+    let request = IngestRequest {
+        dataset: dataset(),
+        window,
+        mode: Mode::Normal,
+        flush: bench.flush,
+        run_id: "0000000f".into(),
+        producer: PRODUCER.into(),
+        summary: true,
+    };
+    let ports = Ports {
+        store,
+        source: &bench.source,
+        clock: &bench.clock,
+        observer: &bench.heard,
+    };
+    block_on(ingest(ports, &request, &Cancel::new()))
+}
+
+fn verified(bench: &Bench) -> VerifyReport {
+    let cancel = Cancel::new();
+    block_on(verify(&*bench.store, &dataset(), None, &cancel, &|_, _| {})).unwrap()
+}
+
+#[test]
+fn opening_five_thousand_parts_reads_one_file() {
+    let mut bench = Bench::new(0..10_000);
+    bench.source.per_page = 2;
+    bench.flush = FlushSettings {
+        rows: 1,
+        ..bench.flush
+    };
+    bench.fetch(0, 10_000);
+    assert!(parts(&bench).len() >= 5_000, "{}", parts(&bench).len());
+    let window = range(0, 10_000);
+    assert_eq!(reads(&bench, window), 1);
+    assert_eq!(bench.open(0, 10_000).row_count(), 10_000);
+    block_on(bench.store.remove(INDEX)).unwrap();
+    assert!(reads(&bench, window) >= 5_000);
+}
+
+#[test]
+fn a_window_opens_only_the_segments_whose_names_reach_into_it() {
+    let bench = Bench::new(0..ROWS);
+    for start in (0..ROWS).step_by(10) {
+        bench.fetch(start, start + 10);
+    }
+    assert_eq!(parts(&bench).len(), 40);
+    assert_eq!(reads(&bench, range(100, 120)), 1);
+    block_on(bench.store.remove(INDEX)).unwrap();
+    assert_eq!(reads(&bench, range(100, 120)), 2);
+    assert_eq!(reads(&bench, range(0, ROWS)), 40);
+}
+
+#[test]
+fn a_dataset_of_few_files_has_no_index_and_one_that_shrank_has_none_any_more() {
+    let bench = Bench::new(0..ROWS);
+    bench.fetch(0, 100);
+    assert!(!has_index(&bench));
+    bench.fetch(0, ROWS);
+    assert!(has_index(&bench));
+    let selection = Selection::Segment(range(100, ROWS));
+    block_on(delete(&*bench.store, &dataset(), &selection)).unwrap();
+    assert_eq!(told(&bench), told_without_index(&bench));
+    bench.fetch(0, 110);
+    assert!(!has_index(&bench));
+}
+
+#[test]
+fn deleting_a_whole_log_leaves_no_index() {
+    let bench = many();
+    block_on(delete(&*bench.store, &dataset(), &Selection::All)).unwrap();
+    assert_eq!(bench.paths(), [""; 0]);
+}
+
+#[test]
+fn a_corrupt_index_changes_nothing_and_the_next_run_makes_it_anew() {
+    let bench = many();
+    let (sound, truth) = (file(&bench, INDEX), told(&bench));
+    assert_eq!(truth, told_without_index(&bench));
+    let newer = [b"WRINDEX2".as_slice(), &sound[8..]].concat();
+    let mut wrong: Vec<Bytes> = vec![Bytes::new(), newer.into(), Bytes::from_static(b"WRINDEX1")];
+    wrong.extend((0..sound.len()).step_by(41).map(|end| sound.slice(..end)));
+    wrong.extend((0..sound.len()).step_by(23).map(|at| {
+        let mut bytes = sound.to_vec();
+        bytes[at] ^= 1 << (at % 8);
+        Bytes::from(bytes)
+    }));
+    for index in wrong {
+        bench.store.put_raw(INDEX, index);
+        assert_eq!(told(&bench), truth);
+    }
+    bench.fetch(0, ROWS + 10);
+    assert_eq!(reads(&bench, range(0, ROWS)), 1);
+    assert_eq!(told(&bench), told_without_index(&bench));
+}
+
+#[test]
+fn an_index_that_cannot_be_read_changes_nothing() {
+    let bench = many();
+    let store = Rc::new(FaultyStore::new((*bench.store).clone()));
+    let broken = StoreError::Io {
+        path: INDEX.into(),
+        action: "reading",
+        reason: "broken".into(),
+    };
+    store.fail(Operation::Read, 1, broken);
+    let opened = block_on(open(Rc::clone(&store), &dataset(), range(0, ROWS))).unwrap();
+    assert_eq!(opened.row_count(), ROWS as u64);
+    assert_eq!(opened.problems(), []);
+}
+
+#[test]
+fn a_stale_index_changes_nothing() {
+    let bench = many();
+    let stale = file(&bench, INDEX);
+    let paths = parts(&bench);
+    block_on(bench.store.remove(&paths[2].path)).unwrap();
+    bench
+        .store
+        .put_raw(&paths[5].path, file(&bench, &paths[5].path).slice(..90));
+    bench
+        .store
+        .put_raw("logs/log/note.txt", Bytes::from_static(b"not ours"));
+    assert_eq!(told(&bench), told_without_index(&bench));
+    bench.fetch(0, 2 * ROWS);
+    bench.store.put_raw(INDEX, stale);
+    assert_eq!(told(&bench), told_without_index(&bench));
+    assert_eq!(bench.times(0, 2 * ROWS).len() as i64, 2 * ROWS);
+}
+
+#[test]
+fn an_index_of_another_dataset_or_with_mixed_up_entries_changes_nothing() {
+    let bench = many();
+    let truth = told(&bench);
+    let entries: Vec<Entry> = Index::parse(file(&bench, INDEX))
+        .unwrap()
+        .entries()
+        .collect();
+    assert_eq!(entries.len(), parts(&bench).len());
+    let with = |change: &dyn Fn(usize, &mut Entry)| {
+        let mut changed = entries.clone();
+        changed
+            .iter_mut()
+            .enumerate()
+            .for_each(|(at, entry)| change(at, entry));
+        built(changed)
+    };
+    let other = Dataset::new("log-search", "log", "where(a)").unwrap();
+    let log = Bench::new(0..ROWS);
+    let foreign = {
+        let store = FaultyStore::new((*log.store).clone());
+        let request = IngestRequest {
+            dataset: other.clone(),
+            window: range(0, ROWS),
+            mode: Mode::Normal,
+            flush: log.flush,
+            run_id: "0000000f".into(),
+            producer: PRODUCER.into(),
+            summary: false,
+        };
+        let ports = Ports {
+            store: &Rc::new(store),
+            source: &log.source,
+            clock: &log.clock,
+            observer: &log.heard,
+        };
+        block_on(ingest(ports, &request, &Cancel::new())).unwrap();
+        let path = layout::index_path(&layout::dataset_dir(&other));
+        Index::parse(file(&log, &path)).unwrap()
+    };
+    let foreign: Vec<Entry> = foreign.entries().collect();
+    assert_eq!(foreign.len(), entries.len());
+    for index in [
+        built([]),
+        built(foreign.clone()),
+        // Names and sizes of this dataset, footers of the other.
+        with(&|at, entry| entry.footer = foreign[at].footer.clone()),
+        with(&|at, entry| entry.footer = entries[(at + 1) % entries.len()].footer.clone()),
+        with(&|_, entry| entry.size += 1),
+        with(&|_, entry| entry.footer = Bytes::new()),
+        with(&|_, entry| entry.footer = entry.footer.slice(1..)),
+        with(&|_, entry| entry.name.insert(0, 'a')),
+    ] {
+        bench.store.put_raw(INDEX, index);
+        assert_eq!(told(&bench), truth);
+    }
+}
+
+#[test]
+fn a_name_that_the_index_knows_is_not_taken_again() {
+    let bench = many();
+    let known = parts(&bench);
+    let segment = Selection::Segment(range(0, ROWS));
+    block_on(delete(&*bench.store, &dataset(), &segment)).unwrap();
+    assert!(has_index(&bench));
+    bench.fetch(0, ROWS);
+    let new = parts(&bench);
+    assert_eq!(new.len(), known.len());
+    assert!(
+        new.iter()
+            .all(|info| known.iter().all(|old| old.path != info.path))
+    );
+    assert_eq!(told(&bench), told_without_index(&bench));
+}
+
+#[test]
+fn an_index_that_cannot_tell_its_names_is_gone_before_a_run_writes() {
+    let bench = many();
+    bench
+        .store
+        .put_raw(INDEX, Bytes::from_static(b"WRINDEX2 of a newer version"));
+    let store = Rc::new(FaultyStore::new((*bench.store).clone()));
+    let stuck = StoreError::Io {
+        path: INDEX.into(),
+        action: "removing",
+        reason: "stuck".into(),
+    };
+    store.fail(Operation::Remove, 1, stuck);
+    let before = parts(&bench);
+    assert!(run_in(&store, &bench, range(0, 2 * ROWS)).is_err());
+    assert_eq!(parts(&bench), before);
+    run_in(&store, &bench, range(0, 2 * ROWS)).unwrap();
+    assert_eq!(reads(&bench, range(0, 2 * ROWS)), 1);
+}
+
+#[test]
+fn an_index_that_cannot_be_written_fails_no_run() {
+    let bench = many();
+    let store = Rc::new(FaultyStore::new((*bench.store).clone()));
+    let full = StoreError::Full {
+        path: INDEX.into(),
+        reason: "full".into(),
+    };
+    store.fail(Operation::Replace, 1, full);
+    let receipt = run_in(&store, &bench, range(0, 2 * ROWS)).unwrap();
+    assert!(receipt.is_ok());
+    assert!(
+        bench
+            .event_names()
+            .contains(&"cache_write_failed".to_owned())
+    );
+    assert_eq!(told(&bench), told_without_index(&bench));
+}
+
+#[test]
+fn provisional_files_are_in_the_index_too() {
+    let bench = many();
+    bench.source.now_ms.set(Some(ROWS + 100));
+    bench.fetch(0, ROWS + 100);
+    assert!(bench.paths().iter().any(|path| path.contains("_edge-")));
+    assert_eq!(reads(&bench, range(0, ROWS)), 1);
+    assert_eq!(told(&bench), told_without_index(&bench));
+    bench.source.now_ms.set(Some(1_000_000));
+    bench.fetch(0, ROWS + 100);
+    assert!(!bench.paths().iter().any(|path| path.contains("_edge-")));
+    assert_eq!(told(&bench), told_without_index(&bench));
+}
+
+#[test]
+fn an_index_is_written_only_where_something_changed() {
+    let bench = many();
+    let store = Rc::new(FaultyStore::new((*bench.store).clone()));
+    run_in(&store, &bench, range(0, ROWS)).unwrap();
+    // The summary is written each time.
+    assert_eq!(store.count(Operation::Replace), 1);
+    run_in(&store, &bench, range(0, ROWS + 10)).unwrap();
+    assert_eq!(store.count(Operation::Replace), 3);
+    // One read for the index, in each of the scans, and those of the new part.
+    let before = store.count(Operation::Read);
+    run_in(&store, &bench, range(0, ROWS + 20)).unwrap();
+    assert!(store.count(Operation::Read) - before < 10);
+}
+
+#[test]
+fn a_kill_at_any_moment_leaves_an_index_that_changes_nothing() {
+    let window = range(0, ROWS + 60);
+    let whole: Vec<i64> = (0..ROWS + 60).collect();
+    for tears in [false, true] {
+        let mut moments = 0;
+        loop {
+            let bench = many();
+            let mut store = FaultyStore::new((*bench.store).clone());
+            if tears {
+                store = store.tearing();
+            }
+            let store = Rc::new(store);
+            store.die_after(moments);
+            let died = run_in(&store, &bench, window).is_err() || store.is_dead();
+            assert_eq!(told(&bench), told_without_index(&bench), "after {moments}");
+            store.revive();
+            run_in(&store, &bench, window).unwrap();
+            assert_eq!(bench.times(0, ROWS + 60), whole, "after {moments}");
+            assert_eq!(told(&bench), told_without_index(&bench), "after {moments}");
+            if !died {
+                break;
+            }
+            moments += 1;
+        }
+        assert!(moments > 20, "{moments}");
+    }
+}
+
+#[test]
+fn verifying_believes_no_index_and_a_repair_makes_it_anew() {
+    let bench = many();
+    let damaged = parts(&bench)[4].clone();
+    let mut bytes = file(&bench, &damaged.path).to_vec();
+    let at = bytes.len() - 30;
+    bytes[at] ^= 1;
+    bench.store.put_raw(&damaged.path, bytes.into());
+
+    // Rows are still proven: by the footer that the index keeps and the checksums in it.
+    assert_eq!(bench.times(0, ROWS).len() as i64, ROWS);
+    let report = verified(&bench);
+    let named: Vec<&str> = report
+        .problems
+        .iter()
+        .map(|problem| problem.path.as_str())
+        .collect();
+    assert_eq!(named, [damaged.path.as_str(), INDEX]);
+    assert!(!report.ok);
+
+    let receipt = bench.run(0, ROWS, Mode::Repair).unwrap();
+    assert!(receipt.is_ok(), "{receipt:?}");
+    assert_eq!(bench.times(0, ROWS).len() as i64, ROWS);
+    assert_eq!(told(&bench), told_without_index(&bench));
+    // The damaged file is kept and reported.
+    let report = verified(&bench);
+    assert_eq!(report.problems.len(), 1);
+    assert_eq!(report.problems[0].path, damaged.path);
+}
