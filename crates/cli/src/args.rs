@@ -52,8 +52,8 @@ pub enum Command {
     Summary(SummaryArgs),
     /// List the segments and parts of a log, or without a log everything in the cache.
     Segments(SegmentsArgs),
-    /// Read everything held again and check it.
-    Verify(VerifyArgs),
+    /// Read everything held again and check it; compare it with the log API if asked to.
+    Verify(Box<VerifyArgs>),
     /// Delete a part, a segment, the segments of a window, or a whole log from the cache.
     Delete(DeleteArgs),
     /// Run a log API of our own on this machine, for demo and tests.
@@ -195,9 +195,21 @@ pub struct VerifyArgs {
     /// Only what reaches into this window.
     #[command(flatten)]
     pub window: OptionalWindowArgs,
+    /// Also ask the log API how many events it has of what is held, and name the slices that differ.
+    #[arg(long)]
+    pub source: bool,
+    /// With `--source`: fetch the slices of which the log API has more again; nothing is replaced by fewer rows.
+    #[arg(long, requires = "source")]
+    pub fetch: bool,
     /// The cache.
     #[command(flatten)]
     pub cache: CacheArgs,
+    /// When buffers are written.
+    #[command(flatten)]
+    pub flush: FlushArgs,
+    /// How the log API is reached.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
 }
 
 /// Arguments of `delete`.

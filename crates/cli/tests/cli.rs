@@ -11,6 +11,9 @@ mod bad_input;
 #[path = "cli/companion.rs"]
 mod companion;
 #[cfg(test)]
+#[path = "cli/late_events.rs"]
+mod late_events;
+#[cfg(test)]
 #[path = "cli/native_http.rs"]
 mod native_http;
 #[cfg(test)]

@@ -71,6 +71,18 @@ impl SourceReport {
             .filter(|slice| matches!(slice.state, SliceState::Late | SliceState::Fewer))
     }
 
+    /// Takes what asking again about a range found in place of what was found before.
+    pub fn replace(&mut self, range: TimeRange, again: Self) {
+        let at = self
+            .slices
+            .partition_point(|slice| slice.range.start_ms() < range.start_ms());
+        self.slices.retain(|slice| !range.contains(slice.range));
+        self.slices.splice(at..at, again.slices);
+        self.requests += again.requests;
+        self.cancelled |= again.cancelled;
+        self.ok = !self.cancelled && self.differing().next().is_none();
+    }
+
     /// The slices of which the source has more.
     pub fn late(&self) -> impl Iterator<Item = &SliceCheck> {
         self.slices

@@ -13,7 +13,7 @@ use crate::index::TakenNames;
 use crate::observe::{Observe, Teller};
 use crate::receipt::{Failure, Receipt};
 use crate::recover::{remove_torn, settle};
-use crate::repair::{Damage, find_damage, settle_damage};
+use crate::repair::{Damage, all_again, find_damage, settle_damage};
 use crate::scan::{Footers, scan_from};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -31,6 +31,8 @@ pub enum Mode {
     Normal,
     /// Besides, everything held of the window is read, and what is damaged is fetched again.
     Repair,
+    /// Besides, everything held of the window is fetched again, and replaced where that is no loss of rows: how late events are brought in.
+    Again,
     /// The whole window is fetched into a place of its own; the cache is not touched.
     Bypass,
 }
@@ -211,9 +213,9 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
                 taken: taken.clone(),
             };
             let outcome = self.fetch_gap(gap, receipt).await;
+            // What stopped half-way mends damage as far as it got; sound rows are replaced as a whole or not at all.
             if let Some(damage) = damage
-                && outcome.failure.is_none()
-                && !outcome.cancelled
+                && ((outcome.failure.is_none() && !outcome.cancelled) || damage.reason.is_none())
             {
                 let repair =
                     settle_damage(&**self.ports.store, &damage, &outcome.written, self.teller)
@@ -358,15 +360,15 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         Ok(held)
     }
 
-    /// A repair believes only the files.
+    /// What replaces parts believes only the files.
     fn footers(&self) -> Footers {
         match self.request.mode {
-            Mode::Repair => Footers::FromFiles,
+            Mode::Repair | Mode::Again => Footers::FromFiles,
             Mode::Normal | Mode::Bypass => Footers::Indexed,
         }
     }
 
-    /// The plan, and with [`Mode::Repair`] the damaged parts. Damage and overlaps are errors otherwise.
+    /// The plan, and the parts that are fetched again. Damage and overlaps are errors otherwise.
     async fn plan(&self, held: &Held) -> Result<(Plan, Vec<Damage>), EngineError> {
         let window = self.request.window;
         let claims = held.claims();
@@ -388,7 +390,11 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
             });
             return Err(error);
         }
-        Ok((plan, Vec::new()))
+        let again = match self.request.mode {
+            Mode::Again => all_again(held, window),
+            _ => Vec::new(),
+        };
+        Ok((plan, again))
     }
 
     fn tell_plan(&self, plan: &Plan) {

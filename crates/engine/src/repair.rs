@@ -1,5 +1,6 @@
-//! Finds the damaged parts of a window, and settles what becomes of them once they were fetched again.
+//! Finds the parts of a window that are to be fetched again, and settles what becomes of them once they were.
 //!
+//! Invariant: never more rows are removed than were gained.
 //! Memory: one row group.
 
 use crate::error::EngineError;
@@ -14,13 +15,15 @@ use windrow_model::event::What;
 use windrow_model::{Claim, Coverage, TimeRange};
 use windrow_store::{BlobStore, StoreError};
 
-/// A part whose footer is sound and whose rows are not.
+/// A part that is fetched again.
 #[derive(Clone, Debug)]
 pub(crate) struct Damage {
     pub(crate) path: String,
+    /// Its claim, with the highest generation on any of its milliseconds.
     pub(crate) claim: Claim,
     pub(crate) rows: u64,
-    pub(crate) reason: String,
+    /// What is wrong with its rows; nothing where the source only has more.
+    pub(crate) reason: Option<String>,
 }
 
 impl Held {
@@ -56,25 +59,57 @@ pub(crate) async fn find_damage<S: BlobStore>(
     held: &Held,
     window: TimeRange,
 ) -> Result<Vec<Damage>, EngineError> {
-    let owners: BTreeSet<usize> = ownership(&held.claims())
-        .owned
-        .iter()
-        .filter(|owned| owned.range.intersects(window))
-        .map(|owned| owned.owner)
-        .collect();
     let mut damage = Vec::new();
-    for part in owners.iter().filter_map(|owner| held.parts.get(*owner)) {
-        let Some(claim) = part.claim() else { continue };
+    for (part, claim) in owners(held, window) {
         if let Err(reason) = check_rows(store, part).await? {
             damage.push(Damage {
                 path: part.path.clone(),
                 claim,
                 rows: part.footer.row_count(),
-                reason,
+                reason: Some(reason),
             });
         }
     }
     Ok(damage)
+}
+
+/// Every part that owns milliseconds of `window`, to be fetched again.
+pub(crate) fn all_again(held: &Held, window: TimeRange) -> Vec<Damage> {
+    owners(held, window)
+        .into_iter()
+        .map(|(part, claim)| Damage {
+            path: part.path.clone(),
+            claim,
+            rows: part.footer.row_count(),
+            reason: None,
+        })
+        .collect()
+}
+
+/// The parts that own milliseconds of `window`, with their claims.
+/// Generations are the highest on any millisecond of the claim: what is fetched again must own all of it,
+/// also where an earlier repair was stopped half-way.
+fn owners(held: &Held, window: TimeRange) -> Vec<(&HeldPart, Claim)> {
+    let claims = held.claims();
+    let owners: BTreeSet<usize> = ownership(&claims)
+        .owned
+        .iter()
+        .filter(|owned| owned.range.intersects(window))
+        .map(|owned| owned.owner)
+        .collect();
+    owners
+        .iter()
+        .filter_map(|owner| {
+            let part = held.parts.get(*owner)?;
+            let range = part.claim()?.range;
+            let generation = claims
+                .iter()
+                .filter(|claim| claim.range.intersects(range))
+                .map(|claim| claim.generation)
+                .max()?;
+            Some((part, Claim { range, generation }))
+        })
+        .collect()
 }
 
 /// Reads a part row group by row group. The inner error says what is damaged; the outer one that the store failed.
@@ -91,7 +126,10 @@ pub(crate) async fn check_rows<S: BlobStore>(
     Ok(Ok(()))
 }
 
-/// Removes a damaged part if what replaces it covers its claim and holds at least as many rows: the source may have expired the rest.
+/// Removes a part if what replaces it covers its claim and holds at least as many rows: the source may have expired the rest.
+///
+/// Else the part is kept. One whose rows are damaged is owned by what replaces it all the same, since that can be read.
+/// One whose rows are sound is not: what was to replace it is removed.
 pub(crate) async fn settle_damage<S: BlobStore>(
     store: &S,
     damage: &Damage,
@@ -103,15 +141,19 @@ pub(crate) async fn settle_damage<S: BlobStore>(
     let removed = replaced.contains(damage.claim.range) && rows_after >= damage.rows;
     if removed {
         store.remove(&damage.path).await?;
-    } else {
+    } else if let Some(reason) = &damage.reason {
         teller.tell(What::CacheReadFailed {
             path: damage.path.clone(),
             reason: format!(
-                "{}; the repair holds {rows_after} rows of {}, so the damaged file is kept",
-                damage.reason, damage.rows
+                "{reason}; the repair holds {rows_after} rows of {}, so the damaged file is kept",
+                damage.rows
             ),
             remedy: "copy the file if its rows matter, then delete it".into(),
         });
+    } else {
+        for part in written {
+            store.remove(&part.path).await?;
+        }
     }
     Ok(Repair {
         path: damage.path.clone(),

@@ -1,4 +1,6 @@
-//! `windrow verify`: everything held is read again and checked. Changes nothing.
+//! `windrow verify`: everything held is read again and checked. Changes nothing, unless late events are to be fetched.
+
+mod source;
 
 use super::open_store;
 use crate::args::VerifyArgs;
@@ -9,6 +11,7 @@ use crate::show::{bytes, count, counted, escape, range, span_ms};
 use crate::watch::bar;
 use indicatif::ProgressBar;
 use serde::Serialize;
+use source::Asked;
 use windrow_engine::{ProblemKind, VerifyReport, list_datasets, verify};
 use windrow_model::Dataset;
 use windrow_store::NativeStore;
@@ -18,6 +21,19 @@ struct Verified {
     dataset: Dataset,
     #[serde(flatten)]
     report: VerifyReport,
+    /// What the log API says; only where it was asked, and what is held is sound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_api: Option<Asked>,
+}
+
+impl Verified {
+    fn is_ok(&self) -> bool {
+        self.report.ok && self.log_api.as_ref().is_none_or(Asked::is_ok)
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.report.cancelled || self.log_api.as_ref().is_some_and(Asked::is_cancelled)
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -30,6 +46,7 @@ struct VerifyDocument {
 
 pub(super) async fn run(args: &VerifyArgs, context: &Context) -> Result<Exit, CliError> {
     let window = args.window.window()?;
+    let connected = source::connect(args)?;
     let store = open_store(&args.cache);
     let mut document = VerifyDocument {
         ok: true,
@@ -41,12 +58,12 @@ pub(super) async fn run(args: &VerifyArgs, context: &Context) -> Result<Exit, Cl
         Some(dataset) => datasets.push(dataset),
         None => list(&store, &mut datasets, &mut document.unknown).await?,
     }
-    let bar = if context.json {
-        ProgressBar::hidden()
-    } else {
-        bar()
-    };
     for dataset in datasets {
+        let bar = if context.json {
+            ProgressBar::hidden()
+        } else {
+            bar()
+        };
         let progress = |done: u64, all: u64| {
             bar.set_length(all);
             bar.set_position(done);
@@ -57,24 +74,37 @@ pub(super) async fn run(args: &VerifyArgs, context: &Context) -> Result<Exit, Cl
             ));
         };
         let report = verify(&*store, &dataset, window, &context.cancel, &progress).await?;
-        document.datasets.push(Verified { dataset, report });
+        bar.finish_and_clear();
+        let log_api = match &connected {
+            Some(source) if report.ok => {
+                source::ask(args, context, source, &store, &dataset).await?
+            }
+            _ => None,
+        };
+        document.datasets.push(Verified {
+            dataset,
+            report,
+            log_api,
+        });
     }
-    bar.finish_and_clear();
-    let all_ok = document.datasets.iter().all(|verified| verified.report.ok);
+    let sound = document.datasets.iter().all(|verified| verified.report.ok);
+    let all_ok = document.datasets.iter().all(Verified::is_ok);
     document.ok = all_ok && document.unknown.is_empty();
     if context.json {
         context.print_json(&document)?;
     } else {
-        context.print_lines(lines(&document))?;
+        context.print_lines(lines(&document, args.source))?;
     }
-    let cancelled = document
-        .datasets
-        .iter()
-        .any(|verified| verified.report.cancelled);
-    Ok(match (document.ok, cancelled) {
-        (_, true) => Exit::Cancelled,
-        (true, _) => Exit::Ok,
-        (false, _) => Exit::Cache,
+    let cancelled = document.datasets.iter().any(Verified::is_cancelled);
+    Ok(if cancelled {
+        Exit::Cancelled
+    } else if document.ok {
+        Exit::Ok
+    } else if sound && document.unknown.is_empty() {
+        // What is held is what it says; the log API has something else.
+        Exit::Failed
+    } else {
+        Exit::Cache
     })
 }
 
@@ -92,10 +122,18 @@ async fn list(
     Ok(())
 }
 
-fn lines(document: &VerifyDocument) -> Vec<String> {
+fn lines(document: &VerifyDocument, asked: bool) -> Vec<String> {
     let mut lines = Vec::new();
     for verified in &document.datasets {
         lines.extend(report_lines(verified));
+        match &verified.log_api {
+            Some(log_api) => lines.extend(log_api.lines()),
+            None if asked && verified.report.ok => {
+                lines.push("  from another source, not compared with the log API".into());
+            }
+            None if asked => lines.push("  not compared with the log API until it is sound".into()),
+            None => {}
+        }
     }
     for directory in &document.unknown {
         lines.push(format!(

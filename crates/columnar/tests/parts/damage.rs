@@ -168,6 +168,24 @@ fn row_groups_out_of_order_prove_nothing() {
 }
 
 #[test]
+fn rows_out_of_order_in_a_row_group_are_found_when_they_are_read() {
+    let sorted = part(
+        &[batch(&[event(10, "a"), event(20, "b"), event(30, "c")])],
+        Compression::Zstd,
+        &meta(0, 100),
+    );
+    assert!(is_sound(&sorted));
+    for times in [[20, 10, 30], [10, 30, 20], [30, 20, 10]] {
+        let events = times.map(|ms| event(ms, "out of order"));
+        let file = part(&[batch(&events)], Compression::Zstd, &meta(0, 100));
+        let footer = parse(&file).unwrap();
+        let bytes = group_bytes(&file, &footer, 0);
+        let error = verify(&footer, 0, &bytes).unwrap_err().to_string();
+        assert!(error.contains("not in order of time"), "{error}");
+    }
+}
+
+#[test]
 fn damage_in_one_column_does_not_hide_the_others() {
     let file = small();
     let footer = parse(&file).unwrap();

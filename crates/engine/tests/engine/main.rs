@@ -6,6 +6,7 @@
     reason = "a test that finds something else than it expects fails"
 )]
 
+mod asking_again;
 mod bursts_and_flushes;
 mod damage_and_repair;
 mod only_what_is_missing;

@@ -69,6 +69,11 @@ impl Source {
         self.asked.take()
     }
 
+    /// Fails the n-th page after those asked for so far.
+    pub(crate) fn fail_page_from_now(&self, nth: usize, error: SourceError) {
+        *self.fail_page.borrow_mut() = Some((self.pages.get() + nth, error));
+    }
+
     fn of(&self, range: TimeRange) -> Vec<(i64, i64)> {
         let asked = (range.start_ms() - 1).max(0)..=range.end_ms();
         self.events
@@ -266,6 +271,13 @@ impl Bench {
             .flat_map(|segment| segment.parts)
             .map(|part| (part.claim.start_ms(), part.claim.end_ms(), part.rows))
             .collect()
+    }
+
+    pub(crate) fn file(&self, path: &str) -> bytes::Bytes {
+        use windrow_store::BlobStore;
+        let listed = block_on(self.store.list("")).unwrap();
+        let info = listed.iter().find(|info| info.path == path).unwrap();
+        block_on(self.store.read(path, 0..info.size)).unwrap()
     }
 
     pub(crate) fn paths(&self) -> Vec<String> {

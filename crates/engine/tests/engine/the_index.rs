@@ -6,7 +6,6 @@ use futures_executor::block_on;
 use std::rc::Rc;
 use windrow_engine::index::{Entry, Index, IndexBuilder};
 use windrow_engine::*;
-use windrow_model::settings::FlushSettings;
 use windrow_model::{Dataset, TimeRange};
 use windrow_store::faulty::{FaultyStore, Operation};
 use windrow_store::memory::MemoryStore;
@@ -34,9 +33,7 @@ fn parts(bench: &Bench) -> Vec<BlobInfo> {
 }
 
 fn file(bench: &Bench, path: &str) -> Bytes {
-    let listed = block_on(bench.store.list("")).unwrap();
-    let info = listed.iter().find(|info| info.path == path).unwrap();
-    block_on(bench.store.read(path, 0..info.size)).unwrap()
+    bench.file(path)
 }
 
 fn has_index(bench: &Bench) -> bool {
@@ -114,10 +111,7 @@ fn verified(bench: &Bench) -> VerifyReport {
 fn opening_five_thousand_parts_reads_one_file() {
     let mut bench = Bench::new(0..10_000);
     bench.source.per_page = 2;
-    bench.flush = FlushSettings {
-        rows: 1,
-        ..bench.flush
-    };
+    bench.flush.rows = 1;
     bench.fetch(0, 10_000);
     assert!(parts(&bench).len() >= 5_000, "{}", parts(&bench).len());
     let window = range(0, 10_000);
