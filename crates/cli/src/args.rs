@@ -247,6 +247,9 @@ pub struct StandInSource {
     /// What the generated logs are made from; the same seed gives the same logs.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
+    /// A script of faults by request number, as JSON; see the runbook.
+    #[arg(long, value_name = "FILE")]
+    pub faults: Option<PathBuf>,
 }
 
 /// Arguments of `stand-in`.
@@ -258,9 +261,6 @@ pub struct StandInArgs {
     /// Port on 127.0.0.1; 0 chooses a free one.
     #[arg(long, default_value_t = 0)]
     pub port: u16,
-    /// A script of faults by request number, as JSON.
-    #[arg(long, value_name = "FILE")]
-    pub faults: Option<PathBuf>,
     /// Write every request received to a file, one JSON object a line.
     #[arg(long, value_name = "FILE")]
     pub requests_to: Option<PathBuf>,

@@ -39,6 +39,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use windrow_source::ApiKey;
 
+pub use relay::RelayLimits;
 pub use site::Site;
 pub use upstream::Upstreams;
 
@@ -57,6 +58,8 @@ pub struct CompanionSettings {
     pub demo: bool,
     /// Origins the page may reach by itself.
     pub direct: Vec<String>,
+    /// What bounds a relayed answer.
+    pub limits: RelayLimits,
 }
 
 /// A companion that listens and does not serve yet.
@@ -76,6 +79,7 @@ pub(crate) struct Shared {
     pub(crate) client: reqwest::Client,
     pub(crate) key: Option<ApiKey>,
     pub(crate) demo: bool,
+    pub(crate) limits: RelayLimits,
 }
 
 impl Companion {
@@ -92,12 +96,13 @@ impl Companion {
         })?;
         let shared = Shared {
             gate: Gate::new(address, new_token()?),
-            client: relay::client(&settings.upstreams)?,
+            client: relay::client(&settings.upstreams, settings.limits)?,
             site: settings.site,
             policy,
             upstreams: settings.upstreams,
             key: settings.key,
             demo: settings.demo,
+            limits: settings.limits,
         };
         Ok(Self {
             listener,

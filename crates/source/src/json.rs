@@ -14,8 +14,8 @@ mod scan;
 
 pub use number::decimal_count;
 
-/// Objects and arrays may nest this deep inside one skipped value.
-pub const MAX_DEPTH: u32 = 128;
+/// Objects and arrays may nest this deep inside one skipped value; a bit a level is held.
+pub const MAX_DEPTH: u32 = 1 << 20;
 
 /// Where and why a text is not JSON, or not the JSON that was expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -316,8 +316,9 @@ impl<'a> Reader<'a> {
     pub fn skip(&mut self) -> Result<&'a str, JsonError> {
         self.peek();
         let start = self.at;
-        // One bit a level: set in an object.
+        // One bit a level: set in an object. Those of 128 levels at a time are put aside, so deep values cost no stack.
         let mut levels: u128 = 0;
+        let mut aside: Vec<u128> = Vec::new();
         let mut depth: u32 = 0;
         loop {
             match self.kind()? {
@@ -326,6 +327,9 @@ impl<'a> Reader<'a> {
                     if self.enter(if object { b'}' } else { b']' })? {
                         if depth == MAX_DEPTH {
                             return Err(self.error("nested too deeply"));
+                        }
+                        if depth != 0 && depth.is_multiple_of(128) {
+                            aside.push(levels);
                         }
                         depth += 1;
                         levels = levels << 1 | u128::from(object);
@@ -357,6 +361,9 @@ impl<'a> Reader<'a> {
                 }
                 levels >>= 1;
                 depth -= 1;
+                if depth != 0 && depth.is_multiple_of(128) {
+                    levels = aside.pop().unwrap_or_default();
+                }
             }
         }
     }

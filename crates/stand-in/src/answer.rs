@@ -15,13 +15,15 @@ use crate::running::Queries;
 use crate::stand_in::StandIn;
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::{any, get};
 use params::Params;
 use serde_json::json;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::oneshot;
 
 /// What all requests share.
 #[derive(Debug)]
@@ -29,7 +31,19 @@ pub(crate) struct Service {
     stand_in: StandIn,
     origin: String,
     ledger: Mutex<Ledger>,
+    leave: UnboundedSender<Leave>,
 }
+
+/// The listener is to close for so long; it says when it has closed.
+#[derive(Debug)]
+pub(crate) struct Leave {
+    pub(crate) ms: u64,
+    pub(crate) left: oneshot::Sender<()>,
+}
+
+/// Marks a response that is not sent: the connection is reset instead.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NoAnswer;
 
 /// What changes from request to request.
 #[derive(Debug)]
@@ -58,20 +72,25 @@ struct Draft {
     events: Option<u64>,
     /// Faults that came along with the query.
     faults: Vec<Fault>,
+    /// The API key, where it is to be repeated.
+    echo: Option<HeaderValue>,
 }
 
 type Shared = State<Arc<Service>>;
 
 pub(crate) fn router(service: Arc<Service>) -> Router {
-    let protocol = Router::new()
-        .route("/query/logs/{key}", any(query))
-        .route("/query/{id}", any(poll))
-        .route("/management/logs", any(logs))
-        .route("/validate", any(validate));
+    let protocol = |family: &str| {
+        Router::new()
+            .route(&format!("{family}/query/logs/{{key}}"), any(query))
+            .route(&format!("{family}/query/{{id}}"), any(poll))
+            .route(&format!("{family}/management/logs"), any(logs))
+            .route(&format!("{family}/validate"), any(validate))
+    };
+    // Not nested: the request log keeps paths as they came.
     Router::new()
         .route("/stand-in/requests", get(requests))
-        .merge(protocol.clone())
-        .nest("/log_search", protocol)
+        .merge(protocol(""))
+        .merge(protocol("/log_search"))
         .fallback(unknown)
         .with_state(service)
 }
@@ -116,7 +135,11 @@ async fn requests(State(s): Shared, uri: Uri) -> Response {
 }
 
 impl Service {
-    pub(crate) fn new(mut stand_in: StandIn, origin: String) -> Self {
+    pub(crate) fn new(
+        mut stand_in: StandIn,
+        origin: String,
+        leave: UnboundedSender<Leave>,
+    ) -> Self {
         let ledger = Ledger {
             player: Player::new(std::mem::take(&mut stand_in.script)),
             queries: Queries::default(),
@@ -127,6 +150,7 @@ impl Service {
             stand_in,
             origin,
             ledger: Mutex::new(ledger),
+            leave,
         }
     }
 
@@ -165,8 +189,10 @@ impl Service {
             (faults, ledger.quota.take(self.now_ms()))
         };
         for fault in &faults {
-            if let Fault::Delay { ms } = fault {
-                tokio::time::sleep(Duration::from_millis(*ms)).await;
+            match fault {
+                Fault::Delay { ms } => tokio::time::sleep(Duration::from_millis(*ms)).await,
+                Fault::Away { ms } => self.close_for(*ms).await,
+                _ => {}
             }
         }
         let draft = match self.refusal(&method, &headers, &faults, allowance) {
@@ -178,14 +204,29 @@ impl Service {
                 faults.push(fault.clone());
             }
         }
-        record.status = draft.status.as_u16();
+        let unanswered = |fault: &Fault| matches!(fault, Fault::Reset | Fault::Away { .. });
+        let answered = !faults.iter().any(unanswered);
+        record.status = if answered { draft.status.as_u16() } else { 0 };
         record.events = draft.events;
         record.faults = faults.iter().map(Fault::name).collect();
         if let Some(listener) = &self.stand_in.listener {
             (listener.0)(&record);
         }
         self.ledger().log.keep(record);
-        body::response(draft.status, draft.body, &faults, self.now_ms(), allowance)
+        let mut response = body::response(draft, &faults, self.now_ms(), allowance);
+        if !answered {
+            response.extensions_mut().insert(NoAnswer);
+        }
+        response
+    }
+
+    /// Closes the listener for a while. Comes back once it is closed.
+    async fn close_for(&self, ms: u64) {
+        let (left, has_left) = oneshot::channel();
+        if self.leave.send(Leave { ms, left }).is_ok() {
+            // A listener that has stopped for good is closed as well.
+            let _ = has_left.await;
+        }
     }
 
     /// The record of a request, as far as it is known before the answer.
@@ -263,6 +304,7 @@ impl Service {
         for fault in faults {
             match fault {
                 Fault::RateLimited { .. } => return Some(too_many()),
+                Fault::EchoKey { code } => return Some(echoed(*code, headers)),
                 Fault::Status { code, body } => {
                     let status =
                         StatusCode::from_u16(*code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -298,7 +340,27 @@ impl Draft {
             body,
             events: None,
             faults: Vec::new(),
+            echo: None,
         }
+    }
+}
+
+/// An error that repeats the key in every place where a client may look for words.
+fn echoed(code: u16, headers: &HeaderMap) -> Draft {
+    let key = headers.get("x-api-key").cloned();
+    let text = key
+        .as_ref()
+        .and_then(|key| key.to_str().ok())
+        .unwrap_or_default();
+    let body = json!({
+        "message": format!("the key {text} may not do that (x-api-key: {})", text.to_uppercase()),
+        "error": text,
+        "request": {"headers": [["x-api-key", text]]},
+    });
+    let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    Draft {
+        echo: key,
+        ..Draft::of(status, body.to_string().into_bytes())
     }
 }
 

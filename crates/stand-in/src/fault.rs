@@ -13,140 +13,16 @@
 //! A rule looks at the requests of its `kind` and `page`, all where it names none, and plays its fault on the `nth` of them (1 where it
 //! says nothing) and on as many after it as `times` says (1), or on every one with `always`. Several rules may hit one request.
 //! Faults of content go along with a query to the answer that ends its polls.
+//! A script that could not mean what it says (a slip in a name, a rule that never hits) is refused with the rule's number.
 
+mod kind;
 mod player;
 
+pub use kind::Fault;
 pub(crate) use player::Player;
 
 use crate::record::RequestKind;
 use serde::{Deserialize, Serialize};
-
-/// Something that goes wrong with an answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Fault {
-    /// The query runs for so many polls.
-    Running {
-        /// Polls answered as still running.
-        polls: u32,
-    },
-    /// The query never ends.
-    RunsForever,
-    /// The poll link is dead: at a poll it is this one, at a query the next one.
-    SelfExpires,
-    /// 429 with the seconds to wait.
-    RateLimited {
-        /// Seconds for `X-RateLimit-Reset` and `Retry-After`.
-        reset_seconds: u64,
-    },
-    /// Another status.
-    Status {
-        /// The status.
-        code: u16,
-        /// The body; a JSON message where it says nothing.
-        #[serde(default)]
-        body: Option<String>,
-    },
-    /// The connection ends in the middle of the body.
-    CutBody,
-    /// The body ends in the middle of its JSON, with a length that agrees.
-    CutJson,
-    /// The length promised is larger than the body.
-    WrongLength,
-    /// A page of HTML with status 200.
-    NotJson,
-    /// The answer comes late.
-    Delay {
-        /// Milliseconds.
-        ms: u64,
-    },
-    /// The body comes in small pieces.
-    Drip {
-        /// Bytes a piece.
-        bytes: usize,
-        /// Milliseconds between pieces.
-        every_ms: u64,
-    },
-    /// The body never ends.
-    EndlessBody,
-    /// `x-beyond-retention: true`.
-    BeyondRetention,
-    /// The last page names a next one, which is empty.
-    EmptyLastPage,
-    /// The chain ends after so many events of this page, without a word.
-    Truncated {
-        /// Events kept.
-        events: usize,
-    },
-    /// The first and the last event of the page change places.
-    OutOfOrder,
-    /// The last event of the page is also the first of the next.
-    Duplicate,
-    /// The page begins with an event from a minute before the window.
-    OutsideWindow,
-    /// The next page is the page itself.
-    RepeatedNext,
-    /// The next page is on the other host family: the same machine by another name and path.
-    OtherHostFamily,
-    /// The next page is on a host that nobody knows.
-    UnknownHost,
-    /// Events of the newest stretch of the window have not arrived yet.
-    Late {
-        /// How long the stretch is, in milliseconds.
-        newest_ms: i64,
-    },
-    /// Statistics where events were asked for.
-    Statistics,
-    /// The answer has no `Date`.
-    NoDate,
-    /// The server's clock is off.
-    ClockOff {
-        /// Added to the `Date`, in milliseconds.
-        by_ms: i64,
-    },
-    /// A count that is off.
-    WrongCount {
-        /// Added to the count.
-        by: i64,
-    },
-}
-
-impl Fault {
-    /// Whether a fault of a query is also one of the answer that ends its polls: those of content and retention are,
-    /// those of the connection hit the request they were meant for.
-    pub(crate) const fn goes_along(&self) -> bool {
-        !matches!(
-            self,
-            Self::Running { .. }
-                | Self::RunsForever
-                | Self::SelfExpires
-                | Self::RateLimited { .. }
-                | Self::Status { .. }
-                | Self::CutBody
-                | Self::CutJson
-                | Self::WrongLength
-                | Self::NotJson
-                | Self::Delay { .. }
-                | Self::Drip { .. }
-                | Self::EndlessBody
-                | Self::NoDate
-                | Self::ClockOff { .. }
-        )
-    }
-
-    /// Its name in a script.
-    pub(crate) fn name(&self) -> String {
-        match serde_json::to_value(self) {
-            Ok(serde_json::Value::String(name)) => name,
-            Ok(serde_json::Value::Object(map)) => map
-                .into_iter()
-                .next()
-                .map_or_else(String::new, |(name, _)| name),
-            _ => String::new(),
-        }
-    }
-}
 
 /// Which requests a fault is played on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,6 +61,19 @@ impl Rule {
             times: 1,
             always: false,
             fault,
+        }
+    }
+
+    /// Why it can never be played as it is written.
+    fn slip(&self) -> Option<&'static str> {
+        if self.nth == 0 || self.page == Some(0) {
+            Some("counts from 0; requests and pages are counted from 1")
+        } else if self.times == 0 {
+            Some("is played 0 times; leave it out, or say how often")
+        } else if self.always && self.times != 1 {
+            Some("says both `times` and `always`")
+        } else {
+            self.fault.slip()
         }
     }
 
@@ -232,10 +121,33 @@ pub struct FaultScript {
     pub faults: Vec<Rule>,
 }
 
+/// Why a text is no script.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScriptError {
+    /// Not JSON, or a name that is none.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// A rule that cannot be played.
+    #[error("rule {rule} {what}")]
+    Rule {
+        /// Which one, from 1.
+        rule: usize,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+}
+
 impl FaultScript {
     /// Reads a script.
-    pub fn parse(json: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(json)
+    pub fn parse(json: &str) -> Result<Self, ScriptError> {
+        let script: Self = serde_json::from_str(json)?;
+        for (at, rule) in script.faults.iter().enumerate() {
+            if let Some(what) = rule.slip() {
+                return Err(ScriptError::Rule { rule: at + 1, what });
+            }
+        }
+        Ok(script)
     }
 }
 
@@ -279,8 +191,28 @@ mod tests {
             r#"{"faults":[{"fault":"cut_bodi"}]}"#,
             r#"{"faults":[{"tims":2,"fault":"cut_body"}]}"#,
             r#"{"fault":[]}"#,
+            r#"{"faults":[{"fault":{"delay":{"ms":1,"seconds":2}}}]}"#,
         ] {
             assert!(FaultScript::parse(json).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_rule_that_could_never_be_played_is_named_by_its_number() {
+        for (rule, words) in [
+            (r#"{"nth":0,"fault":"cut_body"}"#, "counted from 1"),
+            (r#"{"page":0,"fault":"cut_body"}"#, "counted from 1"),
+            (r#"{"times":0,"fault":"cut_body"}"#, "0 times"),
+            (r#"{"times":2,"always":true,"fault":"cut_body"}"#, "both"),
+            (r#"{"fault":{"status":{"code":99}}}"#, "no HTTP status"),
+            (r#"{"fault":{"drip":{"bytes":0,"every_ms":1}}}"#, "0 bytes"),
+        ] {
+            let json = format!(r#"{{"faults":[{{"fault":"reset"}},{rule}]}}"#);
+            let error = FaultScript::parse(&json).unwrap_err().to_string();
+            assert!(
+                error.starts_with("rule 2 ") && error.contains(words),
+                "{error}"
+            );
         }
     }
 

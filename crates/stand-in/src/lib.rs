@@ -32,7 +32,7 @@ mod running;
 mod serve;
 mod stand_in;
 
-pub use fault::{Fault, FaultScript, Rule};
+pub use fault::{Fault, FaultScript, Rule, ScriptError};
 pub use log::log_key;
 pub use record::{RequestKind, RequestRecord};
 pub use replay::{ReplayError, Zone};

@@ -2,15 +2,16 @@
 //!
 //! Memory: one page of events as text. A count without a filter reads no message.
 
+mod written;
+
 use crate::fault::Fault;
 use crate::filter::Filter;
 use crate::log::{Event, Log, Span};
 use crate::record::RequestKind;
 use serde_json::{Value, json};
-use std::io::Write;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use windrow_model::instant::format_instant_ms;
+use written::{Look, Owned};
 
 /// A query as it was asked, all its parameters checked.
 #[derive(Clone, Debug)]
@@ -44,12 +45,6 @@ pub(crate) struct Setting<'a> {
     pub(crate) origin: &'a str,
 }
 
-struct Owned {
-    timestamp_ms: i64,
-    sequence: i64,
-    message: String,
-}
-
 impl Ask {
     fn span(&self, setting: Setting<'_>, faults: &[Fault]) -> Span {
         let late: i64 = faults
@@ -79,14 +74,27 @@ impl Ask {
     }
 
     /// The answer while the query runs.
-    pub(crate) fn running(&self, setting: Setting<'_>, id: &str, progress: u32) -> Body {
+    pub(crate) fn running(
+        &self,
+        setting: Setting<'_>,
+        id: &str,
+        progress: u32,
+        faults: &[Fault],
+    ) -> Body {
+        let own = format!("{}/query/{id}", setting.origin);
+        let mut links = vec![("Self", own)];
+        if faults.contains(&Fault::SelfAndNext) {
+            let next = format!("{}{}", setting.origin, self.link(setting, Some(0), 2));
+            // In front of it, for clients that take the first link there is.
+            links.insert(0, ("Next", next));
+        }
         let body = json!({
             "logs": [setting.log.key],
             "leql": self.leql(),
             "progress": progress,
             "id": id,
             "events": [],
-            "links": [{"rel": "Self", "href": format!("{}/query/{id}", setting.origin)}],
+            "links": Look::of(faults).links(&links),
         });
         Body {
             bytes: body.to_string().into_bytes(),
@@ -145,11 +153,7 @@ impl Ask {
                     more = true;
                     return ControlFlow::Break(());
                 }
-                events.push(Owned {
-                    timestamp_ms: event.timestamp_ms,
-                    sequence: event.sequence,
-                    message: event.message.to_owned(),
-                });
+                events.push(Owned::of(event));
                 ControlFlow::Continue(())
             });
         let mut last = events.last().map(|event| event.sequence);
@@ -168,7 +172,10 @@ impl Ask {
         let next = last
             .filter(|_| more)
             .map(|last| self.next(setting, last, faults));
-        self.written(setting, &events, next)
+        Body {
+            bytes: written::page(self, setting, &events, next, Look::of(faults)),
+            events: Some(events.len() as u64),
+        }
     }
 
     /// Plays a fault of content.
@@ -186,22 +193,26 @@ impl Ask {
                 let first = events
                     .first()
                     .map_or(crate::log::FIRST_SEQUENCE, |e| e.sequence);
-                events.insert(
-                    0,
-                    Owned {
-                        timestamp_ms: self.from_ms.saturating_sub(60_000),
-                        sequence: first - 4096,
-                        message: "an event from before the window".to_owned(),
-                    },
-                );
+                let outside = Event {
+                    timestamp_ms: self.from_ms.saturating_sub(60_000),
+                    sequence: first - 4096,
+                    message: "an event from before the window",
+                };
+                events.insert(0, Owned::of(outside));
             }
-            _ => {}
+            _ => {
+                if let Some(first) = events.first_mut() {
+                    first.spoil(fault);
+                }
+            }
         }
     }
 
     fn next(&self, setting: Setting<'_>, last: i64, faults: &[Fault]) -> String {
         let href = if faults.contains(&Fault::RepeatedNext) {
             self.link(setting, self.after, self.page)
+        } else if faults.contains(&Fault::Circle) {
+            self.link(setting, None, 1)
         } else {
             self.link(setting, Some(last), self.page + 1)
         };
@@ -237,43 +248,5 @@ impl Ask {
             ));
         }
         href
-    }
-
-    fn written(&self, setting: Setting<'_>, events: &[Owned], next: Option<String>) -> Body {
-        let mut out = Vec::with_capacity(512 + events.len() * 640);
-        let key = &setting.log.key;
-        // Writing to a vector cannot fail.
-        let _ = write!(
-            out,
-            "{{\"logs\":[\"{key}\"],\"leql\":{},\"events\":[",
-            self.leql()
-        );
-        for (at, event) in events.iter().enumerate() {
-            if at > 0 {
-                out.push(b',');
-            }
-            let (ms, sequence) = (event.timestamp_ms, event.sequence);
-            let _ = write!(
-                out,
-                "{{\"timestamp\":{ms},\"sequence_number\":{sequence},\"sequence_number_str\":\"{sequence}\",\"log_id\":\"{key}\",\"message\":"
-            );
-            let _ = serde_json::to_writer(&mut out, &event.message);
-            let _ = write!(
-                out,
-                ",\"labels\":[],\"links\":[{{\"rel\":\"Context\",\"href\":\"{}/query/context/{sequence}\"}}],\
-                 \"timestamps\":{{\"custom\":null,\"event\":null,\"ingestion\":\"{}\"}},\"original_event\":null}}",
-                setting.origin,
-                format_instant_ms(ms)
-            );
-        }
-        out.extend_from_slice(b"],\"links\":[");
-        if let Some(next) = next {
-            let _ = write!(out, "{{\"rel\":\"Next\",\"href\":{}}}", Value::from(next));
-        }
-        out.extend_from_slice(b"]}");
-        Body {
-            bytes: out,
-            events: Some(events.len() as u64),
-        }
     }
 }

@@ -30,7 +30,7 @@ pub(crate) struct Queries {
 #[derive(Debug)]
 pub(crate) enum Polled {
     /// It still runs; percent done.
-    Running(Ask, u32),
+    Running(Query, u32),
     /// It has run.
     Finished(Query),
 }
@@ -82,7 +82,7 @@ impl Queries {
         }
         let done = u64::from(query.polls - query.polls_left) * 100 / (u64::from(query.polls) + 1);
         Some(Polled::Running(
-            query.ask.clone(),
+            query.clone(),
             u32::try_from(done).unwrap_or(100),
         ))
     }

@@ -6,7 +6,7 @@ use crate::command::{fields, stand_in};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::serve::{Companion, CompanionSettings, Site, Upstreams};
+use crate::serve::{Companion, CompanionSettings, RelayLimits, Site, Upstreams};
 use serde::Serialize;
 use std::net::SocketAddr;
 use std::process::{Command, Stdio};
@@ -29,6 +29,12 @@ pub(super) async fn run(mut args: ServeArgs, context: &Context) -> Result<Exit, 
     let generated = args.demo;
     // A file to replay needs somebody to replay it.
     args.demo |= !args.source.replay.is_empty();
+    if args.source.faults.is_some() && !args.demo {
+        return Err(CliError::BadInput {
+            message: "--faults is played by the demo's own log API, and there is none".into(),
+            remedy: "add --demo or --replay FILE, or give the script to `windrow stand-in`".into(),
+        });
+    }
     let site = site(&args)?;
     let bind = bind_address(&args)?;
     let direct = args
@@ -53,6 +59,7 @@ pub(super) async fn run(mut args: ServeArgs, context: &Context) -> Result<Exit, 
         key,
         demo: args.demo,
         direct,
+        limits: RelayLimits::default(),
     })
     .await?;
     let (upstreams, key_held) = ready;

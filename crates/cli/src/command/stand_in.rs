@@ -67,10 +67,6 @@ pub(super) async fn run(args: StandInArgs, context: &Context) -> Result<Exit, Cl
     let own = api_key()?;
     let key = own.as_ref().map_or(API_KEY, ApiKey::reveal);
     let stand_in = builder(&args.source, key)?;
-    let stand_in = match &args.faults {
-        Some(path) => stand_in.faults(script(path)?),
-        None => stand_in,
-    };
     let stand_in = match &args.requests_to {
         Some(path) => stand_in.on_request(recorder(path)?),
         None => stand_in,
@@ -118,6 +114,9 @@ fn builder(source: &StandInSource, key: &str) -> Result<Builder, CliError> {
     for path in &source.replay {
         builder = builder.replay(path, &zone).map_err(replay_failed)?;
     }
+    if let Some(path) = &source.faults {
+        builder = builder.faults(script(path)?);
+    }
     Ok(builder)
 }
 
@@ -136,7 +135,7 @@ fn script(path: &Path) -> Result<FaultScript, CliError> {
     })?;
     FaultScript::parse(&text).map_err(|error| CliError::BadInput {
         message: format!("{} is no fault script: {error}", path.display()),
-        remedy: "it is JSON such as {\"faults\": [{\"kind\": \"submit\", \"fault\": {\"status\": {\"code\": 503}}}]}".into(),
+        remedy: "it is JSON such as {\"faults\": [{\"kind\": \"submit\", \"fault\": {\"status\": {\"code\": 503}}}]}; the runbook lists every fault".into(),
     })
 }
 

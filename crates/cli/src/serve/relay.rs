@@ -2,13 +2,14 @@
 //!
 //! No redirect is followed, no cookie passes, only named headers pass either way.
 //! `Date` passes as it came, and where it did not come it is not made up: claims rest on it.
-//! Memory: the chunks in flight. Fails with a JSON error whose `x-windrow-relay` header tells it from the log API's own.
+//! An answer that is not good may repeat the key: of its body so much is held as anybody reads, and the key in it is hidden.
+//! Memory: the chunks in flight, or the 64 KiB of such a body. Fails with a JSON error whose `x-windrow-relay` header tells it from the log API's own.
 
 use super::Shared;
-use super::address::{Guard, REFUSED};
+use super::address::{Guard, REFUSED, Resolver, system};
 use super::upstream::{NotRelayed, Upstreams};
 use crate::error::CliError;
-use crate::http::{client_builder, root_cause};
+use crate::http::{WHOLE, client_builder, root_cause};
 use axum::Json;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
@@ -22,6 +23,8 @@ use reqwest::Client;
 use serde_json::json;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
+use windrow_source::ApiKey;
 use windrow_source::http::MAX_BODY_BYTES;
 
 /// Says on an error of the relay itself what it is.
@@ -30,16 +33,37 @@ const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const RETENTION: HeaderName = HeaderName::from_static("x-beyond-retention");
 /// What the page may send at most.
 const MAX_REQUEST_BYTES: usize = 1 << 20;
+/// Bytes of an error's body that pass.
+const MAX_ERROR_BYTES: usize = 64 << 10;
+
+/// How much of an answer passes, and how long it may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RelayLimits {
+    /// Bytes of a body.
+    pub body_bytes: u64,
+    /// From the request to the last byte.
+    pub whole: Duration,
+}
+
+impl Default for RelayLimits {
+    fn default() -> Self {
+        Self {
+            body_bytes: MAX_BODY_BYTES,
+            whole: WHOLE,
+        }
+    }
+}
 
 /// A client that reaches only what the upstreams may lead to.
-pub(crate) fn client(upstreams: &Upstreams) -> Result<Client, CliError> {
+pub(crate) fn client(upstreams: &Upstreams, limits: RelayLimits) -> Result<Client, CliError> {
     let guard = if upstreams.is_loopback() {
         Guard::Loopback
     } else {
         Guard::Public
     };
     // A proxy would resolve names by itself, past the guard.
-    let built = client_builder().no_proxy().dns_resolver(guard).build();
+    let builder = client_builder().no_proxy().timeout(limits.whole);
+    let built = builder.dns_resolver(Resolver::new(guard, system)).build();
     built.map_err(|error| CliError::Failed {
         message: format!("no HTTP client could be made: {}", root_cause(&error)),
         remedy: "check the system's certificates".into(),
@@ -69,30 +93,40 @@ pub(crate) async fn relay(State(shared): State<Arc<Shared>>, request: Request) -
             asked = asked.header(name, value);
         }
     }
-    if let Some(key) = key_for(&shared, &head.headers) {
-        asked = asked.header(API_KEY, key);
+    let Ok(key) = key_for(&shared, &head.headers) else {
+        let why = "the API key of the page holds characters that no API key has";
+        return failed(StatusCode::BAD_REQUEST, "bad_key", why);
+    };
+    if let Some(mut value) = key.as_ref().and_then(header_of) {
+        value.set_sensitive(true);
+        asked = asked.header(API_KEY, value);
     }
     if !body.is_empty() {
         asked = asked.body(body);
     }
     match asked.send().await {
-        Ok(answer) => passed(answer),
+        Ok(answer) => passed(answer, key.as_ref(), shared.limits).await,
         Err(error) => unanswered(error),
     }
 }
 
 /// The page's own key, else the one held here.
-fn key_for(shared: &Shared, headers: &HeaderMap) -> Option<HeaderValue> {
-    let mut key = match headers.get(API_KEY) {
-        Some(key) => key.clone(),
-        None => HeaderValue::from_str(shared.key.as_ref()?.reveal()).ok()?,
-    };
-    key.set_sensitive(true);
-    Some(key)
+fn key_for(shared: &Shared, headers: &HeaderMap) -> Result<Option<ApiKey>, ()> {
+    match headers.get(API_KEY) {
+        Some(key) => {
+            let key = key.to_str().ok().and_then(ApiKey::new);
+            key.map(Some).ok_or(())
+        }
+        None => Ok(shared.key.clone()),
+    }
+}
+
+fn header_of(key: &ApiKey) -> Option<HeaderValue> {
+    HeaderValue::from_str(key.reveal()).ok()
 }
 
 /// The answer of the log API, without what does not concern the page.
-fn passed(answer: reqwest::Response) -> Response {
+async fn passed(answer: reqwest::Response, key: Option<&ApiKey>, limits: RelayLimits) -> Response {
     let plain = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
     if answer
         .headers()
@@ -106,7 +140,7 @@ fn passed(answer: reqwest::Response) -> Response {
         );
     }
     let announced = answer.content_length();
-    if announced > Some(MAX_BODY_BYTES) {
+    if announced > Some(limits.body_bytes) {
         return failed(
             StatusCode::BAD_GATEWAY,
             "too_large",
@@ -116,15 +150,24 @@ fn passed(answer: reqwest::Response) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = answer.status();
     for (name, value) in answer.headers() {
-        if passes(name) {
+        if passes(name) && !repeats(value, key) {
             response.headers_mut().append(name, value.clone());
         }
+    }
+    if !answer.status().is_success() {
+        return match error_body(answer, key).await {
+            Ok(body) => {
+                *response.body_mut() = Body::from(body);
+                response
+            }
+            Err(error) => unanswered(error),
+        };
     }
     // A length lets the page see a body that was cut off.
     if let Some(length) = announced {
         response.headers_mut().insert(CONTENT_LENGTH, length.into());
     }
-    *response.body_mut() = Body::from_stream(capped(answer.bytes_stream(), MAX_BODY_BYTES));
+    *response.body_mut() = Body::from_stream(capped(answer.bytes_stream(), limits.body_bytes));
     response
 }
 
@@ -132,6 +175,33 @@ fn passes(name: &HeaderName) -> bool {
     [CONTENT_TYPE, DATE, RETRY_AFTER, RETENTION].contains(name)
         || name.as_str().starts_with("x-ratelimit-")
         || name.as_str().starts_with("x-rate-limit-")
+}
+
+/// Whether a header holds the key.
+fn repeats(value: &HeaderValue, key: Option<&ApiKey>) -> bool {
+    let text = String::from_utf8_lossy(value.as_bytes());
+    key.is_some_and(|key| key.hidden_in(&text) != text)
+}
+
+/// The first bytes of an error's body, without the key.
+async fn error_body(
+    mut answer: reqwest::Response,
+    key: Option<&ApiKey>,
+) -> reqwest::Result<Vec<u8>> {
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await? {
+        body.extend_from_slice(&chunk);
+        if body.len() >= MAX_ERROR_BYTES {
+            body.truncate(MAX_ERROR_BYTES);
+            break;
+        }
+    }
+    let text = String::from_utf8_lossy(&body);
+    let hidden = key.map(|key| key.hidden_in(&text));
+    Ok(match hidden.filter(|hidden| *hidden != text) {
+        Some(hidden) => hidden.into_bytes(),
+        None => body,
+    })
 }
 
 /// Ends with an error, which closes the connection, once more than `limit_bytes` have come.
@@ -181,6 +251,7 @@ fn failed(status: StatusCode, kind: &'static str, message: &str) -> Response {
 
 fn remedy(kind: &str) -> &'static str {
     match kind {
+        "bad_key" => "give the key alone, without spaces or quotes",
         "not_relayed" => "start `windrow serve` with the region or the base URL that is wanted",
         "unreachable" | "timeout" => {
             "check the network, and that the log API is running; then try again"

@@ -1,9 +1,10 @@
 //! A companion in front of an upstream, on a free port.
 
 use crate::asked::{Answer, ask};
+use crate::upstream::Upstream;
 use axum::body::Bytes;
 use std::net::SocketAddr;
-use windrow_cli::serve::{Companion, CompanionSettings, Site, Upstreams};
+use windrow_cli::serve::{Companion, CompanionSettings, RelayLimits, Site, Upstreams};
 use windrow_source::ApiKey;
 
 pub(crate) const KEY: &str = "11112222-held-by-the-companion";
@@ -17,7 +18,16 @@ pub(crate) struct Running {
 impl Running {
     /// Starts one that relays to `upstream`.
     pub(crate) async fn start(upstream: &str) -> Self {
-        let companion = Companion::bind(settings(upstream, 0)).await.unwrap();
+        Self::limited(upstream, RelayLimits::default()).await
+    }
+
+    /// Starts one with other limits.
+    pub(crate) async fn limited(upstream: &str, limits: RelayLimits) -> Self {
+        let settings = CompanionSettings {
+            limits,
+            ..settings(upstream, 0)
+        };
+        let companion = Companion::bind(settings).await.unwrap();
         let address = companion
             .origin()
             .strip_prefix("http://")
@@ -60,6 +70,7 @@ pub(crate) fn settings(upstream: &str, port: u16) -> CompanionSettings {
         key: ApiKey::new(KEY),
         demo: false,
         direct: Vec::new(),
+        limits: RelayLimits::default(),
     }
 }
 
@@ -88,9 +99,19 @@ async fn the_page_is_served_with_the_types_and_headers_a_browser_insists_on() {
 
 #[tokio::test]
 async fn every_answer_has_the_strict_headers_and_none_of_cors() {
-    let companion = Running::start("eu").await;
+    let good = Upstream::start("HTTP/1.1 200 OK\ncontent-length: 2\n\n{}", None).await;
+    let companion = Running::start(&good.origin()).await;
     let host = companion.address;
+    let relayed = |path: &str| {
+        let target = Running::relay(&good.origin(), path);
+        format!(
+            "GET {target} HTTP/1.1\nhost: {host}\nx-windrow-token: {}",
+            companion.token
+        )
+    };
     for head in [
+        relayed("/query/x"),
+        relayed("/elsewhere"),
         format!("GET / HTTP/1.1\nhost: {host}"),
         format!("GET /worker_loader.js HTTP/1.1\nhost: {host}"),
         format!("GET /gone.js HTTP/1.1\nhost: {host}"),

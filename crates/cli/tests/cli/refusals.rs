@@ -3,6 +3,9 @@
 use crate::asked::ask;
 use crate::companion::Running;
 use crate::upstream::Upstream;
+use std::time::Duration;
+use windrow_cli::serve::RelayLimits;
+use windrow_stand_in::{Fault, FaultScript, Rule, StandIn};
 
 const FINE: &str = "HTTP/1.1 200 OK\ncontent-length: 2\n\n{}";
 
@@ -25,8 +28,15 @@ async fn another_host_is_refused_before_any_handler_on_every_route() {
             assert_eq!(answer.header("x-windrow-refusal"), Some("host"));
         }
     }
-    let upgrade = "GET / HTTP/1.1\nhost: evil.example\nupgrade: websocket\nconnection: upgrade";
-    assert_eq!(ask(companion.address, upgrade, "").await.status, 403);
+    for target in ["/", "/worker_loader.js", "/api/session", &relayed, "/gone"] {
+        let upgrade = format!(
+            "GET {target} HTTP/1.1\nhost: evil.example\nx-windrow-token: {token}\nupgrade: websocket\nconnection: upgrade\n\
+             sec-websocket-version: 13\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ=="
+        );
+        let answer = ask(companion.address, &upgrade, "").await;
+        assert_eq!(answer.status, 403, "{target}");
+        assert_eq!(answer.header("upgrade"), None, "{target}");
+    }
     assert!(upstream.asked().is_empty());
 }
 
@@ -129,6 +139,25 @@ async fn another_site_cannot_load_what_is_here_into_its_page() {
 }
 
 #[tokio::test]
+async fn the_relay_and_the_session_answer_only_this_site() {
+    let upstream = Upstream::start(FINE, None).await;
+    let companion = Running::start(&upstream.origin()).await;
+    let relayed = Running::relay(&upstream.origin(), "/query/x");
+    for target in ["/api/session", &relayed] {
+        for site in ["cross-site", "same-site", "none", "anything"] {
+            let more = format!("sec-fetch-site: {site}\nsec-fetch-mode: cors");
+            let answer = companion.ask("GET", target, &more).await;
+            assert_eq!(answer.header("x-windrow-refusal"), Some("site"), "{site}");
+        }
+    }
+    assert!(upstream.asked().is_empty());
+    let own = companion
+        .ask("GET", &relayed, "sec-fetch-site: same-origin")
+        .await;
+    assert_eq!(own.status, 200);
+}
+
+#[tokio::test]
 async fn the_relay_goes_nowhere_but_to_its_log_api() {
     let upstream = Upstream::start(FINE, None).await;
     let other = Upstream::start(FINE, None).await;
@@ -210,6 +239,40 @@ async fn an_endless_body_is_cut_at_the_cap_and_the_connection_closed() {
         "{}",
         answer.body.len()
     );
+    assert!(
+        !answer.body.ends_with(b"0\r\n\r\n"),
+        "a cut body must not look whole"
+    );
+    upstream.left_alone().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_takes_too_long_is_cut_or_refused() {
+    let stand_in = |fault: Fault| {
+        let script: FaultScript = [Rule::new(fault).always()].into_iter().collect();
+        StandIn::builder().faults(script).build().start()
+    };
+    let limits = RelayLimits {
+        whole: Duration::from_millis(250),
+        ..RelayLimits::default()
+    };
+    let hour_ms = 3_600_000;
+    let silent = stand_in(Fault::Delay { ms: hour_ms }).await.unwrap();
+    let companion = Running::limited(silent.origin(), limits).await;
+    let target = Running::relay(silent.origin(), "/management/logs");
+    let answer = companion.ask("GET", &target, "").await;
+    assert_eq!(answer.status, 504);
+    assert_eq!(answer.header("x-windrow-relay"), Some("timeout"));
+
+    let drip = Fault::Drip {
+        bytes: 8,
+        every_ms: hour_ms,
+    };
+    let slow = stand_in(drip).await.unwrap();
+    let companion = Running::limited(slow.origin(), limits).await;
+    let target = Running::relay(slow.origin(), "/management/logs");
+    let answer = companion.ask("GET", &target, "").await;
+    assert_eq!(answer.status, 200);
     assert!(
         !answer.body.ends_with(b"0\r\n\r\n"),
         "a cut body must not look whole"

@@ -2,10 +2,12 @@
 
 use crate::companion::{KEY, Running};
 use crate::upstream::Upstream;
+use windrow_stand_in::{Fault, FaultScript, Rule, StandIn};
 
 const ANSWER: &str = "HTTP/1.1 429 Too Many\ndate: Mon, 23 Nov 2026 09:00:00 GMT\nretry-after: 7\n\
     x-ratelimit-reset: 7\nx-beyond-retention: true\nset-cookie: a=b\nlocation: http://evil.example/\n\
-    access-control-allow-origin: *\nserver: secret/1\ncontent-type: application/json\ncontent-length: 2\n\n{}";
+    access-control-allow-origin: *\nserver: secret/1\n\
+    keep-alive: timeout=5\nproxy-authenticate: Basic\nupgrade: h2c\nvia: 1.1 x\ntrailer: x\nalt-svc: h3=\":1\"\ncontent-type: application/json\ncontent-length: 2\n\n{}";
 
 #[tokio::test]
 async fn limits_retention_and_date_pass_and_cookies_do_not() {
@@ -15,7 +17,7 @@ async fn limits_retention_and_date_pass_and_cookies_do_not() {
         &upstream.origin(),
         "/query/a:b%3Ac?from=1&query=where%28a%29",
     );
-    let more = "cookie: c=d\nreferer: http://127.0.0.1/\norigin: http://ORIGIN\nx-forwarded-for: 1.2.3.4\nsec-fetch-site: same-origin\naccept: application/json\ntransfer-encoding: identity";
+    let more = "cookie: c=d\nreferer: http://127.0.0.1/\norigin: http://ORIGIN\nx-forwarded-for: 1.2.3.4\nte: trailers\nproxy-authorization: Basic x\nupgrade: h2c\nsec-fetch-site: same-origin\naccept: application/json\ntransfer-encoding: identity";
     let more = more
         .replace("ORIGIN", &companion.address.to_string())
         .replace("\ntransfer-encoding: identity", "");
@@ -27,7 +29,17 @@ async fn limits_retention_and_date_pass_and_cookies_do_not() {
     assert_eq!(answer.header("retry-after"), Some("7"));
     assert_eq!(answer.header("x-ratelimit-reset"), Some("7"));
     assert_eq!(answer.header("x-beyond-retention"), Some("true"));
-    for name in ["set-cookie", "location", "access-control-allow-origin"] {
+    for name in [
+        "set-cookie",
+        "location",
+        "access-control-allow-origin",
+        "keep-alive",
+        "proxy-authenticate",
+        "upgrade",
+        "via",
+        "trailer",
+        "alt-svc",
+    ] {
         assert_eq!(answer.header(name), None, "{name}");
     }
     assert!(answer.header("server").unwrap().starts_with("windrow/"));
@@ -46,6 +58,10 @@ async fn limits_retention_and_date_pass_and_cookies_do_not() {
         "x-forwarded-for",
         "sec-fetch",
         "x-windrow-token",
+        "trailers",
+        "proxy-authorization",
+        "upgrade",
+        "connection:",
     ] {
         assert!(!asked.contains(name), "{name}: {asked}");
     }
@@ -128,4 +144,31 @@ async fn a_log_api_that_is_gone_is_said_without_its_address_or_the_key() {
             .unwrap()
             .contains("check the network")
     );
+}
+
+#[tokio::test]
+async fn a_key_that_the_log_api_repeats_in_an_error_does_not_come_back() {
+    for code in [302, 401, 429, 500] {
+        let script: FaultScript = [Rule::new(Fault::EchoKey { code }).always()]
+            .into_iter()
+            .collect();
+        let stand_in = StandIn::builder().faults(script).build();
+        let stand_in = stand_in.start().await.unwrap();
+        let companion = Running::start(stand_in.origin()).await;
+        let target = Running::relay(stand_in.origin(), "/management/logs");
+        for (key, more) in [(KEY, ""), ("of-the-page", "x-api-key: of-the-page")] {
+            let answer = companion.ask("GET", &target, more).await;
+            assert_eq!(answer.status, code);
+            let all = format!("{}{}", answer.head, answer.text()).to_lowercase();
+            assert!(!all.contains(key), "{all}");
+            assert!(answer.text().contains("the key [key] may not"), "{all}");
+            assert!(answer.header("x-ratelimit-reset").is_some());
+        }
+    }
+    let upstream = Upstream::start("HTTP/1.1 200 OK\ncontent-length: 0\n\n", None).await;
+    let companion = Running::start(&upstream.origin()).await;
+    let target = Running::relay(&upstream.origin(), "/validate");
+    let answer = companion.ask("GET", &target, "x-api-key: two words").await;
+    assert_eq!(answer.header("x-windrow-relay"), Some("bad_key"));
+    assert!(upstream.asked().is_empty());
 }

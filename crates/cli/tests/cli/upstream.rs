@@ -2,13 +2,16 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 /// Answers every connection with the same bytes, then closes it.
 pub(crate) struct Upstream {
     pub(crate) address: SocketAddr,
     asked: Arc<Mutex<Vec<String>>>,
+    left: Arc<Notify>,
 }
 
 impl Upstream {
@@ -18,6 +21,8 @@ impl Upstream {
         let address = listener.local_addr().unwrap();
         let asked = Arc::new(Mutex::new(Vec::new()));
         let heard = Arc::clone(&asked);
+        let left = Arc::new(Notify::new());
+        let leaves = Arc::clone(&left);
         let answer = answer.replace('\n', "\r\n").into_bytes();
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
@@ -35,13 +40,26 @@ impl Upstream {
                 while let Some(chunk) = endless.as_ref().filter(|_| alive) {
                     alive = stream.write_all(chunk).await.is_ok();
                 }
+                if endless.is_some() {
+                    leaves.notify_one();
+                }
             }
         });
-        Self { address, asked }
+        Self {
+            address,
+            asked,
+            left,
+        }
     }
 
     pub(crate) fn origin(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Waits until nobody listens to an endless answer any more.
+    pub(crate) async fn left_alone(&self) {
+        let left = tokio::time::timeout(Duration::from_secs(60), self.left.notified()).await;
+        assert!(left.is_ok(), "the connection is still open");
     }
 
     /// The heads of all requests so far.

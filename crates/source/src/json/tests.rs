@@ -112,10 +112,18 @@ fn bad_strings_are_refused() {
 }
 
 #[test]
-fn deep_nesting_is_refused_without_using_the_stack() {
+fn deep_nesting_is_read_up_to_a_limit_without_using_the_stack() {
     let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
-    assert!(skip_all(&nested(128)).is_ok());
-    assert!(skip_all(&nested(130)).is_err());
+    assert!(skip_all(&nested(10_000)).is_ok());
+    assert!(skip_all(&nested(2 << 20)).is_err());
+    for levels in [1, 63, 64, 65, 127, 128, 129, 1_000] {
+        // Objects and lists in turn, and one that closes with the wrong mark.
+        let mixed = |close: &str| "[{\"a\":".repeat(levels) + "1" + &close.repeat(levels);
+        assert!(skip_all(&mixed("}]")).is_ok(), "{levels}");
+        assert!(skip_all(&mixed("]}")).is_err(), "{levels}");
+        let after = format!("[{},{{\"b\":[1,2]}}]", mixed("}]"));
+        assert!(skip_all(&after).is_ok(), "{levels}");
+    }
     assert!(skip_all(&"[".repeat(10_000_000)).is_err());
     assert!(skip_all(&"{\"a\":".repeat(1_000_000)).is_err());
 }

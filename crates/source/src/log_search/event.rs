@@ -107,7 +107,8 @@ impl<'t> Events<'t> {
                 Err(Fault::Foreign(what)) => return Err(foreign(count, what)),
             }
             if reader.position() - start > MAX_EVENT_BYTES {
-                return Err(foreign(count, "is larger than 16 MiB"));
+                let at_ms = batch.timestamps.last().copied().unwrap_or_default();
+                return Err(foreign(count, &format!("of {at_ms} is larger than 16 MiB")));
             }
             if !keeps {
                 batch.truncate(0);

@@ -268,8 +268,7 @@ impl<'a, H: Http, C: Clock> Exchange<'a, H, C> {
     /// The error of a status that is not good.
     fn refused(&self, url: &str, response: &HttpResponse) -> SourceError {
         let host = host_of(url).to_owned();
-        let secret = self.search.key.as_ref().map(|key| key.reveal());
-        let reason = reason::of_body(&response.body, secret);
+        let reason = reason::of_body(&response.body, self.search.key.as_ref());
         match response.status {
             400 | 422 => SourceError::BadQuery { host, reason },
             status @ (401 | 403) => SourceError::Unauthorised { host, status },

@@ -1,5 +1,6 @@
 //! A source's own words, made fit for an error message: short, on one line, without a key.
 
+use super::key::ApiKey;
 use crate::json::Reader;
 
 /// Characters of a reason that are kept.
@@ -9,11 +10,11 @@ const MAX_CHARS: usize = 200;
 const MAX_BYTES: usize = 64 << 10;
 
 /// What an error body says: the message of a JSON object, else its text.
-pub(super) fn of_body(body: &[u8], secret: Option<&str>) -> String {
+pub(super) fn of_body(body: &[u8], secret: Option<&ApiKey>) -> String {
     let text = String::from_utf8_lossy(body.get(..MAX_BYTES).unwrap_or(body));
     let words = message(&text).unwrap_or_else(|| text.into_owned());
     let words = match secret {
-        Some(secret) => words.replace(secret, "[key]"),
+        Some(secret) => secret.hidden_in(&words),
         None => words,
     };
     let shown = shown(&words);
@@ -96,8 +97,11 @@ mod tests {
             r"a\r\n\u{1b}[31m\u{202e}b"
         );
         assert_eq!(
-            of_body(b"key s3cret is wrong", Some("s3cret")),
-            "key [key] is wrong"
+            of_body(
+                b"key s3cret or S3CRET is wrong",
+                ApiKey::new("s3cret").as_ref()
+            ),
+            "key [key] or [key] is wrong"
         );
         assert_eq!(of_body(b"\xff\xfe", None), "\u{fffd}\u{fffd}");
     }

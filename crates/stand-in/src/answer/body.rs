@@ -1,5 +1,6 @@
 //! The answer as it is sent: headers, and the faults of transport.
 
+use super::Draft;
 use crate::fault::Fault;
 use crate::quota::Allowance;
 use axum::body::{Body, Bytes};
@@ -25,13 +26,23 @@ pub(super) fn plain(status: StatusCode, body: Vec<u8>) -> Response {
 
 /// An answer with all that goes wrong with it.
 pub(super) fn response(
-    status: StatusCode,
-    body: Vec<u8>,
+    draft: Draft,
     faults: &[Fault],
     now_ms: i64,
     allowance: Allowance,
 ) -> Response {
+    let Draft {
+        status, body, echo, ..
+    } = draft;
+    let body = Bytes::from(body);
     let mut response = plain(status, Vec::new());
+    if body.starts_with(b"<") {
+        set(&mut response, header::CONTENT_TYPE.as_str(), "text/html");
+    }
+    if let Some(key) = echo {
+        // One of the headers that a relay passes.
+        response.headers_mut().insert("x-ratelimit-note", key);
+    }
     set(
         &mut response,
         "x-ratelimit-limit",
@@ -55,8 +66,11 @@ pub(super) fn response(
             Fault::NoDate => date_ms = None,
             Fault::ClockOff { by_ms } => date_ms = date_ms.map(|ms| ms.saturating_add(*by_ms)),
             Fault::CutBody => sent = cut(&body),
-            Fault::CutJson => sent = Body::from(half(&body).to_vec()),
-            Fault::NotJson => sent = Body::from("<html><body>Please sign in</body></html>"),
+            Fault::CutJson => sent = Body::from(body.slice(..length / 2)),
+            Fault::NotJson => {
+                set(&mut response, header::CONTENT_TYPE.as_str(), "text/html");
+                sent = Body::from("<html><body>Please sign in</body></html>");
+            }
             Fault::WrongLength => {
                 set(
                     &mut response,
@@ -103,22 +117,18 @@ fn http_date(ms: i64) -> Option<String> {
         .ok()
 }
 
-fn half(body: &[u8]) -> &[u8] {
-    body.get(..body.len() / 2).unwrap_or_default()
-}
-
 /// Half of the body, and then the connection ends.
-fn cut(body: &[u8]) -> Body {
+fn cut(body: &Bytes) -> Body {
     let lost = io::Error::new(io::ErrorKind::ConnectionAborted, "cut by the fault script");
     let end = stream::once(sent_first(Err(lost)));
-    let half = Bytes::copy_from_slice(half(body));
+    let half = body.slice(..body.len() / 2);
     Body::from_stream(stream::iter([Ok(half)]).chain(end))
 }
 
 /// The whole body, and then less than was promised: nothing.
-fn short(body: &[u8]) -> Body {
+fn short(body: &Bytes) -> Body {
     let end = stream::once(sent_first(Ok(Bytes::new())));
-    let whole = Bytes::copy_from_slice(body);
+    let whole = body.clone();
     Body::from_stream(stream::iter([Ok(whole)]).chain(end))
 }
 
@@ -128,26 +138,23 @@ async fn sent_first(end: io::Result<Bytes>) -> io::Result<Bytes> {
     end
 }
 
-fn drip(body: Vec<u8>, bytes: usize, every_ms: u64) -> Body {
-    let pieces = stream::unfold(
-        (Bytes::from(body), true),
-        move |(mut left, first)| async move {
-            if left.is_empty() {
-                return None;
-            }
-            if !first {
-                tokio::time::sleep(Duration::from_millis(every_ms)).await;
-            }
-            let piece = left.split_to(bytes.clamp(1, left.len()));
-            Some((Ok::<_, io::Error>(piece), (left, false)))
-        },
-    );
+fn drip(body: Bytes, bytes: usize, every_ms: u64) -> Body {
+    let pieces = stream::unfold((body, true), move |(mut left, first)| async move {
+        if left.is_empty() {
+            return None;
+        }
+        if !first {
+            tokio::time::sleep(Duration::from_millis(every_ms)).await;
+        }
+        let piece = left.split_to(bytes.clamp(1, left.len()));
+        Some((Ok::<_, io::Error>(piece), (left, false)))
+    });
     Body::from_stream(pieces)
 }
 
 /// The body without its last byte, and then white space for ever.
-fn endless(body: &[u8]) -> Body {
-    let open = Bytes::copy_from_slice(body.get(..body.len().saturating_sub(1)).unwrap_or_default());
+fn endless(body: &Bytes) -> Body {
+    let open = body.slice(..body.len().saturating_sub(1));
     let blank = Bytes::from(vec![b' '; 64 << 10]);
     let pieces = stream::unfold(Some(open), move |next| {
         let blank = blank.clone();

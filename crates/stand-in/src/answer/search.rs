@@ -59,7 +59,7 @@ impl Service {
             }
             id
         };
-        let running = ask.running(self.setting(&ask), &id, 0);
+        let running = ask.running(self.setting(&ask), &id, 0, faults);
         Draft::of(StatusCode::ACCEPTED, running.bytes)
     }
 
@@ -73,8 +73,11 @@ impl Service {
         };
         match polled {
             None => refused(StatusCode::NOT_FOUND, "no such query, or it has expired"),
-            Some(Polled::Running(ask, progress)) => {
-                let running = ask.running(self.setting(&ask), id, progress);
+            Some(Polled::Running(query, progress)) => {
+                let ask = &query.ask;
+                // A poll looks as its query does.
+                let all = [query.faults.as_slice(), faults].concat();
+                let running = ask.running(self.setting(ask), id, progress, &all);
                 Draft::of(StatusCode::OK, running.bytes)
             }
             Some(Polled::Finished(query)) => {
@@ -96,6 +99,7 @@ impl Service {
                 body: bytes,
                 events,
                 faults: faults.into_iter().filter(Fault::goes_along).collect(),
+                echo: None,
             },
             Err(_) => refused(StatusCode::INTERNAL_SERVER_ERROR, "the search failed"),
         }

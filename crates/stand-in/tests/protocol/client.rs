@@ -114,6 +114,18 @@ impl Desk {
         parsed(&bytes)
     }
 
+    /// How much comes back for a request whose connection is reset.
+    pub(crate) async fn lost(&self, path: &str) -> usize {
+        let host = self.server.origin().strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(host).await.unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut bytes = Vec::new();
+        let ended = stream.read_to_end(&mut bytes).await.unwrap_err();
+        assert_eq!(ended.kind(), std::io::ErrorKind::ConnectionReset);
+        bytes.len()
+    }
+
     /// Follows a chain from its first page, and gives all its pages.
     pub(crate) async fn chain(&self, first: &str) -> Vec<Answer> {
         let mut pages = vec![self.get(first).await];

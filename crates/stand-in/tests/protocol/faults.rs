@@ -197,3 +197,128 @@ async fn a_run_of_the_same_script_goes_wrong_in_the_same_way() {
     assert_eq!(runs[0], runs[1]);
     assert_eq!(runs[0][1].status, 500);
 }
+
+#[tokio::test]
+async fn links_messages_and_fields_come_in_forms_that_are_allowed_and_rare() {
+    let odd = first_page(Fault::OddRelations).await.json();
+    assert_eq!(odd["links"][0]["rel"], "nEXT");
+    let object = first_page(Fault::LinksAsObject).await.json();
+    assert!(object["links"]["Next"]["href"].is_string());
+    let messages = first_page(Fault::ObjectMessages).await;
+    assert!(messages.events()[0]["message"]["line"].is_string());
+    let unknown = first_page(Fault::UnknownFields).await;
+    assert_eq!(unknown.json()["version"], 7.25);
+    assert_eq!(
+        unknown.events()[0]["trace"]["id"],
+        9_007_199_254_740_993_i64
+    );
+
+    let running = Fault::Running { polls: 1 };
+    let desk = Desk::with([Rule::new(Fault::SelfAndNext), Rule::new(running)]).await;
+    let both = desk.get(&desk.last("firewall", 60_000, "")).await;
+    let relations: Vec<_> = (0..2)
+        .map(|at| both.json()["links"][at]["rel"].clone())
+        .collect();
+    assert_eq!(relations, ["Next", "Self"]);
+    assert!(both.json()["events"].as_array().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_event_is_huge_wide_deep_or_no_text() {
+    let huge = first_page(Fault::HugeEvent { bytes: 3 << 20 }).await;
+    assert_eq!(huge.events()[0]["message"].as_str().unwrap().len(), 3 << 20);
+    let wide = first_page(Fault::ManyFields { fields: 10_000 }).await;
+    assert_eq!(wide.events()[0]["attribute-9999"], 9_999);
+    let deep = first_page(Fault::DeepEvent { levels: 10_000 }).await.body;
+    assert!(
+        deep.windows(10_000)
+            .any(|run| run.iter().all(|byte| *byte == b'['))
+    );
+    let odd = first_page(Fault::OddText).await.body;
+    assert!(odd.windows(4).any(|four| four == b"caf\xe9"));
+    assert!(odd.windows(6).any(|six| six == b"\\ud800"));
+}
+
+#[tokio::test]
+async fn a_chain_leads_back_to_its_first_page() {
+    let desk = Desk::with([Rule::new(Fault::Circle).page(3)]).await;
+    let first = desk.last("firewall", 60_000, "&per_page=100");
+    let second = desk.get(&first).await.link("Next").unwrap();
+    let third = desk.get(&second).await.link("Next").unwrap();
+    assert_eq!(desk.get(&third).await.link("Next"), Some(first));
+}
+
+#[tokio::test]
+async fn a_connection_is_reset_and_a_server_that_is_away_comes_back() {
+    let desk = Desk::with([
+        Rule::new(Fault::Reset).kind(RequestKind::Logs),
+        Rule::new(Fault::Away { ms: 150 }).kind(RequestKind::Validate),
+    ])
+    .await;
+    assert_eq!(desk.lost("/management/logs").await, 0);
+    assert_eq!(desk.get("/management/logs").await.status, 200);
+    assert_eq!(desk.lost("/validate").await, 0);
+    let host = desk
+        .server
+        .origin()
+        .strip_prefix("http://")
+        .unwrap()
+        .to_owned();
+    let gone = tokio::net::TcpStream::connect(&host).await.unwrap_err();
+    assert_eq!(gone.kind(), std::io::ErrorKind::ConnectionRefused);
+    while tokio::net::TcpStream::connect(&host).await.is_err() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(desk.get("/management/logs").await.status, 200);
+    let told: Vec<_> = desk.server.requests().iter().map(|r| r.status).collect();
+    assert_eq!(told, [0, 200, 0, 200]);
+}
+
+#[tokio::test]
+async fn an_error_repeats_the_key_wherever_a_client_looks_for_words_and_html_says_what_it_is() {
+    let html = Fault::Status {
+        code: 502,
+        body: Some("<html>down</html>".to_owned()),
+    };
+    let desk = Desk::with([
+        Rule::new(Fault::EchoKey { code: 403 }),
+        Rule::new(html).nth(2),
+    ])
+    .await;
+    let echo = desk.send("GET", "/validate", "x-api-key: s3cret\r\n").await;
+    assert_eq!(
+        (echo.status, echo.header("x-ratelimit-note")),
+        (403, Some("s3cret"))
+    );
+    assert!(echo.json()["message"].as_str().unwrap().contains("s3cret"));
+    assert!(!format!("{:?}", desk.server.requests()).contains("s3cret"));
+    let page = desk.get("/validate").await;
+    assert_eq!(
+        (page.status, page.header("content-type")),
+        (502, Some("text/html"))
+    );
+}
+
+/// Every name that a fault may have, from the refusal of one that is none.
+fn names() -> Vec<String> {
+    let refused = serde_json::from_str::<Fault>("\"none\"")
+        .unwrap_err()
+        .to_string();
+    let names = refused.split('`').skip(3).step_by(2);
+    names.map(str::to_owned).collect()
+}
+
+#[test]
+fn the_runbook_names_every_fault_and_its_example_is_a_script() {
+    let runbook = include_str!("../../../../docs/runbooks/log-ingestion-service.md");
+    let names = names();
+    assert!(names.len() > 35, "{names:?}");
+    for name in names {
+        assert!(
+            runbook.contains(&format!("`{name}`")),
+            "the runbook lacks `{name}`"
+        );
+    }
+    let example = include_str!("../../../../docs/runbooks/faults.json");
+    assert!(FaultScript::parse(example).unwrap().faults.len() > 5);
+}

@@ -221,7 +221,7 @@ fn an_event_past_the_cap_is_refused_by_its_place() {
     let over = refused(&page(super::super::event::MAX_EVENT_BYTES));
     assert_eq!(
         over,
-        Unusable::Foreign("event 2 is larger than 16 MiB".to_owned())
+        Unusable::Foreign("event 2 of 2 is larger than 16 MiB".to_owned())
     );
     assert_eq!(decoded(&page(15 << 20)).0.events, Some(2));
 }

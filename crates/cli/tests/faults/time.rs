@@ -1,0 +1,124 @@
+//! Times: the server's now, late events, silence, bursts, borders.
+
+use crate::scene::{LINES, START_MS, Scene, range};
+use std::fmt::Write;
+use windrow_stand_in::{Fault, RequestKind, Rule};
+
+#[tokio::test]
+async fn late_events_past_the_watermark_are_picked_up_by_the_next_run() {
+    let late = Rule::new(Fault::Late { newest_ms: 30_000 })
+        .kind(RequestKind::Submit)
+        .nth(2);
+    let scene = Scene::with([late]).await.at(300);
+    let receipt = scene.fetch().await;
+    // A minute before the server's now is settled.
+    assert_eq!(scene.claimed().await.ranges(), [range(0, 240)]);
+    assert_eq!(receipt.provisional_ranges, [range(240, LINES)]);
+    let seen = scene.held().await;
+    assert!(seen.starts_with(&(0..240).collect::<Vec<_>>()) && seen.len() <= 301);
+    let scene = scene.at(3_600);
+    let before = scene.server.requests().len();
+    assert!(scene.fetch().await.is_ok());
+    scene.assert_whole().await;
+    let asked = &scene.server.requests()[before..];
+    assert!(asked.iter().all(|r| r.from >= Some(START_MS + 239_999)));
+}
+
+#[tokio::test]
+async fn events_that_arrive_between_two_queries_make_the_count_disagree_and_are_kept_by_the_retry()
+{
+    // The first count sees less than the chain that follows it.
+    let late = Rule::new(Fault::Late { newest_ms: 5_000 }).kind(RequestKind::Count);
+    let scene = Scene::with([late]).await;
+    assert!(scene.fetch().await.is_ok());
+    scene.assert_whole().await;
+    // The first chain sees less than the count before it.
+    let late = Rule::new(Fault::Late { newest_ms: 5_000 })
+        .kind(RequestKind::Page)
+        .page(6);
+    let scene = Scene::with([late]).await;
+    assert!(scene.fetch().await.is_ok());
+    scene.assert_whole().await;
+}
+
+#[tokio::test]
+async fn a_clock_that_is_wrong_by_hours_changes_no_claim() {
+    for wrong_ms in [-5 * 3_600_000, 5 * 3_600_000] {
+        let scene = Scene::with([]).await.at(300).wrong_by(wrong_ms);
+        scene.fetch().await;
+        assert_eq!(scene.claimed().await.ranges(), [range(0, 240)]);
+    }
+    // The server's own clock is what counts, and without it nothing is claimed.
+    let hour_ago = Fault::ClockOff { by_ms: -3_600_000 };
+    let behind = Scene::with([Rule::new(hour_ago).always()]).await.at(3_900);
+    behind.fetch().await;
+    assert_eq!(behind.claimed().await.ranges(), [range(0, 240)]);
+    let silent = Scene::with([Rule::new(Fault::NoDate).always()]).await;
+    silent.fetch().await;
+    assert!(silent.claimed().await.is_empty());
+    assert_eq!(silent.held().await.len(), 600);
+}
+
+#[tokio::test]
+async fn a_silent_window_is_claimed_empty_and_never_asked_for_again() {
+    let scene = Scene::with([]).await;
+    let receipt = scene.run(LINES, LINES + 600).await.unwrap();
+    assert!(receipt.is_ok());
+    assert_eq!((receipt.parts_written, receipt.rows_written), (1, 0));
+    let again = scene.run(LINES, LINES + 600).await.unwrap();
+    assert_eq!(again.requests, 0);
+    assert!(scene.rows().await.is_empty());
+}
+
+#[tokio::test]
+async fn beyond_retention_silence_is_shown_and_not_claimed() {
+    let scene = Scene::with([Rule::new(Fault::BeyondRetention).always()]).await;
+    let receipt = scene.run(LINES, LINES + 600).await.unwrap();
+    assert!(receipt.kept_ranges.is_empty());
+    assert_eq!(receipt.provisional_ranges, [range(LINES, LINES + 600)]);
+    let again = scene.run(LINES, LINES + 600).await.unwrap();
+    assert!(again.requests > 0);
+}
+
+#[tokio::test]
+async fn a_burst_in_one_millisecond_counts_only_once_it_is_over() {
+    let mut lines = String::from("2026-11-24 11:00:00 before\n");
+    for at in 0..1_000 {
+        writeln!(lines, "2026-11-24 11:00:05 burst {at}").unwrap();
+    }
+    lines.push_str("2026-11-24 11:00:09 after\n");
+    // The connection dies inside the burst, again and again.
+    let dies = Fault::Status {
+        code: 503,
+        body: None,
+    };
+    let scene = Scene::of(&lines, None, [Rule::new(dies).page(7).times(4)]).await;
+    let receipt = scene.run(0, 20).await.unwrap();
+    assert!(!receipt.is_ok());
+    for claim in scene.claimed().await.ranges() {
+        assert!(claim.end_ms() <= START_MS + 5_000, "{claim}");
+    }
+    assert!(scene.run(0, 20).await.unwrap().is_ok());
+    let held = scene.held().await;
+    assert_eq!(
+        (held.len(), held[1], held[1_000], held[1_001]),
+        (1_002, 5, 5, 9)
+    );
+}
+
+#[tokio::test]
+async fn events_on_the_bounds_of_neighbouring_windows_are_kept_once() {
+    let scene = Scene::with([]).await;
+    for (from, to) in [(200, 300), (100, 200), (300, LINES), (0, 100)] {
+        assert!(scene.run(from, to).await.unwrap().is_ok());
+    }
+    scene.assert_whole().await;
+
+    let epoch = "1970-01-01 00:00:00 first\n1970-01-01 00:00:01 second\n";
+    let scene = Scene::of(epoch, None, []).await;
+    let zero_s = -START_MS / 1_000;
+    let receipt = scene.run(zero_s, zero_s + 1).await.unwrap();
+    assert!(receipt.is_ok());
+    assert_eq!(scene.rows().await.timestamps, [0]);
+    assert_eq!(scene.server.requests()[0].from, Some(0));
+}
