@@ -4,6 +4,7 @@ use super::Scene;
 use serde_json::{Value, json};
 use windrow_tests::driver::Browser;
 use windrow_tests::page::{Companion, Page, hook};
+use windrow_tests::real_log::RealLog;
 use windrow_tests::stand_in::StandIn;
 
 const LINES: [&str; 3] = [
@@ -123,4 +124,118 @@ fn the_key_is_in_no_storage_no_address_no_event_and_no_part() {
         .map(Value::to_string)
         .collect::<String>();
     assert!(!asked.contains(&stand_in.key));
+}
+
+/// Everything a page can keep or say, as one text; with what was logged and downloaded since [`LISTEN`] ran.
+const KEPT: &str = "
+    const rows = async database => await new Promise((done, failed) => {
+      const open = indexedDB.open(database);
+      open.onerror = () => failed(open.error);
+      open.onsuccess = () => {
+        const names = [...open.result.objectStoreNames];
+        if (!names.length) { open.result.close(); return done([]); }
+        const all = names.map(name => new Promise(ok => {
+          const asked = open.result.transaction(name).objectStore(name).getAll();
+          asked.onsuccess = () => ok(JSON.stringify(asked.result));
+          asked.onerror = () => ok('unreadable');
+        }));
+        Promise.all(all).then(texts => { open.result.close(); done(texts); });
+      };
+    });
+    const databases = await indexedDB.databases();
+    const kept = [];
+    for (const {name} of databases) kept.push(name, ...await rows(name));
+    for (const name of await caches.keys()) kept.push(name);
+    const downloads = await Promise.all(window.blobs.map(blob => blob.arrayBuffer().then(bytes => new TextDecoder('latin1').decode(bytes))));
+    return JSON.stringify({local: {...localStorage}, session: {...sessionStorage}, cookie: document.cookie, url: location.href,
+      name: window.name, title: document.title, history: history.state, kept, said: window.said, downloads,
+      entries: performance.getEntries().map(entry => entry.name), page: document.documentElement.outerHTML})";
+
+const LISTEN: &str = "
+    window.said = []; window.blobs = [];
+    for (const level of ['log', 'info', 'warn', 'error', 'debug', 'trace']) {
+      const before = console[level];
+      console[level] = (...words) => { window.said.push(words.map(String).join(' ')); before.apply(console, words); };
+    }
+    window.addEventListener('error', event => window.said.push(String(event.message)));
+    window.addEventListener('unhandledrejection', event => window.said.push(String(event.reason)));
+    const make = URL.createObjectURL;
+    URL.createObjectURL = blob => { window.blobs.push(blob); return make.call(URL, blob); };
+    return true";
+
+#[test]
+fn the_key_is_nowhere_after_a_session_in_which_the_server_repeats_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let log = RealLog::copy_into(directory.path());
+    let echo = |kind: &str, nth: u64, code: u16| json!({"kind": kind, "nth": nth, "fault": {"echo_key": {"code": code}}});
+    // One failure that passes, a good run, and then a refusal in the middle of the session.
+    let faults =
+        json!({"faults": [echo("submit", 1, 503), echo("count", 3, 500), echo("submit", 3, 401)]});
+    let stand_in = StandIn::start(&log.path, &log.zone, &faults, directory.path());
+    let companion = Companion::relaying_to(&stand_in);
+    let browser = Browser::start();
+    let page = Page::open(&browser, &companion);
+    browser.run(LISTEN, &Value::Null);
+    page.connect(&stand_in);
+    let (first, middle, last) = (
+        log.quantile_ms(1, 4),
+        log.quantile_ms(2, 4),
+        log.quantile_ms(3, 4),
+    );
+    page.plan(&stand_in.log, (first, middle));
+    assert!(page.fetch().ok);
+    page.plan(&stand_in.log, (first, last));
+    page.start_fetch();
+    browser.until(
+        "a run that was refused",
+        "return document.querySelector('[data-testid=run-failed], [data-testid=receipt][data-ok=false]') !== null",
+        &Value::Null,
+    );
+    page.wait(&hook("event-log"));
+    browser.run(
+        "document.querySelector(args).click(); return true",
+        &json!(hook("download-events")),
+    );
+    page.wait(&hook("download-part"));
+    browser.run(
+        "document.querySelector(args).click(); return true",
+        &json!(hook("download-part")),
+    );
+    browser.until(
+        "two downloads",
+        "return window.blobs.length >= 2",
+        &Value::Null,
+    );
+
+    let kept = browser.run_async(KEPT, &Value::Null);
+    let kept = kept.as_str().unwrap().to_lowercase();
+    let key = stand_in.key.to_lowercase();
+    assert!(
+        kept.contains("fetch_subrange_") && kept.contains("par1"),
+        "both downloads were looked at"
+    );
+    assert!(
+        kept.contains("event-log") && !kept.contains(&key),
+        "the page keeps or says the key"
+    );
+    let files = page.files();
+    assert!(files.keys().any(|path| path.ends_with(".parquet")));
+    for (path, bytes) in files {
+        let text = String::from_utf8_lossy(&bytes).to_lowercase();
+        assert!(
+            !text.contains(&key) && !path.contains(&key),
+            "{path} holds the key"
+        );
+    }
+    let asked = stand_in.requests();
+    let faults: Vec<_> = asked
+        .iter()
+        .filter(|request| request["faults"].to_string().contains("echo_key"))
+        .collect();
+    assert!(faults.len() >= 2, "the key was repeated: {asked:?}");
+    assert!(!json!(asked).to_string().to_lowercase().contains(&key));
+    assert!(
+        !companion.end().to_lowercase().contains(&key),
+        "the companion said the key"
+    );
 }

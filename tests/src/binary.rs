@@ -175,6 +175,18 @@ impl Running {
         self.child.wait().expect("a child can be waited for")
     }
 
+    /// Ends it, and gives everything it wrote that has not been read yet.
+    pub fn end(mut self) -> String {
+        self.child.kill().expect("a child can be killed");
+        self.child.wait().expect("a child can be waited for");
+        let mut said = String::new();
+        while let Some(line) = self.line() {
+            said.push_str(&line);
+            said.push('\n');
+        }
+        said + &self.rest()
+    }
+
     /// Waits for its own end. Gives how it ended and what it wrote on the other output.
     pub fn wait(mut self) -> (ExitStatus, String) {
         while self.line().is_some() {}

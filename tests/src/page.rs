@@ -10,7 +10,7 @@ use std::path::Path;
 /// `windrow serve`, relaying to a stand-in.
 #[derive(Debug)]
 pub struct Companion {
-    _running: Running,
+    running: Running,
     /// The address with the token, as it is printed for a person to open.
     pub url: String,
     /// The same without token or path.
@@ -37,10 +37,15 @@ impl Companion {
                 .to_owned()
         };
         Self {
-            _running: running,
+            running,
             url: text("url"),
             origin: text("origin"),
         }
+    }
+
+    /// Ends it, and gives all it said after its address.
+    pub fn end(self) -> String {
+        self.running.end()
     }
 }
 
