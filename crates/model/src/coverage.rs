@@ -118,3 +118,67 @@ impl From<Coverage> for Vec<TimeRange> {
         coverage.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    /// Every millisecond that is looked at by brute force.
+    const ALL: std::ops::Range<i64> = -5..60;
+
+    fn covered(coverage: &Coverage) -> BTreeSet<i64> {
+        let ranges = coverage.ranges().iter();
+        ranges
+            .flat_map(|range| range.start_ms()..range.end_ms())
+            .collect()
+    }
+
+    /// Sorted, disjoint and not adjacent.
+    fn is_normal(coverage: &Coverage) -> bool {
+        let ranges = coverage.ranges();
+        ranges
+            .iter()
+            .zip(ranges.iter().skip(1))
+            .all(|(a, b)| a.end_ms() < b.start_ms())
+    }
+
+    fn ranges() -> impl Strategy<Value = Vec<TimeRange>> {
+        let range = (0i64..50, 1i64..9)
+            .prop_map(|(start, len)| TimeRange::new(start, start + len).unwrap());
+        prop::collection::vec(range, 0..8)
+    }
+
+    proptest! {
+        #[test]
+        fn a_coverage_is_the_set_of_its_milliseconds_whatever_the_order(mut given in ranges()) {
+            let coverage = Coverage::from(given.clone());
+            let by_hand: BTreeSet<i64> = given.iter().flat_map(|range| range.start_ms()..range.end_ms()).collect();
+            prop_assert!(is_normal(&coverage));
+            prop_assert_eq!(covered(&coverage), by_hand.clone());
+            prop_assert_eq!(coverage.duration_ms(), by_hand.len() as u64);
+            given.reverse();
+            prop_assert_eq!(Coverage::from(given), coverage);
+        }
+
+        #[test]
+        fn union_difference_parts_and_gaps_are_those_of_sets(a in ranges(), b in ranges(), start in -5i64..50, len in 1i64..20) {
+            let (a, b) = (Coverage::from(a), Coverage::from(b));
+            let (in_a, in_b) = (covered(&a), covered(&b));
+            let window = TimeRange::new(start, start + len).unwrap();
+            let inside: BTreeSet<i64> = ALL.chain(60..80).filter(|ms| window.contains_ms(*ms)).collect();
+            for (made, by_hand) in [
+                (a.union(&b), &in_a | &in_b),
+                (a.minus(&b), &in_a - &in_b),
+                (a.within(window), &in_a & &inside),
+                (a.gaps(window), &inside - &in_a),
+            ] {
+                prop_assert!(is_normal(&made), "{:?}", made);
+                prop_assert_eq!(covered(&made), by_hand);
+            }
+            prop_assert_eq!(a.contains(window), inside.is_subset(&in_a));
+            prop_assert!(a.minus(&a).ranges().is_empty());
+        }
+    }
+}

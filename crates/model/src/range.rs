@@ -142,6 +142,8 @@ impl fmt::Debug for TimeRange {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn a_window_must_be_forward_and_between_1970_and_9999() {
@@ -192,5 +194,33 @@ mod tests {
         let range = TimeRange::new(1, 2).unwrap();
         assert_eq!(serde_json::to_string(&range).unwrap(), "[1,2]");
         assert!(serde_json::from_str::<TimeRange>("[2,1]").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn two_ranges_relate_as_the_sets_of_their_milliseconds(
+            (a, a_len, b, b_len) in (-9i64..9, 1i64..9, -9i64..9, 1i64..9), cut in -12i64..20
+        ) {
+            let a = TimeRange::new(a, a + a_len).unwrap();
+            let b = TimeRange::new(b, b + b_len).unwrap();
+            let set = |range: TimeRange| (range.start_ms()..range.end_ms()).collect::<BTreeSet<i64>>();
+            let some = |range: Option<TimeRange>| range.map(set).unwrap_or_default();
+            let (in_a, in_b) = (set(a), set(b));
+            let both = &in_a & &in_b;
+            prop_assert_eq!(a.intersects(b), !both.is_empty());
+            prop_assert_eq!(some(a.intersection(b)), both);
+            prop_assert_eq!(a.contains(b), in_b.is_subset(&in_a));
+            prop_assert_eq!(a.contains_ms(cut), in_a.contains(&cut));
+            prop_assert_eq!(a.duration_ms(), in_a.len() as u64);
+            let (before, after): (BTreeSet<i64>, BTreeSet<i64>) = in_a.iter().partition(|ms| **ms < cut);
+            prop_assert_eq!(some(a.before(cut)), before);
+            prop_assert_eq!(some(a.from_ms(cut)), after);
+        }
+
+        #[test]
+        fn a_range_is_made_of_any_two_times_in_order_and_of_no_others(start: i64, end: i64) {
+            prop_assert_eq!(TimeRange::new(start, end).is_ok(), start < end);
+            prop_assert_eq!(TimeRange::window(start, end).is_ok(), 0 <= start && start < end && end <= MAX_MS);
+        }
     }
 }
