@@ -98,6 +98,57 @@ fn every_requirement_names_tests_that_exist() {
     }
 }
 
+/// The scenarios that the table of faults must have.
+fn scenarios() -> BTreeSet<u32> {
+    (2..=9)
+        .chain([14, 38])
+        .chain(40..=67)
+        .chain(85..=91)
+        .collect()
+}
+
+#[test]
+fn every_fault_names_tests_that_exist_or_says_why_there_is_none() {
+    let document = read("docs/requirements/rtm.md");
+    let (_, faults) = document.split_once("\n## Faults\n").unwrap();
+    let faults = faults.split("\n## ").next().unwrap();
+    let sources: String = files(".rs")
+        .iter()
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect();
+    // As a function, or as a line of a macro that makes tests.
+    let exists = |name: &str| {
+        sources.contains(&format!("fn {name}(")) || sources.contains(&format!(" {name}: "))
+    };
+    let mut seen = BTreeSet::new();
+    for row in faults.lines() {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let Some(scenario) = cells.first().and_then(|cell| cell.parse::<u32>().ok()) else {
+            continue;
+        };
+        let [_, what, tests] = cells[..] else {
+            panic!("scenario {scenario} has not three cells: {row}");
+        };
+        assert!(!what.is_empty(), "scenario {scenario} is not described");
+        let names = quoted(tests);
+        for name in &names {
+            assert!(
+                exists(name),
+                "scenario {scenario} names `{name}`, which does not exist"
+            );
+        }
+        let reason = tests.strip_prefix("not tested: ").unwrap_or_default();
+        assert!(
+            !names.is_empty() || reason.len() > 20,
+            "scenario {scenario} has neither a test nor a reason"
+        );
+        assert!(seen.insert(scenario), "scenario {scenario} is there twice");
+    }
+    for scenario in scenarios() {
+        assert!(seen.contains(&scenario), "scenario {scenario} is missing");
+    }
+}
+
 #[test]
 fn every_link_between_documents_leads_somewhere() {
     for document in files(".md") {

@@ -9,6 +9,7 @@
 mod asking_again;
 mod bursts_and_flushes;
 mod damage_and_repair;
+mod names_and_formats;
 mod only_what_is_missing;
 mod proof_of_the_end;
 mod reading_a_window;

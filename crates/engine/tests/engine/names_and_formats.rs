@@ -1,0 +1,98 @@
+//! What is not ours, or newer than we are, is reported and left alone.
+
+use crate::support::{Bench, dataset};
+use bytes::Bytes;
+use futures_executor::block_on;
+use windrow_engine::*;
+
+fn first_part(bench: &Bench) -> String {
+    let paths = bench.paths();
+    let part = paths.iter().find(|path| path.ends_with(".parquet"));
+    part.unwrap().clone()
+}
+
+#[test]
+fn names_of_no_range_and_files_of_others_are_reported_and_left_alone() {
+    let bench = Bench::new(0..200);
+    bench.fetch(0, 100);
+    let part = bench.file(&first_part(&bench));
+    let foreign = [
+        "logs/log/from=05/to=9/part-00000.parquet",
+        "logs/log/from=1e3/to=2000/part-00000.parquet",
+        "logs/log/from=5/to=3/part-00000.parquet",
+        "logs/log/from=0/to=100/.DS_Store",
+        "logs/log/from=0/to=100/data.parquet",
+        // A file where a directory should be.
+        "logs/log/from=7",
+        "logs/log/notes.txt",
+    ];
+    for path in foreign {
+        bench.store.put_raw(path, part.clone());
+    }
+    bench
+        .store
+        .put_raw("logs/README", Bytes::from_static(b"hands off"));
+    let opened = bench.open(0, 100);
+    let mut named: Vec<&str> = opened
+        .problems()
+        .iter()
+        .map(|problem| problem.path.as_str())
+        .collect();
+    named.sort_unstable();
+    let mut expected = foreign;
+    expected.sort_unstable();
+    assert_eq!(named, expected);
+    assert!(
+        opened
+            .problems()
+            .iter()
+            .all(|problem| problem.kind == ProblemKind::Foreign)
+    );
+    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
+
+    bench.fetch(0, 200);
+    bench.run(0, 200, Mode::Repair).unwrap();
+    assert_eq!(bench.times(0, 200), (0..200).collect::<Vec<_>>());
+    block_on(delete(&*bench.store, &dataset(), &Selection::All)).unwrap();
+    let mut left = bench.paths();
+    left.retain(|path| path != "logs/README");
+    assert_eq!(left, expected);
+    assert!(expected.iter().all(|path| bench.file(path) == part));
+}
+
+#[test]
+fn a_part_of_a_newer_format_is_neither_read_nor_collected() {
+    let bench = Bench::new(0..100);
+    bench.fetch(0, 100);
+    let path = first_part(&bench);
+    let mut bytes = bench.file(&path).to_vec();
+    let key = b"windrow.format";
+    let at = bytes
+        .windows(key.len())
+        .rposition(|held| held == key)
+        .unwrap();
+    // Behind the key stand the value's type and length.
+    let value = at + key.len() + 2;
+    assert_eq!(bytes[value], b'1');
+    bytes[value] = b'2';
+    let newer = Bytes::from(bytes);
+    bench.store.put_raw(&path, newer.clone());
+
+    let opened = bench.open(0, 100);
+    let problem = &opened.problems()[0];
+    assert_eq!(
+        (problem.path.as_str(), problem.kind),
+        (path.as_str(), ProblemKind::Newer)
+    );
+    assert!(
+        problem.reason.contains("newer version"),
+        "{}",
+        problem.reason
+    );
+    assert!(opened.row_count() < 100);
+    // Whatever a run makes of it, the file stays as it is.
+    for mode in [Mode::Normal, Mode::Repair, Mode::Again] {
+        let _ = bench.run(0, 100, mode);
+        assert_eq!(bench.file(&path), newer);
+    }
+}
