@@ -17,7 +17,7 @@
 pub mod protocol;
 pub mod state;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod app;
 #[cfg(target_arch = "wasm32")]
 pub mod task;

@@ -3,6 +3,7 @@
 //! A task cannot fail: whatever goes wrong in it, it has already said so where a person sees it.
 
 use std::future::Future;
+use std::pin::Pin;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -13,6 +14,8 @@ use wasm_bindgen_futures::JsFuture;
     reason = "this is the one module that starts tasks"
 )]
 pub fn spawn(future: impl Future<Output = ()> + 'static) {
+    // Of one type, so that what drives a future is there once.
+    let future: Pin<Box<dyn Future<Output = ()>>> = Box::pin(future);
     wasm_bindgen_futures::spawn_local(future);
 }
 

@@ -37,9 +37,7 @@ pub(crate) fn armed(
     };
     let is_armed = move |what: &str| page.armed.with(|armed| armed == what);
     let title = label.clone();
-    el("button")
-        .attr("type", "button")
-        .class("quiet armed")
+    el("button type='button' class='quiet armed'")
         .toggle("is-armed", flag(move || is_armed(&held)))
         .attr("data-testid", testid)
         .attr("title", title)

@@ -9,8 +9,7 @@ use leptos::prelude::*;
 
 /// All banners, the most urgent first.
 pub(crate) fn banners(page: Page) -> El {
-    el("div")
-        .class("banners")
+    el("div class='banners'")
         .child(shown(move || worker(&page.worker.get())))
         .child(shown(move || note(page)))
         .child(shown(move || companion(&page.session.get())))
@@ -28,9 +27,8 @@ fn banner(
     } else {
         ("banner", Icon::Info, "status")
     };
-    el("div")
+    el("div data-testid='banner'")
         .class(class)
-        .attr("data-testid", "banner")
         .attr("data-kind", kind)
         .attr("role", role)
         .child(icon(mark))
@@ -69,7 +67,7 @@ fn worker(state: &WorkerState) -> Option<AnyView> {
                     link.restart();
                 }
             };
-            let action = el("button").attr("type", "button").on("click", again).child("Start again");
+            let action = el("button type='button'").on("click", again).child("Start again");
             Some(banner(
                 "worker",
                 true,
@@ -83,10 +81,7 @@ fn worker(state: &WorkerState) -> Option<AnyView> {
 
 fn note(page: Page) -> Option<AnyView> {
     let note = page.note.get()?;
-    let action = el("button")
-        .attr("type", "button")
-        .class("quiet")
-        .attr("aria-label", "Dismiss")
+    let action = el("button type='button' class='quiet' aria-label='Dismiss'")
         .on("click", move |_| page.note.set(None))
         .child(icon(Icon::Close));
     Some(banner(

@@ -9,6 +9,7 @@ use super::page::{Page, Tab};
 use crate::protocol::RunMode;
 use crate::state::coverage::{BarState, Piece, Placed, fingerprint, place, x_of};
 use crate::state::instant::ticks;
+use crate::state::words::px;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -44,13 +45,10 @@ pub(crate) fn bar(page: Page) -> El {
             .map(|(at, placed)| stretch(page, at, placed))
             .collect::<Vec<_>>()
     };
-    el("div")
-        .class("bar-box")
+    el("div class='bar-box'")
         .child(
-            el("div")
-                .class("bar")
+            el("div class='bar' role='group'")
                 .node(node)
-                .attr("role", "group")
                 .attr(
                     "aria-label",
                     "Coverage of the window, stretch by stretch; arrow keys move",
@@ -60,12 +58,7 @@ pub(crate) fn bar(page: Page) -> El {
                 .child(shown(buttons)),
         )
         .child(shown(move || tooltip(page)))
-        .child(
-            el("div")
-                .class("axis")
-                .attr("aria-hidden", "true")
-                .child(shown(move || axis(page))),
-        )
+        .child(el("div class='axis' aria-hidden='true'").child(shown(move || axis(page))))
 }
 
 fn stretch(page: Page, at: usize, placed: Placed) -> El {
@@ -91,15 +84,13 @@ fn stretch(page: Page, at: usize, placed: Placed) -> El {
             None => words,
         }
     };
-    el("button")
-        .attr("type", "button")
+    el("button type='button' data-testid='stretch'")
         .class(format!("stretch is-{}", piece.state.name()))
-        .attr("data-testid", "stretch")
         .attr("data-state", piece.state.name())
         .attr("data-from", piece.range.start_ms().to_string())
         .attr("data-to", piece.range.end_ms().to_string())
-        .style("left", text(move || format!("{:.2}px", placed.left_px)))
-        .style("width", text(move || format!("{:.2}px", placed.width_px)))
+        .style("left", text(move || px(placed.left_px)))
+        .style("width", text(move || px(placed.width_px)))
         .attr(
             "tabindex",
             text(move || {
@@ -140,10 +131,8 @@ fn tooltip(page: Page) -> Option<AnyView> {
     let placed = placed(page).get(at).copied()?;
     let middle = placed.left_px + placed.width_px / 2.0;
     Some(
-        el("div")
-            .class("tooltip")
-            .attr("aria-hidden", "true")
-            .style("--at", text(move || format!("{middle:.1}px")))
+        el("div class='tooltip' aria-hidden='true'")
+            .style("--at", text(move || px(middle)))
             .child(el("span").child(placed.piece.words(page.zone())))
             .child(action(placed.piece).map(|action| el("em").child(action)))
             .into_any(),
@@ -172,18 +161,17 @@ fn axis(page: Page) -> Option<AnyView> {
                 zone.short_time(ms)
             };
             is_free.then(|| {
-                el("span")
-                    .class("mark")
-                    .style("left", text(move || format!("{x:.1}px")))
+                el("span class='mark'")
+                    .style("left", text(move || px(x)))
                     .child(label)
             })
         })
         .collect::<Vec<_>>();
     Some(
         many(vec![
-            el("span").class("mark is-start").child(start).view(),
+            el("span class='mark is-start'").child(start).view(),
             between.view(),
-            el("span").class("mark is-end").child(end).view(),
+            el("span class='mark is-end'").child(end).view(),
         ])
         .into_any(),
     )

@@ -2,10 +2,13 @@
 //!
 //! Each may be refused, in a private window or by a policy; then it says so or does nothing, and the page goes on.
 
-use crate::state::place::{Place, Remembered};
+use super::record::Record;
+use crate::state::place::{Place, Recent, Remembered};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Storage, StorageEstimate, Url};
+use web_sys::{
+    Blob, BlobPropertyBag, HtmlAnchorElement, Request, Response, Storage, StorageEstimate, Url,
+};
 
 use wasm_bindgen::JsCast;
 
@@ -28,8 +31,23 @@ fn session() -> Option<Storage> {
 pub(crate) fn remembered() -> Remembered {
     let read = || -> Option<Remembered> {
         let text = local()?.get_item(REMEMBERED).ok()??;
-        let value = js_sys::JSON::parse(&text).ok()?;
-        serde_wasm_bindgen::from_value(value).ok()
+        let held = Record::parse(&text)?;
+        let recent = held.list("recent");
+        Some(Remembered {
+            base_url: held.text("base_url"),
+            local_time: held.flag("local_time"),
+            theme: held.text("theme"),
+            recent: recent
+                .iter()
+                .map(|recent| Recent {
+                    log: recent.text("log"),
+                    name: recent.text("name"),
+                    query: recent.text("query"),
+                    from: recent.text("from"),
+                    to: recent.text("to"),
+                })
+                .collect(),
+        })
     };
     read().unwrap_or_default()
 }
@@ -37,13 +55,36 @@ pub(crate) fn remembered() -> Remembered {
 /// Leaves it for the next visit.
 pub(crate) fn remember(remembered: &Remembered) {
     let write = || -> Option<()> {
-        let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-        let value = serde::Serialize::serialize(remembered, &serializer).ok()?;
-        let text = js_sys::JSON::stringify(&value).ok()?.as_string()?;
-        local()?.set_item(REMEMBERED, &text).ok()
+        let recent = remembered.recent.iter().map(|recent| {
+            Record::new()
+                .with("log", &recent.log)
+                .with("name", &recent.name)
+                .with("query", &recent.query)
+                .with("from", &recent.from)
+                .with("to", &recent.to)
+        });
+        let held = Record::new()
+            .with("base_url", &remembered.base_url)
+            .with("local_time", remembered.local_time)
+            .with("theme", &remembered.theme)
+            .with_list("recent", recent);
+        local()?.set_item(REMEMBERED, &held.to_text()?).ok()
     };
     // Without storage the page works and forgets.
     let _ = write();
+}
+
+/// Asks the companion with one header: the status, and the JSON object it answered with. Nothing where there was no answer.
+pub(crate) async fn get(path: &str, header: &str, value: &str) -> Option<(u16, Option<Record>)> {
+    let request = Request::new_with_str(path).ok()?;
+    request.headers().set(header, value).ok()?;
+    let answer = JsFuture::from(window()?.fetch_with_request(&request)).await;
+    let answer: Response = answer.ok()?.unchecked_into();
+    let said = match answer.json() {
+        Ok(said) => JsFuture::from(said).await.ok(),
+        Err(_) => None,
+    };
+    Some((answer.status(), said.and_then(Record::of)))
 }
 
 /// Reads the address, takes the token out of it, and gives it back; a reload finds it in this tab's memory.
@@ -81,6 +122,11 @@ pub(crate) fn show_place(place: &Place) {
 pub(crate) fn local_offset(ms: i64) -> i64 {
     let west = js_sys::Date::new(&JsValue::from_f64(ms as f64)).get_timezone_offset();
     if west.is_finite() { -(west as i64) } else { 0 }
+}
+
+/// A character in lower case, as [`Lower`](crate::state::escape::Lower) asks.
+pub(crate) fn lower(character: char) -> String {
+    js_sys::JsString::from(character).to_lower_case().into()
 }
 
 /// Sets the theme: `light`, `dark`, or the system's where empty.

@@ -4,6 +4,7 @@
 
 use super::el::{El, el, flag, shown, text};
 use super::page::{Access, Page};
+use super::problem::problem;
 use super::session::SessionState;
 use crate::state::words::counted;
 use leptos::prelude::*;
@@ -23,33 +24,23 @@ pub(crate) fn connection_form(page: Page) -> El {
             "kept in memory only"
         }
     };
-    el("section")
-        .class("card")
-        .attr("data-testid", "connection")
-        .attr("aria-labelledby", "connection-title")
+    el("section class='card' data-testid='connection' aria-labelledby='connection-title'")
         .child(
-            el("div")
-                .class("card-head")
-                .child(el("h2").attr("id", "connection-title").child("Log API"))
+            el("div class='card-head'")
+                .child(el("h2 id='connection-title'").child("Log API"))
                 .child(shown(move || {
                     status(&page.access.get(), page.logs.with(Vec::len) as u64)
                 })),
         )
         .child(
-            el("form")
-                .class("fields")
+            el("form class='fields' autocomplete='off'")
                 .on("submit", connect)
-                .attr("autocomplete", "off")
                 .child(
-                    el("label")
-                        .class("field")
+                    el("label class='field'")
                         .child(el("span").child("Region or base URL"))
                         .child(
-                            el("input")
-                                .attr("data-testid", "base-url")
-                                .class("mono")
+                            el("input data-testid='base-url' class='mono' placeholder='eu'")
                                 .attr("spellcheck", "false")
-                                .attr("placeholder", "eu")
                                 .value(text(move || page.base_url.get()))
                                 .on("input", move |event| {
                                     page.base_url.set(event_target_value(&event))
@@ -57,16 +48,12 @@ pub(crate) fn connection_form(page: Page) -> El {
                         ),
                 )
                 .child(
-                    el("label")
-                        .class("field")
+                    el("label class='field'")
                         .child(el("span").child("API key"))
                         .child(
-                            el("div")
-                                .class("joined")
+                            el("div class='joined'")
                                 .child(
-                                    el("input")
-                                        .attr("data-testid", "api-key")
-                                        .attr("type", "password")
+                                    el("input data-testid='api-key' type='password'")
                                         .attr("autocomplete", "off")
                                         .attr("spellcheck", "false")
                                         .attr("placeholder", text(placeholder))
@@ -76,9 +63,7 @@ pub(crate) fn connection_form(page: Page) -> El {
                                         }),
                                 )
                                 .child(
-                                    el("button")
-                                        .attr("type", "submit")
-                                        .attr("data-testid", "connect")
+                                    el("button type='submit' data-testid='connect'")
                                         .attr(
                                             "disabled",
                                             flag(move || page.access.get() == Access::Asking),
@@ -93,13 +78,7 @@ pub(crate) fn connection_form(page: Page) -> El {
                 ),
         )
         .child(shown(move || match page.access.get() {
-            Access::Failed(failed) => Some(
-                el("p")
-                    .class("problem")
-                    .attr("role", "alert")
-                    .child(el("strong").child(failed.message))
-                    .child(el("span").child(failed.remedy)),
-            ),
+            Access::Failed(failed) => Some(problem("p class='problem' role='alert'", failed)),
             _ => None,
         }))
 }
@@ -111,9 +90,8 @@ fn status(access: &Access, logs: u64) -> El {
         Access::Open => ("open", "pill is-here", counted(logs, "log", "logs")),
         Access::Failed(_) => ("failed", "pill is-failed", "Failed".to_owned()),
     };
-    el("span")
+    el("span data-testid='access'")
         .class(class)
-        .attr("data-testid", "access")
         .attr("data-state", state)
         .child(text)
 }

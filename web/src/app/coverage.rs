@@ -4,6 +4,7 @@ use super::bar::bar;
 use super::el::{Child, El, Shown, el, flag, many, shown, text};
 use super::icon::{Icon, icon};
 use super::page::{Asked, Check, Look, Page};
+use super::problem::problem;
 use super::ranges::ranges;
 use super::run::run_view;
 use crate::protocol::{RunMode, View};
@@ -52,22 +53,25 @@ pub(crate) fn decision_name(decision: Decision) -> &'static str {
 pub(crate) fn coverage_panel(page: Page) -> El {
     // A memo, so that the panel is built anew only when its shape changes.
     let shape = Memo::new(move |_| shape_of(page) as u64);
-    el("section")
-        .class("panel coverage")
-        .attr("aria-label", "Coverage")
-        .child(shown(move || match following(shape, || shape_of(page)) {
+    el("section class='panel coverage' aria-label='Coverage'").child(shown(
+        move || match following(shape, || shape_of(page)) {
             Shape::Nothing => nothing().into_any(),
-            Shape::Looking => el("p")
-                .class("hint looking")
+            Shape::Looking => el("p class='hint looking'")
                 .child("Looking at what is cached")
                 .into_any(),
             Shape::Failed => failed(page).into_any(),
             Shape::Here => here_view(page).into_any(),
-        }))
+        },
+    ))
 }
 
 fn nothing() -> El {
-    el("div").class("welcome").child(el("h2").child("Choose a log and a window")).child(el("p").child("Windrow shows what of the window is on this machine already, says what the rest would cost, and fetches only that."))
+    el("div class='welcome'")
+        .child(el("h2").child("Choose a log and a window"))
+        .child(el("p").child(
+            "Windrow shows what of the window is on this machine already, \
+             says what the rest would cost, and fetches only that.",
+        ))
 }
 
 fn failed(page: Page) -> Option<AnyView> {
@@ -77,14 +81,8 @@ fn failed(page: Page) -> Option<AnyView> {
     });
     failure.map(|failed| {
         many(vec![
-            el("p")
-                .class("problem")
-                .attr("role", "alert")
-                .child(el("strong").child(failed.message))
-                .child(el("span").child(failed.remedy))
-                .view(),
-            el("button")
-                .attr("type", "button")
+            problem("p class='problem' role='alert'", failed).view(),
+            el("button type='button'")
                 .on("click", move |_| page.look_at_fields())
                 .child("Look again")
                 .view(),
@@ -126,51 +124,53 @@ fn here_view(page: Page) -> AnyView {
         page.here()
             .map(|here| here.dataset.query().to_owned())
             .filter(|query| !query.is_empty())
-            .map(|query| el("p").class("query-line mono").child(query))
+            .map(|query| el("p class='query-line mono'").child(query))
     };
     let decision = move || {
         page.here().map(|here| {
             let name = decision_name(here.looked.plan.decision);
-            el("span")
+            el("span data-testid='decision'")
                 .class(format!("badge is-{name}"))
-                .attr("data-testid", "decision")
                 .child(name)
         })
     };
     let bypassed = move || {
-        page.here().and_then(|here| here.bypass_run.clone()).map(|run| {
-            el("p").class("problem is-mild").child(el("strong").child("These are the rows of bypass run ").child(run).child(".")).child(el("span").child("They lie beside the cache and are not part of it. Show the plan again to see what is cached."))
-        })
+        page.here()
+            .and_then(|here| here.bypass_run.clone())
+            .map(|run| {
+                el("p class='problem is-mild'")
+                    .child(
+                        el("strong")
+                            .child("These are the rows of bypass run ")
+                            .child(run)
+                            .child("."),
+                    )
+                    .child(el("span").child(
+                        "They lie beside the cache and are not part of it. \
+                         Show the plan again to see what is cached.",
+                    ))
+            })
     };
     let stale = move || {
         page.is_stale().then(|| {
-            el("p")
-                .class("hint is-stale")
+            el("p class='hint is-stale'")
                 .child(icon(Icon::Info))
                 .child("The fields say something else now. Show the plan again to see it.")
         })
     };
     many(vec![
-        el("div")
-            .class("coverage-head")
+        el("div class='coverage-head'")
             .child(
-                el("div")
-                    .class("coverage-title")
+                el("div class='coverage-title'")
                     .child(el("h2").child(text(move || name().unwrap_or_default())))
-                    .child(
-                        el("p")
-                            .class("when")
-                            .child(text(move || when().unwrap_or_default())),
-                    )
+                    .child(el("p class='when'").child(text(move || when().unwrap_or_default())))
                     .child(shown(query)),
             )
             .child(shown(decision))
             .view(),
         shown(stale).view(),
         shown(bypassed).view(),
-        el("p")
-            .class("coverage-line")
-            .attr("data-testid", "coverage-line")
+        el("p class='coverage-line' data-testid='coverage-line'")
             .child(shown(move || sentence(&drawn(page))))
             .view(),
         bar(page).view(),
@@ -193,24 +193,14 @@ fn legend(page: Page) -> El {
             .child(el("span").class(format!("swatch stretch is-{}", state.name())))
             .child(state.words())
     });
-    el("ul")
-        .class("legend")
-        .attr("data-testid", "legend")
-        .attr("aria-label", "Legend")
+    el("ul class='legend' data-testid='legend' aria-label='Legend'")
         .child(entries.into_iter().collect::<Vec<_>>())
 }
 
 /// Why a window cannot be opened.
 fn refused(page: Page) -> Option<AnyView> {
     let failed = page.here()?.looked.refused.clone()?;
-    Some(
-        el("p")
-            .class("problem")
-            .attr("role", "alert")
-            .child(el("strong").child(failed.message))
-            .child(el("span").child(failed.remedy))
-            .into_any(),
-    )
+    Some(problem("p class='problem' role='alert'", failed).into_any())
 }
 
 fn damage(page: Page) -> Option<AnyView> {
@@ -225,10 +215,29 @@ fn damage(page: Page) -> Option<AnyView> {
                 .and_then(|range| range.intersection(here.window));
             let zone = page.zone();
             let when = range.map(|range| zone.range(range.start_ms(), range.end_ms()));
-            el("li").class("damage").attr("data-testid", "damaged").attr("data-path", problem.path.clone()).child(icon(Icon::Warning)).child(el("div").class("damage-text").child(el("strong").child("Damaged: ").child(when)).child(el("span").class("mono path").child(problem.path.clone())).child(el("span").child(problem.reason.clone())).child(el("span").child("Its rows are not shown. Nothing else is touched. Fetch it again, or delete its segment."))).child(el("button").attr("type", "button").class("primary").attr("data-testid", "repair-button").attr("disabled", is_running).on("click", move |_| page.fetch(range, RunMode::Repair)).child(icon(Icon::Again)).child("Fetch again"))
+            el("li class='damage' data-testid='damaged'")
+                .attr("data-path", problem.path.clone())
+                .child(icon(Icon::Warning))
+                .child(
+                    el("div class='damage-text'")
+                        .child(el("strong").child("Damaged: ").child(when))
+                        .child(el("span class='mono path'").child(problem.path.clone()))
+                        .child(el("span").child(problem.reason.clone()))
+                        .child(el("span").child(
+                            "Its rows are not shown. Nothing else is touched. \
+                             Fetch it again, or delete its segment.",
+                        )),
+                )
+                .child(
+                    el("button type='button' class='primary' data-testid='repair-button'")
+                        .attr("disabled", is_running)
+                        .on("click", move |_| page.fetch(range, RunMode::Repair))
+                        .child(icon(Icon::Again))
+                        .child("Fetch again"),
+                )
         })
         .collect::<Vec<_>>();
-    (!entries.is_empty()).then(|| el("ul").class("damages").child(entries).into_any())
+    (!entries.is_empty()).then(|| el("ul class='damages'").child(entries).into_any())
 }
 
 /// What the main button says, and whether it is the thing to do.
@@ -263,13 +272,10 @@ fn actions(page: Page) -> El {
         page.here()
             .is_some_and(|here| here.looked.view.as_ref().is_some_and(View::holds_any))
     };
-    el("div")
-        .class("actions")
+    el("div class='actions'")
         .child(
-            el("button")
-                .attr("type", "button")
+            el("button type='button' data-testid='fetch-button'")
                 .toggle("primary", flag(has_gaps))
-                .attr("data-testid", "fetch-button")
                 .attr("disabled", flag(is_running))
                 .on("click", fetch)
                 .child(shown(move || {
@@ -282,9 +288,7 @@ fn actions(page: Page) -> El {
                 .child(shown(move || fetch_words(page).0)),
         )
         .child(
-            el("button")
-                .attr("type", "button")
-                .attr("data-testid", "price-button")
+            el("button type='button' data-testid='price-button'")
                 .attr(
                     "disabled",
                     flag(move || !has_gaps() || matches!(page.price.get(), Asked::Asking)),
@@ -297,9 +301,7 @@ fn actions(page: Page) -> El {
                 .child("Price it"),
         )
         .child(
-            el("button")
-                .attr("type", "button")
-                .attr("data-testid", "verify-button")
+            el("button type='button' data-testid='verify-button'")
                 .attr("disabled", flag(move || is_checking() || !has_rows()))
                 .attr(
                     "title",
@@ -314,15 +316,8 @@ fn actions(page: Page) -> El {
 fn price(page: Page) -> Option<AnyView> {
     match page.price.get() {
         Asked::No => None,
-        Asked::Asking => Some(el("span").class("hint").child("Counting").into_any()),
-        Asked::Failed(failed) => Some(
-            el("p")
-                .class("problem")
-                .attr("role", "alert")
-                .child(el("strong").child(failed.message))
-                .child(el("span").child(failed.remedy))
-                .into_any(),
-        ),
+        Asked::Asking => Some(el("span class='hint'").child("Counting").into_any()),
+        Asked::Failed(failed) => Some(problem("p class='problem' role='alert'", failed).into_any()),
         Asked::Here(price) => {
             let zone = page.zone();
             let provisional = price.provisional.map(|range| {
@@ -337,9 +332,7 @@ fn price(page: Page) -> Option<AnyView> {
                 .any(|gap| gap.beyond_retention)
                 .then_some(". Part of it lies beyond what the source keeps");
             Some(
-                el("span")
-                    .class("price")
-                    .attr("data-testid", "price")
+                el("span class='price' data-testid='price'")
                     .attr("data-events", price.events.to_string())
                     .attr("data-pages", price.pages.to_string())
                     .child(price_line(price.events, price.pages))
@@ -355,22 +348,14 @@ fn check_view(page: Page) -> Shown {
     shown(move || match page.check.get() {
         Check::No => None,
         Check::Reading(read, all) => Some(
-            el("p")
-                .class("hint")
+            el("p class='hint'")
                 .child(format!(
                     "Reading every byte: {read} of {}",
                     counted(all, "part", "parts")
                 ))
                 .into_any(),
         ),
-        Check::Failed(failed) => Some(
-            el("p")
-                .class("problem")
-                .attr("role", "alert")
-                .child(el("strong").child(failed.message))
-                .child(el("span").child(failed.remedy))
-                .into_any(),
-        ),
+        Check::Failed(failed) => Some(problem("p class='problem' role='alert'", failed).into_any()),
         Check::Done(verified) => {
             let ok = verified.ok;
             let read = format!(
@@ -384,16 +369,15 @@ fn check_view(page: Page) -> Shown {
                 .iter()
                 .map(|problem| format!("{}: {}", problem.path, problem.reason))
                 .chain(verified.overlaps.iter().cloned())
-                .map(|line| el("li").class("mono path").child(line))
+                .map(|line| el("li class='mono path'").child(line))
                 .collect::<Vec<_>>();
             Some(
-                el("div")
+                el("div data-testid='verify-result'")
                     .class(if ok {
                         "outcome is-good"
                     } else {
                         "outcome is-bad"
                     })
-                    .attr("data-testid", "verify-result")
                     .attr("data-ok", ok.to_string())
                     .child(icon(if ok { Icon::Done } else { Icon::Warning }))
                     .child(
@@ -403,8 +387,8 @@ fn check_view(page: Page) -> Shown {
                             } else {
                                 "Something is wrong"
                             }))
-                            .child(el("span").class("hint").child(read))
-                            .child(el("ul").class("plain").child(problems)),
+                            .child(el("span class='hint'").child(read))
+                            .child(el("ul class='plain'").child(problems)),
                     )
                     .into_any(),
             )

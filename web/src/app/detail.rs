@@ -4,6 +4,7 @@ use super::browser;
 use super::el::{Child, El, el, many, shown};
 use super::icon::{Icon, icon};
 use super::page::{Asked, Page};
+use super::problem::problem;
 use super::text::untrusted;
 use crate::protocol::Row;
 use crate::state::instant::Zone;
@@ -21,62 +22,42 @@ pub(crate) fn detail(page: Page) -> AnyView {
     let title = move || page.row.get().map(|row| format!("Row {}", count(row + 1)));
     let body = move || match page.detail.get() {
         Asked::No => None,
-        Asked::Asking => Some(el("p").class("hint").child("Reading the row").into_any()),
-        Asked::Failed(failed) => Some(
-            el("p")
-                .class("problem")
-                .attr("role", "alert")
-                .child(el("strong").child(failed.message))
-                .child(el("span").child(failed.remedy))
-                .into_any(),
-        ),
+        Asked::Asking => Some(el("p class='hint'").child("Reading the row").into_any()),
+        Asked::Failed(failed) => Some(problem("p class='problem' role='alert'", failed).into_any()),
         Asked::Here(row) => Some(fields(page, &row).into_any()),
     };
     shown(move || {
         (is_open.get() == 1).then(|| {
-            el("aside")
-                .class("detail")
-                .attr("data-testid", "row-detail")
-                .attr("aria-label", "Row")
+            el("aside class='detail' data-testid='row-detail' aria-label='Row'")
                 .on_key(move |event| {
                     if event.key() == "Escape" {
                         page.close_detail();
                     }
                 })
                 .child(
-                    el("div")
-                        .class("detail-head")
+                    el("div class='detail-head'")
                         .child(el("h3").child(shown(title)))
                         .child(
-                            el("button")
-                                .attr("type", "button")
-                                .class("quiet")
+                            el("button type='button' class='quiet' title='Previous row'")
                                 .attr("aria-label", "Previous row")
-                                .attr("title", "Previous row")
                                 .on("click", move |_| page.step_row(-1))
                                 .child(icon(Icon::Previous)),
                         )
                         .child(
-                            el("button")
-                                .attr("type", "button")
-                                .class("quiet")
-                                .attr("aria-label", "Next row")
+                            el("button type='button' class='quiet' aria-label='Next row'")
                                 .attr("title", "Next row")
                                 .on("click", move |_| page.step_row(1))
                                 .child(icon(Icon::Next)),
                         )
                         .child(
-                            el("button")
-                                .attr("type", "button")
-                                .class("quiet")
+                            el("button type='button' class='quiet' aria-label='Close'")
                                 .attr("data-testid", "close-detail")
-                                .attr("aria-label", "Close")
                                 .attr("title", "Close (Escape)")
                                 .on("click", move |_| page.close_detail())
                                 .child(icon(Icon::Close)),
                         ),
                 )
-                .child(el("div").class("detail-body").child(shown(body)))
+                .child(el("div class='detail-body'").child(shown(body)))
         })
     })
     .into_any()
@@ -85,16 +66,15 @@ pub(crate) fn detail(page: Page) -> AnyView {
 fn fields(page: Page, row: &Row) -> AnyView {
     let local = Zone::Local(browser::local_offset);
     let stamps = [Zone::Utc, local].map(|zone| {
-        el("dd")
-            .class("mono")
+        el("dd class='mono'")
             .child(zone.stamp(row.ms))
             .child(" ")
-            .child(el("span").class("hint").child(zone.offset_text(row.ms)))
+            .child(el("span class='hint'").child(zone.offset_text(row.ms)))
     });
     let id = row.id.as_deref().map(|id| {
         many(vec![
             el("dt").child("Sequence number").view(),
-            el("dd").class("mono").child(untrusted(id, "")).view(),
+            el("dd class='mono'").child(untrusted(id, "")).view(),
         ])
     });
     let labels = (!row.labels.is_empty()).then(|| {
@@ -114,8 +94,7 @@ fn fields(page: Page, row: &Row) -> AnyView {
     let extra = row.extra.as_deref().map(|extra| {
         let copied = extra.to_owned();
         many(vec![
-            el("div")
-                .class("detail-part")
+            el("div class='detail-part'")
                 .child(el("h4").child("Extra"))
                 .child(copy_button(page, copied, "Extra fields"))
                 .view(),
@@ -129,31 +108,28 @@ fn fields(page: Page, row: &Row) -> AnyView {
     let raw = is_json.then(|| {
         el("details")
             .child(el("summary").child("As it came"))
-            .child(el("pre").class("block").child(untrusted(&row.message, "")))
+            .child(el("pre class='block'").child(untrusted(&row.message, "")))
     });
     let laid_out = match json {
         Some(json) => lines(&json).into_any(),
-        None => el("pre")
-            .class("block")
+        None => el("pre class='block'")
             .child(untrusted(&row.message, ""))
             .into_any(),
     };
     many(vec![
-        el("dl")
-            .class("facts")
+        el("dl class='facts'")
             .child(el("dt").child("Time"))
             .child(stamps.into_iter().collect::<Vec<_>>())
             .child(id)
             .child(labels)
             .child(provisional)
             .view(),
-        el("div")
-            .class("detail-part")
+        el("div class='detail-part'")
             .child(
                 el("h4")
                     .child(if is_json { "Message, JSON" } else { "Message" })
                     .child(" ")
-                    .child(el("span").class("hint").child(bytes(row.message_bytes))),
+                    .child(el("span class='hint'").child(bytes(row.message_bytes))),
             )
             .child(copy_button(page, row.message.clone(), "Message"))
             .view(),
@@ -164,9 +140,7 @@ fn fields(page: Page, row: &Row) -> AnyView {
 }
 
 fn copy_button(page: Page, text: String, what: &'static str) -> El {
-    el("button")
-        .attr("type", "button")
-        .class("quiet")
+    el("button type='button' class='quiet'")
         .attr("title", format!("Copy: {what}"))
         .on("click", move |_| page.copy(text.clone(), what))
         .child(icon(Icon::Copy))
@@ -177,8 +151,7 @@ fn copy_button(page: Page, text: String, what: &'static str) -> El {
 fn block(text: &str) -> AnyView {
     match indented(text) {
         Some(json) => lines(&json).into_any(),
-        None => el("pre")
-            .class("block")
+        None => el("pre class='block'")
             .child(untrusted(text, ""))
             .into_any(),
     }
@@ -188,7 +161,7 @@ fn block(text: &str) -> AnyView {
 fn lines(text: &str) -> El {
     let lines = text
         .split('\n')
-        .map(|line| el("span").class("line").child(untrusted(line, "")))
+        .map(|line| el("span class='line'").child(untrusted(line, "")))
         .collect::<Vec<_>>();
-    el("pre").class("block is-json").child(lines)
+    el("pre class='block is-json'").child(lines)
 }

@@ -4,6 +4,7 @@
 //! and the compiler makes the machinery of views anew for each of them: that made the page three times as large.
 //! Here an element is a tag, attributes and children whose types are erased at once, so the machinery is there once.
 
+use crate::state::tag;
 use leptos::ev;
 use leptos::html::custom;
 use leptos::prelude::*;
@@ -55,13 +56,19 @@ struct Parts {
     children: Vec<AnyView>,
 }
 
-/// An element of this HTML tag.
+/// An element of this HTML tag, with the attributes that never change: `button type='button' class='quiet'`.
 pub(crate) fn el(tag: &'static str) -> El {
+    let (tag, attributes) = tag::parts(tag);
     El(Box::new(Parts {
         tag,
-        attributes: Vec::new(),
+        attributes: attributes.into_iter().map(still).collect(),
         children: Vec::new(),
     }))
+}
+
+/// An attribute that never changes.
+fn still((name, value): (&'static str, &'static str)) -> AnyAttribute {
+    custom_attribute(name, Cow::Borrowed(value)).into_any_attr()
 }
 
 impl El {
@@ -215,8 +222,7 @@ impl Value for String {
 
 impl Value for &'static str {
     fn named(self, name: &'static str) -> Option<AnyAttribute> {
-        let value: Cow<'static, str> = self.into();
-        Some(custom_attribute(name, value).into_any_attr())
+        Some(still((name, self)))
     }
 }
 
@@ -234,7 +240,7 @@ impl Value for Flag {
 
 impl Value for bool {
     fn named(self, name: &'static str) -> Option<AnyAttribute> {
-        self.then(|| custom_attribute(name, Cow::Borrowed("")).into_any_attr())
+        self.then(|| still((name, "")))
     }
 }
 

@@ -5,7 +5,7 @@ use super::el::{Child, El, el, flag, many, shown, text};
 use super::icon::{Icon, icon};
 use super::page::Page;
 use crate::protocol::EventLine;
-use crate::state::words::count;
+use crate::state::words::{count, split_once};
 use leptos::prelude::*;
 
 /// Lines drawn; all that are held are copied and downloaded.
@@ -48,34 +48,24 @@ pub(crate) fn events(page: Page) -> AnyView {
         );
     };
     many(vec![
-        el("div")
-            .class("events-head")
-            .child(el("p").class("hint").child(text(line)))
+        el("div class='events-head'")
+            .child(el("p class='hint'").child(text(line)))
             .child(
-                el("button")
-                    .attr("type", "button")
-                    .class("quiet")
-                    .attr("data-testid", "copy-events")
+                el("button type='button' class='quiet' data-testid='copy-events'")
                     .attr("disabled", flag(is_empty))
                     .on("click", move |_| page.copy(all(), "Event log"))
                     .child(icon(Icon::Copy))
                     .child("Copy"),
             )
             .child(
-                el("button")
-                    .attr("type", "button")
-                    .class("quiet")
-                    .attr("data-testid", "download-events")
+                el("button type='button' class='quiet' data-testid='download-events'")
                     .attr("disabled", flag(is_empty))
                     .on("click", save)
                     .child(icon(Icon::Download))
                     .child("Download"),
             )
             .view(),
-        el("div")
-            .class("event-log")
-            .attr("data-testid", "event-log")
-            .attr("tabindex", "0")
+        el("div class='event-log' data-testid='event-log' tabindex='0'")
             .attr("aria-label", "Event log")
             .child(shown(lines))
             .view(),
@@ -85,8 +75,7 @@ pub(crate) fn events(page: Page) -> AnyView {
 /// What an event says beyond its name.
 fn fields_of(line: &EventLine) -> String {
     let named = format!("\"event\":\"{}\"", line.event);
-    line.json
-        .split_once(&named)
+    split_once(&line.json, &named)
         .map_or(line.json.as_str(), |(_, fields)| fields)
         .trim_start_matches(',')
         .trim_end_matches('}')
@@ -99,19 +88,14 @@ fn event(line: &EventLine) -> El {
         "WARN" => "event is-warn",
         _ => "event",
     };
-    el("details")
+    el("details data-testid='event'")
         .class(class)
-        .attr("data-testid", "event")
         .child(
             el("summary")
-                .child(el("span").class("event-ts mono").child(line.ts.clone()))
-                .child(el("span").class("event-level").child(line.level.clone()))
-                .child(
-                    el("span")
-                        .class("event-name mono")
-                        .child(line.event.clone()),
-                )
-                .child(el("span").class("event-json mono").child(fields_of(line))),
+                .child(el("span class='event-ts mono'").child(line.ts.clone()))
+                .child(el("span class='event-level'").child(line.level.clone()))
+                .child(el("span class='event-name mono'").child(line.event.clone()))
+                .child(el("span class='event-json mono'").child(fields_of(line))),
         )
-        .child(el("pre").class("block").child(line.json.clone()))
+        .child(el("pre class='block'").child(line.json.clone()))
 }

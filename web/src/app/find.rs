@@ -51,18 +51,12 @@ pub(crate) fn find_bar(page: Page) -> El {
         let (uncached_ms, window_ms) = unsearched(page);
         page.find.with(|find| find.sentence(uncached_ms, window_ms))
     };
-    el("div")
-        .class("find")
-        .attr("role", "search")
+    el("div class='find' role='search'")
         .child(
-            el("div")
-                .class("find-field")
+            el("div class='find-field'")
                 .child(icon(Icon::Search))
                 .child(
-                    el("input")
-                        .attr("data-testid", "find-input")
-                        .attr("type", "search")
-                        .attr("spellcheck", "false")
+                    el("input data-testid='find-input' type='search' spellcheck='false'")
                         .attr("aria-label", "Find in messages")
                         .attr("placeholder", "Find in messages")
                         .value(text(move || page.find_text.get()))
@@ -78,10 +72,7 @@ pub(crate) fn find_bar(page: Page) -> El {
                 ),
         )
         .child(
-            el("button")
-                .attr("type", "button")
-                .class("quiet")
-                .attr("data-testid", "find-previous")
+            el("button type='button' class='quiet' data-testid='find-previous'")
                 .attr("aria-label", "Previous match")
                 .attr("title", "Previous match (Shift+Enter)")
                 .attr("disabled", flag(move || !has_matches()))
@@ -89,10 +80,7 @@ pub(crate) fn find_bar(page: Page) -> El {
                 .child(icon(Icon::Previous)),
         )
         .child(
-            el("button")
-                .attr("type", "button")
-                .class("quiet")
-                .attr("data-testid", "find-next")
+            el("button type='button' class='quiet' data-testid='find-next'")
                 .attr("aria-label", "Next match")
                 .attr("title", "Next match (Enter)")
                 .attr("disabled", flag(move || !has_matches()))
@@ -100,10 +88,6 @@ pub(crate) fn find_bar(page: Page) -> El {
                 .child(icon(Icon::Next)),
         )
         .child(
-            el("p")
-                .class("find-count")
-                .attr("data-testid", "find-count")
-                .attr("role", "status")
-                .child(text(sentence)),
+            el("p class='find-count' data-testid='find-count' role='status'").child(text(sentence)),
         )
 }

@@ -11,22 +11,18 @@ use leptos::prelude::*;
 
 /// The top line.
 pub(crate) fn header(page: Page) -> El {
-    el("header")
-        .class("top")
+    el("header class='top'")
         .child(
-            el("div")
-                .class("brand")
-                .child(el("span").class("brand-mark").child(icon(Icon::Windrow)))
+            el("div class='brand'")
+                .child(el("span class='brand-mark'").child(icon(Icon::Windrow)))
                 .child(el("h1").child("Windrow"))
                 .child(
-                    el("span")
-                        .class("brand-line")
+                    el("span class='brand-line'")
                         .child("Windows of log rows, kept on this machine"),
                 ),
         )
         .child(
-            el("div")
-                .class("top-right")
+            el("div class='top-right'")
                 .child(shown(move || companion(&page.session.get())))
                 .child(zone_switch(page))
                 .child(theme_switch(page)),
@@ -86,26 +82,19 @@ fn zone_switch(page: Page) -> El {
             "false"
         }
     };
-    el("div")
-        .class("switch")
-        .attr("role", "group")
-        .attr("aria-label", "Times are shown in")
+    el("div class='switch' role='group' aria-label='Times are shown in'")
         .child(
-            el("button")
-                .attr("type", "button")
-                .attr("data-testid", "zone-utc")
+            el("button type='button' data-testid='zone-utc'")
                 .attr("aria-pressed", text(move || pressed(false)))
                 .on("click", move |_| switch_zone(page, false))
                 .child("UTC"),
         )
         .child(
-            el("button")
-                .attr("type", "button")
-                .attr("data-testid", "zone-local")
+            el("button type='button' data-testid='zone-local'")
                 .attr("aria-pressed", text(move || pressed(true)))
                 .on("click", move |_| switch_zone(page, true))
                 .child("Local ")
-                .child(el("span").class("offset").child(text(offset))),
+                .child(el("span class='offset'").child(text(offset))),
         )
 }
 
@@ -130,12 +119,9 @@ fn theme_switch(page: Page) -> El {
         browser::set_theme(theme);
         page.remember(|held| held.theme = theme.to_owned());
     };
-    el("button")
-        .attr("type", "button")
-        .class("quiet")
-        .attr("data-testid", "theme")
+    el("button type='button' class='quiet' data-testid='theme'")
         .attr("title", "Theme: light, dark or the system's")
         .on("click", next)
         .child(icon(Icon::Theme))
-        .child(el("span").class("theme-name").child(text(name)))
+        .child(el("span class='theme-name'").child(text(name)))
 }

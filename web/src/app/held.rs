@@ -3,6 +3,7 @@
 use super::armed::armed;
 use super::el::{El, el, shown};
 use super::page::{Asked, Page};
+use super::problem::problem;
 use crate::protocol::{HeldDataset, Remove};
 use crate::state::words::{bytes, counted};
 use std::sync::Arc;
@@ -10,26 +11,14 @@ use windrow_model::TimeRange;
 
 /// The list.
 pub(crate) fn held(page: Page) -> El {
-    el("section")
-        .class("card")
-        .attr("aria-labelledby", "held-title")
-        .child(
-            el("div")
-                .class("card-head")
-                .child(el("h2").attr("id", "held-title").child("Cached")),
-        )
+    el("section class='card' aria-labelledby='held-title'")
+        .child(el("div class='card-head'").child(el("h2 id='held-title'").child("Cached")))
         .child(shown(move || match page.datasets.get() {
-            Asked::No | Asked::Asking => el("p")
-                .class("hint")
+            Asked::No | Asked::Asking => el("p class='hint'")
                 .child("Looking at what is cached")
                 .into_any(),
-            Asked::Failed(failed) => el("p")
-                .class("problem")
-                .child(el("strong").child(failed.message))
-                .child(el("span").child(failed.remedy))
-                .into_any(),
-            Asked::Here(datasets) if datasets.is_empty() => el("p")
-                .class("hint")
+            Asked::Failed(failed) => problem("p class='problem'", failed).into_any(),
+            Asked::Here(datasets) if datasets.is_empty() => el("p class='hint'")
                 .child("Nothing cached here yet")
                 .into_any(),
             Asked::Here(datasets) => list(page, &datasets).into_any(),
@@ -41,7 +30,7 @@ fn list(page: Page, datasets: &Arc<Vec<HeldDataset>>) -> El {
         .iter()
         .map(|held| entry(page, held.clone()))
         .collect::<Vec<_>>();
-    el("ul").class("held").child(entries)
+    el("ul class='held'").child(entries)
 }
 
 /// The newest stretch that is held, as the window to open.
@@ -85,9 +74,7 @@ fn entry(page: Page, held: HeldDataset) -> El {
         bytes(held.bytes)
     );
     let problems = (held.problems > 0).then(|| {
-        el("span")
-            .class("pill is-failed")
-            .child(counted(held.problems, "problem", "problems"))
+        el("span class='pill is-failed'").child(counted(held.problems, "problem", "problems"))
     });
     let delete = held.dataset.clone().map(|dataset| {
         armed(
@@ -99,24 +86,19 @@ fn entry(page: Page, held: HeldDataset) -> El {
             Box::new(move || page.delete(dataset.clone(), Remove::All)),
         )
     });
-    el("li")
-        .class("held-entry")
-        .attr("data-testid", "dataset")
+    el("li class='held-entry' data-testid='dataset'")
         .child(
-            el("button")
-                .attr("type", "button")
-                .class("held-open")
+            el("button type='button' class='held-open'")
                 .attr("title", title)
                 .on("click", open)
                 .child(
-                    el("span")
-                        .class("held-name")
+                    el("span class='held-name'")
                         .child(shown(move || page.log_name(&id)))
                         .child(problems),
                 )
-                .child(query.map(|query| el("span").class("held-query mono").child(query)))
-                .child(el("span").class("held-when").child(shown(when)))
-                .child(el("span").class("held-size").child(size)),
+                .child(query.map(|query| el("span class='held-query mono'").child(query)))
+                .child(el("span class='held-when'").child(shown(when)))
+                .child(el("span class='held-size'").child(size)),
         )
         .child(delete)
 }

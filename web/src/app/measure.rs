@@ -1,12 +1,15 @@
 //! How large an element is, told whenever it changes.
 
 use super::el::Node;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, ResizeObserver};
 
 /// Calls with width and height in pixels once the element is drawn, and whenever they change.
-pub(crate) fn measure(node: Node, call: impl Fn(f64, f64) + Clone + 'static) {
+pub(crate) fn measure(node: Node, call: impl Fn(f64, f64) + 'static) {
+    // Of one type, so that what waits for an element is there once.
+    let call: Rc<dyn Fn(f64, f64)> = Rc::new(call);
     node.on_load(move |element| {
         let element: HtmlElement = element.unchecked_into();
         let seen = element.clone();

@@ -29,8 +29,7 @@ pub(crate) fn ranges(page: Page) -> El {
             _ => Vec::new(),
         })
     };
-    el("div")
-        .class("ranges")
+    el("div class='ranges'")
         .child(shown(move || gap_list(page, &gaps(), &prices())))
         .child(shown(move || cached_list(page, &cached())))
 }
@@ -50,13 +49,11 @@ fn gap_list(page: Page, gaps: &[TimeRange], prices: &[GapPrice]) -> Option<AnyVi
     let more = (!rest.is_empty()).then(|| {
         el("details")
             .child(el("summary").child(counted(rest.len() as u64, "more gap", "more gaps")))
-            .child(el("ul").class("range-list").child(entries(rest)))
+            .child(el("ul class='range-list'").child(entries(rest)))
     });
     Some(
         many(vec![
-            el("ul")
-                .class("range-list")
-                .attr("aria-label", "Gaps")
+            el("ul class='range-list' aria-label='Gaps'")
                 .child(entries(first))
                 .view(),
             more.view(),
@@ -75,8 +72,7 @@ fn gap(page: Page, range: TimeRange, prices: &[GapPrice]) -> El {
             } else {
                 ""
             };
-            el("span")
-                .class("range-price")
+            el("span class='range-price'")
                 .child(counted(price.events, "event", "events"))
                 .child(beyond)
         });
@@ -91,27 +87,19 @@ fn gap(page: Page, range: TimeRange, prices: &[GapPrice]) -> El {
     } else {
         ("swatch stretch is-missing", None, "Fetch this gap")
     };
-    let note = note.map(|note| el("span").class("range-price").child(note));
-    el("li")
-        .attr("data-testid", "missing-range")
+    let note = note.map(|note| el("span class='range-price'").child(note));
+    el("li data-testid='missing-range'")
         .attr("data-from", range.start_ms().to_string())
         .attr("data-to", range.end_ms().to_string())
         .child(el("span").class(swatch))
-        .child(el("span").class("range-text mono").child(shown(move || {
+        .child(el("span class='range-text mono'").child(shown(move || {
             page.zone().short_range(range.start_ms(), range.end_ms())
         })))
-        .child(
-            el("span")
-                .class("range-length")
-                .child(duration(range.duration_ms())),
-        )
+        .child(el("span class='range-length'").child(duration(range.duration_ms())))
         .child(note)
         .child(price)
         .child(
-            el("button")
-                .attr("type", "button")
-                .class("link")
-                .attr("data-testid", "fetch-gap")
+            el("button type='button' class='link' data-testid='fetch-gap'")
                 .attr("disabled", flag(is_running))
                 .on("click", move |_| page.fetch(Some(range), RunMode::Normal))
                 .child(act),
@@ -139,19 +127,14 @@ fn cached_list(page: Page, cached: &[TimeRange]) -> Option<AnyView> {
         .take(LISTED)
         .map(|range| {
             let range = *range;
-            el("li")
-                .attr("data-testid", "cached-range")
+            el("li data-testid='cached-range'")
                 .attr("data-from", range.start_ms().to_string())
                 .attr("data-to", range.end_ms().to_string())
-                .child(el("span").class("swatch stretch is-cached"))
-                .child(el("span").class("range-text mono").child(shown(move || {
+                .child(el("span class='swatch stretch is-cached'"))
+                .child(el("span class='range-text mono'").child(shown(move || {
                     page.zone().short_range(range.start_ms(), range.end_ms())
                 })))
-                .child(
-                    el("span")
-                        .class("range-length")
-                        .child(duration(range.duration_ms())),
-                )
+                .child(el("span class='range-length'").child(duration(range.duration_ms())))
         })
         .collect::<Vec<_>>();
     Some(
@@ -161,7 +144,7 @@ fn cached_list(page: Page, cached: &[TimeRange]) -> Option<AnyView> {
                 "cached range",
                 "cached ranges",
             )))
-            .child(el("ul").class("range-list").child(entries))
+            .child(el("ul class='range-list'").child(entries))
             .into_any(),
     )
 }

@@ -3,6 +3,7 @@
 //! A tall empty element scrolls; a layer that stays in view holds the rows, so there is never a blank flash.
 //! Keys: arrows, Page Up and Down, Home and End move the mark; Enter opens it; Escape closes it.
 
+use super::browser;
 use super::detail::detail;
 use super::el::{Child, El, Node, el, flag, many, shown, text};
 use super::find::find_bar;
@@ -17,7 +18,7 @@ use crate::state::escape::start_of_view;
 use crate::state::find::Find;
 use crate::state::run::Run;
 use crate::state::table::Columns;
-use crate::state::words::{bytes, counted};
+use crate::state::words::{bytes, counted, px};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -51,24 +52,19 @@ pub(crate) fn rows(page: Page) -> AnyView {
             })
     };
     many(vec![
-        el("div")
-            .class("rows-head")
+        el("div class='rows-head'")
             .child(
-                el("p")
-                    .class("row-count")
-                    .attr("data-testid", "row-count")
+                el("p class='row-count' data-testid='row-count'")
                     .attr("data-rows", text(move || total.get().to_string()))
                     .child(shown(move || counted(total.get(), "row", "rows")))
                     .child(
-                        el("span")
-                            .class("hint")
+                        el("span class='hint'")
                             .child(text(move || provisional().unwrap_or_default())),
                     ),
             )
             .child(find_bar(page))
             .view(),
-        el("div")
-            .class("rows-body")
+        el("div class='rows-body'")
             .child(shown(move || {
                 if is_empty.get() == 1 {
                     empty(page)
@@ -113,8 +109,7 @@ fn empty(page: Page) -> El {
             ),
         },
     };
-    el("div")
-        .class("empty")
+    el("div class='empty'")
         .child(el("h3").child(title))
         .child(el("p").child(text))
 }
@@ -172,52 +167,27 @@ fn grid(page: Page) -> El {
             page.scrolled(f64::from(element.scroll_top()));
         }
     };
-    el("div")
+    el("div role='grid' data-testid='rows' aria-label='Rows of the window'")
         .class(text(move || column_class(columns())))
-        .attr("role", "grid")
-        .attr("data-testid", "rows")
-        .attr("aria-label", "Rows of the window")
         .attr(
             "aria-rowcount",
             text(move || (scroll().rows() + 1).to_string()),
         )
         .child(
-            el("div")
-                .class("grid-head")
-                .attr("role", "row")
-                .attr("aria-rowindex", "1")
+            el("div class='grid-head' role='row' aria-rowindex='1'")
                 .child(
-                    el("span")
-                        .attr("role", "columnheader")
+                    el("span role='columnheader'")
                         .child(shown(move || format!("Time ({})", offset(page)))),
                 )
-                .child(
-                    el("span")
-                        .attr("role", "columnheader")
-                        .class("cell-id")
-                        .child("Sequence number"),
-                )
-                .child(el("span").attr("role", "columnheader").child("Message"))
-                .child(
-                    el("span")
-                        .attr("role", "columnheader")
-                        .class("cell-labels")
-                        .child("Labels"),
-                )
-                .child(
-                    el("span")
-                        .attr("role", "columnheader")
-                        .class("cell-extra")
-                        .child("Extra"),
-                ),
+                .child(el("span role='columnheader' class='cell-id'").child("Sequence number"))
+                .child(el("span role='columnheader'").child("Message"))
+                .child(el("span role='columnheader' class='cell-labels'").child("Labels"))
+                .child(el("span role='columnheader' class='cell-extra'").child("Extra")),
         )
         .child(
-            el("div")
-                .class("scroller")
+            el("div class='scroller' role='rowgroup' tabindex='0'")
                 .attr("id", SCROLLER)
-                .attr("role", "rowgroup")
                 .node(node)
-                .attr("tabindex", "0")
                 .attr("aria-label", "Rows; arrow keys move, Enter opens")
                 .attr(
                     "aria-activedescendant",
@@ -230,19 +200,14 @@ fn grid(page: Page) -> El {
                 .on("scroll", scrolled)
                 .on_key(move |event| keys(page, &event))
                 .child(
-                    el("div")
-                        .class("scroll-space")
-                        .style(
-                            "height",
-                            text(move || format!("{}px", scroll().element_px())),
-                        )
+                    el("div class='scroll-space'")
+                        .style("height", text(move || px(scroll().element_px())))
                         .child(
-                            el("div")
-                                .class("layer")
+                            el("div class='layer'")
                                 .style(
                                     "transform",
                                     text(move || {
-                                        format!("translateY(-{}px)", scroll().pushed_px())
+                                        format!("translateY(-{})", px(scroll().pushed_px()))
                                     }),
                                 )
                                 .child(shown(move || {
@@ -283,33 +248,20 @@ fn row_view(page: Page, number: Memo<u64>) -> El {
     let cells = move || match slot() {
         Slot::Row(row) => cells(page, &row).into_any(),
         Slot::Loading => many(vec![
-            el("span")
-                .attr("role", "gridcell")
-                .class("cell-time is-loading")
-                .view(),
-            el("span")
-                .attr("role", "gridcell")
-                .class("cell-id is-loading")
-                .view(),
-            el("span")
-                .attr("role", "gridcell")
-                .class("cell-message is-loading")
-                .view(),
+            el("span role='gridcell' class='cell-time is-loading'").view(),
+            el("span role='gridcell' class='cell-id is-loading'").view(),
+            el("span role='gridcell' class='cell-message is-loading'").view(),
         ])
         .into_any(),
-        Slot::Failed(reason) => el("span")
-            .attr("role", "gridcell")
-            .class("cell-failed")
+        Slot::Failed(reason) => el("span role='gridcell' class='cell-failed'")
             .child("Cannot be read: ")
             .child(reason)
             .into_any(),
     };
-    el("div")
-        .class("row")
+    el("div class='row' role='row'")
         .toggle("is-marked", flag(move || is_marked.get() == 1))
         .toggle("is-odd", flag(move || number.get() % 2 == 1))
         .toggle("is-provisional", flag(is_provisional))
-        .attr("role", "row")
         .attr("id", text(move || format!("row-{}", number.get())))
         .attr(
             "data-testid",
@@ -340,13 +292,10 @@ fn cells(page: Page, row: &Row) -> AnyView {
         Find::Done { .. } => page.find_text.get_untracked(),
         _ => String::new(),
     });
-    let size = (row.message_bytes > LONG_BYTES).then(|| {
-        el("span")
-            .class("cell-size")
-            .child(bytes(row.message_bytes))
-    });
-    let start = start_of_view(&row.message, &needle, true);
-    let ahead = (start > 0).then(|| el("span").class("escape").child("..."));
+    let size = (row.message_bytes > LONG_BYTES)
+        .then(|| el("span class='cell-size'").child(bytes(row.message_bytes)));
+    let start = start_of_view(&row.message, &needle, browser::lower);
+    let ahead = (start > 0).then(|| el("span class='escape'").child("..."));
     let message = row.message.get(start..).unwrap_or(&row.message);
     let extra = row.extra.as_deref().unwrap_or_default();
     let labels = row.labels.join(", ");
@@ -354,36 +303,25 @@ fn cells(page: Page, row: &Row) -> AnyView {
         .provisional
         .then_some("May be incomplete: fetched too close to now");
     many(vec![
-        el("span")
-            .attr("role", "gridcell")
-            .class("cell-time")
+        el("span role='gridcell' class='cell-time'")
             .attr("title", title)
             .child(zone.stamp(row.ms))
             .view(),
-        el("span")
-            .attr("role", "gridcell")
-            .class("cell-id")
+        el("span role='gridcell' class='cell-id'")
             .child(untrusted(row.id.as_deref().unwrap_or_default(), ""))
             .view(),
-        el("span")
-            .attr("role", "gridcell")
-            .class("cell-message")
+        el("span role='gridcell' class='cell-message'")
             .child(
-                el("span")
-                    .class("clip")
+                el("span class='clip'")
                     .child(ahead)
                     .child(untrusted(message, &needle)),
             )
             .child(size)
             .view(),
-        el("span")
-            .attr("role", "gridcell")
-            .class("cell-labels")
+        el("span role='gridcell' class='cell-labels'")
             .child(untrusted(&labels, ""))
             .view(),
-        el("span")
-            .attr("role", "gridcell")
-            .class("cell-extra")
+        el("span role='gridcell' class='cell-extra'")
             .child(untrusted(extra, ""))
             .view(),
     ])

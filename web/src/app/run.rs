@@ -6,7 +6,7 @@ use super::icon::{Icon, icon};
 use super::page::Page;
 use crate::protocol::{Failed, Receipt};
 use crate::state::run::{Run, Running, receipt_line};
-use crate::state::words::{bytes, count, counted, estimate};
+use crate::state::words::{bytes, count, counted, decimal, estimate};
 use leptos::prelude::*;
 
 /// Which of its shapes it has.
@@ -76,20 +76,15 @@ fn progress_view(page: Page) -> El {
     let notice = move || {
         running(page, |running| running.progress.as_ref()?.notice.clone())
             .flatten()
-            .map(|notice| el("p").class("notice").child(notice))
+            .map(|notice| el("p class='notice'").child(notice))
     };
     let is_stopping = move || running(page, |running| running.stopping).unwrap_or_default();
-    el("div")
-        .class("run")
-        .attr("data-testid", "progress")
+    el("div class='run' data-testid='progress'")
         .child(
-            el("div")
-                .class("run-head")
+            el("div class='run-head'")
                 .child(el("strong").child(text(move || figures().unwrap_or_default())))
                 .child(
-                    el("button")
-                        .attr("type", "button")
-                        .attr("data-testid", "cancel-button")
+                    el("button type='button' data-testid='cancel-button'")
                         .attr("disabled", flag(is_stopping))
                         .on("click", move |_| page.cancel_fetch())
                         .child(shown(
@@ -98,27 +93,15 @@ fn progress_view(page: Page) -> El {
                 ),
         )
         .child(
-            el("div")
-                .class("meter")
-                .attr("role", "progressbar")
-                .attr("aria-label", "Fetch")
-                .attr("aria-valuemin", "0")
+            el("div class='meter' role='progressbar' aria-label='Fetch' aria-valuemin='0'")
                 .attr("aria-valuemax", "100")
-                .attr(
-                    "aria-valuenow",
-                    text(move || format!("{:.0}", share() * 100.0)),
-                )
-                .child(
-                    el("div")
-                        .class("meter-fill is-live")
-                        .style("width", text(move || format!("{:.2}%", share() * 100.0))),
-                ),
+                .attr("aria-valuenow", text(move || decimal(share() * 100.0, 0)))
+                .child(el("div class='meter-fill is-live'").style(
+                    "width",
+                    text(move || format!("{}%", decimal(share() * 100.0, 2))),
+                )),
         )
-        .child(
-            el("p")
-                .class("hint")
-                .child(text(move || kept().unwrap_or_default())),
-        )
+        .child(el("p class='hint'").child(text(move || kept().unwrap_or_default())))
         .child(shown(notice))
 }
 
@@ -160,10 +143,7 @@ fn failed(page: Page) -> Option<AnyView> {
         ..
     } = failed;
     Some(
-        el("div")
-            .class("outcome is-bad")
-            .attr("role", "alert")
-            .attr("data-testid", "run-failed")
+        el("div class='outcome is-bad' role='alert' data-testid='run-failed'")
             .attr("data-kind", format!("{kind:?}"))
             .child(icon(Icon::Warning))
             .child(
@@ -228,9 +208,8 @@ fn done(page: Page) -> Option<AnyView> {
         el("li").child("The newest stretch lies too close to the source's now: it is shown, and may be incomplete")
     });
     Some(
-        el("div")
+        el("div data-testid='receipt'")
             .class(class)
-            .attr("data-testid", "receipt")
             .attr("data-rows", receipt.rows.to_string())
             .attr("data-requests", receipt.requests.to_string())
             .attr("data-decision", decision_name(receipt.decision))
@@ -239,19 +218,16 @@ fn done(page: Page) -> Option<AnyView> {
             .child(
                 el("div")
                     .child(el("strong").child(receipt_line(&receipt)))
-                    .child(el("span").class("hint").child(figures_of(&receipt)))
+                    .child(el("span class='hint'").child(figures_of(&receipt)))
                     .child(
-                        el("ul")
-                            .class("plain")
+                        el("ul class='plain'")
                             .child(failures)
                             .child(repairs)
                             .child(provisional),
                     ),
             )
             .child(
-                el("button")
-                    .attr("type", "button")
-                    .class("quiet")
+                el("button type='button' class='quiet'")
                     .attr("title", "Copy the whole receipt as JSON")
                     .on("click", move |_| page.copy(json.clone(), "Receipt"))
                     .child(icon(Icon::Copy))

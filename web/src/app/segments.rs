@@ -4,6 +4,7 @@ use super::armed::armed;
 use super::el::{Child, El, Shown, el, many, shown};
 use super::icon::{Icon, icon};
 use super::page::{Asked, Here, Page};
+use super::problem::problem;
 use crate::protocol::{Part, Problem, Remove, Segment};
 use crate::state::words::{bytes, count, counted};
 use leptos::prelude::*;
@@ -14,22 +15,32 @@ const LISTED: usize = 200;
 
 /// The panel.
 pub(crate) fn segments(page: Page) -> Shown {
-    shown(move || {
-        match (page.here(), page.segments.get()) {
-        (None, _) => el("div").class("empty").child(el("h3").child("No window is open")).child(el("p").child("Segments of the log and query that are open are listed here."))
-        .into_any(),
-        (Some(_), Asked::No | Asked::Asking) => el("p").class("hint pad").child("Looking at the segments")
-        .into_any(),
-        (Some(_), Asked::Failed(failed)) => el("p").class("problem pad").attr("role", "alert").child(el("strong").child(failed.message)).child(el("span").child(failed.remedy))
-        .into_any(),
+    shown(move || match (page.here(), page.segments.get()) {
+        (None, _) => el("div class='empty'")
+            .child(el("h3").child("No window is open"))
+            .child(el("p").child(
+                "Segments of the log and query that are open \
+                 are listed here.",
+            ))
+            .into_any(),
+        (Some(_), Asked::No | Asked::Asking) => el("p class='hint pad'")
+            .child("Looking at the segments")
+            .into_any(),
+        (Some(_), Asked::Failed(failed)) => {
+            problem("p class='problem pad' role='alert'", failed).into_any()
+        }
         (Some(here), Asked::Here(segments))
             if segments.is_empty() && here.looked.problems.is_empty() =>
         {
-            el("div").class("empty").child(el("h3").child("Nothing cached here yet")).child(el("p").child("A segment is one fetch of one missing range; each of its files proves what it holds."))
-            .into_any()
+            el("div class='empty'")
+                .child(el("h3").child("Nothing cached here yet"))
+                .child(el("p").child(
+                    "A segment is one fetch of one missing range; \
+                     each of its files proves what it holds.",
+                ))
+                .into_any()
         }
         (Some(here), Asked::Here(segments)) => listed(page, &here, &segments).into_any(),
-    }
     })
 }
 
@@ -59,29 +70,32 @@ fn listed(page: Page, here: &Arc<Here>, segments: &[Segment]) -> AnyView {
         .take(LISTED)
         .map(|(part, is_in)| segment(page, here, part, is_in))
         .collect::<Vec<_>>();
-    let problems = here.looked.problems.iter().map(problem).collect::<Vec<_>>();
+    let problems = here
+        .looked
+        .problems
+        .iter()
+        .map(unproven)
+        .collect::<Vec<_>>();
     let problems = (!problems.is_empty()).then(|| {
         many(vec![
-            el("h3")
-                .class("sub")
+            el("h3 class='sub'")
                 .child("Files that prove nothing")
                 .view(),
-            el("ul").class("plain").child(problems).view(),
+            el("ul class='plain'").child(problems).view(),
         ])
     });
     many(vec![
-        el("p").class("hint pad").child(line).child(cut).view(),
-        el("div").class("segments").child(entries).view(),
+        el("p class='hint pad'").child(line).child(cut).view(),
+        el("div class='segments'").child(entries).view(),
         problems.view(),
     ])
 }
 
-fn problem(problem: &Problem) -> El {
-    el("li")
-        .class("foreign")
-        .child(el("span").class("pill").child(problem.kind.clone()))
-        .child(el("span").class("mono path").child(problem.path.clone()))
-        .child(el("span").class("hint").child(problem.reason.clone()))
+fn unproven(problem: &Problem) -> El {
+    el("li class='foreign'")
+        .child(el("span class='pill'").child(problem.kind.clone()))
+        .child(el("span class='mono path'").child(problem.path.clone()))
+        .child(el("span class='hint'").child(problem.reason.clone()))
 }
 
 fn segment(page: Page, here: &Arc<Here>, segment: &Segment, is_in: bool) -> El {
@@ -105,26 +119,24 @@ fn segment(page: Page, here: &Arc<Here>, segment: &Segment, is_in: bool) -> El {
             page.delete(dataset.clone(), Remove::Segment(range));
         }
     };
-    el("article")
+    el("article data-testid='segment'")
         .class(if is_in {
             "segment"
         } else {
             "segment is-outside"
         })
-        .attr("data-testid", "segment")
         .attr("data-path", segment.dir.clone())
         .child(
-            el("header")
-                .class("segment-head")
+            el("header class='segment-head'")
                 .child(el("h3").child(shown(move || {
                     page.zone().range(range.start_ms(), range.end_ms())
                 })))
-                .child((!is_in).then(|| el("span").class("pill").child("outside this window")))
+                .child((!is_in).then(|| el("span class='pill'").child("outside this window")))
                 .child(
                     is_provisional
-                        .then(|| el("span").class("pill is-provisional").child("provisional")),
+                        .then(|| el("span class='pill is-provisional'").child("provisional")),
                 )
-                .child(el("span").class("hint").child(format!(
+                .child(el("span class='hint'").child(format!(
                     "{} \u{b7} {} \u{b7} {}",
                     counted(rows, "row", "rows"),
                     counted(segment.parts.len() as u64, "part", "parts"),
@@ -139,18 +151,17 @@ fn segment(page: Page, here: &Arc<Here>, segment: &Segment, is_in: bool) -> El {
                     Box::new(delete),
                 )),
         )
-        .child(el("p").class("mono path").child(segment.dir.clone()))
+        .child(el("p class='mono path'").child(segment.dir.clone()))
         .child(
-            el("table")
-                .class("parts")
+            el("table class='parts'")
                 .child(
                     el("thead").child(
                         el("tr")
                             .child(el("th").child("Part"))
                             .child(el("th").child("Holds every event of"))
-                            .child(el("th").class("num").child("Rows"))
-                            .child(el("th").class("num").child("Size"))
-                            .child(el("th").class("num").child("Generation"))
+                            .child(el("th class='num'").child("Rows"))
+                            .child(el("th class='num'").child("Size"))
+                            .child(el("th class='num'").child("Generation"))
                             .child(el("th").child("Fetched"))
                             .child(el("th")),
                     ),
@@ -175,34 +186,27 @@ fn part(page: Page, part: &Part) -> El {
     } else {
         Some("replaced")
     };
-    el("tr")
-        .attr("data-testid", "part")
+    el("tr data-testid='part'")
         .attr("data-path", part.path.clone())
         .attr("data-rows", part.rows.to_string())
         .attr("data-from", claim.start_ms().to_string())
         .attr("data-to", claim.end_ms().to_string())
-        .child(el("td").class("mono").child(name).child(note.map(|note| {
-            many(vec![
-                " ".view(),
-                el("span").class("pill").child(note).view(),
-            ])
-        })))
-        .child(el("td").class("mono").child(shown(move || {
+        .child(el("td class='mono'").child(name).child(
+            note.map(|note| many(vec![" ".view(), el("span class='pill'").child(note).view()])),
+        ))
+        .child(el("td class='mono'").child(shown(move || {
             page.zone().short_range(claim.start_ms(), claim.end_ms())
         })))
-        .child(el("td").class("num").child(count(part.rows)))
-        .child(el("td").class("num").child(bytes(part.bytes)))
-        .child(el("td").class("num").child(part.generation.to_string()))
-        .child(el("td").class("mono").child(shown(move || {
+        .child(el("td class='num'").child(count(part.rows)))
+        .child(el("td class='num'").child(bytes(part.bytes)))
+        .child(el("td class='num'").child(part.generation.to_string()))
+        .child(el("td class='mono'").child(shown(move || {
             page.zone()
                 .short_stamp(fetched_ms - fetched_ms.rem_euclid(1000))
         })))
         .child(
-            el("td").class("num").child(
-                el("button")
-                    .attr("type", "button")
-                    .class("quiet")
-                    .attr("data-testid", "download-part")
+            el("td class='num'").child(
+                el("button type='button' class='quiet' data-testid='download-part'")
                     .attr("title", "Download this part as a Parquet file")
                     .attr("aria-label", format!("Download {path}"))
                     .on("click", move |_| page.download_part(path.clone()))

@@ -2,15 +2,11 @@
 //!
 //! Takes the token that came in the address, gives a [`Session`] or why there is none. Without one the page still shows what is cached.
 
-use gloo_net::http::Request;
-use serde::Deserialize;
+use super::browser;
 
 /// The companion's answer. What an older or newer one leaves out has its default.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Session {
-    /// Its version.
-    pub version: String,
     /// Region or base URL it relays to.
     pub base_url: String,
     /// Whether it adds the API key.
@@ -38,21 +34,13 @@ pub(crate) async fn ask(token: Option<&str>) -> SessionState {
     let Some(token) = token else {
         return SessionState::Refused;
     };
-    let answer = Request::get("/api/session")
-        .header("x-windrow-token", token)
-        .send()
-        .await;
-    let Ok(answer) = answer else {
-        return SessionState::Gone;
-    };
-    match answer.status() {
-        200 => {}
-        401 | 403 => return SessionState::Refused,
-        _ => return SessionState::Gone,
+    match browser::get("/api/session", "x-windrow-token", token).await {
+        Some((200, Some(said))) => SessionState::Here(Session {
+            base_url: said.text("base_url"),
+            key_held: said.flag("key_held"),
+            demo: said.flag("demo"),
+        }),
+        Some((401 | 403, _)) => SessionState::Refused,
+        _ => SessionState::Gone,
     }
-    let text = answer.text().await.unwrap_or_default();
-    js_sys::JSON::parse(&text)
-        .ok()
-        .and_then(|value| serde_wasm_bindgen::from_value(value).ok())
-        .map_or(SessionState::Gone, SessionState::Here)
 }

@@ -2,7 +2,7 @@
 
 use super::el::{Child, El, el, flag, many, shown, text};
 use super::page::Page;
-use crate::state::words::bytes;
+use crate::state::words::{bytes, decimal, limited};
 
 /// Quota and persistence.
 pub(crate) fn storage(page: Page) -> El {
@@ -13,55 +13,36 @@ pub(crate) fn storage(page: Page) -> El {
             } else {
                 quota.used as f64 / quota.allowed as f64
             };
-            let width = format!("{:.2}%", (share * 100.0).clamp(0.0, 100.0));
+            let width = format!("{}%", decimal(limited(share * 100.0, 100.0), 2));
             let label = format!("{width} of the room used");
             let kept = match quota.persisted {
-                Some(true) => el("p")
-                    .class("hint")
+                Some(true) => el("p class='hint'")
                     .child("Kept until you delete it")
                     .into_any(),
-                _ => el("p")
-                    .class("hint")
+                _ => el("p class='hint'")
                     .child("The browser may clear it when space is short. ")
                     .child(
-                        el("button")
-                            .attr("type", "button")
-                            .class("link")
-                            .attr("data-testid", "persist-button")
+                        el("button type='button' class='link' data-testid='persist-button'")
                             .on("click", move |_| page.persist())
                             .child("Ask to keep it"),
                     )
                     .into_any(),
             };
             many(vec![
-                el("p")
-                    .class("storage-line")
+                el("p class='storage-line'")
                     .child(el("strong").child(bytes(quota.used)))
                     .child(format!(" of {} used by this site", bytes(quota.allowed)))
                     .view(),
-                el("div")
-                    .class("meter")
-                    .attr("role", "img")
+                el("div class='meter' role='img'")
                     .attr("aria-label", label)
                     .toggle("is-full", flag(move || share.gt(&0.9)))
-                    .child(
-                        el("div")
-                            .class("meter-fill")
-                            .style("width", text(move || width.clone())),
-                    )
+                    .child(el("div class='meter-fill'").style("width", text(move || width.clone())))
                     .view(),
                 kept.view(),
             ])
         })
     };
-    el("section")
-        .class("card")
-        .attr("data-testid", "storage")
-        .attr("aria-labelledby", "storage-title")
-        .child(
-            el("div")
-                .class("card-head")
-                .child(el("h2").attr("id", "storage-title").child("Storage")),
-        )
+    el("section class='card' data-testid='storage' aria-labelledby='storage-title'")
+        .child(el("div class='card-head'").child(el("h2 id='storage-title'").child("Storage")))
         .child(shown(body))
 }

@@ -3,26 +3,21 @@
 use super::el::{El, Shown, el, shown};
 use super::icon::{Icon, icon};
 use super::page::{Asked, Page};
+use super::problem::problem;
 use crate::protocol::Summary;
 use crate::state::words::{bytes, count, counted};
 
 /// The panel.
 pub(crate) fn summary_view(page: Page) -> Shown {
     shown(move || match page.summary.get() {
-        Asked::No => el("div")
-            .class("empty")
+        Asked::No => el("div class='empty'")
             .child(el("h3").child("No window is open"))
             .child(el("p").child(
                 "Row count, columns, types and time bounds of the open window are shown here.",
             ))
             .into_any(),
-        Asked::Asking => el("p").class("hint pad").child("Adding up").into_any(),
-        Asked::Failed(failed) => el("p")
-            .class("problem pad")
-            .attr("role", "alert")
-            .child(el("strong").child(failed.message))
-            .child(el("span").child(failed.remedy))
-            .into_any(),
+        Asked::Asking => el("p class='hint pad'").child("Adding up").into_any(),
+        Asked::Failed(failed) => problem("p class='problem pad' role='alert'", failed).into_any(),
         Asked::Here(summary) => figures(page, &summary).into_any(),
     })
 }
@@ -78,28 +73,22 @@ fn figures(page: Page, summary: &Summary) -> El {
         .iter()
         .map(|(name, kind, absent)| {
             el("tr")
-                .child(el("td").class("mono").child(name.clone()))
-                .child(el("td").class("mono").child(kind.clone()))
-                .child(el("td").class("num").child(absent.map(count)))
+                .child(el("td class='mono'").child(name.clone()))
+                .child(el("td class='mono'").child(kind.clone()))
+                .child(el("td class='num'").child(absent.map(count)))
         })
         .collect::<Vec<_>>();
-    el("div")
-        .class("summary")
-        .attr("data-testid", "summary")
+    el("div class='summary' data-testid='summary'")
         .attr("data-rows", summary.rows.to_string())
         .attr("data-complete", summary.complete.to_string())
-        .child(el("dl").class("summary-facts").child(facts))
+        .child(el("dl class='summary-facts'").child(facts))
         .child(
-            el("div")
-                .class("summary-columns")
+            el("div class='summary-columns'")
                 .child(
-                    el("div")
-                        .class("detail-part")
-                        .child(el("h3").class("sub").child("Columns"))
+                    el("div class='detail-part'")
+                        .child(el("h3 class='sub'").child("Columns"))
                         .child(
-                            el("button")
-                                .attr("type", "button")
-                                .class("quiet")
+                            el("button type='button' class='quiet'")
                                 .attr("title", "Copy the summary as JSON")
                                 .on("click", move |_| page.copy(json.clone(), "Summary"))
                                 .child(icon(Icon::Copy))
@@ -107,14 +96,13 @@ fn figures(page: Page, summary: &Summary) -> El {
                         ),
                 )
                 .child(
-                    el("table")
-                        .class("parts")
+                    el("table class='parts'")
                         .child(
                             el("thead").child(
                                 el("tr")
                                     .child(el("th").child("Name"))
                                     .child(el("th").child("Type"))
-                                    .child(el("th").class("num").child("Absent")),
+                                    .child(el("th class='num'").child("Absent")),
                             ),
                         )
                         .child(el("tbody").child(columns)),

@@ -49,9 +49,7 @@ fn move_tab(event: &web_sys::KeyboardEvent) {
 pub(crate) fn tabs(page: Page) -> El {
     let tabs = TABS.map(|(tab, name, testid, panel)| {
         let selected = move || page.tab.get() == tab;
-        el("button")
-            .attr("type", "button")
-            .attr("role", "tab")
+        el("button type='button' role='tab'")
             .attr("data-testid", testid)
             .attr("id", testid)
             .attr("aria-controls", panel)
@@ -63,52 +61,36 @@ pub(crate) fn tabs(page: Page) -> El {
             .on("click", move |_| page.tab.set(tab))
             .child(name)
             .child(shown(move || {
-                size(page, tab).map(|size| el("span").class("tab-size").child(count(size)))
+                size(page, tab).map(|size| el("span class='tab-size'").child(count(size)))
             }))
     });
     let hidden = move |tab: Tab| page.tab.get() != tab;
-    el("section")
-        .class("panel tabs")
+    el("section class='panel tabs'")
         .child(
-            el("div")
-                .class("tab-list")
-                .attr("role", "tablist")
-                .attr("aria-label", "Panels")
+            el("div class='tab-list' role='tablist' aria-label='Panels'")
                 .on_key(|event| move_tab(&event))
                 .child(tabs.into_iter().collect::<Vec<_>>()),
         )
         .child(
-            el("div")
-                .class("tab-panel is-rows")
-                .attr("role", "tabpanel")
-                .attr("id", "panel-rows")
+            el("div class='tab-panel is-rows' role='tabpanel' id='panel-rows'")
                 .attr("aria-labelledby", "tab-rows")
                 .prop("hidden", flag(move || hidden(Tab::Rows)))
                 .child(rows(page)),
         )
         .child(
-            el("div")
-                .class("tab-panel")
-                .attr("role", "tabpanel")
-                .attr("id", "panel-segments")
+            el("div class='tab-panel' role='tabpanel' id='panel-segments'")
                 .attr("aria-labelledby", "tab-segments")
                 .prop("hidden", flag(move || hidden(Tab::Segments)))
                 .child(segments(page)),
         )
         .child(
-            el("div")
-                .class("tab-panel")
-                .attr("role", "tabpanel")
-                .attr("id", "panel-summary")
+            el("div class='tab-panel' role='tabpanel' id='panel-summary'")
                 .attr("aria-labelledby", "tab-summary")
                 .prop("hidden", flag(move || hidden(Tab::Summary)))
                 .child(summary_view(page)),
         )
         .child(
-            el("div")
-                .class("tab-panel")
-                .attr("role", "tabpanel")
-                .attr("id", "panel-events")
+            el("div class='tab-panel' role='tabpanel' id='panel-events'")
                 .attr("aria-labelledby", "tab-events")
                 .prop("hidden", flag(move || hidden(Tab::Events)))
                 .child(events(page)),

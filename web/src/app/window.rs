@@ -24,38 +24,28 @@ pub(crate) fn window(page: Page) -> El {
     };
     let is_ready = move || page.typed_window().is_ok() && page.typed_dataset().is_some();
     let is_done = move || page.here().is_some() && !page.is_stale();
-    el("section")
-        .class("card")
-        .attr("aria-labelledby", "window-title")
+    el("section class='card' aria-labelledby='window-title'")
         .child(
-            el("div")
-                .class("card-head")
-                .child(el("h2").attr("id", "window-title").child("Window"))
+            el("div class='card-head'")
+                .child(el("h2 id='window-title'").child("Window"))
                 .child(steps(page)),
         )
         .child(
-            el("form")
-                .class("fields")
+            el("form class='fields' autocomplete='off'")
                 .on("submit", plan)
-                .attr("autocomplete", "off")
                 .child(log_field(page))
                 .child(
-                    el("div")
-                        .class("pair")
+                    el("div class='pair'")
                         .child(time_field(page, true))
                         .child(time_field(page, false)),
                 )
                 .child(echo(page))
                 .child(presets(page))
                 .child(
-                    el("label")
-                        .class("field")
+                    el("label class='field'")
                         .child(el("span").child("Query ").child(el("em").child("optional")))
                         .child(
-                            el("input")
-                                .attr("data-testid", "query")
-                                .class("mono")
-                                .attr("spellcheck", "false")
+                            el("input data-testid='query' class='mono' spellcheck='false'")
                                 .attr("placeholder", "where(status = 500)")
                                 .value(text(move || page.query.get()))
                                 .on("input", move |event| {
@@ -64,12 +54,9 @@ pub(crate) fn window(page: Page) -> El {
                         ),
                 )
                 .child(
-                    el("label")
-                        .class("tick")
+                    el("label class='tick'")
                         .child(
-                            el("input")
-                                .attr("type", "checkbox")
-                                .attr("data-testid", "bypass")
+                            el("input type='checkbox' data-testid='bypass'")
                                 .prop("checked", flag(move || page.bypass.get()))
                                 .on("change", move |event| {
                                     page.bypass.set(event_target_checked(&event))
@@ -82,11 +69,8 @@ pub(crate) fn window(page: Page) -> El {
                         ),
                 )
                 .child(
-                    el("button")
-                        .attr("type", "submit")
-                        .class("wide")
+                    el("button type='submit' class='wide' data-testid='plan-button'")
                         .toggle("primary", flag(move || !is_done()))
-                        .attr("data-testid", "plan-button")
                         .attr("disabled", flag(move || !is_ready()))
                         .child(shown(
                             move || if is_done() { "Plan again" } else { "Show plan" },
@@ -111,7 +95,7 @@ fn recent_windows(page: Page) -> AnyView {
                     recent.name.clone()
                 };
                 let query = (!recent.query.is_empty())
-                    .then(|| el("span").class("mono").child(recent.query.clone()));
+                    .then(|| el("span class='mono'").child(recent.query.clone()));
                 let shown = name.clone();
                 let open = move |_| {
                     page.log.set(name.clone());
@@ -120,9 +104,7 @@ fn recent_windows(page: Page) -> AnyView {
                     page.look_at_fields();
                 };
                 el("li").child(
-                    el("button")
-                        .attr("type", "button")
-                        .attr("data-testid", "recent")
+                    el("button type='button' data-testid='recent'")
                         .on("click", open)
                         .child(shown)
                         .child(el("span").child(zone.range(window.start_ms(), window.end_ms())))
@@ -135,8 +117,7 @@ fn recent_windows(page: Page) -> AnyView {
     let has_any = Memo::new(move |_| u64::from(has_any()));
     shown(move || {
         (has_any.get() == 1).then(|| {
-            el("details")
-                .class("recent")
+            el("details class='recent'")
                 .child(el("summary").child("Recent windows"))
                 .child(el("ul").child(shown(entries)))
         })
@@ -174,10 +155,7 @@ fn log_field(page: Page) -> AnyView {
                 .map(|log| {
                     let name = log.name.clone();
                     let pressed = if log.id == chosen { "true" } else { "false" };
-                    el("button")
-                        .attr("type", "button")
-                        .class("chip")
-                        .attr("data-testid", "log-choice")
+                    el("button type='button' class='chip' data-testid='log-choice'")
                         .attr("aria-pressed", pressed)
                         .on("click", move |_| page.log.set(name.clone()))
                         .child(log.name.clone())
@@ -188,30 +166,23 @@ fn log_field(page: Page) -> AnyView {
     let id_line = move || {
         let id = page.log_id();
         (!id.is_empty() && page.log.with(|text| text.trim() != id))
-            .then(|| el("span").class("echo mono").child(id))
+            .then(|| el("span class='echo mono'").child(id))
     };
     many(vec![
-        el("label")
-            .class("field")
+        el("label class='field'")
             .child(el("span").child("Log"))
             .child(
-                el("input")
-                    .attr("data-testid", "log-input")
-                    .attr("list", "logs")
-                    .attr("spellcheck", "false")
+                el("input data-testid='log-input' list='logs' spellcheck='false'")
                     .attr("placeholder", "name or id")
                     .value(text(move || page.log.get()))
                     .on("input", move |event| {
                         page.log.set(event_target_value(&event))
                     }),
             )
-            .child(el("datalist").attr("id", "logs").child(shown(options)))
+            .child(el("datalist id='logs'").child(shown(options)))
             .child(shown(id_line))
             .view(),
-        el("div")
-            .class("chips")
-            .attr("role", "group")
-            .attr("aria-label", "Logs")
+        el("div class='chips' role='group' aria-label='Logs'")
             .child(shown(choices))
             .view(),
     ])
@@ -263,15 +234,11 @@ fn time_field(page: Page, is_start: bool) -> El {
             signal.set(text);
         }
     };
-    el("label")
-        .class("field")
+    el("label class='field'")
         .child(el("span").child(name))
         .child(
-            el("input")
+            el("input class='mono' spellcheck='false' placeholder='2026-11-23 09:00'")
                 .attr("data-testid", testid)
-                .class("mono")
-                .attr("spellcheck", "false")
-                .attr("placeholder", "2026-11-23 09:00")
                 .attr("title", typed::FORMS)
                 .value(text(move || signal.get()))
                 .on("input", move |event| signal.set(event_target_value(&event)))
@@ -285,45 +252,34 @@ fn echo(page: Page) -> Shown {
     shown(move || match page.typed_window() {
         Ok(window) => {
             let zone = page.zone();
-            el("p")
-                .class("echo")
+            el("p class='echo'")
                 .child(zone.range(window.start_ms(), window.end_ms()))
                 .child(" \u{b7} ")
                 .child(el("strong").child(duration(window.duration_ms())))
                 .into_any()
         }
-        Err(words) => el("p")
-            .class("echo is-wrong")
-            .attr("data-testid", "window-error")
-            .attr("role", "status")
+        Err(words) => el("p class='echo is-wrong' data-testid='window-error' role='status'")
             .child(words)
             .into_any(),
     })
 }
 
 fn presets(page: Page) -> El {
-    el("div")
-        .class("chips")
-        .attr("role", "group")
-        .attr("aria-label", "Presets")
-        .child(
-            Preset::ALL
-                .map(|(preset, name)| {
-                    let choose = move |_| {
-                        if let Some(window) = preset.window(untrack(|| page.context())) {
-                            page.put_window(window);
-                        }
-                    };
-                    el("button")
-                        .attr("type", "button")
-                        .class("chip")
-                        .attr("data-testid", "preset")
-                        .on("click", choose)
-                        .child(name)
-                })
-                .into_iter()
-                .collect::<Vec<_>>(),
-        )
+    el("div class='chips' role='group' aria-label='Presets'").child(
+        Preset::ALL
+            .map(|(preset, name)| {
+                let choose = move |_| {
+                    if let Some(window) = preset.window(untrack(|| page.context())) {
+                        page.put_window(window);
+                    }
+                };
+                el("button type='button' class='chip' data-testid='preset'")
+                    .on("click", choose)
+                    .child(name)
+            })
+            .into_iter()
+            .collect::<Vec<_>>(),
+    )
 }
 
 /// To the window of the same length before and after, and straight to its plan.
@@ -335,20 +291,15 @@ fn steps(page: Page) -> El {
             page.look_at_fields();
         }
     };
-    el("div")
-        .class("switch")
+    el("div class='switch'")
         .child(
-            el("button")
-                .attr("type", "button")
-                .attr("aria-label", "Previous window of this length")
+            el("button type='button' aria-label='Previous window of this length'")
                 .attr("title", "Previous window")
                 .on("click", move |_| step(-1))
                 .child(icon(Icon::Previous)),
         )
         .child(
-            el("button")
-                .attr("type", "button")
-                .attr("aria-label", "Next window of this length")
+            el("button type='button' aria-label='Next window of this length'")
                 .attr("title", "Next window")
                 .on("click", move |_| step(1))
                 .child(icon(Icon::Next)),

@@ -13,5 +13,6 @@ pub mod place;
 pub mod run;
 pub mod scroll;
 pub mod table;
+pub mod tag;
 pub mod typed;
 pub mod words;

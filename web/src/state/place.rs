@@ -3,8 +3,6 @@
 //! Takes and gives the fragment of the address, which is never sent to a server.
 //! Invariant: neither the address nor what is remembered holds a key or data; the token is taken out of the address at once.
 
-use serde::{Deserialize, Serialize};
-
 /// Windows remembered.
 const RECENT: usize = 8;
 
@@ -62,8 +60,7 @@ impl Place {
 }
 
 /// A window looked at before.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recent {
     /// Log id.
     pub log: String,
@@ -78,8 +75,7 @@ pub struct Recent {
 }
 
 /// What is remembered between visits. Never a key, never data.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Remembered {
     /// Region or base URL last connected to.
     pub base_url: String,
@@ -113,7 +109,8 @@ impl Remembered {
 
 /// A file name for a download: a log path without its directories, and nothing a system could object to.
 pub fn file_name(path: &str) -> String {
-    path.trim_start_matches("logs/")
+    path.strip_prefix("logs/")
+        .unwrap_or(path)
         .chars()
         .map(|character| match character {
             'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '_' | '.' | '=' => character,

@@ -3,7 +3,7 @@
 //! Takes progress and receipts, gives figures, the overlay of the coverage bar and sentences.
 
 use super::coverage::Overlay;
-use super::words::{bytes, counted, duration, estimate};
+use super::words::{bytes, counted, duration, estimate, limited};
 use crate::protocol::{CallId, FailKind, Failed, Progress, Receipt, RunMode};
 use windrow_model::TimeRange;
 
@@ -86,8 +86,8 @@ impl Running {
                 done / progress.gap.duration_ms().max(1) as f64
             }
         };
-        let whole = f64::from(progress.gap_index) + share.clamp(0.0, 1.0);
-        (whole / f64::from(progress.gap_count.max(1))).clamp(0.0, 1.0)
+        let whole = f64::from(progress.gap_index) + limited(share, 1.0);
+        limited(whole / f64::from(progress.gap_count.max(1)), 1.0)
     }
 
     /// Events a second since the start.

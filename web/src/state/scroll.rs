@@ -4,6 +4,8 @@
 //! A wheel or a drag of a few screens moves by its own pixels; a jump moves in proportion to the whole.
 //! Invariant: the ends of the element are the ends of the table.
 
+use super::words::limited;
+
 /// Height of a row in pixels; the style sheet says the same.
 pub const ROW_PX: f64 = 26.0;
 
@@ -26,7 +28,7 @@ impl Scroll {
     #[must_use]
     pub fn with_rows(mut self, rows: u64) -> Self {
         self.rows = rows;
-        self.at_px = self.at_px.clamp(0.0, self.last_px());
+        self.at_px = limited(self.at_px, self.last_px());
         self.top_px = self.top_of(self.at_px);
         self
     }
@@ -35,7 +37,7 @@ impl Scroll {
     #[must_use]
     pub fn with_view(mut self, view_px: f64) -> Self {
         self.view_px = view_px.max(0.0);
-        self.at_px = self.at_px.clamp(0.0, self.last_px());
+        self.at_px = limited(self.at_px, self.last_px());
         self.top_px = self.top_of(self.at_px);
         self
     }
@@ -78,12 +80,12 @@ impl Scroll {
         };
         let at_an_end = top_px <= 0.0 || top_px >= self.last_top() - 1.0;
         let is_small = moved.abs() <= self.view_px * 3.0;
-        self.at_px = if is_small && !at_an_end {
+        let at_px = if is_small && !at_an_end {
             self.at_px + moved
         } else {
             in_proportion
-        }
-        .clamp(0.0, self.last_px());
+        };
+        self.at_px = limited(at_px, self.last_px());
         self
     }
 
@@ -109,7 +111,7 @@ impl Scroll {
         } else if top + ROW_PX > self.at_px + self.view_px {
             self.at_px = top + ROW_PX - self.view_px;
         }
-        self.at_px = self.at_px.clamp(0.0, self.last_px());
+        self.at_px = limited(self.at_px, self.last_px());
         self
     }
 
@@ -118,7 +120,7 @@ impl Scroll {
     pub fn centred(mut self, row: u64) -> Self {
         let top = row as f64 * ROW_PX;
         if top < self.at_px || top + ROW_PX > self.at_px + self.view_px {
-            self.at_px = (top - self.view_px / 3.0).clamp(0.0, self.last_px());
+            self.at_px = limited(top - self.view_px / 3.0, self.last_px());
         }
         self
     }

@@ -4,6 +4,7 @@
 //! A time without an offset is meant in the zone the page shows; nothing else is guessed.
 
 use super::instant::{Civil, DAY_MS, Zone, day_of};
+use super::words::split_once;
 use windrow_model::TimeRange;
 
 /// What the words of a typed time mean.
@@ -64,7 +65,7 @@ pub fn window(text: &str, context: Context) -> Option<TimeRange> {
         return TimeRange::window(context.now_ms.checked_sub(length)?, context.now_ms).ok();
     }
     for separator in [" - ", " to ", "..", " / ", "/", " \u{2013} ", "\u{2013}"] {
-        if let Some((from, to)) = text.split_once(separator) {
+        if let Some((from, to)) = split_once(text, separator) {
             let start_ms = instant(from, None, context)?;
             let end_ms = instant(to, Some(start_ms), context)?;
             return TimeRange::window(start_ms, end_ms).ok();
@@ -82,7 +83,7 @@ pub fn window_of(from: &str, to: &str, context: Context) -> Result<TimeRange, St
         .ok_or_else(|| format!("\u{201c}{}\u{201d} is not a time: {FORMS}", from.trim()))?;
     let end_ms = instant(to, Some(start_ms), context)
         .ok_or_else(|| format!("\u{201c}{}\u{201d} is not a time: {FORMS}", to.trim()))?;
-    TimeRange::window(start_ms, end_ms).map_err(|error| capitalised(&error.to_string()))
+    TimeRange::window(start_ms, end_ms).map_err(|error| capitalised(error.to_string()))
 }
 
 /// The presets beside the fields.
@@ -175,12 +176,11 @@ fn cut_stamp(zone: Zone, ms: i64, len: usize) -> String {
     stamp.get(..len).unwrap_or(&stamp).to_owned()
 }
 
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
+fn capitalised(mut text: String) -> String {
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 /// `90s`, `15 min`, `3h`, `2 d`, `1w`, in milliseconds.

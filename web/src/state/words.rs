@@ -15,6 +15,36 @@ pub fn count(number: u64) -> String {
     text
 }
 
+/// `12.30`: a number that is not negative, rounded to this many places.
+/// Printed by its whole numbers: all that the page would need the printing of floats for is a few widths and sizes.
+pub fn decimal(value: f64, places: usize) -> String {
+    let scale = (0..places).fold(1_u64, |scale, _| scale * 10);
+    let scaled = (value * scale as f64).round() as u64;
+    let whole = scaled / scale;
+    if places == 0 {
+        whole.to_string()
+    } else {
+        format!("{whole}.{:0places$}", scaled % scale)
+    }
+}
+
+/// The text before and after the first `mark`. Looks at every place, which is enough for short texts; the standard search is made for long ones.
+pub fn split_once<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
+    let found = |at: &usize| text.get(*at..).is_some_and(|rest| rest.starts_with(mark));
+    let at = (0..text.len()).find(found)?;
+    Some((text.get(..at)?, text.get(at + mark.len()..)?))
+}
+
+/// A number kept from 0 to `most`. The standard `clamp` prints what it refuses, and brings the printing of floats with it.
+pub fn limited(value: f64, most: f64) -> f64 {
+    value.max(0.0).min(most)
+}
+
+/// `12.30px`: a length for CSS.
+pub fn px(length: f64) -> String {
+    format!("{}px", decimal(length, 2))
+}
+
 /// `1 row`, `2 rows`: the count and the noun in the right number.
 pub fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
@@ -33,11 +63,8 @@ pub fn bytes(size: u64) -> String {
         unit += 1;
     }
     let name = UNITS.get(unit).copied().unwrap_or_default();
-    if value < 10.0 {
-        format!("{value:.2} {name}")
-    } else {
-        format!("{value:.1} {name}")
-    }
+    let places = if value < 10.0 { 2 } else { 1 };
+    format!("{} {name}", decimal(value, places))
 }
 
 /// `3 h 20 min`, `1.5 s`, `12 ms`: the two largest units of a length of time.
@@ -55,7 +82,7 @@ pub fn duration(ms: u64) -> String {
         return if ms.is_multiple_of(1000) {
             format!("{} s", ms / 1000)
         } else {
-            let seconds = format!("{:.3}", ms as f64 / 1000.0);
+            let seconds = decimal(ms as f64 / 1000.0, 3);
             format!("{} s", seconds.trim_end_matches('0'))
         };
     }
@@ -79,7 +106,7 @@ pub fn estimate(seconds: u64) -> String {
         0..=1 => "about a second".to_owned(),
         2..=90 => format!("about {seconds} s"),
         91..=5400 => format!("about {} min", seconds.div_ceil(60)),
-        _ => format!("about {:.1} h", seconds as f64 / 3600.0),
+        _ => format!("about {} h", decimal(seconds as f64 / 3600.0, 1)),
     }
 }
 
@@ -97,7 +124,7 @@ pub fn percent(part: u64, whole: u64) -> String {
     } else if share > 99.0 {
         "over 99 %".to_owned()
     } else {
-        format!("{share:.0} %")
+        format!("{} %", decimal(share, 0))
     }
 }
 
@@ -113,6 +140,16 @@ mod tests {
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(counted(1, "row", "rows"), "1 row");
         assert_eq!(counted(0, "row", "rows"), "0 rows");
+    }
+
+    #[test]
+    fn decimals_are_rounded_and_keep_their_places() {
+        assert_eq!(decimal(0.0, 2), "0.00");
+        assert_eq!(decimal(1.999, 2), "2.00");
+        assert_eq!(decimal(12.05, 1), "12.1");
+        assert_eq!(decimal(99.4, 0), "99");
+        assert_eq!(decimal(15_000_000.0, 0), "15000000");
+        assert_eq!(decimal(0.007, 3), "0.007");
     }
 
     #[test]
