@@ -139,7 +139,7 @@ pub async fn compare<S: BlobStore, L: LogSource>(
         asked.push(slice);
         progress(asked.len() as u64, slices.len() as u64);
     }
-    if bounds == Bounds::Unknown && !asked.iter().all(|slice| slice.agrees(BOTH)) {
+    if !bounds.are_known() && !asked.iter().all(|slice| slice.agrees(BOTH)) {
         for slice in &mut asked {
             slice.first_rows = opened.rows_at(slice.range.start_ms()).await?;
             slice.last_rows = opened.rows_at(slice.range.end_ms() - 1).await?;
@@ -223,19 +223,16 @@ fn likeliest(asked: &[Asked]) -> Edges {
 
 /// How long a slice must be to have an inside.
 const fn shortest_ms(bounds: Bounds) -> u64 {
-    match bounds {
-        Bounds::HalfOpen => 1,
-        Bounds::Unknown => 3,
-    }
+    if bounds.are_known() { 1 } else { 3 }
 }
 
 /// What to ask for, so that no millisecond outside of `range` is counted.
 fn inner(range: TimeRange, bounds: Bounds) -> Option<TimeRange> {
-    match bounds {
-        Bounds::HalfOpen => Some(range),
-        // One millisecond more is asked for at the front, and the end may be included.
-        Bounds::Unknown => TimeRange::new(range.start_ms() + 1, range.end_ms() - 1).ok(),
+    if bounds.are_known() {
+        return Some(range);
     }
+    // One millisecond more is asked for at the front, and the end may be included.
+    TimeRange::new(range.start_ms() + 1, range.end_ms() - 1).ok()
 }
 
 /// Joins touching ranges while they have few rows or are too short to be asked for.
@@ -319,8 +316,8 @@ mod tests {
 
     #[test]
     fn a_request_stays_inside_its_slice() {
-        assert_eq!(inner(range(5, 9), Bounds::HalfOpen), Some(range(5, 9)));
-        assert_eq!(inner(range(5, 9), Bounds::Unknown), Some(range(6, 8)));
-        assert_eq!(inner(range(5, 7), Bounds::Unknown), None);
+        assert_eq!(inner(range(5, 9), Bounds::HALF_OPEN), Some(range(5, 9)));
+        assert_eq!(inner(range(5, 9), Bounds::UNKNOWN), Some(range(6, 8)));
+        assert_eq!(inner(range(5, 7), Bounds::UNKNOWN), None);
     }
 }

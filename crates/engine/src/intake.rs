@@ -9,7 +9,7 @@
 use std::collections::{HashSet, VecDeque};
 use windrow_model::batch::EventRef;
 use windrow_model::{EventBatch, TimeRange};
-use windrow_source::{Bounds, Order, Profile};
+use windrow_source::{Order, Profile};
 
 /// How far back a duplicate is recognised. A source that repeats older events breaks its order, which is an error.
 const RECENT_PAGES: usize = 4;
@@ -47,10 +47,7 @@ pub(crate) struct OutOfOrder {
 
 impl Intake {
     pub(crate) fn new(slice: TimeRange, profile: &Profile) -> Self {
-        let (asked_first_ms, asked_last_ms) = match profile.bounds {
-            Bounds::HalfOpen => (slice.start_ms(), slice.end_ms() - 1),
-            Bounds::Unknown => ((slice.start_ms() - 1).max(0), slice.end_ms()),
-        };
+        let (asked_first_ms, asked_last_ms) = profile.within(slice);
         Self {
             batch: EventBatch::new(),
             slice,
@@ -167,16 +164,19 @@ fn key(event: &EventRef<'_>) -> Option<Key> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use windrow_source::{Bounds, TimeUnit};
 
     fn intake(start_ms: i64, end_ms: i64) -> Intake {
         Intake::new(
             TimeRange::new(start_ms, end_ms).unwrap(),
             &Profile {
                 source: "test".into(),
+                unit: TimeUnit::Milliseconds,
                 order: Order::Ascending,
-                bounds: Bounds::Unknown,
+                bounds: Bounds::UNKNOWN,
                 page_limit: 500,
                 settle_ms: 0,
+                quota: None,
             },
         )
     }

@@ -35,17 +35,25 @@ use crate::clock::Clock;
 use crate::error::SourceError;
 use crate::http::Http;
 use crate::port::{
-    Bounds, Count, Cursor, LogInfo, LogSource, Notice, Order, Page, Profile, SliceRequest, Verdict,
+    Bounds, Count, Cursor, LogInfo, LogSource, Notice, Order, Page, Profile, QuotaHeaders,
+    SliceRequest, TimeUnit, Verdict,
 };
 use cursor::Place;
 use endpoint::{Elsewhere, host_of};
 use exchange::Exchange;
+use windrow_model::EventBatch;
 use windrow_model::identity::LOG_SEARCH;
 use windrow_model::settings::FetchSettings;
-use windrow_model::{EventBatch, TimeRange};
 
 /// Events a page may hold at most.
 pub const MAX_PER_PAGE: u32 = 500;
+
+/// Where the quota is told.
+pub const QUOTA: QuotaHeaders = QuotaHeaders {
+    remaining: "x-ratelimit-remaining",
+    reset_seconds: "x-ratelimit-reset",
+    retry_after: "retry-after",
+};
 
 /// The Log Search connector over a transport and a clock.
 #[derive(Debug)]
@@ -77,10 +85,12 @@ impl<H: Http, C: Clock> LogSearch<H, C> {
         }
         let profile = Profile {
             source: LOG_SEARCH.to_owned(),
+            unit: TimeUnit::Milliseconds,
             order: Order::Ascending,
-            bounds: Bounds::Unknown,
+            bounds: Bounds::UNKNOWN,
             page_limit: settings.per_page,
             settle_ms: settings.settle_ms,
+            quota: Some(QUOTA),
         };
         Ok(Self {
             http,
@@ -104,18 +114,13 @@ impl<H: Http, C: Clock> LogSearch<H, C> {
         asked.fetch(&url).await.map(|_| ())
     }
 
-    /// What is asked for so that every event of `range` is in the answer, whichever bounds the source includes.
-    fn asked_bounds(range: TimeRange) -> (i64, i64) {
-        (range.start_ms().saturating_sub(1).max(0), range.end_ms())
-    }
-
     fn slice_url(
         &self,
         slice: &SliceRequest,
         query: &str,
         per_page: Option<u32>,
     ) -> Result<String, SourceError> {
-        let (from_ms, to_ms) = Self::asked_bounds(slice.range);
+        let (from_ms, to_ms) = self.profile.asked(slice.range);
         self.endpoint
             .query_url(&slice.log_id, from_ms, to_ms, query, per_page)
     }

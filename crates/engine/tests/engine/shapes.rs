@@ -141,7 +141,14 @@ impl LogSource for Other {
             if self.shape == Shape::SortedSlices {
                 slice.sort_unstable();
             }
-            (slice, if to < end { next(to) } else { Verdict::Complete })
+            (
+                slice,
+                if to < end {
+                    next(to)
+                } else {
+                    Verdict::Complete
+                },
+            )
         };
         for (timestamp_ms, id) in &found {
             into.push(EventRef {
@@ -203,7 +210,10 @@ impl Desk {
 
     fn times(&self, from: i64, to: i64) -> Vec<i64> {
         let opened = block_on(open(Rc::clone(&self.store), &dataset(), range(from, to))).unwrap();
-        block_on(opened.rows(0, usize::MAX)).unwrap().events.timestamps
+        block_on(opened.rows(0, usize::MAX))
+            .unwrap()
+            .events
+            .timestamps
     }
 }
 

@@ -41,10 +41,12 @@ impl Source {
         Self {
             profile: Profile {
                 source: LOG_SEARCH.into(),
+                unit: TimeUnit::Milliseconds,
                 order: Order::Ascending,
-                bounds: Bounds::Unknown,
+                bounds: Bounds::UNKNOWN,
                 page_limit: 500,
                 settle_ms: 60,
+                quota: None,
             },
             events: RefCell::new(events),
             per_page: 10,

@@ -121,8 +121,8 @@ impl Endpoint {
     pub(super) fn query_url(
         &self,
         log_id: &str,
-        from_ms: i64,
-        to_ms: i64,
+        from_ms: i128,
+        to_ms: i128,
         query: &str,
         per_page: Option<u32>,
     ) -> Result<String, SourceError> {

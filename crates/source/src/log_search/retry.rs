@@ -1,5 +1,6 @@
 //! How long to wait before what: pure functions of the attempt, the answer and the time.
 
+use super::QUOTA;
 use crate::http::HttpResponse;
 use jiff::fmt::rfc2822::DateTimeParser;
 
@@ -44,7 +45,7 @@ const fn mixed(value: u64) -> u64 {
 
 /// The wait a 429 asks for: the larger of its two headers, between one second and fifteen minutes.
 pub(super) fn limit_wait_ms(response: &HttpResponse, now_ms: i64) -> u64 {
-    let reset = response.header("x-ratelimit-reset").and_then(seconds_ms);
+    let reset = response.header(QUOTA.reset_seconds).and_then(seconds_ms);
     retry_after_ms(response, now_ms)
         .max(reset)
         .unwrap_or(UNSAID_LIMIT_WAIT_MS)
@@ -58,7 +59,7 @@ pub(super) fn failure_wait_ms(response: &HttpResponse, failure: u32, now_ms: i64
 }
 
 fn retry_after_ms(response: &HttpResponse, now_ms: i64) -> Option<u64> {
-    let text = response.header("retry-after")?;
+    let text = response.header(QUOTA.retry_after)?;
     seconds_ms(text).or_else(|| {
         let until = http_date_ms(text)?;
         let now = server_ms(response).unwrap_or(now_ms);
