@@ -264,6 +264,9 @@ pub struct StandInArgs {
     /// Write every request received to a file, one JSON object a line.
     #[arg(long, value_name = "FILE")]
     pub requests_to: Option<PathBuf>,
+    /// Keep so many megabytes of answers, so that asking again costs next to nothing: for measuring clients.
+    #[arg(long, value_name = "MB", default_value_t = 0)]
+    pub keep_answers: usize,
 }
 
 /// Arguments of `serve`.

@@ -8,6 +8,7 @@ mod params;
 mod search;
 
 use crate::fault::{Fault, Player};
+use crate::kept::Kept;
 use crate::log::Log;
 use crate::quota::{Allowance, Quota};
 use crate::record::{RequestKind, RequestLog, RequestRecord};
@@ -18,6 +19,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::{any, get};
+use bytes::Bytes;
 use params::Params;
 use serde_json::json;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -52,6 +54,7 @@ struct Ledger {
     queries: Queries,
     quota: Quota,
     log: RequestLog,
+    kept: Kept,
 }
 
 /// What a path asks for.
@@ -68,7 +71,7 @@ enum Route {
 #[derive(Debug)]
 struct Draft {
     status: StatusCode,
-    body: Vec<u8>,
+    body: Bytes,
     events: Option<u64>,
     /// Faults that came along with the query.
     faults: Vec<Fault>,
@@ -145,6 +148,7 @@ impl Service {
             queries: Queries::default(),
             quota: Quota::new(stand_in.quota),
             log: RequestLog::default(),
+            kept: Kept::new(stand_in.keep_bytes),
         };
         Self {
             stand_in,
@@ -309,7 +313,7 @@ impl Service {
                     let status =
                         StatusCode::from_u16(*code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
                     return Some(match body {
-                        Some(body) => Draft::of(status, body.clone().into_bytes()),
+                        Some(body) => Draft::of(status, body.clone()),
                         None => refused(status, "a fault of the script"),
                     });
                 }
@@ -327,17 +331,17 @@ impl Service {
             },
             Route::Poll(id) => self.poll(&id, faults).await,
             Route::Logs => self.list(),
-            Route::Validate => Draft::of(StatusCode::OK, b"{\"message\":\"Authorized\"}".to_vec()),
+            Route::Validate => Draft::of(StatusCode::OK, &b"{\"message\":\"Authorized\"}"[..]),
             Route::Unknown => refused(StatusCode::NOT_FOUND, "no such path"),
         }
     }
 }
 
 impl Draft {
-    const fn of(status: StatusCode, body: Vec<u8>) -> Self {
+    fn of(status: StatusCode, body: impl Into<Bytes>) -> Self {
         Self {
             status,
-            body,
+            body: body.into(),
             events: None,
             faults: Vec::new(),
             echo: None,
@@ -360,20 +364,14 @@ fn echoed(code: u16, headers: &HeaderMap) -> Draft {
     let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     Draft {
         echo: key,
-        ..Draft::of(status, body.to_string().into_bytes())
+        ..Draft::of(status, body.to_string())
     }
 }
 
 fn refused(status: StatusCode, reason: &str) -> Draft {
-    Draft::of(
-        status,
-        json!({ "message": reason }).to_string().into_bytes(),
-    )
+    Draft::of(status, json!({ "message": reason }).to_string())
 }
 
 fn too_many() -> Draft {
-    Draft::of(
-        StatusCode::TOO_MANY_REQUESTS,
-        b"Rate limit exceeded".to_vec(),
-    )
+    Draft::of(StatusCode::TOO_MANY_REQUESTS, &b"Rate limit exceeded"[..])
 }

@@ -10,6 +10,7 @@
 //! | [`fault`] | what goes wrong with which request |
 //! | `running` | queries under way and their polls |
 //! | `page`, `filter` | which events a query gives, and the bodies |
+//! | `kept` | answers that are given again, for measurements |
 //! | `log`, `generated`, [`replay`] | where events come from |
 //! | [`record`] | what was asked |
 //!
@@ -23,6 +24,7 @@ mod dice;
 pub mod fault;
 mod filter;
 mod generated;
+mod kept;
 mod log;
 mod page;
 mod quota;

@@ -8,6 +8,7 @@ use crate::fault::Fault;
 use crate::filter::Filter;
 use crate::log::{Event, Log, Span};
 use crate::record::RequestKind;
+use bytes::Bytes;
 use serde_json::{Value, json};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ pub(crate) struct Ask {
 /// A body and how many events are in it.
 #[derive(Debug)]
 pub(crate) struct Body {
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) bytes: Bytes,
     pub(crate) events: Option<u64>,
 }
 
@@ -65,7 +66,7 @@ impl Ask {
     pub(crate) fn finished(&self, setting: Setting<'_>, faults: &[Fault]) -> Body {
         if self.filter.aggregates || faults.contains(&Fault::Statistics) {
             Body {
-                bytes: self.statistics(setting, faults).to_string().into_bytes(),
+                bytes: self.statistics(setting, faults).to_string().into(),
                 events: None,
             }
         } else {
@@ -97,7 +98,7 @@ impl Ask {
             "links": Look::of(faults).links(&links),
         });
         Body {
-            bytes: body.to_string().into_bytes(),
+            bytes: body.to_string().into(),
             events: None,
         }
     }
@@ -173,7 +174,7 @@ impl Ask {
             .filter(|_| more)
             .map(|last| self.next(setting, last, faults));
         Body {
-            bytes: written::page(self, setting, &events, next, Look::of(faults)),
+            bytes: written::page(self, setting, &events, next, Look::of(faults)).into(),
             events: Some(events.len() as u64),
         }
     }

@@ -54,6 +54,7 @@ pub struct StandIn {
     pub(crate) polls: Option<u32>,
     pub(crate) page_polls: Option<u32>,
     pub(crate) quota: u64,
+    pub(crate) keep_bytes: usize,
     pub(crate) script: FaultScript,
     pub(crate) clock: ServerClock,
     pub(crate) listener: Option<Listener>,
@@ -79,6 +80,7 @@ impl StandIn {
                 polls: Some(0),
                 page_polls: None,
                 quota: 100_000,
+                keep_bytes: 0,
                 script: FaultScript::default(),
                 clock: ServerClock::system(),
                 listener: None,
@@ -204,6 +206,12 @@ impl Builder {
     /// Requests in fifteen minutes; then 429. 100 000 where none is given.
     pub const fn quota(mut self, requests: u64) -> Self {
         self.stand_in.quota = requests;
+        self
+    }
+
+    /// Keeps so many bytes of finished answers, so that asking again costs next to nothing: for measurements of the one who asks.
+    pub const fn keep_answers(mut self, bytes: usize) -> Self {
+        self.stand_in.keep_bytes = bytes;
         self
     }
 

@@ -66,7 +66,8 @@ fn ready_log(log: &ServedLog) -> ReadyLog {
 pub(super) async fn run(args: StandInArgs, context: &Context) -> Result<Exit, CliError> {
     let own = api_key()?;
     let key = own.as_ref().map_or(API_KEY, ApiKey::reveal);
-    let stand_in = builder(&args.source, key)?;
+    let kept_bytes = args.keep_answers.saturating_mul(1_000_000);
+    let stand_in = builder(&args.source, key)?.keep_answers(kept_bytes);
     let stand_in = match &args.requests_to {
         Some(path) => stand_in.on_request(recorder(path)?),
         None => stand_in,

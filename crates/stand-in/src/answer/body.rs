@@ -34,7 +34,6 @@ pub(super) fn response(
     let Draft {
         status, body, echo, ..
     } = draft;
-    let body = Bytes::from(body);
     let mut response = plain(status, Vec::new());
     if body.starts_with(b"<") {
         set(&mut response, header::CONTENT_TYPE.as_str(), "text/html");

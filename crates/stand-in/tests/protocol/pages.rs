@@ -238,3 +238,42 @@ async fn everything_asked_is_in_the_request_log() {
     assert_eq!(told["requests"].as_array().unwrap().len(), 3);
     assert_eq!(told["requests"][0]["kind"], json!("page"));
 }
+
+#[tokio::test]
+async fn kept_answers_are_the_same_and_only_of_times_that_have_passed() {
+    let desk = Desk::open(|b| b.generated().polls(None).keep_answers(1 << 20)).await;
+    let plain = Desk::with([]).await;
+    let path = |desk: &Desk| {
+        let key = desk.key("syslog");
+        let (from, to) = (NOON_MS - 60_000, NOON_MS - 1);
+        format!("/query/logs/{key}?from={from}&to={to}&per_page=20")
+    };
+    let events = |pages: Vec<crate::client::Answer>| -> Vec<_> {
+        pages
+            .iter()
+            .flat_map(crate::client::Answer::sequences)
+            .collect()
+    };
+    let wanted = events(plain.chain(&path(&plain)).await);
+    for _ in 0..2 {
+        assert_eq!(events(desk.chain(&path(&desk)).await), wanted);
+        assert_eq!(desk.count(&path(&desk)).await, wanted.len() as u64);
+    }
+    let records = desk.server.requests();
+    assert!(
+        records
+            .iter()
+            .filter(|r| r.page == Some(2))
+            .all(|r| r.events.is_some())
+    );
+
+    let key = desk.key("firewall");
+    let open = format!(
+        "/query/logs/{key}?from={}&to={}",
+        NOON_MS - 1_000,
+        NOON_MS + 5_000
+    );
+    let before = desk.count(&open).await;
+    desk.turn(3_000);
+    assert!(desk.count(&open).await > before);
+}
