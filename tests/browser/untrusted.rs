@@ -218,6 +218,14 @@ fn the_key_is_nowhere_after_a_session_in_which_the_server_repeats_it() {
         kept.contains("event-log") && !kept.contains(&key),
         "the page keeps or says the key"
     );
+    // What searches can find.
+    browser.run(
+        "sessionStorage.setItem('planted', args); return true",
+        &json!(key),
+    );
+    let planted = browser.run_async(KEPT, &Value::Null);
+    assert!(planted.as_str().unwrap().contains(&key));
+
     let files = page.files();
     assert!(files.keys().any(|path| path.ends_with(".parquet")));
     for (path, bytes) in files {
