@@ -219,6 +219,8 @@ impl Ask {
         };
         if faults.contains(&Fault::UnknownHost) {
             format!("https://logs.example.invalid{href}")
+        } else if faults.contains(&Fault::VendorHost) {
+            format!("https://eu.api.insight.rapid7.com/log_search{href}")
         } else if faults.contains(&Fault::OtherHostFamily) {
             let other = setting.origin.replace("127.0.0.1", "localhost");
             format!("{other}/log_search{href}")

@@ -109,15 +109,17 @@ async fn an_empty_last_page_ends_the_chain_and_the_window_is_whole() {
 
 #[tokio::test]
 async fn links_lead_to_the_other_host_family_and_never_to_an_unknown_host() {
-    let scene = Scene::with([Rule::new(Fault::OtherHostFamily).always()]).await;
-    assert!(scene.fetch().await.is_ok());
-    scene.assert_whole().await;
-    let pages = scene.asked(&[RequestKind::Page]);
-    assert!(
-        pages
-            .iter()
-            .all(|page| page.path.starts_with("/log_search/"))
-    );
+    for family in [Fault::OtherHostFamily, Fault::VendorHost] {
+        let scene = Scene::with([Rule::new(family).always()]).await;
+        assert!(scene.fetch().await.is_ok());
+        scene.assert_whole().await;
+        let pages = scene.asked(&[RequestKind::Page]);
+        assert!(
+            pages
+                .iter()
+                .all(|page| page.path.starts_with("/log_search/"))
+        );
+    }
 
     let scene = Scene::with([Rule::new(Fault::UnknownHost).page(4)]).await;
     let receipt = scene.fetch().await;

@@ -18,6 +18,8 @@ pub struct Endpoint {
     account: String,
     /// Origins a link may lead to, lower case.
     origins: Vec<String>,
+    /// Whether another machine may answer for the vendor's hosts: links to those are taken to the base URL's origin.
+    rebases: bool,
 }
 
 /// Why a link is not followed. Holds nothing of the link.
@@ -63,6 +65,7 @@ impl Endpoint {
             base: rest.clone(),
             account: api.clone(),
             origins: vec![rest, api],
+            rebases: false,
         })
     }
 
@@ -99,6 +102,7 @@ impl Endpoint {
             base: format!("{}{prefix}", address.origin),
             account: address.origin,
             origins,
+            rebases: true,
         })
     }
 
@@ -170,9 +174,13 @@ impl Endpoint {
             return Err(Elsewhere("it is not absolute"));
         }
         if self.allows(href) {
-            Ok(href.to_owned())
-        } else {
-            Err(Elsewhere("it leads to another host"))
+            return Ok(href.to_owned());
+        }
+        // Behind a base URL the vendor's own links appear: only the origin is swapped, the rest is opaque.
+        let vendors = split(href).filter(|link| region_of(&link.origin).is_some());
+        match vendors.filter(|_| self.rebases) {
+            Some(link) => Ok(format!("{}{}", self.account, link.rest)),
+            None => Err(Elsewhere("it leads to another host")),
         }
     }
 }
@@ -352,6 +360,32 @@ mod tests {
             endpoint.follow(page, "/query/next"),
             Ok("https://us2.rest.logs.insight.rapid7.com/query/next".to_owned())
         );
+    }
+
+    #[test]
+    fn behind_a_base_url_only_the_origin_of_the_vendors_links_is_swapped() {
+        let endpoint = Endpoint::parse("https://logs.example.com:8443/api").unwrap();
+        let page = "https://logs.example.com:8443/api/query/logs/k?from=1";
+        for (href, url) in [
+            (
+                "https://eu.rest.logs.insight.rapid7.com/query/a:b?x=%2F&y",
+                "https://logs.example.com:8443/query/a:b?x=%2F&y",
+            ),
+            (
+                "https://us2.api.insight.rapid7.com/log_search/query/a",
+                "https://logs.example.com:8443/log_search/query/a",
+            ),
+        ] {
+            assert_eq!(endpoint.follow(page, href), Ok(url.to_owned()));
+        }
+        for href in [
+            "http://eu.rest.logs.insight.rapid7.com/query/a",
+            "https://eu.rest.logs.insight.rapid7.com.evil.example/query",
+            "https://eu.rest.logs.insight.rapid7.com@evil.example/query",
+            "https://evil.example/query/a",
+        ] {
+            assert!(endpoint.follow(page, href).is_err(), "{href}");
+        }
     }
 
     #[test]

@@ -111,6 +111,8 @@ pub enum Fault {
     OddText,
     /// The next page is on the other host family: the same machine by another name and path.
     OtherHostFamily,
+    /// The next page is on the vendor's own host, as it is behind a proxy: only the origin is to be swapped.
+    VendorHost,
     /// The next page is on a host that nobody knows.
     UnknownHost,
     /// Events of the newest stretch of the window have not arrived yet.
