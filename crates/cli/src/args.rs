@@ -31,7 +31,7 @@ pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-    /// Print one JSON document on standard output, errors too.
+    /// Print one JSON document on standard output, errors too; `rows` prints one a line either way.
     #[arg(long, global = true)]
     pub json: bool,
 }

@@ -92,11 +92,13 @@ fn usage(error: &clap::Error, line: &[OsString]) -> Exit {
     }
     if line.iter().any(|word| word == "--json") {
         let rendered = error.render().to_string();
-        let first = rendered.lines().next().unwrap_or_default();
+        // The arguments that are missing stand in lines of their own.
+        let said = rendered.lines().take_while(|line| !line.is_empty());
+        let said: Vec<&str> = said.map(str::trim).collect();
         let document = ErrorDocument {
             error: ErrorRecord {
                 kind: Exit::BadInput.word(),
-                message: first.trim_start_matches("error: ").to_owned(),
+                message: said.join(" ").trim_start_matches("error: ").to_owned(),
                 remedy: "`windrow help` and `windrow help COMMAND` say what is possible".into(),
             },
         };

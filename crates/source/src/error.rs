@@ -31,7 +31,7 @@ pub enum SourceError {
         source: HttpError,
     },
     /// 401 or 403.
-    #[error("{host} refused the API key ({status}); check the key and the region")]
+    #[error("{host} refused the API key ({status})")]
     Unauthorised {
         /// Host and port asked.
         host: String,
@@ -114,6 +114,11 @@ impl SourceError {
     /// What a person can do.
     pub const fn kind(&self) -> SourceErrorKind {
         match self {
+            // What a transport does not send today it does not send tomorrow.
+            Self::Unreachable {
+                source: HttpError::Refused { .. },
+                ..
+            } => SourceErrorKind::ChangeRequest,
             Self::Unreachable { .. } | Self::Failed { .. } | Self::StillRunning { .. } => {
                 SourceErrorKind::Retry
             }

@@ -29,6 +29,7 @@ mod retry;
 
 pub use endpoint::{DEFAULT_REGION, Endpoint};
 pub use key::ApiKey;
+pub use leql::aggregating;
 pub use page::decode_events;
 
 use crate::clock::Clock;

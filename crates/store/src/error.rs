@@ -54,7 +54,7 @@ pub enum StoreError {
     },
     /// Not allowed.
     #[error(
-        "{path}: not allowed ({reason}); choose a place that can be written, or change its permissions"
+        "{path}: not allowed ({reason})"
     )]
     Denied {
         /// Where.

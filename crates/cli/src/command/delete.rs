@@ -32,7 +32,11 @@ pub(super) async fn run(args: &DeleteArgs, context: &Context) -> Result<Exit, Cl
         context.print_json(&deleted)?;
     } else {
         let files = counted(deleted.paths.len() as u64, "file", "files");
-        context.print_lines([format!("Deleted {files}, {}", bytes(deleted.bytes))])?;
+        context.print_lines([if deleted.paths.is_empty() {
+            "Nothing was deleted: nothing of that is in the cache".to_owned()
+        } else {
+            format!("Deleted {files}, {}", bytes(deleted.bytes))
+        }])?;
     }
     Ok(Exit::Ok)
 }

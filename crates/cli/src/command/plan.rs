@@ -10,7 +10,8 @@ use crate::show::{Side, Table, count, counted, coverage_bar, instant, range, spa
 use serde::Serialize;
 use windrow_engine::{Price, Problem, plan_window, price, scan};
 use windrow_model::{Claim, Decision, Plan, TimeRange};
-use windrow_source::LogSource;
+use windrow_source::log_search::aggregating;
+use windrow_source::{LogSource, SourceError};
 
 /// Characters of the drawn window.
 const WIDE: usize = 60;
@@ -50,6 +51,11 @@ async fn plan(
         }));
     }
     let dataset = args.dataset.required()?;
+    if let Some(word) = aggregating(dataset.query()) {
+        return Err(CliError::Source(SourceError::Aggregates {
+            word: word.to_owned(),
+        }));
+    }
     let store = open_store(&args.cache);
     let held = scan(&*store, &dataset, Some(window)).await?;
     let mut document = PlanDocument {

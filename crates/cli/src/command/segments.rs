@@ -92,7 +92,7 @@ fn segment_lines(segments: &[SegmentInfo]) -> Vec<String> {
 fn part_table(parts: &[PartInfo]) -> Table {
     let mut table = Table::new(&[
         ("Part", Side::Left),
-        ("Claims from", Side::Left),
+        ("Holds from", Side::Left),
         ("To", Side::Left),
         ("Rows", Side::Right),
         ("Size", Side::Right),

@@ -71,6 +71,16 @@ async fn a_window_that_is_none_shows_both_values_as_they_were_typed() {
 }
 
 #[tokio::test]
+async fn arguments_that_are_missing_are_named_for_programs_too() {
+    let ended = windrow(&["fetch", "--json", "--log", "a"], &[]).await;
+    let message = error(&ended, 2, "bad_input");
+    assert!(
+        message.contains("--from") && message.contains("--to"),
+        "{message}"
+    );
+}
+
+#[tokio::test]
 async fn a_wrong_command_line_is_bad_input_for_programs_too() {
     for words in [
         &["fetch", "--json", "--log", "a"][..],
@@ -130,6 +140,10 @@ async fn an_unknown_log_and_an_aggregating_query_are_bad_input() {
         KEY,
     )
     .await;
+    assert!(error(&ended, 2, "bad_input").contains("aggregates"));
+    // A plan of it would be one of nothing, so it is refused there already.
+    let words = ["plan", "--json", "--log", "a", "--from", "0", "--to", "5"];
+    let ended = windrow(&[&words[..], &aggregating].concat(), &[]).await;
     assert!(error(&ended, 2, "bad_input").contains("aggregates"));
     assert_eq!(
         running.requests().len(),

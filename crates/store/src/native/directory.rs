@@ -83,6 +83,9 @@ impl Directory {
     }
 
     fn not_writable(&self, error: &io::Error) -> StoreError {
+        if error.kind() == io::ErrorKind::AlreadyExists {
+            return self.denied("it is a file, not a directory");
+        }
         match self.fault("writing").io(error) {
             error @ StoreError::Full { .. } => error,
             _ => self.denied(&error.to_string()),

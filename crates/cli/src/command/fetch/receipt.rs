@@ -87,6 +87,14 @@ fn headline(receipt: &Receipt) -> String {
         );
     }
     match receipt.decision {
+        Decision::Hit if !receipt.repaired.is_empty() => format!(
+            "Repaired: {} fetched again, the rest was held",
+            counted(
+                receipt.repaired.len() as u64,
+                "damaged part was",
+                "damaged parts were"
+            )
+        ),
         Decision::Hit => "Hit: all was held, nothing was fetched".into(),
         Decision::Partial => format!(
             "Partial: {} fetched, the rest was held",
@@ -103,7 +111,10 @@ fn held(receipt: &Receipt) -> String {
         if summary.complete {
             text += ", complete";
         } else if summary.missing_ranges.is_empty() {
-            text += &format!(", and {} provisional", count(summary.provisional_rows));
+            text += &format!(
+                ", not complete: the rest is provisional, {} so far",
+                counted(summary.provisional_rows, "row", "rows")
+            );
         } else {
             text += ", incomplete";
         }
