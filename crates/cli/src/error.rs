@@ -190,9 +190,7 @@ const fn source_remedy(error: &SourceError) -> &'static str {
         SourceError::Unauthorised { .. } => {
             "check RAPID7_API_KEY and --region: a key works in its own region only"
         }
-        SourceError::UnknownLog { .. } => {
-            "`windrow logs` lists the logs of this region"
-        }
+        SourceError::UnknownLog { .. } => "`windrow logs` lists the logs of this region",
         SourceError::Aggregates { .. } => {
             "leave the aggregating part out of --query; `windrow summary` counts what was fetched"
         }

@@ -53,9 +53,7 @@ pub enum StoreError {
         reason: String,
     },
     /// Not allowed.
-    #[error(
-        "{path}: not allowed ({reason})"
-    )]
+    #[error("{path}: not allowed ({reason})")]
     Denied {
         /// Where.
         path: String,
