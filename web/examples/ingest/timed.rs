@@ -1,6 +1,7 @@
 //! What the worker's script calls.
 
-use js_sys::{Array, Function, Uint8Array};
+use js_sys::{Function, Uint8Array};
+use serde::Serialize;
 use std::rc::Rc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsError};
@@ -21,15 +22,22 @@ pub async fn forget(log_id: String) -> Result<(), JsError> {
     Ok(())
 }
 
+/// How long it took, and the bytes of its parts.
+#[derive(Serialize)]
+struct Ingested {
+    seconds: f64,
+    bytes: u64,
+}
+
 /// Fetches `events` events, page by page from `next_page` (which gives a promise of a page's bytes), into the private file system.
-/// Gives seconds and bytes of parts.
+/// Gives an [`Ingested`].
 #[wasm_bindgen]
 pub async fn ingest(
     log_id: String,
     events: u32,
     start_ms: f64,
     next_page: Function,
-) -> Result<Array, JsError> {
+) -> Result<JsValue, JsError> {
     let store = Rc::new(OpfsStore::open(None).await?);
     let pages = Pages { events, next_page };
     let endpoint = Endpoint::parse("eu")?;
@@ -63,10 +71,7 @@ pub async fn ingest(
         .filter(|info| info.path.ends_with(".parquet"))
         .map(|info| info.size)
         .sum();
-    Ok([seconds, bytes as f64]
-        .into_iter()
-        .map(JsValue::from)
-        .collect())
+    Ok(serde_wasm_bindgen::to_value(&Ingested { seconds, bytes })?)
 }
 
 /// Opens the window: summary and first rows. Gives seconds.

@@ -28,9 +28,9 @@ async function run({ what, events, rounds }) {
     for (let round = 0; round < rounds; round += 1) {
       await forget(LOG_ID);
       let next = 0;
-      const [took, written] = await ingest(LOG_ID, events, START_MS, () => pages[next++]);
-      seconds = Math.min(seconds, took);
-      bytes = written;
+      const took = await ingest(LOG_ID, events, START_MS, () => pages[next++]);
+      seconds = Math.min(seconds, took.seconds);
+      bytes = took.bytes;
     }
     return { seconds, bytes };
   }
@@ -43,7 +43,7 @@ async function run({ what, events, rounds }) {
   }
   await forget(LOG_ID);
   let first = -PER_PAGE;
-  const [seconds, bytes] = await ingest(LOG_ID, events, START_MS, async () => {
+  const { seconds, bytes } = await ingest(LOG_ID, events, START_MS, async () => {
     first += PER_PAGE;
     return (await fetch(`/page/${events}/${first}`)).arrayBuffer();
   });
