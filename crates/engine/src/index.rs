@@ -411,6 +411,7 @@ pub(crate) fn below<'p>(path: &'p str, directory: &str) -> Option<&'p str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn entry(number: usize, footer_bytes: usize) -> Entry {
         Entry {
@@ -493,5 +494,31 @@ mod tests {
         let entries = [entry(2, 10), entry(1, 10), entry(3, MAX_FOOTER_BYTES + 1)];
         let index = Index::parse(built(&entries)).unwrap();
         assert!(index.entries().eq([entry(2, 10)]));
+    }
+
+    proptest! {
+        #[test]
+        fn a_changed_index_with_a_checksum_that_fits_is_refused_or_read_without_a_panic(
+            changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
+            end in any::<prop::sample::Index>()
+        ) {
+            let whole = built(&[entry(1, 40), entry(2, 50), entry(3, 60)]);
+            let mut bytes = whole[..whole.len() - CRC_BYTES].to_vec();
+            for (at, byte) in &changes {
+                let at = at.index(bytes.len());
+                bytes[at] = *byte;
+            }
+            for len in [bytes.len(), end.index(bytes.len())] {
+                let mut file = BytesMut::from(&bytes[..len]);
+                let crc = crc32c::crc32c(&file);
+                file.put_u32_le(crc);
+                if let Some(index) = Index::parse(file.freeze()) {
+                    let names: Vec<String> = index.entries().map(|entry| entry.name).collect();
+                    for name in &names {
+                        index.knows(name);
+                    }
+                }
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@
 //! | [`step`] | a piece of work with a name, a time and an outcome; the table at the end |
 //! | [`setup`] | the tools, one step each |
 //! | [`build`] | the page and the `windrow` binary |
-//! | [`check`], [`test`], [`bench`], [`demo`], [`soak`] | the commands |
+//! | [`check`], [`test`], [`bench`], [`demo`], [`soak`], [`fuzz`] | the commands |
 //!
 //! Nothing is installed outside the system's package manager and one per-user cache.
 //! The alternative refused: a shell script or a task runner, which a newcomer would have to install first.
@@ -21,6 +21,7 @@ mod check;
 mod command;
 mod demo;
 mod error;
+mod fuzz;
 mod place;
 mod setup;
 mod soak;
@@ -68,6 +69,15 @@ enum Task {
     },
     /// Long loops: kills at many points, property tests with many cases
     Soak,
+    /// Feeds the readers of footers, names, pages and indexes with made-up bytes
+    Fuzz {
+        /// Which to run: nothing for all
+        #[arg(value_enum)]
+        only: Vec<fuzz::Target>,
+        /// How long each is run
+        #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
+        seconds: u32,
+    },
     /// Installs or finds every tool that `test` needs, and does nothing else
     Setup,
 }
@@ -79,6 +89,7 @@ fn main() -> ExitCode {
         Task::Bench { only } => bench::run(&only),
         Task::Demo { replay, serve } => demo::run(replay.as_deref(), &serve),
         Task::Soak => soak::run(),
+        Task::Fuzz { only, seconds } => fuzz::run(&only, seconds),
         Task::Setup => setup::run(),
     };
     match done {

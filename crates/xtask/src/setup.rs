@@ -73,6 +73,15 @@ impl Toolbox {
         Ok(tools)
     }
 
+    /// What is needed to fuzz.
+    pub(crate) fn for_fuzz(steps: &mut Steps) -> Result<Self, TaskError> {
+        let mut tools = Self::default();
+        tools.cargo_tool(steps, &cargo_tool::CARGO_FUZZ);
+        cargo_tool::tidy();
+        steps.require()?;
+        Ok(tools)
+    }
+
     fn cargo_tool(&mut self, steps: &mut Steps, tool: &cargo_tool::CargoTool) {
         steps.run(&tool.title(), || {
             let (directory, note) = tool.ready()?;
@@ -111,6 +120,14 @@ impl Toolbox {
             .as_ref()
             .map(Browsers::chromium)
             .ok_or_else(|| TaskError::Wrong("chromium was not set up".into()))
+    }
+
+    /// Firefox's program.
+    pub(crate) fn firefox(&self) -> Result<&Path, TaskError> {
+        self.browsers
+            .as_ref()
+            .map(Browsers::firefox)
+            .ok_or_else(|| TaskError::Wrong("firefox was not set up".into()))
     }
 
     /// The browsers and their drivers, where the set-up asked for them.

@@ -46,6 +46,13 @@ pub(super) const CARGO_DENY: CargoTool = CargoTool {
     program: "cargo-deny",
 };
 
+/// Builds and runs the fuzz targets.
+pub(super) const CARGO_FUZZ: CargoTool = CargoTool {
+    package: "cargo-fuzz",
+    version: "0.13.2",
+    program: "cargo-fuzz",
+};
+
 impl CargoTool {
     /// Its name and version.
     pub(super) fn title(&self) -> String {
