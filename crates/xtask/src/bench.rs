@@ -2,6 +2,7 @@
 //!
 //! Each bench gives [`Row`]s. A row over its target fails the command; no test depends on a time.
 
+mod index;
 mod ingest;
 mod measure;
 mod planning;
@@ -23,18 +24,27 @@ pub(crate) enum Bench {
     Native,
     /// Ingest, memory and opening in headless Chromium, against native DuckDB
     Browser,
+    /// Opening thousands of parts with and without their index, natively and in both browsers
+    Index,
     /// What a first visit downloads
     Sizes,
 }
 
 impl Bench {
-    const ALL: [Self; 4] = [Self::Planning, Self::Native, Self::Browser, Self::Sizes];
+    const ALL: [Self; 5] = [
+        Self::Planning,
+        Self::Native,
+        Self::Browser,
+        Self::Index,
+        Self::Sizes,
+    ];
 
     fn rows(self, tools: &Toolbox) -> Result<Vec<Row>, TaskError> {
         match self {
             Self::Planning => planning::rows(),
             Self::Native => ingest::native_rows(tools),
             Self::Browser => ingest::browser_rows(tools),
+            Self::Index => index::rows(tools),
             Self::Sizes => sizes::rows(tools),
         }
     }

@@ -22,6 +22,17 @@ pub async fn forget(log_id: String) -> Result<(), JsError> {
     Ok(())
 }
 
+/// Removes the index of a log's footers.
+#[wasm_bindgen]
+pub async fn forget_index(log_id: String) -> Result<(), JsError> {
+    let store = OpfsStore::open(None).await?;
+    let directory = windrow_store::layout::dataset_dir(&dataset(log_id)?);
+    store
+        .remove(&windrow_store::layout::index_path(&directory))
+        .await?;
+    Ok(())
+}
+
 /// How long it took, and the bytes of its parts.
 #[derive(Serialize)]
 struct Ingested {
@@ -30,13 +41,14 @@ struct Ingested {
 }
 
 /// Fetches `events` events, page by page from `next_page` (which gives a promise of a page's bytes), into the private file system.
-/// Gives an [`Ingested`].
+/// Buffers of `flush_rows` rows become parts, 0 for as many as usual. Gives an [`Ingested`].
 #[wasm_bindgen]
 pub async fn ingest(
     log_id: String,
     events: u32,
     start_ms: f64,
     next_page: Function,
+    flush_rows: u32,
 ) -> Result<JsValue, JsError> {
     let store = Rc::new(OpfsStore::open(None).await?);
     let pages = Pages { events, next_page };
@@ -52,7 +64,7 @@ pub async fn ingest(
         dataset: dataset(log_id.clone())?,
         window: window(start_ms, events)?,
         mode: Mode::Normal,
-        flush: FlushSettings::default(),
+        flush: flush_settings(flush_rows),
         run_id: "00000000".into(),
         producer: "windrow bench".into(),
         summary: false,
@@ -87,6 +99,14 @@ pub async fn open(log_id: String, events: u32, start_ms: f64) -> Result<f64, JsE
         return Err(JsError::new(&format!("{summary:?}")));
     }
     Ok(seconds)
+}
+
+fn flush_settings(rows: u32) -> FlushSettings {
+    let usual = FlushSettings::default();
+    FlushSettings {
+        rows: if rows == 0 { usual.rows } else { rows as usize },
+        ..usual
+    }
 }
 
 fn dataset(log_id: String) -> Result<Dataset, JsError> {

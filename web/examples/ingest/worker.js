@@ -1,10 +1,12 @@
 // One measurement: the pages are this script's, everything else is the core's.
 
-import init, { forget, ingest, open } from "/ingest.js";
+import init, { forget, forget_index, ingest, open } from "/ingest.js";
 
 const LOG_ID = "5f2c1a70-9c1e-4d8b-8f6a-2b7f0c9d1e3a";
 const START_MS = 1_700_000_000_000;
 const PER_PAGE = 500;
+// Events of one of many small parts: a page each.
+const PER_PART = 30;
 
 // All pages of the log, fetched beforehand: each is copied into wasm when it is asked for, as the answer of a fetch would be.
 async function pagesAtHand(events) {
@@ -19,6 +21,30 @@ async function pagesAtHand(events) {
   return pages;
 }
 
+// A page of a small part.
+function smallPage(first, events) {
+  const made = [];
+  for (let number = first; number < first + PER_PART; number += 1) {
+    const sequence = 2305843009213693952n + BigInt(number) * 4096n;
+    const timestamp = START_MS + Math.floor(number / 3);
+    made.push(
+      `{"timestamp":${timestamp},"sequence_number":${sequence},"log_id":"${LOG_ID}","message":"number=${number}","labels":[]}`,
+    );
+  }
+  const after = first + PER_PART;
+  const href = `https://eu.rest.logs.insight.rapid7.com/query/page${after}`;
+  const links = after < events ? `,"links":[{"rel":"Next","href":"${href}"}]` : "";
+  return new TextEncoder().encode(`{"events":[${made.join(",")}]${links}}`);
+}
+
+async function best(rounds, measure) {
+  let seconds = Infinity;
+  for (let round = 0; round < rounds; round += 1) {
+    seconds = Math.min(seconds, await measure());
+  }
+  return seconds;
+}
+
 async function run({ what, events, rounds }) {
   const wasm = await init();
   if (what === "speed") {
@@ -28,25 +54,36 @@ async function run({ what, events, rounds }) {
     for (let round = 0; round < rounds; round += 1) {
       await forget(LOG_ID);
       let next = 0;
-      const took = await ingest(LOG_ID, events, START_MS, () => pages[next++]);
+      const took = await ingest(LOG_ID, events, START_MS, () => pages[next++], 0);
       seconds = Math.min(seconds, took.seconds);
       bytes = took.bytes;
     }
     return { seconds, bytes };
   }
+  const opening = () => open(LOG_ID, events, START_MS);
   if (what === "open") {
-    let seconds = Infinity;
-    for (let round = 0; round < rounds; round += 1) {
-      seconds = Math.min(seconds, await open(LOG_ID, events, START_MS));
-    }
-    return { seconds };
+    return { seconds: await best(rounds, opening) };
+  }
+  if (what === "parts") {
+    await forget(LOG_ID);
+    let first = -PER_PART;
+    const next = () => {
+      first += PER_PART;
+      return smallPage(first, events);
+    };
+    await ingest(LOG_ID, events, START_MS, next, PER_PART / 2);
+    const indexed = await best(rounds, opening);
+    await forget_index(LOG_ID);
+    const plain = await best(rounds, opening);
+    await forget(LOG_ID);
+    return { parts: events / PER_PART, indexed, plain };
   }
   await forget(LOG_ID);
   let first = -PER_PAGE;
   const { seconds, bytes } = await ingest(LOG_ID, events, START_MS, async () => {
     first += PER_PAGE;
     return (await fetch(`/page/${events}/${first}`)).arrayBuffer();
-  });
+  }, 0);
   return { seconds, bytes, memory: wasm.memory.buffer.byteLength };
 }
 

@@ -1,6 +1,7 @@
 //! Times the core natively: ingest of pages in memory into a directory, and opening what it wrote. Run by `cargo xtask bench`.
 //!
 //! `native ingest <directory> <events>` writes `events.ndjson` and the cache into the directory, `native open <directory> <events>` reads the cache,
+//! `native parts <directory> <parts>` opens so many small parts with and without their index,
 //! `native serve <directory>` serves the directory and the same pages to a browser.
 //! Prints one JSON object a line; the best of several rounds.
 
@@ -11,6 +12,7 @@
 
 mod events;
 mod pages;
+mod parts;
 mod serve;
 
 use std::error::Error;
@@ -40,8 +42,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["open", directory, events] => {
             runtime.block_on(time_open(Path::new(directory), events.parse()?))
         }
+        ["parts", directory, parts] => {
+            runtime.block_on(parts::time(Path::new(directory), parts.parse()?))
+        }
         ["serve", directory] => runtime.block_on(serve::serve(Path::new(directory))),
-        _ => Err("usage: native ingest|open|serve <directory> [events]".into()),
+        _ => Err("usage: native ingest|open|parts|serve <directory> [events or parts]".into()),
     }
 }
 

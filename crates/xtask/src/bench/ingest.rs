@@ -5,7 +5,7 @@ use super::{Better, Row};
 use crate::command;
 use crate::error::TaskError;
 use crate::place;
-use crate::setup::Toolbox;
+use crate::setup::{Toolbox, Which};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -15,6 +15,13 @@ const EVENTS: &str = "500000";
 const OPENED: &str = "1000000";
 /// What opening may cost besides twice the peer's time.
 const OPEN_ALLOWANCE_SECONDS: f64 = 0.1;
+/// Nothing is asked of anybody but the bench.
+const FIREFOX_PREFERENCES: &str = r#"user_pref("app.update.enabled", false);
+user_pref("browser.shell.checkDefaultBrowser", false);
+user_pref("datareporting.policy.dataSubmissionEnabled", false);
+user_pref("network.captive-portal-service.enabled", false);
+user_pref("network.connectivity-service.enabled", false);
+"#;
 const MEMORY_LIMIT_BYTES: f64 = 64.0 * 1024.0 * 1024.0;
 
 /// What DuckDB needs for the events that the native bench has written down.
@@ -53,7 +60,7 @@ pub(super) fn browser_rows(tools: &Toolbox) -> Result<Vec<Row>, TaskError> {
     let directory = empty_directory("native")?;
     let native_ingest = one(native().arg("ingest").arg(&directory).arg(EVENTS))?;
     let peer = duckdb(tools, &directory, &native_ingest)?;
-    let measured = in_browser(tools)?;
+    let measured = in_browser(tools, Which::Chromium, "")?;
     let mut rows = ingest_rows(
         "browser ingest",
         figure(&measured, "/speed/seconds")?,
@@ -134,8 +141,8 @@ fn open_row(name: &str, seconds: f64, tools: &Toolbox, directory: &Path) -> Resu
     })
 }
 
-/// Builds the worker's bench, serves it, lets headless Chromium run it, and gives what it sends back.
-fn in_browser(tools: &Toolbox) -> Result<Value, TaskError> {
+/// Builds the worker's bench, serves it, lets a headless browser run it, and gives what it sends back.
+pub(super) fn in_browser(tools: &Toolbox, which: Which, query: &str) -> Result<Value, TaskError> {
     let directory = empty_directory("browser")?;
     command::run(&mut command::cargo(
         "build --quiet --release --package windrow-web --example ingest --target wasm32-unknown-unknown",
@@ -170,23 +177,8 @@ fn in_browser(tools: &Toolbox) -> Result<Value, TaskError> {
         .next()
         .and_then(|line| Some(line.get("address")?.as_str()?.to_owned()))
         .ok_or_else(|| TaskError::Wrong("the bench's server gave no address".into()))?;
-    let mut browser = Command::new(tools.chromium()?)
-        .args([
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--remote-debugging-port=0",
-        ])
-        .arg(format!(
-            "--user-data-dir={}",
-            directory.join("profile").display()
-        ))
-        .arg(&address)
+    let mut browser = browser(tools, which, &directory.join("profile"))?
+        .arg(format!("{address}{query}"))
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -204,5 +196,39 @@ fn in_browser(tools: &Toolbox) -> Result<Value, TaskError> {
         None => Err(TaskError::Wrong(
             "the browser's bench sent no result".into(),
         )),
+    }
+}
+
+/// A headless browser with a fresh profile, the address to follow.
+fn browser(tools: &Toolbox, which: Which, profile: &Path) -> Result<Command, TaskError> {
+    match which {
+        Which::Chromium => {
+            let mut chromium = Command::new(tools.chromium()?);
+            chromium
+                .args([
+                    "--headless",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                    "--remote-debugging-port=0",
+                ])
+                .arg(format!("--user-data-dir={}", profile.display()));
+            Ok(chromium)
+        }
+        Which::Firefox => {
+            std::fs::create_dir_all(profile).map_err(TaskError::file(profile))?;
+            let preferences = profile.join("user.js");
+            std::fs::write(&preferences, FIREFOX_PREFERENCES)
+                .map_err(TaskError::file(&preferences))?;
+            let mut firefox = Command::new(tools.firefox()?);
+            firefox
+                .args(["--headless", "--no-remote", "--profile"])
+                .arg(profile);
+            Ok(firefox)
+        }
     }
 }

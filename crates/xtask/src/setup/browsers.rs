@@ -32,6 +32,11 @@ impl Browsers {
         &self.chromium
     }
 
+    /// Firefox's program.
+    pub(crate) fn firefox(&self) -> &Path {
+        &self.firefox
+    }
+
     /// Tells a test run which browser to drive.
     pub(crate) fn choose<'a>(&self, command: &'a mut Command, which: Which) -> &'a mut Command {
         command.env_remove("CHROMEDRIVER").env_remove("GECKODRIVER");
