@@ -1,5 +1,11 @@
-// Starts the engine's worker, and tells the page where that cannot be done.
+// Starts the engine's worker, and tells the page where that cannot be done, or what a trap left.
 importScripts("/worker.js");
-wasm_bindgen({ module_or_path: "/worker_bg.wasm" }).catch((error) => {
-  postMessage({ Dying: { place: `while it was loaded (${error})` } });
-});
+wasm_bindgen({ module_or_path: "/worker_bg.wasm" }).then(
+  ({ memory }) => {
+    addEventListener("error", ({ message }) => {
+      const grown = Math.round(memory.buffer.byteLength / 1e6);
+      postMessage(`${message}, with ${grown} MB of memory in use`);
+    });
+  },
+  (error) => postMessage(`it could not be loaded: ${error}`),
+);

@@ -20,7 +20,7 @@ fn a_tree_copied_out_of_the_browser_is_a_hit_for_the_command_line_with_equal_row
     let page = Page::open(browser, companion);
     page.connect(stand_in);
     page.plan(&stand_in.log, window);
-    assert!(page.fetch().ok);
+    page.fetch_all();
 
     let copied = scene.path("copied");
     page.copy_out(&copied);

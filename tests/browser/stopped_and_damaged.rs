@@ -39,7 +39,7 @@ fn a_cancelled_fetch_keeps_what_is_proven_and_the_next_one_fetches_the_rest() {
     assert_eq!(receipt.rows, proven);
     page.rows_are(proven);
     let before = stand_in.requests().len();
-    assert!(page.fetch().ok);
+    page.fetch_all();
     page.rows_are(log.within(window.0, window.1).len());
     let submitted = asked(&stand_in.requests()[before..], "submit");
     assert_eq!(submitted, [(cached[cached.len() - 1].1 - 1, window.1)]);
@@ -105,7 +105,7 @@ fn a_deleted_segment_is_missing_again_and_takes_two_presses() {
     let page = Page::open(browser, companion);
     page.connect(stand_in);
     page.plan(&stand_in.log, window);
-    assert!(page.fetch().ok);
+    page.fetch_all();
     browser.click(&hook("tab-segments"));
     page.wait(&hook("part"));
     let before = queries(&stand_in.requests()).len();

@@ -25,7 +25,7 @@ fn markup_in_a_log_line_is_text_that_does_nothing() {
     page.connect(&stand_in);
     // 2025-01-01, ten seconds of it.
     page.plan(&stand_in.log, (1_735_689_600_000, 1_735_689_610_000));
-    assert!(page.fetch().ok);
+    page.fetch_all();
     page.rows_are(LINES.len());
     page.first_row_shows("<img src=x onerror=\"window.ran = 1\"><script>window.ran = 2</script>");
     let seen = browser.run(
@@ -96,7 +96,7 @@ fn the_key_is_in_no_storage_no_address_no_event_and_no_part() {
         &stand_in.log,
         (log.quantile_ms(1, 4), log.quantile_ms(2, 4)),
     );
-    assert!(page.fetch().ok);
+    page.fetch_all();
     page.wait(&hook("event-log"));
     let kept = browser.run_async(
         "const databases = await indexedDB.databases();

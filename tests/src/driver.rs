@@ -1,15 +1,16 @@
 //! A real browser, driven over plain WebDriver by its own driver program, which is started on a free port and ended by its id.
 //!
 //! Which one is said by `WINDROW_BROWSER` (`chromium` or `firefox`), with `CHROMEDRIVER` or `GECKODRIVER` and `WINDROW_BROWSER_PROGRAM`;
-//! `cargo xtask test` sets them for both. Nothing is downloaded. Each session has a fresh profile.
+//! `cargo xtask test` sets them for both. Nothing is downloaded. Each session has a fresh profile, unless it is given one.
 //! Waiting happens inside the page, on a condition, with a limit.
 
 use crate::binary::{LIMIT, Pipe, Running};
 use crate::http;
 use serde_json::{Value, json};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Instant;
 
 /// The name under which WebDriver hands over elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -25,14 +26,56 @@ const STARTS: usize = 5;
 pub struct Browser {
     address: SocketAddr,
     session: String,
+    capabilities: Value,
     // In the order in which they go: first the driver, then the profile it used.
     _driver: Running,
-    _profile: tempfile::TempDir,
+    profile: Profile,
+}
+
+/// How a browser is started; by default as a person has it.
+#[derive(Debug)]
+pub struct Setup {
+    /// Where its profile is, to start it there again. Without one it has a fresh one.
+    pub profile: Option<PathBuf>,
+    /// Preferences, for Firefox.
+    pub preferences: Value,
+    /// Switches, for Chromium.
+    pub switches: Vec<String>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            profile: None,
+            preferences: json!({}),
+            switches: Vec::new(),
+        }
+    }
+}
+
+#[derive(Debug)]
+enum Profile {
+    Fresh(tempfile::TempDir),
+    Kept(PathBuf),
+}
+
+impl Profile {
+    fn path(&self) -> &Path {
+        match self {
+            Self::Fresh(directory) => directory.path(),
+            Self::Kept(path) => path,
+        }
+    }
 }
 
 /// Which browser is driven: `chromium` or `firefox`.
 pub fn name() -> String {
     std::env::var("WINDROW_BROWSER").unwrap_or_else(|_| "chromium".into())
+}
+
+/// Whether Firefox is driven.
+pub fn is_firefox() -> bool {
+    name() == "firefox"
 }
 
 fn program(variable: &str, default: &str) -> PathBuf {
@@ -61,33 +104,84 @@ fn listening(command: &mut Command, marker: &str) -> (Running, u16) {
 impl Browser {
     /// Starts a driver and a session.
     pub fn start() -> Self {
-        let profile = tempfile::tempdir().unwrap();
-        let (mut command, capabilities, marker) = if name() == "firefox" {
+        Self::start_as(Setup::default())
+    }
+
+    /// The same, set up in a certain way.
+    pub fn start_as(setup: Setup) -> Self {
+        let profile = setup.profile.clone().map_or_else(
+            || Profile::Fresh(tempfile::tempdir().unwrap()),
+            Profile::Kept,
+        );
+        let (mut command, capabilities, marker) = if is_firefox() {
             let mut driver = Command::new(program("GECKODRIVER", "geckodriver"));
             driver.args(["--host", "127.0.0.1", "--port", "0"]);
-            (driver, firefox(), "Listening on 127.0.0.1:")
+            (driver, firefox(&setup), "Listening on 127.0.0.1:")
         } else {
             let mut driver = Command::new(program("CHROMEDRIVER", "chromedriver"));
             driver.arg("--port=0");
-            let profile = profile.path().to_str().unwrap();
-            (driver, chromium(profile), "started successfully on port ")
+            let capabilities = chromium(&setup, profile.path().to_str().unwrap());
+            (driver, capabilities, "started successfully on port ")
         };
         let (driver, port) = listening(&mut command, marker);
         let mut browser = Self {
             address: (Ipv4Addr::LOCALHOST, port).into(),
             session: String::new(),
+            capabilities: Value::Null,
             _driver: driver,
-            _profile: profile,
+            profile,
         };
         let capabilities = json!({"capabilities": {"alwaysMatch": capabilities}});
         let session = browser.send("POST", "/session", &capabilities);
         browser.session = session["sessionId"].as_str().unwrap().to_owned();
+        browser.capabilities = session["capabilities"].clone();
         let limit_ms = u64::try_from(LIMIT.as_millis()).unwrap() * 2;
         browser.post(
             "/timeouts",
             &json!({"script": limit_ms, "pageLoad": limit_ms}),
         );
         browser
+    }
+
+    /// Sends a command of Chromium's debugging protocol to the tab shown.
+    pub fn debug(&self, command: &str, parameters: &Value) -> Value {
+        let body = json!({"cmd": command, "params": parameters});
+        self.post("/goog/cdp/execute", &body)
+    }
+
+    /// Ends the browser as a crash or the system would: it gets no word in (SIGKILL).
+    pub fn kill(mut self) {
+        let id = self.process();
+        // There is no session to end any more.
+        self.session.clear();
+        let killed = Command::new("kill").args(["-9", &id]).status();
+        assert!(killed.unwrap().success());
+        let until = Instant::now() + LIMIT;
+        while is_running(&id) {
+            assert!(Instant::now() < until, "process {id} lives on");
+            std::thread::yield_now();
+        }
+    }
+
+    /// The id of the browser's own process, which its driver started for this session.
+    fn process(&self) -> String {
+        let told = ["moz:processID", "goog:processID"].map(|name| &self.capabilities[name]);
+        if let Some(id) = told.into_iter().find_map(Value::as_u64) {
+            return id.to_string();
+        }
+        // No other process has this profile, and the browser's children say of what kind they are.
+        let profile = format!("--user-data-dir={}", self.profile.path().display());
+        let mut processes = std::fs::read_dir("/proc").unwrap().flatten();
+        let found = processes.find(|process| {
+            let command = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
+            let command = String::from_utf8_lossy(&command).into_owned();
+            let mut arguments = command.split('\0');
+            arguments.clone().any(|argument| argument == profile)
+                && !arguments.any(|argument| argument.starts_with("--type="))
+                && !command.contains("chromedriver")
+        });
+        let found = found.expect("the browser's process is there");
+        found.file_name().to_str().unwrap().to_owned()
     }
 
     /// Loads an address and waits for it.
@@ -98,6 +192,16 @@ impl Browser {
     /// Loads the same address again.
     pub fn reload(&self) {
         self.post("/refresh", &json!({}));
+    }
+
+    /// Goes back to what was shown before.
+    pub fn back(&self) {
+        self.post("/back", &json!({}));
+    }
+
+    /// The size of what is shown, in CSS pixels.
+    pub fn resize(&self, width: u32, height: u32) {
+        self.post("/window/rect", &json!({"width": width, "height": height}));
     }
 
     /// The address shown.
@@ -152,7 +256,7 @@ impl Browser {
                let found;
                try {{ found = look(); }} catch {{}}
                if (found) done({{found}});
-               else if (performance.now() > until) done({{text: document.body.innerText.slice(0, 1500)}});
+               else if (performance.now() > until) done({{text: (document.querySelector('main') ?? document.body).innerText.slice(0, 1500)}});
                else setTimeout(attempt, 40);
              }};
              attempt();"
@@ -186,8 +290,25 @@ impl Browser {
     }
 
     /// A PNG of what is shown.
-    pub fn screenshot(&self) -> String {
-        self.get("/screenshot").as_str().unwrap().to_owned()
+    pub fn screenshot(&self) -> Vec<u8> {
+        let text = self.get("/screenshot");
+        let (mut bits, mut held, mut bytes) = (0_u32, 0, Vec::new());
+        for letter in text.as_str().unwrap().bytes() {
+            let six = match letter {
+                b'A'..=b'Z' => letter - b'A',
+                b'a'..=b'z' => letter - b'a' + 26,
+                b'0'..=b'9' => letter - b'0' + 52,
+                b'+' => 62,
+                b'/' => 63,
+                _ => break,
+            };
+            (bits, held) = (bits << 6 | u32::from(six), held + 6);
+            if held >= 8 {
+                held -= 8;
+                bytes.push((bits >> held) as u8);
+            }
+        }
+        bytes
     }
 
     fn element(&self, selector: &str) -> String {
@@ -240,13 +361,23 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
+        if self.session.is_empty() {
+            return;
+        }
         // Ends the browser; the driver is ended after it. A session that is gone already is no harm.
         let path = format!("/session/{}", self.session);
         let _ = http::send(self.address, "DELETE", &path, &[], b"");
     }
 }
 
-fn chromium(profile: &str) -> Value {
+/// Whether a process runs; one that has ended and waits for its parent does not.
+fn is_running(id: &str) -> bool {
+    let about = Command::new("ps").args(["-o", "stat=", "-p", id]).output();
+    let about = about.unwrap().stdout;
+    !about.is_empty() && !about.starts_with(b"Z")
+}
+
+fn chromium(setup: &Setup, profile: &str) -> Value {
     let mut arguments = vec![
         "--headless".to_owned(),
         "--disable-gpu".into(),
@@ -262,25 +393,41 @@ fn chromium(profile: &str) -> Value {
     if is_root() {
         arguments.push("--no-sandbox".into());
     }
+    arguments.extend(setup.switches.iter().cloned());
     json!({
         "browserName": "chrome",
-        "goog:chromeOptions": {"binary": program("WINDROW_BROWSER_PROGRAM", "/usr/bin/chromium"), "args": arguments},
+        "goog:chromeOptions": {
+            "binary": program("WINDROW_BROWSER_PROGRAM", "/usr/bin/chromium"),
+            "args": arguments,
+            // So that the Back button finds the page as it was left, as it does for a person.
+            "excludeSwitches": ["disable-back-forward-cache"],
+        },
     })
 }
 
-fn firefox() -> Value {
+fn firefox(setup: &Setup) -> Value {
+    let mut arguments = ["-headless", "-width", "1440", "-height", "1000"]
+        .map(str::to_owned)
+        .to_vec();
+    if let Some(profile) = &setup.profile {
+        arguments.extend(["-profile".into(), profile.to_str().unwrap().into()]);
+    }
+    let mut preferences = json!({
+        "app.update.enabled": false,
+        "browser.shell.checkDefaultBrowser": false,
+        "datareporting.policy.dataSubmissionEnabled": false,
+        "network.captive-portal-service.enabled": false,
+        "network.connectivity-service.enabled": false,
+    });
+    for (name, value) in setup.preferences.as_object().unwrap() {
+        preferences[name] = value.clone();
+    }
     json!({
         "browserName": "firefox",
         "moz:firefoxOptions": {
             "binary": program("WINDROW_BROWSER_PROGRAM", "/usr/bin/firefox"),
-            "args": ["-headless", "-width", "1440", "-height", "1000"],
-            "prefs": {
-                "app.update.enabled": false,
-                "browser.shell.checkDefaultBrowser": false,
-                "datareporting.policy.dataSubmissionEnabled": false,
-                "network.captive-portal-service.enabled": false,
-                "network.connectivity-service.enabled": false,
-            },
+            "args": arguments,
+            "prefs": preferences,
         },
     })
 }

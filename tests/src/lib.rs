@@ -4,6 +4,8 @@
 //! | --- | --- |
 //! | [`binary`] | `windrow`, run to its end or kept running |
 //! | [`stand_in`] | `windrow stand-in`, and what was asked of it |
+//! | [`valve`] | a gate in front of the log API, which holds requests until it is opened |
+//! | [`made_log`] | a log of long lines, of which a fetch makes several parts |
 //! | [`real_log`] | a copy of a real log of this machine, with the time of every line |
 //! | [`tree`] | what lies under a directory, to see that nothing changed |
 //! | [`python`] | pyarrow and DuckDB |
@@ -24,12 +26,14 @@ pub mod binary;
 #[cfg(feature = "browser")]
 pub mod driver;
 pub mod http;
+pub mod made_log;
 #[cfg(feature = "browser")]
 pub mod page;
 pub mod python;
 pub mod real_log;
 pub mod stand_in;
 pub mod tree;
+pub mod valve;
 
 use std::path::Path;
 

@@ -20,14 +20,12 @@ pub struct Companion {
 impl Companion {
     /// Starts it on a free port. It holds no key: the page asks for one.
     pub fn relaying_to(stand_in: &StandIn) -> Self {
-        let arguments = [
-            "serve",
-            "--json",
-            "--port",
-            "0",
-            "--upstream",
-            &stand_in.origin,
-        ];
+        Self::relaying(&stand_in.origin)
+    }
+
+    /// The same, for a log API at an address.
+    pub fn relaying(origin: &str) -> Self {
+        let arguments = ["serve", "--json", "--port", "0", "--upstream", origin];
         let mut running = Running::start(&mut binary::windrow(arguments), Pipe::Stdout);
         let said = running.until(|line| serde_json::from_str::<Value>(line).ok());
         let text = |name: &str| {
@@ -65,6 +63,8 @@ pub struct Receipt {
     pub decision: String,
     /// Whether all of it is held now.
     pub ok: bool,
+    /// All that it says.
+    pub said: String,
 }
 
 /// The page, open in a browser's tab.
@@ -85,7 +85,12 @@ impl<'a> Page<'a> {
 
     /// Connects with the stand-in's address and key.
     pub fn connect(&self, stand_in: &StandIn) {
-        self.browser.fill(&hook("base-url"), &stand_in.origin);
+        self.connect_by(&stand_in.origin, stand_in);
+    }
+
+    /// The same by another way to it.
+    pub fn connect_by(&self, origin: &str, stand_in: &StandIn) {
+        self.browser.fill(&hook("base-url"), origin);
         self.browser.fill(&hook("api-key"), &stand_in.key);
         self.browser.click(&hook("connect"));
         self.wait("[data-testid=\"access\"][data-state=\"open\"]");
@@ -134,11 +139,18 @@ impl<'a> Page<'a> {
         self.receipt()
     }
 
+    /// Fetches to a good end.
+    pub fn fetch_all(&self) -> Receipt {
+        let receipt = self.fetch();
+        assert!(receipt.ok, "{receipt:?}");
+        receipt
+    }
+
     /// Waits for the receipt of the run.
     pub fn receipt(&self) -> Receipt {
         let shown = self.browser.until(
             "a receipt",
-            "const shown = document.querySelector('[data-testid=receipt]'); return shown && {...shown.dataset}",
+            "const shown = document.querySelector('[data-testid=receipt]'); return shown && {...shown.dataset, said: shown.innerText}",
             &Value::Null,
         );
         let number = |name: &str| shown[name].as_str().and_then(|text| text.parse().ok());
@@ -147,7 +159,79 @@ impl<'a> Page<'a> {
             requests: number("requests").unwrap_or_else(|| panic!("{shown}")),
             decision: shown["decision"].as_str().unwrap().to_owned(),
             ok: shown["ok"] == "true",
+            said: shown["said"].as_str().unwrap().to_owned(),
         }
+    }
+
+    /// Ends the page's worker at once, as a person does who finds it stuck.
+    pub fn kill_worker(&self) {
+        self.browser.click(&hook("restart-worker"));
+    }
+
+    /// Waits until the run waits for another tab.
+    pub fn waits_for_another_tab(&self) {
+        self.wait("[data-testid=\"progress\"][data-waiting=\"true\"]");
+    }
+
+    /// Deletes everything held of the first dataset listed, with two presses, and waits until none is listed.
+    pub fn delete_dataset(&self) {
+        self.press_delete();
+        self.browser.until(
+            "no dataset",
+            "return document.querySelector('[data-testid=dataset]') === null",
+            &Value::Null,
+        );
+    }
+
+    /// Presses the first dataset's delete button twice.
+    pub fn press_delete(&self) {
+        self.wait(&hook("delete-dataset"));
+        self.browser.click(&hook("delete-dataset"));
+        self.browser.click(&hook("delete-dataset"));
+    }
+
+    /// The parts in the private file system, by path.
+    pub fn parts(&self) -> BTreeMap<String, Vec<u8>> {
+        let mut files = self.files();
+        files.retain(|path, _| path.ends_with(".parquet"));
+        files
+    }
+
+    /// Waits until the page says why a run ended without a receipt, and gives that text.
+    pub fn failure(&self, kind: &str) -> String {
+        let text = self.browser.until(
+            &format!("a run that failed by {kind}"),
+            "const shown = document.querySelector(`[data-testid=run-failed][data-kind=${args}]`); return shown && shown.innerText",
+            &json!(kind),
+        );
+        text.as_str().unwrap().to_owned()
+    }
+
+    /// Waits until an element says something, and gives all it says.
+    pub fn says(&self, selector: &str, text: &str) -> String {
+        let said = self.browser.until(
+            &format!("{selector} to say {text}"),
+            "const [selector, text] = args;
+             const found = [...document.querySelectorAll(selector)].find(shown => shown.innerText.includes(text));
+             return found && found.innerText",
+            &json!([selector, text]),
+        );
+        said.as_str().unwrap().to_owned()
+    }
+
+    /// Verifies the window, and says whether all is well.
+    pub fn verify(&self) -> bool {
+        self.browser.run(
+            "for (const old of document.querySelectorAll('[data-testid=verify-result]')) old.dataset.old = 1; return true",
+            &Value::Null,
+        );
+        self.browser.click(&hook("verify-button"));
+        let ok = self.browser.until(
+            "the end of the verification",
+            "return document.querySelector('[data-testid=verify-result]:not([data-old])')?.dataset.ok",
+            &Value::Null,
+        );
+        ok == "true"
     }
 
     /// Waits until the table has exactly so many rows.
@@ -176,6 +260,28 @@ impl<'a> Page<'a> {
             "return document.querySelector(args) !== null",
             &json!(selector),
         );
+    }
+
+    /// Pictures of what is shown, for people to look at: light and dark, wide and narrow, where `WINDROW_PICTURES` says where to.
+    pub fn picture(&self, name: &str) {
+        let Some(directory) = std::env::var_os("WINDROW_PICTURES") else {
+            return;
+        };
+        let directory = Path::new(&directory);
+        std::fs::create_dir_all(directory).unwrap();
+        for (width, theme) in [
+            (1440, "light"),
+            (1440, "dark"),
+            (800, "light"),
+            (800, "dark"),
+        ] {
+            self.browser.resize(width, 1000);
+            let set = "document.documentElement.dataset.theme = args; scrollTo(0, 0); return true";
+            self.browser.run(set, &json!(theme));
+            let file = format!("{name}-{}-{width}-{theme}.png", crate::driver::name());
+            std::fs::write(directory.join(file), self.browser.screenshot()).unwrap();
+        }
+        self.browser.resize(1440, 1000);
     }
 
     /// Every file in the page's private file system, by path.

@@ -12,11 +12,13 @@
 //! | `zone-utc`, `zone-local`, `theme` | the header |
 //! | `dataset`, `delete-dataset` | what is cached; deleting takes two presses of the same button |
 //! | `storage`, `persist-button` | quota |
+//! | `worker-memory` (`data-bytes`), `restart-worker` | the worker |
 //! | `decision`, `coverage-line`, `stretch` (`data-state`, `data-from`, `data-to`), `legend` | coverage |
 //! | `missing-range`, `cached-range` (`data-from`, `data-to`), `fetch-gap` | ranges; each gap has its own button |
 //! | `price-button`, `price` (`data-events`, `data-pages`) | the price |
-//! | `fetch-button`, `repair-button`, `progress`, `cancel-button` | a run |
-//! | `receipt` (`data-rows`, `data-requests`, `data-decision`, `data-ok`), `run-failed` (`data-kind`) | its end |
+//! | `fetch-button`, `repair-button`, `progress` (`data-waiting`), `cancel-button` | a run |
+//! | `receipt` (`data-rows`, `data-requests`, `data-decision`, `data-ok`), `run-failed` (`data-kind`), `no-space`, `choose-deletion` | its end |
+//! | `newer` | files of a newer Windrow, left alone |
 //! | `damaged` (`data-path`) | one for each damaged file, with its own `repair-button` |
 //! | `verify-button`, `verify-result` (`data-ok`) | verification |
 //! | `tab-rows`, `tab-segments`, `tab-summary`, `tab-events` | the panels; all of them stay in the document |
@@ -59,10 +61,11 @@ mod tabs;
 mod text;
 mod window;
 
+use crate::state::words::bytes;
 use crate::task;
 use el::{Child, el, many, text};
 use leptos::prelude::*;
-use link::{Link, WorkerState};
+use link::{Link, Renewal, WorkerState};
 use page::{Note, Page};
 
 /// Puts the page into the document and starts its worker.
@@ -79,7 +82,14 @@ pub fn mount() {
     browser::set_theme(&remembered.theme);
     leptos::mount::mount_to_body(move || {
         let page = Page::new(place, remembered);
-        Link::start(move |state| worker_changed(page, state));
+        Link::start(
+            move |state| worker_changed(page, state),
+            move |memory_bytes| page.memory.set(memory_bytes),
+        );
+        browser::on_leaving(
+            || link::the().iter().for_each(Link::leave),
+            || link::the().iter().for_each(Link::come_back),
+        );
         page.begin();
         tick(page);
         app(page)
@@ -91,16 +101,32 @@ fn worker_changed(page: Page, state: WorkerState) {
     let before = page.worker.get_untracked();
     let is_ready = matches!(state, WorkerState::Ready(_));
     page.worker.set(state);
-    if let (WorkerState::Restarting { reason }, true) = (before, is_ready) {
-        page.note.set(Some(Note {
-            kind: "worker",
-            text: "The worker that reads and writes the cache ended and was started again."
-                .to_owned(),
-            remedy: format!("Everything that was finished is kept. ({reason})"),
-        }));
-        task::spawn(page.look_again());
-        page.refresh_held();
+    match before {
+        WorkerState::Restarting { reason } if is_ready => {
+            page.tell("WARN", "worker_restarted", &reason);
+            page.note.set(Some(Note {
+                kind: "worker",
+                text: "The worker that reads and writes the cache ended and was started again."
+                    .to_owned(),
+                remedy: format!("Everything that was finished is kept. ({reason})"),
+            }));
+        }
+        WorkerState::Renewing(Renewal::Grown(grown)) if is_ready => page.tell(
+            "INFO",
+            "worker_recycled",
+            &format!("its memory had grown to {}", bytes(grown)),
+        ),
+        WorkerState::Renewing(Renewal::Returned) if is_ready => {
+            page.tell(
+                "INFO",
+                "worker_restarted",
+                "the page was left and came back",
+            );
+        }
+        _ => return,
     }
+    task::spawn(page.look_again());
+    page.refresh_held();
 }
 
 /// Moves the clock while a fetch goes on, for its rate and what is left.

@@ -9,6 +9,7 @@
 //! | `worker` | the engine's host: store, transport, clock, requests (wasm32) |
 //! | `app` | the views, thin readings of the state (wasm32) |
 //! | `wire` | a message as bytes (wasm32) |
+//! | `life` | whether the worker still lives (wasm32) |
 //! | `task` | the one place that starts a future (wasm32) |
 //!
 //! Both binaries are built from this crate: `page` links no Arrow, `worker` links no Leptos.
@@ -19,6 +20,8 @@ pub mod state;
 
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod app;
+#[cfg(target_arch = "wasm32")]
+mod life;
 #[cfg(target_arch = "wasm32")]
 pub mod task;
 #[cfg(target_arch = "wasm32")]

@@ -63,6 +63,8 @@ pub enum FromWorker {
         id: CallId,
         /// What came of it.
         reply: Result<Reply, Failed>,
+        /// What the worker's memory has grown to; wasm never gives any back.
+        memory_bytes: u64,
     },
     /// Something on the way to the answer.
     Push {
@@ -85,6 +87,8 @@ pub struct Hello {
     pub build: String,
     /// Whether what it writes outlives the tab; if not, why.
     pub refused: Option<String>,
+    /// The Web Lock it holds for as long as it lives, where the browser has them.
+    pub life: Option<String>,
 }
 
 /// How the log API is reached.
@@ -219,6 +223,8 @@ pub enum Reply {
 pub enum Push {
     /// A run got further.
     Progress(Progress),
+    /// A run waits for another tab that writes to the same dataset. Told again while it waits.
+    Waiting,
     /// A structured event of a run.
     Event(EventLine),
     /// Rows a find has been through.
@@ -248,6 +254,8 @@ pub enum FailKind {
     WorkerEnded,
     /// The opened window is not known; open it again.
     Reopen,
+    /// A file of the opened window was deleted since; open it again, and fetch what is missing then.
+    Gone,
     /// Report it.
     Report,
 }

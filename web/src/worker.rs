@@ -9,15 +9,17 @@
 //! | `answer` | each request as calls of the engine |
 //! | `shape` | the engine's values as the page's |
 //! | `store` | the browser's storage, or memory where that is refused |
+//! | `life` | a lock that tells the page when this worker is gone |
 //! | `http`, `clock` | the ports to the companion and to the time |
 //!
 //! Invariant: every call is answered once; a panic is told to the page before the instance ends.
-//! Memory: two opened windows and what the engine holds.
+//! Memory: two opened windows and what the engine holds. What it has grown to is told with every reply: the page ends a worker that has grown too far.
 
 mod answer;
 mod clock;
 mod host;
 mod http;
+mod life;
 mod mailbox;
 mod shape;
 mod store;
@@ -39,12 +41,14 @@ pub fn serve() {
         mailbox::post(&FromWorker::Dying { place });
     }));
     task::spawn(async {
+        let life = life::hold().await;
         let (store, refused) = KeptStore::open().await;
         let host = Rc::new(Host::new(Rc::new(store)));
         mailbox::listen(move |message| Host::take(&host, message));
         mailbox::post(&FromWorker::Ready(Hello {
             build: BUILD.to_owned(),
             refused,
+            life,
         }));
     });
 }

@@ -1,7 +1,7 @@
 //! The end of a run: what the window holds now goes into the receipt, and its summary is written down.
 
 use crate::dataset::{open, open_bypass};
-use crate::error::EngineError;
+use crate::error::{EngineError, ErrorKind};
 use crate::ingest::Run;
 use crate::receipt::Receipt;
 use crate::summary::Summary;
@@ -25,7 +25,12 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         };
         receipt.rows_processed = opened.proven_rows();
         receipt.segments_used = opened.segments().into_iter().map(|held| held.dir).collect();
-        if self.request.summary {
+        // A store that has just been found full is not written to again: the receipt matters more than the file.
+        let is_full = receipt
+            .failures
+            .iter()
+            .any(|failure| failure.kind == ErrorKind::FreeSpace);
+        if self.request.summary && !is_full {
             let summary = opened.summary().await?;
             receipt.summary_output = Some(self.write_summary(&summary, &receipt).await?);
             receipt.summary = Some(summary);

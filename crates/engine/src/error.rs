@@ -70,6 +70,14 @@ pub enum EngineError {
         /// What fails.
         reason: String,
     },
+    /// A part of the window is of a newer format: only that version knows what it claims.
+    #[error(
+        "{path} was written by a newer Windrow and is left alone; fetch this window with that version, or bypass the cache"
+    )]
+    Newer {
+        /// Which part.
+        path: String,
+    },
     /// Two parts of equal generation claim the same milliseconds.
     #[error(
         "{first} and {second} both claim {range}; delete the one you trust less, or bypass the cache"
@@ -140,6 +148,7 @@ impl EngineError {
                 _ => ErrorKind::Report,
             },
             Self::Damaged { .. } | Self::Overlap { .. } => ErrorKind::Repair,
+            Self::Newer { .. } => ErrorKind::ChangeRequest,
             Self::Disorder { .. } | Self::Incomplete { .. } | Self::Circle { .. } => {
                 ErrorKind::Retry
             }

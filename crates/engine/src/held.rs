@@ -1,5 +1,6 @@
 //! What a dataset's directory holds, as a scan finds it.
 
+use crate::error::EngineError;
 use crate::index::IndexFile;
 use serde::{Deserialize, Serialize};
 use std::rc::Rc;
@@ -87,12 +88,25 @@ impl Held {
 
     /// Files that were whole and are damaged or unreadable now, inside `window`, whose milliseconds no sound part covers.
     pub fn damaged_in(&self, window: TimeRange) -> Vec<&Problem> {
+        self.uncovered(window, &[ProblemKind::Damaged, ProblemKind::Unreadable])
+    }
+
+    /// Fails where a file of a newer format was meant for milliseconds of `window` that no sound part covers:
+    /// what it claims is not known here, so writing beside it could claim the same twice.
+    pub(crate) fn refuse_newer(&self, window: TimeRange) -> Result<(), EngineError> {
+        match self.uncovered(window, &[ProblemKind::Newer]).first() {
+            Some(problem) => Err(EngineError::Newer {
+                path: problem.path.clone(),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    fn uncovered(&self, window: TimeRange, kinds: &[ProblemKind]) -> Vec<&Problem> {
         let covered = self.coverage();
         self.problems
             .iter()
-            .filter(|problem| {
-                matches!(problem.kind, ProblemKind::Damaged | ProblemKind::Unreadable)
-            })
+            .filter(|problem| kinds.contains(&problem.kind))
             .filter(|problem| {
                 problem
                     .range

@@ -373,6 +373,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         let window = self.request.window;
         let claims = held.claims();
         held.refuse_overlaps(&claims, window)?;
+        held.refuse_newer(window)?;
         let plan = Plan::new(window, &claims);
         if self.request.mode == Mode::Repair {
             let damage = find_damage(&**self.ports.store, held, window).await?;

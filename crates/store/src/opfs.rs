@@ -6,6 +6,7 @@
 //! An empty file cannot be told from one that was just begun, so an empty blob may be begun anew.
 //! Memory: the bytes of the read or the append at hand; a listing holds one handle for each file it has not measured yet.
 //! A lock that a dead tab still holds is waited for: about three seconds.
+//! When the person clears the site's data, the directory held here is dead for good: what is not there is looked for in a new one before it counts as absent.
 
 mod directory;
 mod fault;
@@ -22,10 +23,11 @@ use crate::error::StoreError;
 use crate::path;
 use crate::port::{BlobInfo, BlobStore};
 use bytes::Bytes;
-use directory::{child, file, root, walk_down};
+use directory::{file, root, walk_down};
 use fault::Fault;
 use handle::Handle;
 use js_sys::Uint8Array;
+use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -40,25 +42,39 @@ const REMAKES: u32 = 3;
 /// The private file system of this page's origin, or one directory of it. Clones are handles to the same place.
 #[derive(Clone, Debug)]
 pub struct OpfsStore {
-    root: FileSystemDirectoryHandle,
+    root: Rc<RefCell<FileSystemDirectoryHandle>>,
     name: Rc<str>,
+}
+
+/// The private file system's root, or the directory `name` of it.
+async fn open_root(name: &str) -> Result<FileSystemDirectoryHandle, StoreError> {
+    let root = root().await?;
+    walk_down(&root, name, true, &Fault::new(name, "opening")).await
 }
 
 impl OpfsStore {
     /// Opens the private file system, or the directory `name` of it, which is made if there is none.
     /// Fails as [`StoreError::Denied`] where the browser keeps nothing, in a private window for instance.
     pub async fn open(name: Option<&str>) -> Result<Self, StoreError> {
-        let mut handle = root().await?;
         if let Some(name) = name {
             path::check(name)?;
-            for step in name.split('/') {
-                handle = child(&handle, step, true, &Fault::new(name, "opening")).await?;
-            }
         }
+        let name = name.unwrap_or_default();
         Ok(Self {
-            root: handle,
-            name: name.unwrap_or_default().into(),
+            root: Rc::new(RefCell::new(open_root(name).await?)),
+            name: name.into(),
         })
+    }
+
+    fn root(&self) -> FileSystemDirectoryHandle {
+        self.root.borrow().clone()
+    }
+
+    /// Takes hold of the root again: the one held is dead once the site's data were cleared.
+    async fn renew(&self) -> Result<(), StoreError> {
+        let root = open_root(&self.name).await?;
+        self.root.replace(root);
+        Ok(())
     }
 
     /// The directory of a blob and the blob's own name.
@@ -69,7 +85,7 @@ impl OpfsStore {
         fault: &Fault,
     ) -> Result<(FileSystemDirectoryHandle, &'p str), StoreError> {
         let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
-        Ok((walk_down(&self.root, dir, makes, fault).await?, name))
+        Ok((walk_down(&self.root(), dir, makes, fault).await?, name))
     }
 
     /// Opens a file for writing, made with its directories if there is none.
@@ -82,7 +98,10 @@ impl OpfsStore {
                 Handle::open(&file, fault).await
             };
             match opened.await {
-                Err(StoreError::NotFound { .. }) if tries < REMAKES => tries += 1,
+                Err(StoreError::NotFound { .. }) if tries < REMAKES => {
+                    tries += 1;
+                    self.renew().await?;
+                }
                 opened => return opened,
             }
         }
@@ -148,7 +167,12 @@ impl BlobStore for OpfsStore {
     async fn list(&self, prefix: &str) -> Result<Vec<BlobInfo>, StoreError> {
         path::check_directory(prefix)?;
         let fault = Fault::new(prefix, "listing");
-        match walk_down(&self.root, prefix, false, &fault).await {
+        let mut dir = walk_down(&self.root(), prefix, false, &fault).await;
+        if let Err(StoreError::NotFound { .. }) = dir {
+            self.renew().await?;
+            dir = walk_down(&self.root(), prefix, false, &fault).await;
+        }
+        match dir {
             Ok(dir) => walk::blobs(dir, prefix, &fault).await,
             Err(StoreError::NotFound { .. }) => Ok(Vec::new()),
             Err(error) => Err(error),

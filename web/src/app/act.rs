@@ -212,7 +212,7 @@ impl Page {
                 Ok(Reply::Summary(summary)) => Asked::Here(Arc::from(summary)),
                 Ok(_) => Asked::Failed(unexpected()),
                 // A newer look has taken its place and asks for its own.
-                Err(failed) if failed.kind == FailKind::Reopen => return,
+                Err(failed) if self.is_outdated(view, &failed) => return,
                 Err(failed) => Asked::Failed(failed),
             };
             self.summary.set(summary);

@@ -44,7 +44,7 @@ fn banner(
 
 fn worker(state: &WorkerState) -> Option<AnyView> {
     match state {
-        WorkerState::Starting => None,
+        WorkerState::Starting | WorkerState::Renewing(_) => None,
         WorkerState::Ready(hello) => hello.refused.as_ref().map(|reason| {
             banner(
                 "memory",

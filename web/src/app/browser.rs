@@ -5,9 +5,11 @@
 use super::record::Record;
 use crate::state::place::{Place, Recent, Remembered};
 use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, HtmlAnchorElement, Request, Response, Storage, StorageEstimate, Url,
+    Blob, BlobPropertyBag, Event, HtmlAnchorElement, Request, Response, Storage, StorageEstimate,
+    Url,
 };
 
 use wasm_bindgen::JsCast;
@@ -179,6 +181,28 @@ pub(crate) fn download(name: &str, kind: &str, bytes: &[u8]) -> bool {
         Some(())
     };
     save().is_some()
+}
+
+/// Calls when the page is put aside as it is, and when it comes back: the browser may keep it for the Back button.
+pub(crate) fn on_leaving(left: impl Fn() + 'static, back: impl Fn() + 'static) {
+    let Some(window) = window() else {
+        return;
+    };
+    let call = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        let is_kept = js_sys::Reflect::get(&event, &JsValue::from_str("persisted"));
+        if is_kept.is_ok_and(|kept| kept.is_truthy()) {
+            if event.type_() == "pagehide" {
+                left();
+            } else {
+                back();
+            }
+        }
+    });
+    for name in ["pagehide", "pageshow"] {
+        // A window takes listeners of every name.
+        let _ = window.add_event_listener_with_callback(name, call.as_ref().unchecked_ref());
+    }
+    call.forget();
 }
 
 /// What this site may keep, and whether it is kept under pressure.

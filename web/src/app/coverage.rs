@@ -177,6 +177,7 @@ fn here_view(page: Page) -> AnyView {
         legend(page).view(),
         shown(move || refused(page)).view(),
         shown(move || damage(page)).view(),
+        shown(move || newer(page)).view(),
         actions(page).view(),
         run_view(page).view(),
         check_view(page).view(),
@@ -238,6 +239,28 @@ fn damage(page: Page) -> Option<AnyView> {
         })
         .collect::<Vec<_>>();
     (!entries.is_empty()).then(|| el("ul class='damages'").child(entries).into_any())
+}
+
+/// Files that only a newer Windrow can read.
+fn newer(page: Page) -> Option<El> {
+    let here = page.here()?;
+    let is_newer = here
+        .looked
+        .problems
+        .iter()
+        .filter(|problem| problem.kind == "newer");
+    let files = is_newer.count() as u64;
+    (files > 0).then(|| {
+        el("p class='problem is-mild' data-testid='newer'")
+            .child(el("strong").child(format!(
+                "{} of this window {} written by a newer Windrow",
+                counted(files, "file", "files"),
+                if files == 1 { "was" } else { "were" }
+            )))
+            .child(el("span").child(
+                "Left alone and not shown: read and fetch this window with the newer version, or bypass the cache.",
+            ))
+    })
 }
 
 /// What the main button says, and whether it is the thing to do.

@@ -11,7 +11,7 @@ use windrow_model::TimeRange;
 
 /// The list.
 pub(crate) fn held(page: Page) -> El {
-    el("section class='card' aria-labelledby='held-title'")
+    el("section id='held' tabindex='-1' class='card' aria-labelledby='held-title'")
         .child(el("div class='card-head'").child(el("h2 id='held-title'").child("Cached")))
         .child(shown(move || match page.datasets.get() {
             Asked::No | Asked::Asking => el("p class='hint'")

@@ -1,13 +1,15 @@
 //! The page's end of the worker: calls with ids, and a supervisor that starts a new worker when one ends.
 //!
 //! Takes requests, gives futures of their replies; pushes go to the caller on the way.
+//! A worker ends by an error, by a panic that it tells, or without a word, which its lock tells ([`crate::life`]).
+//! One that has grown too large is ended here as soon as it is idle; calls made meanwhile go to its successor.
 //! Invariant: every call ends, with a reply or with [`FailKind::WorkerEnded`]; a worker of another build is never called.
 //! Memory: the calls under way.
 
 use crate::protocol::{
     BUILD, CallId, FailKind, Failed, FromWorker, Hello, Push, Reply, Request, ToWorker,
 };
-use crate::{task, wire};
+use crate::{life, task, wire};
 use futures_channel::oneshot;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
@@ -24,6 +26,9 @@ const START_MS: u64 = 30_000;
 /// Restarts in a row before it is left to the person.
 const RESTARTS: u32 = 3;
 
+/// An idle worker whose memory has grown past this is replaced: wasm gives memory back no other way.
+const MEMORY_LIMIT: u64 = 128 << 20;
+
 /// How the worker is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum WorkerState {
@@ -36,6 +41,8 @@ pub(crate) enum WorkerState {
         /// Where it ended, without any data.
         reason: String,
     },
+    /// It was ended by the page, with nothing lost, and a new one is on its way.
+    Renewing(Renewal),
     /// It ended too often, or is of another build.
     Broken {
         /// Why.
@@ -43,8 +50,19 @@ pub(crate) enum WorkerState {
     },
 }
 
+/// Why the page replaces a worker by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Renewal {
+    /// It had grown to so many bytes.
+    Grown(u64),
+    /// The page was left, and came back as it was.
+    Returned,
+}
+
 struct Pending {
     id: CallId,
+    /// Whether it may make the worker grow by more than what is shown needs.
+    is_large: bool,
     reply: oneshot::Sender<Result<Reply, Failed>>,
     on_push: Rc<dyn Fn(Push)>,
 }
@@ -54,12 +72,16 @@ struct Inner {
     /// Told apart by number, so that a late message of an ended worker is not taken for the new one's.
     generation: Cell<u32>,
     ready: Cell<bool>,
+    broken: Cell<bool>,
+    /// Whether this worker did anything after which it may have grown for nothing that is still of use.
+    worked: Cell<bool>,
     restarts: Cell<u32>,
     next_id: Cell<CallId>,
     /// Few at a time, so they are looked through.
     pending: RefCell<Vec<Pending>>,
     waiting: RefCell<Vec<ToWorker>>,
     on_state: Box<dyn Fn(WorkerState)>,
+    on_memory: Box<dyn Fn(u64)>,
 }
 
 /// A handle on the worker, cheap to clone.
@@ -76,27 +98,45 @@ pub(crate) fn the() -> Option<Link> {
 }
 
 impl Link {
-    /// Starts the page's worker; `on_state` is told how it is from then on.
-    pub(crate) fn start(on_state: impl Fn(WorkerState) + 'static) {
+    /// Starts the page's worker; `on_state` is told how it is from then on, `on_memory` what it has grown to.
+    pub(crate) fn start(
+        on_state: impl Fn(WorkerState) + 'static,
+        on_memory: impl Fn(u64) + 'static,
+    ) {
         let link = Self(Rc::new(Inner {
             worker: RefCell::default(),
             generation: Cell::new(0),
             ready: Cell::new(false),
+            broken: Cell::new(false),
+            worked: Cell::new(false),
             restarts: Cell::new(0),
             next_id: Cell::new(1),
             pending: RefCell::default(),
             waiting: RefCell::default(),
             on_state: Box::new(on_state),
+            on_memory: Box::new(on_memory),
         }));
         // There is one page a document, and it starts once.
         let _ = THE.with(|the| the.set(link.clone()));
         link.launch();
     }
 
-    /// Starts over after the worker was given up.
+    /// Ends the worker at once, whatever it does, and starts a new one: a person asked for it.
     pub(crate) fn restart(&self) {
         self.0.restarts.set(0);
-        (self.0.on_state)(WorkerState::Starting);
+        self.replace("you restarted it");
+    }
+
+    /// The page is left and may come back as it was: nothing is held open meanwhile.
+    pub(crate) fn leave(&self) {
+        self.drop_worker();
+        self.0.waiting.take();
+        self.fail_all("the page was left");
+    }
+
+    /// The page came back as it was left.
+    pub(crate) fn come_back(&self) {
+        (self.0.on_state)(WorkerState::Renewing(Renewal::Returned));
         self.launch();
     }
 
@@ -109,7 +149,20 @@ impl Link {
         let id = self.0.next_id.get();
         self.0.next_id.set(id.wrapping_add(1));
         let (reply, answer) = oneshot::channel();
-        let pending = Pending { id, reply, on_push };
+        // What only shows a window would make the next worker grow just as much.
+        let is_large = matches!(
+            request,
+            Request::Fetch { .. }
+                | Request::Find { .. }
+                | Request::Verify { .. }
+                | Request::ReadPart { .. }
+        );
+        let pending = Pending {
+            id,
+            is_large,
+            reply,
+            on_push,
+        };
         self.0.pending.borrow_mut().push(pending);
         self.send(ToWorker::Call { id, request });
         let future = async move {
@@ -126,7 +179,7 @@ impl Link {
     }
 
     fn send(&self, message: ToWorker) {
-        if !self.0.ready.get() {
+        if !self.0.ready.get() && !self.0.broken.get() {
             self.0.waiting.borrow_mut().push(message);
             return;
         }
@@ -134,24 +187,31 @@ impl Link {
             let worker = self.0.worker.borrow();
             worker
                 .as_ref()
-                .is_none_or(|worker| worker.post_message(&bytes).is_ok())
+                .is_some_and(|worker| worker.post_message(&bytes).is_ok())
         });
         if let (false, ToWorker::Call { id, .. }) = (sent, message) {
             self.answer(id, Err(ended("it could not be reached")));
         }
     }
 
-    fn launch(&self) {
-        let generation = self.0.generation.get().wrapping_add(1);
-        self.0.generation.set(generation);
+    /// Ends the worker, if there is one. What it still says is not listened to.
+    fn drop_worker(&self) {
+        self.0
+            .generation
+            .set(self.0.generation.get().wrapping_add(1));
         self.0.ready.set(false);
         if let Some(old) = self.0.worker.take() {
             old.terminate();
         }
+    }
+
+    fn launch(&self) {
+        self.drop_worker();
+        self.0.broken.set(false);
+        self.0.worked.set(false);
+        let generation = self.0.generation.get();
         let Ok(worker) = Worker::new(LOADER) else {
-            (self.0.on_state)(WorkerState::Broken {
-                reason: "this browser does not start workers".to_owned(),
-            });
+            self.give_up("this browser does not start workers");
             return;
         };
         let link = self.clone();
@@ -181,11 +241,26 @@ impl Link {
         if generation != self.0.generation.get() {
             return;
         }
+        if let Some(reason) = data.as_string() {
+            // Its loader says why it cannot start.
+            self.ended(generation, &short(&reason));
+            return;
+        }
         match wire::read(data) {
-            Some(FromWorker::Ready(hello)) => self.greeted(hello),
-            Some(FromWorker::Reply { id, reply }) => {
+            Some(FromWorker::Ready(hello)) => self.greeted(generation, hello),
+            Some(FromWorker::Reply {
+                id,
+                reply,
+                memory_bytes,
+            }) => {
                 self.0.restarts.set(0);
                 self.answer(id, reply);
+                (self.0.on_memory)(memory_bytes);
+                let is_idle = self.0.pending.borrow().is_empty();
+                if is_idle && self.0.worked.get() && memory_bytes > MEMORY_LIMIT {
+                    (self.0.on_state)(WorkerState::Renewing(Renewal::Grown(memory_bytes)));
+                    self.launch();
+                }
             }
             Some(FromWorker::Push { id, push }) => {
                 let on_push = self
@@ -204,12 +279,18 @@ impl Link {
         }
     }
 
-    fn greeted(&self, hello: Hello) {
+    fn greeted(&self, generation: u32, hello: Hello) {
         if hello.build != BUILD {
             self.give_up("the page and its worker are of different builds; reload the page");
             return;
         }
         self.0.ready.set(true);
+        if let Some(life) = &hello.life {
+            let link = self.clone();
+            life::when_gone(life, move || {
+                link.ended(generation, "it was ended from outside");
+            });
+        }
         (self.0.on_state)(WorkerState::Ready(hello));
         for message in self.0.waiting.take() {
             self.send(message);
@@ -223,6 +304,7 @@ impl Link {
         };
         let answered = pending.swap_remove(at);
         drop(pending);
+        self.0.worked.set(self.0.worked.get() || answered.is_large);
         // Nobody may be waiting any more.
         let _ = answered.reply.send(reply);
     }
@@ -238,6 +320,10 @@ impl Link {
             self.give_up(reason);
             return;
         }
+        self.replace(reason);
+    }
+
+    fn replace(&self, reason: &str) {
         let was_ready = self.0.ready.replace(false);
         if was_ready {
             self.fail_all(reason);
@@ -249,13 +335,8 @@ impl Link {
     }
 
     fn give_up(&self, reason: &str) {
-        self.0
-            .generation
-            .set(self.0.generation.get().wrapping_add(1));
-        self.0.ready.set(false);
-        if let Some(worker) = self.0.worker.take() {
-            worker.terminate();
-        }
+        self.drop_worker();
+        self.0.broken.set(true);
         self.0.waiting.take();
         self.fail_all(reason);
         (self.0.on_state)(WorkerState::Broken {

@@ -8,8 +8,8 @@ use super::link::{self, WorkerState};
 use super::session::SessionState;
 use super::slot::Slot;
 use crate::protocol::{
-    CallId, Failed, HeldDataset, Log, Looked, Price, Problem, Request, Row, Segment, Summary,
-    Verified,
+    CallId, EventLine, Failed, HeldDataset, Log, Looked, Price, Problem, Request, Row, Segment,
+    Summary, Verified,
 };
 use crate::state::find::Find;
 use crate::state::instant::Zone;
@@ -150,6 +150,8 @@ pub(crate) struct Page {
     pub(super) journal: Slot<Journal>,
     pub(super) datasets: Slot<Asked<Arc<Vec<HeldDataset>>>>,
     pub(super) quota: Slot<Option<browser::Quota>>,
+    /// What the worker's memory has grown to.
+    pub(super) memory: Slot<u64>,
 
     /// Width of the coverage bar.
     pub(super) bar_px: Slot<f64>,
@@ -205,6 +207,7 @@ impl Page {
             journal: Slot::default(),
             datasets: Slot::default(),
             quota: Slot::default(),
+            memory: Slot::default(),
             bar_px: Slot::default(),
             bar_shown: Slot::default(),
             bar_focus: Slot::default(),
@@ -407,6 +410,25 @@ impl Page {
                 .is_none_or(|range| range.intersects(here.window))
         });
         all
+    }
+
+    /// Puts an event of the page itself into the event log.
+    pub(super) fn tell(self, level: &str, event: &str, reason: &str) {
+        let ts = js_sys::Date::new_0().to_iso_string();
+        let ts = ts.as_string().unwrap_or_default();
+        let reason = js_sys::JSON::stringify(&reason.into()).map(String::from);
+        let json = format!(
+            "{{\"ts\":\"{ts}\",\"level\":\"{level}\",\"event\":\"{event}\",\"reason\":{}}}",
+            reason.unwrap_or_default()
+        );
+        self.journal.update(|journal| {
+            journal.push(EventLine {
+                ts,
+                level: level.to_owned(),
+                event: event.to_owned(),
+                json,
+            });
+        });
     }
 
     /// Says something once to those who listen.

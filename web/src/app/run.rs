@@ -1,11 +1,12 @@
 //! A run as it goes and its receipt.
 
+use super::browser;
 use super::coverage::{decision_name, following};
 use super::el::{El, Shown, el, flag, shown, text};
 use super::icon::{Icon, icon};
 use super::page::Page;
-use crate::protocol::{Failed, Receipt};
-use crate::state::run::{Run, Running, receipt_line};
+use crate::protocol::{FailKind, Failed, Receipt};
+use crate::state::run::{Run, Running, out_of_space_ms, receipt_line};
 use crate::state::words::{bytes, count, counted, decimal, estimate};
 use leptos::prelude::*;
 
@@ -55,6 +56,9 @@ fn progress_view(page: Page) -> El {
     let kept = move || {
         let zone = page.zone();
         running(page, |running| {
+            if running.waiting {
+                return Some("What it keeps shows up here as it comes. When it is done or closed, only what is still missing is fetched".to_owned());
+            }
             let progress = running.progress.as_ref()?;
             let kept = if progress.kept_until_ms > progress.gap.start_ms() {
                 format!("Kept up to {}", zone.short_stamp(progress.kept_until_ms))
@@ -79,7 +83,9 @@ fn progress_view(page: Page) -> El {
             .map(|notice| el("p class='notice'").child(notice))
     };
     let is_stopping = move || running(page, |running| running.stopping).unwrap_or_default();
+    let is_waiting = move || running(page, |running| running.waiting).unwrap_or_default();
     el("div class='run' data-testid='progress'")
+        .attr("data-waiting", text(move || is_waiting().to_string()))
         .child(
             el("div class='run-head'")
                 .child(el("strong").child(text(move || figures().unwrap_or_default())))
@@ -106,6 +112,9 @@ fn progress_view(page: Page) -> El {
 }
 
 fn figures(running: &Running, now_ms: i64) -> String {
+    if running.waiting {
+        return "Waiting for another tab that is fetching this log".to_owned();
+    }
     let Some(progress) = &running.progress else {
         return "Asking the log API".to_owned();
     };
@@ -142,16 +151,59 @@ fn failed(page: Page) -> Option<AnyView> {
         kind,
         ..
     } = failed;
+    let (class, mark) = if kind == FailKind::Cancelled {
+        ("outcome", Icon::Info)
+    } else {
+        ("outcome is-bad", Icon::Warning)
+    };
+    let choose = (kind == FailKind::FreeSpace).then(choose_deletion);
     Some(
-        el("div class='outcome is-bad' role='alert' data-testid='run-failed'")
+        el("div role='alert' data-testid='run-failed'")
+            .class(class)
             .attr("data-kind", format!("{kind:?}"))
-            .child(icon(Icon::Warning))
+            .child(icon(mark))
             .child(
                 el("div")
                     .child(el("strong").child(message))
                     .child(el("span").child(remedy)),
             )
+            .child(choose)
             .into_any(),
+    )
+}
+
+/// The way on where there is no space: to the list of what is cached, with its delete buttons.
+fn choose_deletion() -> El {
+    el("button type='button' data-testid='choose-deletion'")
+        .on("click", |_| {
+            if let Some(list) = browser::element("held") {
+                list.scroll_into_view();
+                // A card takes the focus by its tabindex.
+                let _ = list.focus();
+            }
+        })
+        .child("Choose what to delete")
+}
+
+/// What a run says that stopped for want of space: how full it is, and what is kept.
+fn no_space(page: Page, receipt: &Receipt) -> Option<El> {
+    let until_ms = out_of_space_ms(receipt)?;
+    // A browser may promise more than there is on the disk: such a figure would explain nothing.
+    let is_full = |quota: &browser::Quota| quota.used > quota.allowed / 5 * 4;
+    let used = page
+        .quota
+        .get()
+        .filter(is_full)
+        .map_or_else(String::new, |quota| {
+            format!(" ({} of {} used)", bytes(quota.used), bytes(quota.allowed))
+        });
+    let stamp = page.zone().short_stamp(until_ms);
+    Some(
+        el("p data-testid='no-space'")
+            .child(el("strong").child(format!("Stopped: no space left for this site{used}. ")))
+            .child(format!(
+                "Everything up to {stamp} is kept. Delete something, then fetch again: only the rest is fetched."
+            )),
     )
 }
 
@@ -217,6 +269,7 @@ fn done(page: Page) -> Option<AnyView> {
             .child(icon(mark))
             .child(
                 el("div")
+                    .child(no_space(page, &receipt))
                     .child(el("strong").child(receipt_line(&receipt)))
                     .child(el("span class='hint'").child(figures_of(&receipt)))
                     .child(
@@ -226,6 +279,7 @@ fn done(page: Page) -> Option<AnyView> {
                             .child(provisional),
                     ),
             )
+            .child(out_of_space_ms(&receipt).map(|_| choose_deletion()))
             .child(
                 el("button type='button' class='quiet'")
                     .attr("title", "Copy the whole receipt as JSON")

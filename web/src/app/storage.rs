@@ -1,6 +1,7 @@
 //! How much room this site has, and whether the browser may clear it by itself.
 
 use super::el::{Child, El, el, flag, many, shown, text};
+use super::link::{self, Link};
 use super::page::Page;
 use crate::state::words::{bytes, decimal, limited};
 
@@ -42,7 +43,17 @@ pub(crate) fn storage(page: Page) -> El {
             ])
         })
     };
+    let memory = move || page.memory.get();
+    let worker = el("p class='hint' data-testid='worker-memory'")
+        .attr("data-bytes", text(move || memory().to_string()))
+        .child(text(move || format!("Worker: {} of memory. ", bytes(memory()))))
+        .child(
+            el("button type='button' class='link' data-testid='restart-worker' title='Ends what reads and writes the cache, whatever it is doing, and starts it anew. What is proven is kept'")
+                .on("click", |_| link::the().iter().for_each(Link::restart))
+                .child("Restart it"),
+        );
     el("section class='card' data-testid='storage' aria-labelledby='storage-title'")
         .child(el("div class='card-head'").child(el("h2 id='storage-title'").child("Storage")))
         .child(shown(body))
+        .child(worker)
 }

@@ -4,7 +4,7 @@
 
 use super::browser;
 use super::page::{Asked, Page};
-use crate::protocol::{FailKind, ROWS_PER_PAGE, Reply, Request};
+use crate::protocol::{FailKind, Failed, ROWS_PER_PAGE, Reply, Request, ViewId};
 use crate::state::cache::Known;
 use crate::state::scroll::Scroll;
 use crate::task;
@@ -43,8 +43,8 @@ impl Page {
                 let rows = match reply.await {
                     Ok(Reply::Rows(rows)) => Ok(rows.rows),
                     Ok(_) => Err("the worker answered something else".to_owned()),
-                    // Another worker or another look has taken over and asks anew.
-                    Err(failed) if failed.kind == FailKind::Reopen => return,
+                    // Another worker or another look takes over and asks anew.
+                    Err(failed) if self.is_outdated(view, &failed) => return,
                     Err(failed) => {
                         if let Some(path) = &failed.damaged {
                             self.note_damage(path, &failed.message);
@@ -58,6 +58,23 @@ impl Page {
                 self.fill_table();
             });
         }
+    }
+
+    /// Whether a failure means that the opened window is one no more. Then it is opened again, once: the next has another name.
+    pub(super) fn is_outdated(self, view: ViewId, failed: &Failed) -> bool {
+        let is_shown = self.table.with_untracked(|table| table.view()) == Some(view);
+        match failed.kind {
+            FailKind::Gone if is_shown => self.show_failure(failed),
+            FailKind::Gone | FailKind::Reopen => {}
+            _ => return false,
+        }
+        if is_shown {
+            task::spawn(async move {
+                self.look_again().await;
+                self.follow_detail();
+            });
+        }
+        true
     }
 
     /// The element was scrolled by a person, or followed the state.
@@ -171,7 +188,9 @@ impl Page {
                 && !matches!(self.detail.get_untracked(), Asked::No);
             match (is_wanted, reply) {
                 (true, Ok(Reply::Row(held))) => self.detail.set(Asked::Here(Arc::from(held))),
-                (true, Err(failed)) => self.detail.set(Asked::Failed(failed)),
+                (true, Err(failed)) if !self.is_outdated(view, &failed) => {
+                    self.detail.set(Asked::Failed(failed));
+                }
                 _ => {}
             }
         });

@@ -1,5 +1,6 @@
 //! What a run costs, how far it is and what it did.
 
+use super::FailKind;
 use serde::{Deserialize, Serialize};
 use windrow_model::{Decision, TimeRange};
 
@@ -114,6 +115,8 @@ pub struct Failure {
     pub reason: String,
     /// The next step.
     pub remedy: String,
+    /// The same for the page.
+    pub kind: FailKind,
 }
 
 /// A damaged part that was fetched again.

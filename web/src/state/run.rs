@@ -44,6 +44,8 @@ pub struct Running {
     pub kept: Vec<TimeRange>,
     /// Whether it was asked to stop.
     pub stopping: bool,
+    /// Whether another tab writes to the same dataset and is waited for.
+    pub waiting: bool,
 }
 
 impl Running {
@@ -56,11 +58,13 @@ impl Running {
             progress: None,
             kept: Vec::new(),
             stopping: false,
+            waiting: false,
         }
     }
 
     /// The run got further.
     pub fn advance(&mut self, progress: Progress) {
+        self.waiting = false;
         // A gap that is left behind was either kept to its end or failed; the receipt says which, so only what is known is drawn.
         if let Ok(kept) = TimeRange::new(
             progress.gap.start_ms(),
@@ -138,6 +142,14 @@ impl Run {
             Self::Idle | Self::Failed { .. } => Overlay::default(),
         }
     }
+}
+
+/// From when on a run kept nothing because there was no space left.
+pub fn out_of_space_ms(receipt: &Receipt) -> Option<i64> {
+    let mut failures = receipt.failures.iter();
+    failures
+        .find(|failure| failure.kind == FailKind::FreeSpace)
+        .map(|failure| failure.range.start_ms())
 }
 
 /// What a receipt says in one line.

@@ -24,13 +24,16 @@ use windrow_model::settings::{FetchSettings, FlushSettings};
 use windrow_model::{Dataset, Plan, TimeRange};
 use windrow_source::LogSource;
 use windrow_source::log_search::{ApiKey, Endpoint, LogSearch};
-use windrow_store::BlobStore;
+use windrow_store::{BlobStore, StoreError};
 
 /// Who writes, for the footers.
 const PRODUCER: &str = concat!("windrow ", env!("CARGO_PKG_VERSION"));
 
 /// Progress is told at most this often.
 const PROGRESS_MS: i64 = 100;
+
+/// Between two tries for a dataset that another writer holds.
+const WAIT_AGAIN_MS: u64 = 200;
 
 /// A search tells how far it is at most this often.
 const SEARCHED_MS: i64 = 150;
@@ -40,7 +43,7 @@ fn failed(error: &EngineError) -> Failed {
 }
 
 fn cancelled() -> Failed {
-    Failed::new("Stopped", "", FailKind::Cancelled)
+    Failed::new("Stopped", "Nothing was changed", FailKind::Cancelled)
 }
 
 fn source(connection: Connection) -> Result<LogSearch<RelayHttp, BrowserClock>, Failed> {
@@ -185,15 +188,35 @@ pub(super) async fn fetch(
         producer: PRODUCER.to_owned(),
         summary: true,
     };
-    let ports = Ports {
-        store: &host.store,
-        source: &source,
-        clock: &BrowserClock,
-        observer: &teller,
-    };
-    match ingest(ports, &request, &call.cancel).await {
-        Ok(receipt) => Ok(Reply::Fetched(Box::new(shape::receipt(&receipt, run_id)))),
-        Err(error) => Err(failed(&error)),
+    loop {
+        let ports = Ports {
+            store: &host.store,
+            source: &source,
+            clock: &BrowserClock,
+            observer: &teller,
+        };
+        match ingest(ports, &request, &call.cancel).await {
+            Ok(receipt) => return Ok(Reply::Fetched(Box::new(shape::receipt(&receipt, run_id)))),
+            // Nothing was asked for yet. What the other tab keeps in the meantime need not be fetched here.
+            Err(EngineError::Store(StoreError::Locked { path })) => {
+                wait_for_writer(host, call, &path).await?;
+            }
+            Err(error) => return Err(failed(&error)),
+        }
+    }
+}
+
+/// Waits until the other tab or process that writes below `directory` is done, closed or dead.
+async fn wait_for_writer(host: &Host, call: &Call, directory: &str) -> Result<(), Failed> {
+    loop {
+        call.push(Push::Waiting);
+        match call.cancel.race(host.store.lock(directory)).await {
+            Ok(Ok(_free)) => return Ok(()),
+            // Some stores say so at once.
+            Ok(Err(StoreError::Locked { .. })) => task::sleep_ms(WAIT_AGAIN_MS).await,
+            Ok(Err(error)) => return Err(failed(&EngineError::Store(error))),
+            Err(_cancelled) => return Err(cancelled()),
+        }
     }
 }
 

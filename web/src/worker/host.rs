@@ -18,6 +18,14 @@ use windrow_engine::{Cancel, Opened};
 /// Windows kept open: the one shown, and the one that replaces it.
 const VIEWS: usize = 2;
 
+/// Bytes in a page of wasm memory.
+const WASM_PAGE: u64 = 65_536;
+
+/// What this instance's memory has grown to.
+fn memory_bytes() -> u64 {
+    core::arch::wasm32::memory_size::<0>() as u64 * WASM_PAGE
+}
+
 /// What all calls share.
 pub(super) struct Host {
     pub(super) store: Rc<KeptStore>,
@@ -44,7 +52,8 @@ impl Host {
         Self {
             store,
             views: RefCell::default(),
-            next_view: Cell::new(1),
+            // IMPORTANT: not from 1 on: a view of the worker before this one must not be taken for one of this one.
+            next_view: Cell::new((js_sys::Math::random() * f64::from(ViewId::MAX)) as ViewId),
             running: RefCell::default(),
         }
     }
@@ -65,7 +74,11 @@ impl Host {
                 task::spawn(async move {
                     let reply = host.answer(&Call { id, cancel }, request).await;
                     host.running.borrow_mut().remove(&id);
-                    post(&FromWorker::Reply { id, reply });
+                    post(&FromWorker::Reply {
+                        id,
+                        reply,
+                        memory_bytes: memory_bytes(),
+                    });
                 });
             }
         }

@@ -10,25 +10,46 @@ use windrow_engine::{
 };
 use windrow_model::Plan;
 use windrow_source::{LogInfo, Notice};
-use windrow_store::BlobStore;
+use windrow_store::{BlobStore, StoreError};
 
 pub(super) fn failed(error: &EngineError) -> Failed {
+    match error {
+        EngineError::Store(StoreError::NotFound { path }) => {
+            return Failed::new(
+                format!("{path} was deleted in the meantime, by another tab or by the browser"),
+                "What is left is shown; fetch the rest again",
+                FailKind::Gone,
+            );
+        }
+        EngineError::Store(StoreError::Locked { .. }) => {
+            return Failed::new(
+                "Another tab or process is writing to this log, so nothing was changed",
+                "Wait until it is done or close it, then do it again",
+                FailKind::Retry,
+            );
+        }
+        _ => {}
+    }
     Failed {
         message: sentence(&error.to_string()),
         remedy: sentence(error.remedy()),
-        kind: match error.kind() {
-            ErrorKind::Retry => FailKind::Retry,
-            ErrorKind::ChangeRequest => FailKind::ChangeRequest,
-            ErrorKind::SignIn => FailKind::SignIn,
-            ErrorKind::FreeSpace => FailKind::FreeSpace,
-            ErrorKind::ChangePlace => FailKind::ChangePlace,
-            ErrorKind::Repair => FailKind::Repair,
-            _ => FailKind::Report,
-        },
+        kind: kind(error.kind()),
         damaged: match error {
             EngineError::Damaged { path, .. } => Some(path.clone()),
             _ => None,
         },
+    }
+}
+
+fn kind(kind: ErrorKind) -> FailKind {
+    match kind {
+        ErrorKind::Retry => FailKind::Retry,
+        ErrorKind::ChangeRequest => FailKind::ChangeRequest,
+        ErrorKind::SignIn => FailKind::SignIn,
+        ErrorKind::FreeSpace => FailKind::FreeSpace,
+        ErrorKind::ChangePlace => FailKind::ChangePlace,
+        ErrorKind::Repair => FailKind::Repair,
+        _ => FailKind::Report,
     }
 }
 
@@ -215,6 +236,7 @@ pub(super) fn receipt(receipt: &windrow_engine::Receipt, run_id: String) -> Rece
                 range: failure.range,
                 reason: failure.reason.clone(),
                 remedy: sentence(&failure.remedy),
+                kind: kind(failure.kind),
             })
             .collect(),
         repairs: receipt

@@ -1,8 +1,23 @@
 //! Where the worker keeps parts: the browser's private file system, or memory where that is refused.
 
+use crate::task;
 use bytes::Bytes;
 use std::ops::Range;
-use windrow_store::{BlobInfo, BlobStore, BlobWriter, MemoryStore, OpfsStore, StoreError};
+use windrow_store::{
+    BlobInfo, BlobStore, BlobWriter, MemoryStore, OpfsStore, StoreError, StoreErrorKind,
+};
+
+/// How often opening is tried where the failure may pass.
+const OPENS: u32 = 4;
+const OPEN_AGAIN_MS: u64 = 250;
+
+async fn open_opfs() -> Result<OpfsStore, StoreError> {
+    let store = OpfsStore::open(None).await?;
+    match store.check_writable().await {
+        Ok(()) | Err(StoreError::Full { .. }) => Ok(store),
+        Err(error) => Err(error),
+    }
+}
 
 /// One of the two. Chosen once, when the worker starts.
 #[derive(Clone, Debug)]
@@ -30,15 +45,20 @@ pub(super) enum KeptLock {
 
 impl KeptStore {
     /// The browser's file system where it can be had and written; else memory, with the reason.
+    ///
+    /// A file system that is full is still one: what it holds can be read and deleted.
     pub(super) async fn open() -> (Self, Option<String>) {
-        let opened = async {
-            let store = OpfsStore::open(None).await?;
-            store.check_writable().await?;
-            Ok::<_, StoreError>(store)
-        };
-        match opened.await {
-            Ok(store) => (Self::Opfs(store), None),
-            Err(error) => (Self::Memory(MemoryStore::new()), Some(error.to_string())),
+        let mut tries = 1;
+        loop {
+            match open_opfs().await {
+                Ok(store) => return (Self::Opfs(store), None),
+                // A private window of one browser says what looks as if it would pass; so does a browser that has just started.
+                Err(error) if error.kind() == StoreErrorKind::Retry && tries < OPENS => {
+                    tries += 1;
+                    task::sleep_ms(OPEN_AGAIN_MS).await;
+                }
+                Err(error) => return (Self::Memory(MemoryStore::new()), Some(error.to_string())),
+            }
         }
     }
 }

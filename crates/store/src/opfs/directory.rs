@@ -2,10 +2,11 @@
 
 use super::fault::Fault;
 use crate::error::StoreError;
+use js_sys::Reflect;
 use wasm_bindgen::JsCast;
 use web_sys::{
     FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetDirectoryOptions,
-    FileSystemGetFileOptions, WorkerGlobalScope,
+    FileSystemGetFileOptions, StorageManager, WorkerGlobalScope,
 };
 
 /// The root of the origin's private file system.
@@ -14,7 +15,17 @@ pub(super) async fn root() -> Result<FileSystemDirectoryHandle, StoreError> {
     let worker: WorkerGlobalScope = js_sys::global()
         .dyn_into()
         .map_err(|_| fault.said("it is only used from a worker"))?;
-    let opened = worker.navigator().storage().get_directory().await;
+    // IMPORTANT: outside secure contexts there is none, and the typed getter would give it all the same.
+    let storage = Reflect::get(&worker.navigator(), &"storage".into()).unwrap_or_default();
+    let has_files =
+        Reflect::get(&storage, &"getDirectory".into()).is_ok_and(|held| held.is_function());
+    if !has_files {
+        return Err(fault.denied("this browser offers this page none"));
+    }
+    let opened = storage
+        .unchecked_into::<StorageManager>()
+        .get_directory()
+        .await;
     opened
         .map(JsCast::unchecked_into)
         .map_err(|error| fault.js(&error))

@@ -34,6 +34,13 @@ impl Fault {
         }
     }
 
+    pub(super) fn denied(&self, reason: &str) -> StoreError {
+        StoreError::Denied {
+            path: self.path.clone(),
+            reason: reason.to_owned(),
+        }
+    }
+
     pub(super) fn locked(&self) -> StoreError {
         StoreError::Locked {
             path: self.path.clone(),

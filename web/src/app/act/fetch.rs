@@ -4,14 +4,31 @@ use super::super::browser;
 use super::super::link;
 use super::super::page::{Asked, Check, Here, Page};
 use super::unexpected;
-use crate::protocol::{Push, Receipt, Reply, Request, RunMode};
+use crate::protocol::{FailKind, Push, Receipt, Reply, Request, RunMode};
 use crate::state::run::{Run, Running, receipt_line};
+use crate::state::words::counted;
 use crate::task;
 use leptos::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 use windrow_model::TimeRange;
+
+/// What a run that ended without a receipt left, by what is held now.
+fn left(here: &Here) -> String {
+    let rows = here.looked.view.as_ref().map_or(0, |view| view.proven_rows);
+    let gaps = here.looked.plan.missing.len() as u64;
+    format!(
+        "{} of this window {} kept, {} left. Fetch again for the rest",
+        counted(rows, "row", "rows"),
+        if rows == 1 { "is" } else { "are" },
+        match gaps {
+            0 => "nothing is".to_owned(),
+            1 => "1 gap is".to_owned(),
+            _ => format!("{} are", counted(gaps, "gap", "gaps")),
+        }
+    )
+}
 
 /// A running fetch shows its new rows at most this often.
 const REFRESH_MS: i64 = 4000;
@@ -88,15 +105,21 @@ impl Page {
                     asked: here.window,
                 }),
                 Err(failed) => {
-                    self.say(failed.message.clone());
                     if let Some(path) = &failed.damaged {
                         self.note_damage(path, &failed.message);
                     }
-                    self.run.set(Run::Failed {
-                        failed,
-                        asked: only.unwrap_or(here.window),
-                    });
+                    let asked = only.unwrap_or(here.window);
+                    let is_ended = failed.kind == FailKind::WorkerEnded;
+                    self.say(failed.message.clone());
+                    self.run.set(Run::Failed { failed, asked });
                     self.look_again().await;
+                    if let (true, Some(here)) = (is_ended, untrack(|| self.here())) {
+                        self.run.update(|run| {
+                            if let Run::Failed { failed, .. } = run {
+                                failed.remedy = left(&here);
+                            }
+                        });
+                    }
                     self.ask_session().await;
                 }
             }
@@ -120,6 +143,15 @@ impl Page {
                         running.advance(progress);
                     }
                 });
+            }
+            Push::Waiting => {
+                self.run.update(|run| {
+                    if let Run::Running(running) = run {
+                        running.waiting = true;
+                    }
+                });
+                // What the other tab has kept so far.
+                task::spawn(self.look_again());
             }
             Push::Event(line) => self.journal.update(|journal| journal.push(line)),
             Push::Searched(_) | Push::Verified(..) => {}

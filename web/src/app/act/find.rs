@@ -59,7 +59,10 @@ impl Page {
                 }
                 Ok(_) => self.find.set(Find::Failed(unexpected().message)),
                 Err(failed) if failed.kind == FailKind::Cancelled => {}
-                Err(failed) => self.find.set(Find::Failed(failed.message)),
+                Err(failed) => {
+                    self.is_outdated(view, &failed);
+                    self.find.set(Find::Failed(failed.message));
+                }
             }
         });
     }

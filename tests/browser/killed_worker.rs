@@ -1,0 +1,143 @@
+//! The worker that writes the cache is killed or grows too large: what is proven is kept, and the page goes on with a new one.
+
+use super::{COUNT, Stage, browser};
+use serde_json::{Value, json};
+use windrow_tests::driver::{Browser, ENTER};
+use windrow_tests::made_log::Fill::Plain;
+use windrow_tests::page::hook;
+use windrow_tests::stand_in::asked;
+
+const LINE_BYTES: usize = 4096;
+
+/// A part is written every 16 MiB: with these lines by the ninth page of 500.
+const PAGES_A_PART: usize = 9;
+
+#[test]
+fn a_worker_killed_at_any_point_of_a_fetch_leaves_exactly_what_is_proven_and_no_row_twice() {
+    let stage = Stage::of(|log| log.lines(12_000, LINE_BYTES, Plain));
+    let browser = browser();
+    let page = stage.open(&browser);
+    let Stage {
+        valve,
+        stand_in,
+        log,
+        ..
+    } = &stage;
+    let window = (log.start_ms(), log.times[11_900]);
+    let rows = log.within(window.0, window.1);
+
+    // Before the first event: nothing is held, and nothing lies about.
+    page.plan(&stand_in.log, window);
+    valve.hold_after(COUNT);
+    page.start_fetch();
+    valve.wait_until_held();
+    page.kill_worker();
+    page.failure("WorkerEnded");
+    page.says("[data-testid=banner][data-kind=worker]", "started again");
+    valve.open();
+    assert_eq!(page.plan(&stand_in.log, window), "miss");
+    assert!(page.parts().is_empty());
+
+    // After the first part, with more received than is written.
+    valve.hold_after(COUNT + PAGES_A_PART + 4);
+    page.start_fetch();
+    valve.wait_until_held();
+    page.kill_worker();
+    let said = page.says(&hook("run-failed"), "1 gap is left");
+    valve.open();
+    let first_ms = stage.proven_to(&page, window);
+    let kept = grouped(log.within(window.0, first_ms));
+    assert!(
+        said.contains(&format!("{kept} rows of this window are kept")),
+        "{said}"
+    );
+
+    // As soon as the next part is whole, whether or not it was announced.
+    valve.hold_after(COUNT + PAGES_A_PART + 1);
+    page.start_fetch();
+    kill_once_whole(&browser, first_ms);
+    page.failure("WorkerEnded");
+    valve.open();
+    let second_ms = stage.proven_to(&page, window);
+    assert!(second_ms > first_ms);
+
+    // The rest, and only that; all of it as if nothing had happened.
+    let before = stand_in.requests().len();
+    page.fetch_all();
+    let submitted = asked(&stand_in.requests()[before..], "submit");
+    assert_eq!(submitted, [(second_ms - 1, window.1)]);
+    page.rows_are(rows);
+    assert!(page.verify());
+    let (copied, undisturbed) = (stage.path("copied"), stage.path("undisturbed"));
+    page.copy_out(&copied);
+    stand_in.fetch(window, &undisturbed, &[]);
+    assert_eq!(
+        stand_in.rows(window, &copied),
+        stand_in.rows(window, &undisturbed)
+    );
+}
+
+/// Kills the worker the moment the first part of the segment that starts at `from_ms` is whole.
+fn kill_once_whole(browser: &Browser, from_ms: i64) {
+    browser.run_async(
+        "const find = async directory => {
+           for await (const [name, handle] of directory.entries()) {
+             if (handle.kind === 'directory') {
+               const found = await find(handle);
+               if (found) return found;
+             } else if (name === 'part-00000.parquet' && await isOf(handle)) return true;
+           }
+         };
+         const isOf = async handle => {
+           const path = await (await navigator.storage.getDirectory()).resolve(handle);
+           if (!path?.includes(`from=${args}`)) return false;
+           const file = await handle.getFile();
+           return file.size > 8 && await file.slice(-4).text() === 'PAR1';
+         };
+         for (;;) {
+           const found = await find(await navigator.storage.getDirectory()).catch(() => false);
+           if (found) break;
+           await new Promise(resolve => setTimeout(resolve, 5));
+         }
+         document.querySelector('[data-testid=restart-worker]').click();",
+        &json!(from_ms),
+    );
+}
+
+/// `12345` as the page writes it, up to a million.
+fn grouped(number: usize) -> String {
+    if number < 1000 {
+        return number.to_string();
+    }
+    format!("{},{:03}", number / 1000, number % 1000)
+}
+
+#[test]
+fn a_worker_that_has_grown_too_large_gives_its_memory_back_and_nothing_is_noticed() {
+    let stage = Stage::of(|log| {
+        log.lines(1200, 200, Plain)
+            .lines(3, 15 << 20, Plain)
+            .lines(300, 200, Plain)
+    });
+    let browser = browser();
+    let page = stage.open(&browser);
+    let window = (stage.log.start_ms(), stage.log.end_ms());
+    page.plan(&stage.stand_in.log, window);
+    page.fetch_all();
+    page.says(&hook("event-log"), "worker_recycled");
+    browser.until(
+        "a small worker",
+        "const held = Number(document.querySelector('[data-testid=worker-memory]').dataset.bytes); return held > 0 && held < 128 * 1024 * 1024",
+        &Value::Null,
+    );
+    // What was open is still open, and can be read and searched.
+    page.rows_are(stage.log.times.len());
+    page.first_row_shows("line 0 ");
+    browser.fill(&hook("find-input"), &format!("line 1199 {ENTER}"));
+    page.says(&hook("find-count"), "1");
+    let banners = browser.run(
+        "return document.querySelectorAll('[data-testid=banner]').length",
+        &Value::Null,
+    );
+    assert_eq!(banners, 0);
+}

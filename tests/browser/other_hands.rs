@@ -1,0 +1,121 @@
+//! Others reach into the storage while the page is open: another tab, a newer version, the Back button.
+
+use super::{COUNT, Stage, browser};
+use serde_json::Value;
+use windrow_tests::driver::ENTER;
+use windrow_tests::made_log::Fill::Plain;
+use windrow_tests::page::{Page, hook};
+use windrow_tests::tree;
+
+/// Many parts, written natively: more than a reader has at hand.
+fn of_many_parts(stage: &Stage, page: &Page<'_>) {
+    let native = stage.path("native");
+    let window = (stage.log.start_ms(), stage.log.end_ms());
+    stage
+        .stand_in
+        .fetch(window, &native, &["--flush-rows", "400"]);
+    page.put_files(&tree::files(&native));
+}
+
+#[test]
+fn a_window_deleted_by_another_tab_is_planned_anew_and_shows_no_wrong_row() {
+    let stage = Stage::of(|log| log.lines(4000, 300, Plain));
+    let browser = browser();
+    let page = stage.open(&browser);
+    of_many_parts(&stage, &page);
+    let window = (stage.log.start_ms(), stage.log.end_ms());
+    assert_eq!(page.plan(&stage.stand_in.log, window), "hit");
+    page.rows_are(4000);
+    page.first_row_shows("line 0 ");
+    let reading = browser.tab();
+    let deleting = browser.new_tab();
+    browser.show(&deleting);
+    Page::open(&browser, &stage.companion).delete_dataset();
+    browser.close_tab();
+
+    browser.show(&reading);
+    browser.fill(&hook("find-input"), &format!("line 3900 {ENTER}"));
+    page.says(
+        "[data-testid=banner][data-kind=failed]",
+        "was deleted in the meantime",
+    );
+    page.rows_are(0);
+    page.says(&hook("decision"), "miss");
+    page.fetch_all();
+    page.rows_are(4000);
+    browser.fill(&hook("find-input"), &format!("line 3900 {ENTER}"));
+    page.says(&hook("find-count"), "1");
+}
+
+#[test]
+fn a_part_of_a_newer_version_is_left_alone_with_a_notice_and_its_range_is_not_fetched_beside_it() {
+    let stage = Stage::of(|log| log.lines(1000, 200, Plain));
+    let native = stage.path("native");
+    let window = (stage.log.start_ms(), stage.log.end_ms());
+    stage.stand_in.fetch(window, &native, &["--no-summary"]);
+    let mut files = tree::files(&native);
+    files.retain(|path, _| path.ends_with(".parquet"));
+    let name = b"windrow.format";
+    for bytes in files.values_mut() {
+        let at = bytes
+            .windows(name.len())
+            .rposition(|found| found == name)
+            .unwrap()
+            + name.len();
+        let value = bytes[at..].iter().position(|byte| *byte == b'1').unwrap();
+        bytes[at + value] = b'7';
+    }
+    let browser = browser();
+    let page = stage.open(&browser);
+    page.put_files(&files);
+    assert_eq!(page.plan(&stage.stand_in.log, window), "miss");
+    page.says(&hook("newer"), "written by a newer Windrow");
+    let before = stage.stand_in.requests().len();
+    page.start_fetch();
+    let said = page.failure("ChangeRequest");
+    assert!(said.contains("newer Windrow"), "{said}");
+    assert_eq!(stage.stand_in.requests().len(), before);
+    assert_eq!(page.parts(), files);
+    browser.click(&hook("bypass"));
+    let receipt = page.fetch();
+    assert!(receipt.ok && receipt.rows == 1000, "{receipt:?}");
+    assert!(
+        files
+            .iter()
+            .all(|(path, bytes)| page.files().get(path) == Some(bytes))
+    );
+}
+
+#[test]
+fn a_page_left_in_the_middle_of_a_fetch_and_come_back_to_has_let_go_of_everything_and_goes_on() {
+    let stage = Stage::of(|log| log.lines(6000, 4096, Plain));
+    let browser = browser();
+    let page = stage.open(&browser);
+    let window = (stage.log.start_ms(), stage.log.end_ms());
+    page.plan(&stage.stand_in.log, window);
+    stage.valve.hold_after(COUNT + 10);
+    page.start_fetch();
+    stage.valve.wait_until_held();
+    browser.run(
+        "window.stayed = true; addEventListener('pageshow', event => window.returned = event.persisted); return true",
+        &Value::Null,
+    );
+    browser.goto(&format!("{}/icon.svg", stage.companion.origin));
+    browser.back();
+    page.wait(&hook("log-input"));
+    stage.valve.open();
+    let as_it_was = browser.run("return window.stayed === true", &Value::Null) == true;
+    println!("come back to as it was left: {as_it_was}");
+    if as_it_was {
+        assert!(
+            page.failure("WorkerEnded")
+                .contains("rows of this window are kept")
+        );
+    } else {
+        stage.connect(&page);
+    }
+    stage.proven_to(&page, window);
+    page.fetch_all();
+    page.rows_are(6000);
+    assert!(page.verify());
+}

@@ -1,0 +1,129 @@
+//! Two tabs on one log: one fetches, the other reads at once and waits to fetch; nothing is stored twice, and a lock never outlives its holder.
+
+use super::{COUNT, Stage, browser};
+use windrow_tests::made_log::Fill::Plain;
+use windrow_tests::page::hook;
+use windrow_tests::stand_in::asked;
+
+/// A part is written on the ninth page of 500 lines of this size.
+const LINE_BYTES: usize = 4096;
+const PAGES_A_PART: usize = 9;
+
+#[test]
+fn of_two_tabs_one_fetches_and_the_other_reads_waits_and_fetches_only_the_rest() {
+    let stage = Stage::of(|log| log.lines(9000, LINE_BYTES, Plain));
+    let Stage {
+        valve,
+        stand_in,
+        log,
+        ..
+    } = &stage;
+    let browser = browser();
+    let first = stage.open(&browser);
+    let one = (log.start_ms(), log.times[6000]);
+    let two = (log.times[3000], log.end_ms());
+    first.plan(&stand_in.log, one);
+    valve.hold_after(COUNT + PAGES_A_PART + 1);
+    first.start_fetch();
+    valve.wait_until_held();
+    let fetching = browser.tab();
+
+    // The second tab reads what the first has kept, without waiting for it.
+    let reading = browser.new_tab();
+    browser.show(&reading);
+    let second = stage.open(&browser);
+    let kept_ms = stage.proven_to(&second, two);
+    assert!(kept_ms < one.1);
+    // It may not delete under the first one's hands: that is tried for three seconds, and then explained.
+    second.press_delete();
+    second.says(
+        "[data-testid=banner][data-kind=failed]",
+        "Another tab or process is writing to this log",
+    );
+    second.start_fetch();
+    second.waits_for_another_tab();
+    second.says(&hook("progress"), "Waiting for another tab");
+
+    // Each range is asked for and stored once.
+    valve.open();
+    let receipt = second.receipt();
+    assert!(receipt.ok && receipt.decision == "partial", "{receipt:?}");
+    assert_eq!(receipt.rows, log.within(two.0, two.1));
+    second.rows_are(receipt.rows);
+    browser.show(&fetching);
+    assert!(first.receipt().ok);
+    first.rows_are(log.within(one.0, one.1));
+    let submitted = asked(&stand_in.requests(), "submit");
+    assert_eq!(submitted, [(one.0 - 1, one.1), (one.1 - 1, two.1)]);
+    assert_eq!(first.plan(&stand_in.log, (one.0, two.1)), "hit");
+    first.rows_are(log.times.len());
+    assert!(first.verify());
+
+    // The same window, twice at once: the second finds it held, and asks for nothing.
+    first.delete_dataset();
+    first.plan(&stand_in.log, one);
+    valve.hold_after(COUNT + 2);
+    first.start_fetch();
+    valve.wait_until_held();
+    browser.show(&reading);
+    second.plan(&stand_in.log, one);
+    second.start_fetch();
+    second.waits_for_another_tab();
+    valve.open();
+    let receipt = second.receipt();
+    assert!(
+        receipt.ok && receipt.decision == "hit" && receipt.requests == 0,
+        "{receipt:?}"
+    );
+    second.rows_are(log.within(one.0, one.1));
+}
+
+#[test]
+fn a_tab_that_waits_goes_on_when_the_one_it_waits_for_is_closed_and_a_reload_takes_its_lock_back() {
+    let stage = Stage::of(|log| log.lines(6000, LINE_BYTES, Plain));
+    let Stage {
+        valve,
+        stand_in,
+        log,
+        ..
+    } = &stage;
+    let browser = browser();
+    let first = stage.open(&browser);
+    let window = (log.start_ms(), log.end_ms());
+
+    // A reload in the middle of a fetch: the old page's lock may linger, and is waited for.
+    first.plan(&stand_in.log, window);
+    valve.hold_after(COUNT + 3);
+    first.start_fetch();
+    valve.wait_until_held();
+    browser.reload();
+    first.wait(&hook("log-input"));
+    stage.connect(&first);
+    assert_eq!(first.plan(&stand_in.log, window), "miss");
+    valve.open();
+    valve.hold_after(COUNT + PAGES_A_PART + 1);
+    first.start_fetch();
+    valve.wait_until_held();
+
+    // A tab that fetches and comes to no end: the other waits, may stop waiting, and takes over once it is closed.
+    let holding = browser.tab();
+    let waiting = browser.new_tab();
+    browser.show(&waiting);
+    let second = stage.open(&browser);
+    let kept_ms = stage.proven_to(&second, window);
+    second.start_fetch();
+    second.waits_for_another_tab();
+    browser.click(&hook("cancel-button"));
+    assert!(second.failure("Cancelled").contains("Nothing was changed"));
+    second.start_fetch();
+    second.waits_for_another_tab();
+    browser.show(&holding);
+    browser.close_tab();
+    browser.show(&waiting);
+    valve.open();
+    assert!(second.receipt().ok);
+    let submitted = asked(&stand_in.requests(), "submit");
+    assert_eq!(submitted.last(), Some(&(kept_ms - 1, window.1)));
+    second.rows_are(log.times.len());
+    assert!(second.verify());
+}

@@ -1,0 +1,30 @@
+//! The sign of life: a Web Lock that is held until this worker is gone.
+
+use crate::life::request;
+use js_sys::{Array, Promise};
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::JsFuture;
+
+/// Takes a lock of a name of its own, and never lets it go. Gives the name, once it is held; nothing where the browser has no locks.
+pub(super) async fn hold() -> Option<String> {
+    let name = format!("windrow worker {}", js_sys::Math::random());
+    let is_held = Rc::new(Cell::new(false));
+    let held = Rc::clone(&is_held);
+    let mut answer = None;
+    let answered = Promise::new(&mut |resolve, _| answer = Some(resolve));
+    let granted = Closure::once_into_js(move || {
+        held.set(true);
+        if let Some(answer) = &answer {
+            // Calling a promise's own resolver cannot throw.
+            let _ = answer.call0(&JsValue::NULL);
+        }
+        Promise::new(&mut |_, _| {})
+    });
+    let over = request(&name, &granted)?;
+    // The request itself settles only where it is refused.
+    let _ = JsFuture::from(Promise::race(&Array::of2(&answered, &over))).await;
+    is_held.get().then_some(name)
+}
