@@ -98,13 +98,13 @@ fn every_requirement_names_tests_that_exist() {
     }
 }
 
+/// Scenarios of crashes, storage and tabs whose tests are not named yet.
+const NOT_YET: [u32; 13] = [10, 11, 12, 13, 18, 21, 22, 23, 24, 25, 27, 29, 35];
+
 /// The scenarios that the table of faults must have.
 fn scenarios() -> BTreeSet<u32> {
-    (2..=9)
-        .chain([14, 38])
-        .chain(40..=67)
-        .chain(85..=91)
-        .collect()
+    let all = (1..=67).chain(85..=91);
+    all.filter(|scenario| !NOT_YET.contains(scenario)).collect()
 }
 
 #[test]
