@@ -25,31 +25,32 @@ fn unsearched(page: Page) -> (u64, u64) {
 
 /// The find.
 pub(crate) fn find_bar(page: Page) -> El {
-    let search = move || {
-        page.sought.set(page.find_text.get_untracked());
-        page.start_find();
-    };
     let pressed = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
         "Enter" => {
             event.prevent_default();
-            let is_new = page.sought.get_untracked() != page.find_text.get_untracked();
-            let is_done = matches!(page.find.get_untracked(), Find::Done { .. });
-            if is_new || !is_done {
-                search();
-            } else {
+            if page
+                .find
+                .with_untracked(|find| matches!(find, Find::Done { .. }))
+            {
                 page.step_find(!event.shift_key());
+            } else {
+                page.start_find();
             }
         }
         "Escape" => {
             page.find_text.set(String::new());
-            search();
+            page.forget_find();
         }
         _ => {}
     };
     let has_matches = move || page.find.with(|find| find.row().is_some());
     let sentence = move || {
         let (uncached_ms, window_ms) = unsearched(page);
-        page.find.with(|find| find.sentence(uncached_ms, window_ms))
+        let is_typed = page.find_text.with(|text| !text.is_empty());
+        page.find.with(|find| match find {
+            Find::Idle if is_typed => "Enter searches".to_owned(),
+            find => find.sentence(uncached_ms, window_ms),
+        })
     };
     el("div class='find' role='search'")
         .child(
@@ -61,12 +62,8 @@ pub(crate) fn find_bar(page: Page) -> El {
                         .attr("placeholder", "Find in messages")
                         .value(text(move || page.find_text.get()))
                         .on("input", move |event| {
-                            page.find_text.set(event_target_value(&event))
-                        })
-                        .on("change", move |_| {
-                            if page.find_text.with_untracked(String::is_empty) {
-                                search();
-                            }
+                            page.find_text.set(event_target_value(&event));
+                            page.forget_find();
                         })
                         .on_key(pressed),
                 ),

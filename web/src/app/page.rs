@@ -164,8 +164,6 @@ pub(crate) struct Page {
 
     pub(super) tab: Slot<Tab>,
     pub(super) find_text: Slot<String>,
-    /// The text of the find that was started last.
-    pub(super) sought: Slot<String>,
     pub(super) find: Slot<Find>,
     pub(super) find_call: Slot<Option<CallId>>,
     pub(super) table: Slot<Table>,
@@ -214,7 +212,6 @@ impl Page {
             armed: Slot::default(),
             tab: Slot::default(),
             find_text: Slot::default(),
-            sought: Slot::default(),
             find: Slot::default(),
             find_call: Slot::default(),
             table: Slot::default(),

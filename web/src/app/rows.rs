@@ -143,11 +143,7 @@ impl Page {
 
 fn column_class(columns: Columns) -> String {
     let mut class = "grid".to_owned();
-    for (shown, name) in [
-        (columns.id, " has-id"),
-        (columns.labels, " has-labels"),
-        (columns.extra, " has-extra"),
-    ] {
+    for (shown, name) in [(columns.id, " has-id"), (columns.labels, " has-labels")] {
         if shown {
             class.push_str(name);
         }
@@ -181,8 +177,7 @@ fn grid(page: Page) -> El {
                 )
                 .child(el("span role='columnheader' class='cell-id'").child("Sequence number"))
                 .child(el("span role='columnheader'").child("Message"))
-                .child(el("span role='columnheader' class='cell-labels'").child("Labels"))
-                .child(el("span role='columnheader' class='cell-extra'").child("Extra")),
+                .child(el("span role='columnheader' class='cell-labels'").child("Labels")),
         )
         .child(
             el("div class='scroller' role='rowgroup' tabindex='0'")
@@ -297,7 +292,6 @@ fn cells(page: Page, row: &Row) -> AnyView {
     let start = start_of_view(&row.message, &needle, browser::lower);
     let ahead = (start > 0).then(|| el("span class='escape'").child("..."));
     let message = row.message.get(start..).unwrap_or(&row.message);
-    let extra = row.extra.as_deref().unwrap_or_default();
     let labels = row.labels.join(", ");
     let title = row
         .provisional
@@ -320,9 +314,6 @@ fn cells(page: Page, row: &Row) -> AnyView {
             .view(),
         el("span role='gridcell' class='cell-labels'")
             .child(untrusted(&labels, ""))
-            .view(),
-        el("span role='gridcell' class='cell-extra'")
-            .child(untrusted(extra, ""))
             .view(),
     ])
 }

@@ -14,8 +14,6 @@ pub struct Columns {
     pub id: bool,
     /// Labels.
     pub labels: bool,
-    /// Further fields.
-    pub extra: bool,
 }
 
 /// The table.
@@ -96,7 +94,6 @@ impl Table {
         for row in rows.iter().flatten() {
             self.columns.id |= row.id.is_some();
             self.columns.labels |= !row.labels.is_empty();
-            self.columns.extra |= row.extra.is_some();
         }
         self.cache.came(page, rows);
     }

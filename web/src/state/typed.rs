@@ -83,6 +83,13 @@ pub fn window_of(from: &str, to: &str, context: Context) -> Result<TimeRange, St
         .ok_or_else(|| format!("\u{201c}{}\u{201d} is not a time: {FORMS}", from.trim()))?;
     let end_ms = instant(to, Some(start_ms), context)
         .ok_or_else(|| format!("\u{201c}{}\u{201d} is not a time: {FORMS}", to.trim()))?;
+    if end_ms <= start_ms {
+        return Err(format!(
+            "The end \u{201c}{}\u{201d} must lie after the start \u{201c}{}\u{201d}",
+            to.trim(),
+            from.trim()
+        ));
+    }
     TimeRange::window(start_ms, end_ms).map_err(|error| capitalised(error.to_string()))
 }
 

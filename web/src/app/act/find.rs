@@ -10,16 +10,23 @@ use leptos::prelude::*;
 use std::rc::Rc;
 
 impl Page {
-    /// Searches the messages of what is shown for the text in the field.
-    pub(crate) fn start_find(self) {
-        let link = link::the();
-        if let (Some(old), Some(link)) = (self.find_call.get_untracked(), link) {
+    /// Stops a search and drops what was found: the text in the field is another now.
+    pub(crate) fn forget_find(self) {
+        if let (Some(old), Some(link)) = (self.find_call.get_untracked(), link::the()) {
             link.cancel(old);
         }
+        self.find_call.set(None);
+        if self.find.with_untracked(|find| *find != Find::Idle) {
+            self.find.set(Find::Idle);
+        }
+    }
+
+    /// Searches the messages of what is shown for the text in the field.
+    pub(crate) fn start_find(self) {
+        self.forget_find();
         let text = self.find_text.get_untracked();
         let view = untrack(|| self.here()).and_then(|here| Some(here.looked.view.as_ref()?.id));
         let (false, Some(view)) = (text.is_empty(), view) else {
-            self.find.set(Find::Idle);
             return;
         };
         self.find.set(Find::Searching { searched: 0 });
