@@ -188,7 +188,7 @@ const fn source_remedy(error: &SourceError) -> &'static str {
             "check --region or --base-url and the network; what was finished is kept"
         }
         SourceError::Unauthorised { .. } => {
-            "check RAPID7_API_KEY and --region: a key works in its own region only"
+            "a key works in its own region only: see RAPID7_API_KEY and --region"
         }
         SourceError::UnknownLog { .. } => "`windrow logs` lists the logs of this region",
         SourceError::Aggregates { .. } => {

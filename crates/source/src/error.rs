@@ -31,7 +31,7 @@ pub enum SourceError {
         source: HttpError,
     },
     /// 401 or 403.
-    #[error("{host} refused the API key ({status})")]
+    #[error("{host} refused the API key ({status}); check the key and the region")]
     Unauthorised {
         /// Host and port asked.
         host: String,
