@@ -10,7 +10,8 @@
 //! | [`memory`] | a store in memory |
 //! | `native` | directories and object stores (not in the browser) |
 //! | `opfs` | the browser's private file system (only in the browser) |
-//! | [`faulty`] | a store that fails on purpose, around any other |
+//! | `file` | writing one file all the way, short writes and all |
+//! | `disk` | a simulated disk that stops, fails and loses power when told to (feature `simulation`) |
 //! | `conformance` | the contract as a suite that all of them pass (feature `conformance`) |
 //! | [`error`] | what went wrong, and what a person can do |
 //!
@@ -20,30 +21,31 @@
 //! The alternative refused: a file system interface with rename, append and sync.
 //! Browsers have no dependable rename, object stores no append; create once, read a range, list and remove is what all three have.
 //!
-//! Writing past a fault:
+//! Writing past a stop:
 //!
 //! ```
 //! # futures_executor::block_on(async {
-//! use windrow_store::faulty::{FaultyStore, Operation};
-//! use windrow_store::{BlobStore, BlobWriter, MemoryStore};
+//! use windrow_store::{BlobStore, BlobWriter, SimulatedDisk};
 //!
-//! let store = FaultyStore::new(MemoryStore::new()).tearing();
-//! let mut writer = store.create("logs/a/from=0/to=9/part-00000.parquet").await?;
-//! store.die_after(0);
+//! let disk = SimulatedDisk::tearing();
+//! let mut writer = disk.create("logs/a/from=0/to=9/part-00000.parquet").await?;
+//! disk.stop_after(0, 7);
 //! assert!(writer.append("PAR1, and more".into()).await.is_err());
 //! drop(writer);
-//! store.revive();
+//! disk.restart();
 //! // A prefix is left; it lacks what makes a part count.
-//! assert_eq!(store.list("logs").await?[0].size, 7);
-//! assert_eq!(store.count(Operation::Append), 0);
+//! assert_eq!(disk.list("logs").await?[0].size, 7);
 //! # Ok::<(), windrow_store::StoreError>(())
 //! # }).unwrap();
 //! ```
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
+#[cfg(feature = "simulation")]
+pub mod disk;
 pub mod error;
-pub mod faulty;
+#[cfg(any(target_arch = "wasm32", feature = "simulation"))]
+mod file;
 pub mod layout;
 mod local_lock;
 pub mod memory;
@@ -54,8 +56,9 @@ pub mod opfs;
 pub mod path;
 pub mod port;
 
+#[cfg(feature = "simulation")]
+pub use disk::SimulatedDisk;
 pub use error::{StoreError, StoreErrorKind};
-pub use faulty::FaultyStore;
 pub use memory::MemoryStore;
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::NativeStore;

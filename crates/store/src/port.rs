@@ -28,7 +28,7 @@ pub struct BlobInfo {
 /// - Every error names the path and what can be done.
 ///
 /// # Wrappers
-/// Faults, counts and delays are wrappers that implement this trait. All implementations pass one suite, `conformance` (a feature of this crate).
+/// Counts and delays are wrappers that implement this trait. All implementations pass one suite, `conformance` (a feature of this crate).
 ///
 /// No `Send` bound: browser futures have none.
 #[expect(

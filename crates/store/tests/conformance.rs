@@ -5,8 +5,8 @@ use object_store::memory::InMemory;
 use std::fs;
 use std::sync::Arc;
 use windrow_store::conformance::run;
-use windrow_store::faulty::{FaultyStore, Operation};
-use windrow_store::{BlobStore, BlobWriter, MemoryStore, NativeStore, StoreError};
+use windrow_store::disk::{Fate, Fault, RemnantState};
+use windrow_store::{BlobStore, BlobWriter, MemoryStore, NativeStore, SimulatedDisk, StoreError};
 
 #[tokio::test(start_paused = true)]
 async fn memory_keeps_the_contract() {
@@ -14,11 +14,13 @@ async fn memory_keeps_the_contract() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_faulty_store_without_faults_keeps_the_contract() {
-    run(&FaultyStore::new(MemoryStore::new())).await.unwrap();
-    run(&FaultyStore::new(MemoryStore::new()).tearing())
-        .await
-        .unwrap();
+async fn a_simulated_disk_without_faults_keeps_the_contract() {
+    for disk in [SimulatedDisk::tearing(), SimulatedDisk::whole()] {
+        run(&disk).await.unwrap();
+        disk.set_write_bytes(Some(1000));
+        disk.take_turns();
+        run(&disk).await.unwrap();
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -132,63 +134,120 @@ async fn a_breach_is_named() {
     );
 }
 
+const PATH: &str = "logs/a/part";
+
+async fn begun(disk: &SimulatedDisk) -> Result<windrow_store::disk::DiskWriter, StoreError> {
+    let mut writer = disk.create(PATH).await?;
+    writer.append(Bytes::from_static(b"0123456789")).await?;
+    Ok(writer)
+}
+
 #[tokio::test]
-async fn faults_come_when_they_were_told_to() {
-    let store = FaultyStore::new(MemoryStore::new()).tearing();
+async fn a_fault_comes_once_and_when_it_was_told_to() {
+    let disk = SimulatedDisk::tearing();
     let denied = StoreError::Denied {
         path: "b".into(),
         reason: "told to".into(),
     };
-    store.fail(Operation::Create, 2, denied);
-    let mut writer = store.create("a").await.unwrap();
+    disk.fail(2, Fault::Fails(denied));
+    assert!(disk.create("a").await.is_ok());
     assert!(matches!(
-        store.create("b").await,
+        disk.create("b").await,
         Err(StoreError::Denied { .. })
     ));
-    assert!(store.create("b").await.is_ok());
-
-    writer
-        .append(Bytes::from_static(b"0123456789"))
-        .await
-        .unwrap();
-    store.set_space_bytes(Some(5));
-    let full = writer.append(Bytes::from_static(b"0123456789")).await;
-    assert!(matches!(full, Err(StoreError::Full { .. })));
-    writer.abandon().await;
-    store.set_space_bytes(None);
-    assert_eq!(store.inner().byte_size(), 0);
-    assert_eq!(store.count(Operation::Create), 3);
+    assert!(disk.create("b").await.is_ok());
+    assert_eq!(disk.history().len(), 3);
 }
 
 #[tokio::test]
-async fn a_death_leaves_a_prefix_and_stops_everything() {
-    for tears in [false, true] {
-        let store = FaultyStore::new(MemoryStore::new());
-        let store = if tears { store.tearing() } else { store };
-        let mut writer = store.create("a").await.unwrap();
-        store.die_after(1);
-        writer.append(Bytes::from_static(b"0123")).await.unwrap();
-        assert!(writer.append(Bytes::from_static(b"456789")).await.is_err());
-        assert!(writer.append(Bytes::from_static(b"later")).await.is_err());
-        assert!(store.list("").await.is_err() && store.is_dead());
-        drop(writer);
-        store.revive();
-        let left = store.list("").await.unwrap();
-        if tears {
-            assert_eq!(left[0].size, 7);
-            assert_eq!(store.read("a", 0..7).await.unwrap(), "0123456");
-        } else {
-            assert!(left.is_empty());
-        }
+async fn a_short_write_is_continued_and_one_that_takes_nothing_is_an_error() {
+    let disk = SimulatedDisk::tearing();
+    disk.set_write_bytes(Some(3));
+    begun(&disk).await.unwrap().finish().await.unwrap();
+    assert_eq!(disk.bytes(PATH).unwrap(), b"0123456789");
+
+    let disk = SimulatedDisk::tearing();
+    let mut writer = begun(&disk).await.unwrap();
+    disk.fail(1, Fault::Lies);
+    let refused = writer.append(Bytes::from_static(b"more")).await;
+    assert!(matches!(refused, Err(StoreError::Full { .. })));
+    writer.abandon().await;
+    assert!(disk.paths().is_empty());
+}
+
+#[tokio::test]
+async fn a_flush_that_fails_or_a_size_that_differs_gives_the_blob_up() {
+    // 1 is the flush, 2 the size.
+    for nth in [1, 2] {
+        let disk = SimulatedDisk::tearing();
+        let writer = begun(&disk).await.unwrap();
+        disk.fail(nth, Fault::Lies);
+        assert!(matches!(writer.finish().await, Err(StoreError::Io { .. })));
+        assert!(disk.paths().is_empty());
     }
 }
 
 #[tokio::test]
-async fn a_flipped_byte_is_read_flipped_wherever_the_read_starts() {
-    let store = FaultyStore::new(MemoryStore::new());
-    store.inner().put_raw("a", Bytes::from_static(&[0; 10]));
-    store.flip("a", 4, 0x81);
-    assert_eq!(store.read("a", 0..10).await.unwrap()[4], 0x81);
-    assert_eq!(store.read("a", 4..5).await.unwrap()[0], 0x81);
-    assert_eq!(store.read("a", 5..10).await.unwrap()[..], [0; 5]);
+async fn what_does_not_fit_is_refused_and_what_is_removed_is_free_again() {
+    let disk = SimulatedDisk::tearing();
+    begun(&disk).await.unwrap().finish().await.unwrap();
+    disk.set_space_bytes(Some(14));
+    let mut writer = disk.create("other").await.unwrap();
+    let full = writer.append(Bytes::from_static(b"0123456789")).await;
+    assert!(matches!(full, Err(StoreError::Full { .. })));
+    writer.abandon().await;
+    disk.remove(PATH).await.unwrap();
+    begun(&disk).await.unwrap().finish().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_stop_leaves_any_prefix_and_ends_everything_until_the_restart() {
+    for arrives in 0..=6 {
+        let disk = SimulatedDisk::tearing();
+        let mut writer = begun(&disk).await.unwrap();
+        disk.stop_after(0, arrives);
+        assert!(writer.append(Bytes::from_static(b"abcdef")).await.is_err());
+        assert!(writer.append(Bytes::from_static(b"later")).await.is_err());
+        assert!(disk.list("").await.is_err() && disk.is_stopped());
+        disk.restart();
+        assert!(writer.append(Bytes::from_static(b"later")).await.is_err());
+        drop(writer);
+        let left = disk.bytes(PATH).unwrap();
+        assert_eq!(left, b"0123456789abcdef"[..10 + arrives as usize]);
+    }
+    let disk = SimulatedDisk::whole();
+    let writer = begun(&disk).await.unwrap();
+    disk.stop_after(0, 0);
+    assert!(writer.finish().await.is_err());
+    disk.restart();
+    assert!(disk.paths().is_empty());
+}
+
+#[tokio::test]
+async fn a_power_cut_leaves_of_each_file_what_was_chosen() {
+    let disk = SimulatedDisk::tearing();
+    for path in ["kept", "flipped", "removed", "zeroed"] {
+        disk.plant(path, *b"0123");
+    }
+    disk.remove("removed").await.unwrap();
+    let writer = begun(&disk).await.unwrap();
+    let chosen = disk.cut_power(|remnant| match remnant.path.as_str() {
+        PATH => Fate::Cut(4),
+        "flipped" => Fate::Flipped { at: 1, mask: 1 },
+        "zeroed" => Fate::Zeroed(1..3),
+        _ => Fate::Kept,
+    });
+    drop(writer);
+    assert_eq!(chosen.len(), 5);
+    let state = |path: &str| {
+        let found = chosen.iter().find(|(remnant, _)| remnant.path == path);
+        found.unwrap().0.state
+    };
+    assert_eq!(state(PATH), RemnantState::Unsynced);
+    assert_eq!(state("kept"), RemnantState::Synced);
+    assert_eq!(state("removed"), RemnantState::Removed);
+    assert_eq!(disk.bytes(PATH).unwrap(), b"0123");
+    assert_eq!(disk.bytes("flipped").unwrap(), b"0023");
+    assert_eq!(disk.bytes("zeroed").unwrap(), b"0\x00\x003");
+    assert_eq!(disk.bytes("removed").unwrap(), b"0123");
 }

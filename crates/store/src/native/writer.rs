@@ -169,13 +169,15 @@ impl NativeWriter {
         Ok(())
     }
 
-    /// Checks what lies there against what was appended.
+    /// Checks what lies there against what was appended; what is short is given up.
     async fn check_size(&self) -> Result<u64, StoreError> {
         let meta = self.objects.head(&self.at).await;
         let meta = meta.map_err(|error| self.failed(error))?;
         if meta.size == self.size {
             return Ok(self.size);
         }
+        // Best effort: what stays behind lacks its end and never counts.
+        let _ = self.objects.delete(&self.at).await;
         let reason = format!("{} bytes of {} arrived", meta.size, self.size);
         Err(self.fault("writing").said(&reason))
     }

@@ -27,13 +27,6 @@ impl Fault {
         }
     }
 
-    pub(super) fn full(&self, reason: &str) -> StoreError {
-        StoreError::Full {
-            path: self.path.clone(),
-            reason: reason.to_owned(),
-        }
-    }
-
     pub(super) fn denied(&self, reason: &str) -> StoreError {
         StoreError::Denied {
             path: self.path.clone(),

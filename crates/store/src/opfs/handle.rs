@@ -46,22 +46,15 @@ impl Handle {
             .map_err(|error| fault.js(&error))
     }
 
-    /// Writes all of `bytes` at `at`, straight from this memory.
-    pub(super) fn write(&self, mut bytes: &[u8], at: u64, fault: &Fault) -> Result<(), StoreError> {
+    /// Writes `bytes` at `at`, straight from this memory, and gives how many it took.
+    pub(super) fn write(&self, bytes: &[u8], at: u64, fault: &Fault) -> Result<usize, StoreError> {
         let options = FileSystemReadWriteOptions::new();
-        let mut at = at;
-        while !bytes.is_empty() {
-            // Sizes of files stay far below 2^53, where `f64` is exact.
-            options.set_at(at as f64);
-            let written = self.0.write_with_u8_array_and_options(bytes, &options);
-            let written = written.map_err(|error| fault.js(&error))? as usize;
-            bytes = match bytes.get(written..) {
-                Some(rest) if written > 0 => rest,
-                _ => return Err(fault.full("the browser takes no more")),
-            };
-            at += written as u64;
-        }
-        Ok(())
+        // Sizes of files stay far below 2^53, where `f64` is exact.
+        options.set_at(at as f64);
+        let written = self.0.write_with_u8_array_and_options(bytes, &options);
+        written
+            .map(|written| written as usize)
+            .map_err(|error| fault.js(&error))
     }
 
     /// Makes everything written durable.

@@ -6,6 +6,7 @@ use super::OpfsStore;
 use super::fault::Fault;
 use super::handle::Handle;
 use crate::error::StoreError;
+use crate::file::{OpenFile, settle, write_all};
 use crate::port::{BlobStore, BlobWriter};
 use bytes::Bytes;
 
@@ -13,46 +14,61 @@ use bytes::Bytes;
 #[derive(Debug)]
 pub struct OpfsWriter {
     store: OpfsStore,
+    file: OpfsFile,
+    size: u64,
+}
+
+/// A handle that knows its path.
+#[derive(Debug)]
+struct OpfsFile {
     path: String,
     handle: Handle,
-    size: u64,
+}
+
+impl OpenFile for OpfsFile {
+    fn path(&self) -> &str {
+        &self.path
+    }
+
+    fn write_at(&self, bytes: &[u8], at: u64) -> Result<usize, StoreError> {
+        self.handle.write(bytes, at, &self.fault())
+    }
+
+    fn flush(&self) -> Result<(), StoreError> {
+        self.handle.flush(&self.fault())
+    }
+
+    fn size(&self) -> Result<u64, StoreError> {
+        self.handle.size(&self.fault())
+    }
+}
+
+impl OpfsFile {
+    fn fault(&self) -> Fault {
+        Fault::new(&self.path, "writing")
+    }
 }
 
 impl OpfsWriter {
     pub(super) fn new(store: OpfsStore, path: &str, handle: Handle) -> Self {
+        let path = path.to_owned();
         Self {
             store,
-            path: path.to_owned(),
-            handle,
+            file: OpfsFile { path, handle },
             size: 0,
         }
-    }
-
-    fn fault(&self) -> Fault {
-        Fault::new(&self.path, "writing")
-    }
-
-    /// Makes what was appended durable, and checks that it is all there.
-    fn settle(&self) -> Result<u64, StoreError> {
-        let fault = self.fault();
-        self.handle.flush(&fault)?;
-        let size = self.handle.size(&fault)?;
-        if size == self.size {
-            return Ok(size);
-        }
-        Err(fault.said(&format!("{size} bytes of {} arrived", self.size)))
     }
 }
 
 impl BlobWriter for OpfsWriter {
     async fn append(&mut self, bytes: Bytes) -> Result<(), StoreError> {
-        self.handle.write(&bytes, self.size, &self.fault())?;
+        write_all(&self.file, &bytes, self.size)?;
         self.size += bytes.len() as u64;
         Ok(())
     }
 
     async fn finish(self) -> Result<u64, StoreError> {
-        let settled = self.settle();
+        let settled = settle(&self.file, self.size);
         if settled.is_err() {
             self.abandon().await;
         }
@@ -60,15 +76,10 @@ impl BlobWriter for OpfsWriter {
     }
 
     async fn abandon(self) {
-        let Self {
-            store,
-            path,
-            handle,
-            ..
-        } = self;
+        let OpfsFile { path, handle } = self.file;
         // IMPORTANT: closed first, because an open file cannot be removed.
         drop(handle);
         // Best effort: what stays behind is torn and never counts.
-        let _ = store.remove(&path).await;
+        let _ = self.store.remove(&path).await;
     }
 }
