@@ -239,7 +239,13 @@ fn footer_bytes(tail: &[u8], file_size: u64) -> Result<&[u8], FooterError> {
         });
     }
     if magic != MAGIC {
-        return Err(FooterError::Torn);
+        // A file that ends all but right was whole once.
+        let wrong = magic.iter().zip(MAGIC).filter(|(is, should)| is != should);
+        return Err(if wrong.count() == 1 {
+            damaged("its last bytes are not those of a Parquet file")
+        } else {
+            FooterError::Torn
+        });
     }
     let bytes = u64::from(u32::from_le_bytes([*a, *b, *c, *d])) + TRAILER_BYTES as u64;
     if bytes > MAX_FOOTER_BYTES || bytes + MAGIC.len() as u64 > file_size {

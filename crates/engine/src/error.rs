@@ -37,7 +37,7 @@ impl ErrorKind {
             Self::FreeSpace => "free space or delete windows, then run it again",
             Self::ChangePlace => "choose a cache that can be written, or change its permissions",
             Self::Repair => {
-                "fetch it again with --repair (on the page: Fetch again), delete the segment, or bypass the cache"
+                "fetch it again with --repair (on the page: Fetch again), delete the file (`windrow delete --part`), or bypass the cache"
             }
             Self::Report => "report it with the event log",
         }

@@ -13,7 +13,9 @@ use crate::index::TakenNames;
 use crate::observe::{Observe, Teller};
 use crate::receipt::{Failure, Receipt};
 use crate::recover::{remove_torn, settle};
-use crate::repair::{Damage, all_again, find_damage, settle_damage};
+use crate::repair::{
+    Damage, Replaced, all_again, find_damage, find_replaced, settle_damage, settle_replaced,
+};
 use crate::scan::{Footers, scan_from};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -129,8 +131,8 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
             return self.bypass().await;
         }
         let held = self.scan().await?;
-        let (plan, damage) = self.plan(&held).await?;
-        if plan.missing.is_empty() && damage.is_empty() {
+        let (plan, damage, replaced) = self.plan(&held).await?;
+        if plan.missing.is_empty() && damage.is_empty() && replaced.is_empty() {
             self.tell_plan(&plan);
             return self.conclude(Receipt::new(&plan)).await;
         }
@@ -140,13 +142,18 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         // Another writer may have come first: only what is seen under the lock counts.
         let mut held = self.scan().await?;
         remove_torn(&**self.ports.store, self.teller, &mut held).await;
-        let (plan, damage) = self.plan(&held).await?;
+        let (plan, damage, replaced) = self.plan(&held).await?;
         self.tell_plan(&plan);
         let mut receipt = Receipt::new(&plan);
         let trusted = self.footers() == Footers::Indexed;
         let store = &**self.ports.store;
         let taken = TakenNames::before_writing(store, &dataset_dir, &held.index, trusted).await?;
-        self.fetch_all(&plan, damage, &taken, &mut receipt).await?;
+        receipt
+            .repaired
+            .extend(settle_replaced(store, replaced, self.teller).await?);
+        let generation = held.gap_generation(self.request.window);
+        self.fetch_all(&plan, generation, damage, &taken, &mut receipt)
+            .await?;
         settle(store, &self.request.dataset, self.teller).await?;
         self.conclude(receipt).await
     }
@@ -176,6 +183,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
     async fn fetch_all(
         &self,
         plan: &Plan,
+        generation: u32,
         damage: Vec<Damage>,
         taken: &TakenNames,
         receipt: &mut Receipt,
@@ -183,7 +191,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         let missing = plan.missing.ranges();
         let count = missing.len() + damage.len();
         let dataset_dir = layout::dataset_dir(&self.request.dataset);
-        let gaps = missing.iter().map(|range| (*range, 0, None));
+        let gaps = missing.iter().map(|range| (*range, generation, None));
         let repairs = damage.into_iter().map(|damage| {
             (
                 damage.claim.range,
@@ -368,16 +376,18 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         }
     }
 
-    /// The plan, and the parts that are fetched again. Damage and overlaps are errors otherwise.
-    async fn plan(&self, held: &Held) -> Result<(Plan, Vec<Damage>), EngineError> {
+    /// The plan, the parts that are fetched again, and those that an earlier repair has replaced. Damage and overlaps are errors otherwise.
+    async fn plan(&self, held: &Held) -> Result<(Plan, Vec<Damage>, Vec<Replaced>), EngineError> {
         let window = self.request.window;
         let claims = held.claims();
         held.refuse_overlaps(&claims, window)?;
         held.refuse_newer(window)?;
         let plan = Plan::new(window, &claims);
         if self.request.mode == Mode::Repair {
-            let damage = find_damage(&**self.ports.store, held, window).await?;
-            return Ok((plan, damage));
+            let store = &**self.ports.store;
+            let damage = find_damage(store, held, window).await?;
+            let replaced = find_replaced(store, held, window, &damage).await?;
+            return Ok((plan, damage, replaced));
         }
         if let Some(problem) = held.damaged_in(window).first() {
             let error = EngineError::Damaged {
@@ -395,7 +405,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
             Mode::Again => all_again(held, window),
             _ => Vec::new(),
         };
-        Ok((plan, again))
+        Ok((plan, again, Vec::new()))
     }
 
     fn tell_plan(&self, plan: &Plan) {

@@ -166,10 +166,16 @@ impl<'a, S: BlobStore> Writer<'a, S> {
     /// What was received cannot be trusted: removes every file written here.
     pub(crate) async fn discard(&mut self) -> Result<(), EngineError> {
         self.abandon_burst().await;
+        let mut failed = None;
         for written in std::mem::take(&mut self.written) {
-            self.store.remove(&written.path).await?;
+            // One more try, and one that stays does not keep the others: what stays here claims what it should not.
+            if self.store.remove(&written.path).await.is_err()
+                && let Err(error) = self.store.remove(&written.path).await
+            {
+                failed = Some(error);
+            }
         }
-        Ok(())
+        failed.map_or(Ok(()), |error| Err(error.into()))
     }
 
     async fn abandon_burst(&mut self) {

@@ -95,6 +95,11 @@ impl SimulatedDisk {
         state.faults.insert(at, fault);
     }
 
+    /// Does `fault` in the middle of the next operation of a kind, once.
+    pub fn fail_next(&self, operation: Operation, fault: Fault) {
+        self.state().next_faults.insert(operation, fault);
+    }
+
     /// Every operation so far, in order, failed ones included. The place of one plus 1 is what [`fail`](Self::fail) on a fresh fork counts.
     pub fn history(&self) -> Vec<Operation> {
         self.state().history.clone()

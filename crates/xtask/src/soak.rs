@@ -9,8 +9,10 @@ use crate::test;
 
 const KILLS: &str = "50";
 const CASES: &str = "20000";
+/// Power cuts at every stop of every script, and journeys of each: some hundred thousand states.
+const CRASH_SEEDS: &str = "60";
 
-/// Many kill points, many property cases.
+/// Many kill points, many power cuts, many property cases.
 pub(crate) fn run() -> Result<(), TaskError> {
     let mut steps = Steps::new();
     let Ok(tools) = Toolbox::for_tests(&mut steps, false) else {
@@ -23,6 +25,13 @@ pub(crate) fn run() -> Result<(), TaskError> {
             Ok(command::tests(test::with_windrow(tools.equip(&mut tests)))?.into())
         });
     }
+    steps.run("crashes on the simulated disk", || {
+        let mut tests = command::cargo(
+            "test --release --package windrow-engine --test engine crashes::scripts",
+        );
+        tests.env("WINDROW_CRASH_SEEDS", CRASH_SEEDS);
+        Ok(command::tests(&mut tests)?.into())
+    });
     steps.run("properties, 20000 cases each", || {
         let mut tests = command::cargo(
             "test --quiet --release --workspace --exclude windrow-tests --exclude windrow-cli --tests",

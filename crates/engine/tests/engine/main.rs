@@ -8,6 +8,7 @@
 
 mod asking_again;
 mod bursts_and_flushes;
+mod crashes;
 mod damage_and_repair;
 mod names_and_formats;
 mod only_what_is_missing;

@@ -7,9 +7,8 @@ use std::rc::Rc;
 use windrow_engine::index::{Entry, Index, IndexBuilder};
 use windrow_engine::*;
 use windrow_model::{Dataset, TimeRange};
-use windrow_store::faulty::{FaultyStore, Operation};
-use windrow_store::memory::MemoryStore;
-use windrow_store::{BlobInfo, BlobStore, StoreError, layout};
+use windrow_store::disk::{Fault, Operation};
+use windrow_store::{BlobInfo, BlobStore, SimulatedDisk, StoreError, layout};
 
 const INDEX: &str = "logs/log/_index";
 /// Parts of twenty rows.
@@ -72,15 +71,39 @@ fn told_without_index(bench: &Bench) -> String {
     told
 }
 
+/// Puts the files of a bench on a disk that can fail.
+fn on(disk: SimulatedDisk, bench: &Bench) -> Rc<SimulatedDisk> {
+    for path in bench.paths() {
+        disk.plant(&path, file(bench, &path));
+    }
+    Rc::new(disk)
+}
+
+/// Gives the bench the files of a disk.
+fn take_back(bench: &Bench, disk: &SimulatedDisk) {
+    for path in bench.paths() {
+        block_on(bench.store.remove(&path)).unwrap();
+    }
+    for path in disk.paths() {
+        let bytes = disk.bytes(&path).unwrap();
+        bench.store.put_raw(&path, bytes.into());
+    }
+}
+
+fn count(disk: &SimulatedDisk, operation: Operation) -> usize {
+    let history = disk.history();
+    history.iter().filter(|done| **done == operation).count()
+}
+
 /// Reads that opening a window takes.
-fn reads(bench: &Bench, window: TimeRange) -> u64 {
-    let counting = Rc::new(FaultyStore::new((*bench.store).clone()));
-    block_on(open(Rc::clone(&counting), &dataset(), window)).unwrap();
-    counting.count(Operation::Read)
+fn reads(bench: &Bench, window: TimeRange) -> usize {
+    let disk = on(SimulatedDisk::whole(), bench);
+    block_on(open(Rc::clone(&disk), &dataset(), window)).unwrap();
+    count(&disk, Operation::Read)
 }
 
 fn run_in(
-    store: &Rc<FaultyStore<MemoryStore>>,
+    store: &Rc<SimulatedDisk>,
     bench: &Bench,
     window: TimeRange,
 ) -> Result<Receipt, EngineError> {
@@ -180,13 +203,13 @@ fn a_corrupt_index_changes_nothing_and_the_next_run_makes_it_anew() {
 #[test]
 fn an_index_that_cannot_be_read_changes_nothing() {
     let bench = many();
-    let store = Rc::new(FaultyStore::new((*bench.store).clone()));
+    let store = on(SimulatedDisk::whole(), &bench);
     let broken = StoreError::Io {
         path: INDEX.into(),
         action: "reading",
         reason: "broken".into(),
     };
-    store.fail(Operation::Read, 1, broken);
+    store.fail_next(Operation::Read, Fault::Fails(broken));
     let opened = block_on(open(Rc::clone(&store), &dataset(), range(0, ROWS))).unwrap();
     assert_eq!(opened.row_count(), ROWS as u64);
     assert_eq!(opened.problems(), []);
@@ -231,7 +254,6 @@ fn an_index_of_another_dataset_or_with_mixed_up_entries_changes_nothing() {
     let other = Dataset::new("log-search", "log", "where(a)").unwrap();
     let log = Bench::new(0..ROWS);
     let foreign = {
-        let store = FaultyStore::new((*log.store).clone());
         let request = IngestRequest {
             dataset: other.clone(),
             window: range(0, ROWS),
@@ -242,7 +264,7 @@ fn an_index_of_another_dataset_or_with_mixed_up_entries_changes_nothing() {
             summary: false,
         };
         let ports = Ports {
-            store: &Rc::new(store),
+            store: &log.store,
             source: &log.source,
             clock: &log.clock,
             observer: &log.heard,
@@ -292,30 +314,33 @@ fn an_index_that_cannot_tell_its_names_is_gone_before_a_run_writes() {
     bench
         .store
         .put_raw(INDEX, Bytes::from_static(b"WRINDEX2 of a newer version"));
-    let store = Rc::new(FaultyStore::new((*bench.store).clone()));
+    let store = on(SimulatedDisk::whole(), &bench);
     let stuck = StoreError::Io {
         path: INDEX.into(),
         action: "removing",
         reason: "stuck".into(),
     };
-    store.fail(Operation::Remove, 1, stuck);
+    store.fail_next(Operation::Remove, Fault::Fails(stuck));
     let before = parts(&bench);
     assert!(run_in(&store, &bench, range(0, 2 * ROWS)).is_err());
+    take_back(&bench, &store);
     assert_eq!(parts(&bench), before);
     run_in(&store, &bench, range(0, 2 * ROWS)).unwrap();
+    take_back(&bench, &store);
     assert_eq!(reads(&bench, range(0, 2 * ROWS)), 1);
 }
 
 #[test]
 fn an_index_that_cannot_be_written_fails_no_run() {
     let bench = many();
-    let store = Rc::new(FaultyStore::new((*bench.store).clone()));
+    let store = on(SimulatedDisk::whole(), &bench);
     let full = StoreError::Full {
         path: INDEX.into(),
         reason: "full".into(),
     };
-    store.fail(Operation::Replace, 1, full);
+    store.fail_next(Operation::Replace, Fault::Fails(full));
     let receipt = run_in(&store, &bench, range(0, 2 * ROWS)).unwrap();
+    take_back(&bench, &store);
     assert!(receipt.is_ok());
     assert!(
         bench
@@ -342,36 +367,34 @@ fn provisional_files_are_in_the_index_too() {
 #[test]
 fn an_index_is_written_only_where_something_changed() {
     let bench = many();
-    let store = Rc::new(FaultyStore::new((*bench.store).clone()));
+    let store = on(SimulatedDisk::whole(), &bench);
     run_in(&store, &bench, range(0, ROWS)).unwrap();
     // The summary is written each time.
-    assert_eq!(store.count(Operation::Replace), 1);
+    assert_eq!(count(&store, Operation::Replace), 1);
     run_in(&store, &bench, range(0, ROWS + 10)).unwrap();
-    assert_eq!(store.count(Operation::Replace), 3);
+    assert_eq!(count(&store, Operation::Replace), 3);
     // One read for the index, in each of the scans, and those of the new part.
-    let before = store.count(Operation::Read);
+    let before = count(&store, Operation::Read);
     run_in(&store, &bench, range(0, ROWS + 20)).unwrap();
-    assert!(store.count(Operation::Read) - before < 10);
+    assert!(count(&store, Operation::Read) - before < 10);
 }
 
 #[test]
 fn a_kill_at_any_moment_leaves_an_index_that_changes_nothing() {
     let window = range(0, ROWS + 60);
     let whole: Vec<i64> = (0..ROWS + 60).collect();
-    for tears in [false, true] {
+    for empty in [SimulatedDisk::whole(), SimulatedDisk::tearing()] {
         let mut moments = 0;
         loop {
             let bench = many();
-            let mut store = FaultyStore::new((*bench.store).clone());
-            if tears {
-                store = store.tearing();
-            }
-            let store = Rc::new(store);
-            store.die_after(moments);
-            let died = run_in(&store, &bench, window).is_err() || store.is_dead();
+            let store = on(empty.fork(), &bench);
+            store.stop_after(moments, 50);
+            let died = run_in(&store, &bench, window).is_err() || store.is_stopped();
+            store.restart();
+            take_back(&bench, &store);
             assert_eq!(told(&bench), told_without_index(&bench), "after {moments}");
-            store.revive();
             run_in(&store, &bench, window).unwrap();
+            take_back(&bench, &store);
             assert_eq!(bench.times(0, ROWS + 60), whole, "after {moments}");
             assert_eq!(told(&bench), told_without_index(&bench), "after {moments}");
             if !died {

@@ -101,6 +101,8 @@ pub(super) struct State {
     pub(super) unreadable: BTreeSet<String>,
     pub(super) history: Vec<Operation>,
     pub(super) faults: BTreeMap<u64, Fault>,
+    /// For the next operation of a kind.
+    pub(super) next_faults: BTreeMap<Operation, Fault>,
     pub(super) stop: Option<(u64, u64)>,
     pub(super) stopped: bool,
     /// Counts starts: a writer of an earlier life stays dead.
@@ -137,7 +139,9 @@ impl State {
             return Ok(Step::Last { arrives });
         }
         self.history.push(operation);
-        match self.faults.remove(&(self.history.len() as u64)) {
+        let at = self.history.len() as u64;
+        let fault = self.faults.remove(&at);
+        match fault.or_else(|| self.next_faults.remove(&operation)) {
             None => Ok(Step::Whole),
             Some(Fault::Fails(error)) => Err(error),
             Some(Fault::Lies) if matches!(operation, Operation::Write | Operation::Size) => {

@@ -1,0 +1,226 @@
+//! Damage at rest, one sentence each.
+
+use super::check::{check, mend};
+use super::world::World;
+use crate::support::{dataset, range};
+use futures_executor::block_on;
+use std::rc::Rc;
+use windrow_engine::{Cancel, EngineError, Mode, ProblemKind, Selection, open, verify};
+use windrow_store::SimulatedDisk;
+use windrow_store::disk::{Fate, Fault, Operation};
+
+fn fetched() -> World {
+    let world = World::new(SimulatedDisk::tearing());
+    world.fetch(0, 100).unwrap();
+    world
+}
+
+fn repair(world: &World) -> windrow_engine::Receipt {
+    world.run(0, 100, Mode::Repair).unwrap().unwrap()
+}
+
+fn is_sound(world: &World) -> bool {
+    let disk = world.disk.fork();
+    block_on(verify(&disk, &dataset(), None, &Cancel::new(), &|_, _| {}))
+        .unwrap()
+        .ok
+}
+
+fn size(world: &World, path: &str) -> usize {
+    world.disk.bytes(path).unwrap().len()
+}
+
+#[test]
+fn one_flipped_bit_anywhere_is_named_and_never_read_over() {
+    let whole = fetched();
+    let path = whole.parts()[1].clone();
+    for at in (0..size(&whole, &path)).filter(|at| at % 7 == 0 || at + 12 > size(&whole, &path)) {
+        let world = whole.fork();
+        world.harm(
+            &path,
+            &Fate::Flipped {
+                at,
+                mask: 1 << (at % 8),
+            },
+        );
+        let held = world.held();
+        if let Some(problem) = held.problems.first() {
+            let kinds = [ProblemKind::Damaged, ProblemKind::Newer];
+            assert!(kinds.contains(&problem.kind), "byte {at}: {problem:?}");
+            continue;
+        }
+        let disk = Rc::new(world.disk.fork());
+        let opened = block_on(open(disk, &dataset(), range(0, 100))).unwrap();
+        let error = block_on(opened.rows(0, usize::MAX)).err();
+        assert!(
+            matches!(&error, Some(EngineError::Damaged { path: named, .. }) if *named == path),
+            "byte {at}: {error:?}"
+        );
+    }
+}
+
+#[test]
+fn a_file_cut_grown_or_zeroed_at_its_end_is_never_believed_and_fetched_again() {
+    let whole = fetched();
+    let path = whole.parts()[1].clone();
+    let bytes = whole.disk.bytes(&path).unwrap();
+    let grown = |more: &[u8]| [&bytes[..], more].concat();
+    let mut cases = vec![grown(b"x"), grown(&[0; 9]), grown(&bytes), grown(b"PAR1")];
+    for back in (1..400).step_by(13) {
+        let at = bytes.len() - back;
+        cases.push(bytes[..at].to_vec());
+        cases.push(Fate::Zeroed(at..at + 7).apply(bytes.clone()).unwrap());
+    }
+    for (case, damaged) in cases.into_iter().enumerate() {
+        let world = whole.fork();
+        world.harm(&path, &Fate::Kept);
+        world.disk.plant(&path, damaged);
+        assert_eq!(world.held().parts.len(), whole.parts().len() - 1, "{case}");
+        check(&world).unwrap();
+        if case % 5 == 0 {
+            assert!(mend(&world).is_ok(), "{case}");
+        }
+    }
+}
+
+#[test]
+fn parts_that_changed_places_are_foreign() {
+    let world = World::new(SimulatedDisk::tearing());
+    world.fetch(0, 50).unwrap();
+    world.fetch(50, 100).unwrap();
+    let parts = world.parts();
+    let (one, other) = (&parts[0], &parts[parts.len() - 1]);
+    let (one_bytes, other_bytes) = (world.disk.bytes(one), world.disk.bytes(other));
+    world.harm(one, &Fate::Kept);
+    world.harm(other, &Fate::Kept);
+    world.disk.plant(one, other_bytes.unwrap());
+    world.disk.plant(other, one_bytes.unwrap());
+    let problems = world.held().problems;
+    assert_eq!(problems.len(), 2);
+    assert!(
+        problems
+            .iter()
+            .all(|problem| problem.kind == ProblemKind::Foreign)
+    );
+    assert!(mend(&world).is_ok());
+    assert_eq!(world.held().problems.len(), 2, "left alone");
+}
+
+#[test]
+fn a_repair_killed_before_it_removed_the_damaged_file_is_finished_by_the_next() {
+    let world = fetched();
+    let damaged = world.parts()[1].clone();
+    world.harm(&damaged, &Fate::Flipped { at: 40, mask: 1 });
+    let undisturbed = world.fork();
+    repair(&undisturbed);
+    let history = undisturbed.disk.history();
+    let at = history
+        .iter()
+        .position(|done| *done == Operation::Remove)
+        .unwrap();
+    world.disk.stop_after(at as u64, 0);
+    world.run(0, 100, Mode::Repair).unwrap_err();
+    let world = world.fork();
+    assert!(world.parts().contains(&damaged));
+    check(&world).unwrap();
+    assert!(!is_sound(&world), "it is still there");
+    let receipt = repair(&world);
+    assert!(receipt.repaired[0].removed && receipt.requests == 0);
+    assert!(!world.parts().contains(&damaged) && is_sound(&world));
+}
+
+#[test]
+fn a_repair_killed_halfway_is_replaced_by_the_next_and_overlaps_nothing() {
+    let world = World::new(SimulatedDisk::tearing());
+    // One part holds it all; its repair takes several.
+    world.make_big_part();
+    let damaged = world.parts()[0].clone();
+    world.harm(&damaged, &Fate::Flipped { at: 40, mask: 1 });
+    let undisturbed = world.fork();
+    repair(&undisturbed);
+    let history = undisturbed.disk.history();
+    for (at, _) in history
+        .iter()
+        .enumerate()
+        .filter(|(_, done)| done.changes())
+    {
+        let world = world.fork();
+        world.disk.stop_after(at as u64, 20);
+        world.run(0, 100, Mode::Repair).unwrap_err();
+        let world = world.fork();
+        check(&world).unwrap();
+        assert!(repair(&world).is_ok());
+        assert!(mend(&world).is_ok());
+        assert!(is_sound(&world), "stopped in operation {at}");
+    }
+}
+
+#[test]
+fn an_unreadable_part_is_kept_and_what_replaced_it_owns_once_it_can_be_read_again() {
+    let world = fetched();
+    let path = world.parts()[1].clone();
+    world.harm(&path, &Fate::Kept);
+    world.disk.set_unreadable(&path, true);
+    let error = world.run(0, 100, Mode::Normal).unwrap().unwrap_err();
+    assert!(error.to_string().contains(&path), "{error}");
+    assert!(repair(&world).is_ok());
+    assert!(world.parts().contains(&path));
+    check(&world).unwrap();
+    world.disk.set_unreadable(&path, false);
+    check(&world).unwrap();
+    assert!(mend(&world).is_ok() && is_sound(&world));
+}
+
+#[test]
+fn a_damaged_footer_is_kept_after_its_repair_and_is_deleted_by_its_path() {
+    let world = fetched();
+    let path = world.parts()[1].clone();
+    world.harm(
+        &path,
+        &Fate::Flipped {
+            at: size(&world, &path) - 30,
+            mask: 1,
+        },
+    );
+    let error = world.run(0, 100, Mode::Normal).unwrap().unwrap_err();
+    assert!(
+        error.remedy().contains("delete --part"),
+        "{}",
+        error.remedy()
+    );
+    assert!(repair(&world).is_ok());
+    // How many rows it held is not known, so it stays; the window is usable.
+    assert!(world.parts().contains(&path) && !is_sound(&world));
+    assert!(world.run(0, 100, Mode::Normal).unwrap().is_ok());
+    world.delete(&Selection::Part(path)).unwrap();
+    assert!(is_sound(&world));
+    assert!(mend(&world).is_ok());
+}
+
+#[test]
+fn a_wrong_byte_in_the_closing_magic_is_damage_and_removes_nothing() {
+    let world = fetched();
+    let path = world.parts()[1].clone();
+    world.harm(
+        &path,
+        &Fate::Flipped {
+            at: size(&world, &path) - 1,
+            mask: 8,
+        },
+    );
+    assert_eq!(world.held().problems[0].kind, ProblemKind::Damaged);
+    assert!(world.run(0, 100, Mode::Normal).unwrap().is_err());
+    assert!(world.parts().contains(&path));
+    assert!(mend(&world).is_ok());
+}
+
+#[test]
+fn a_file_that_cannot_be_removed_does_not_keep_the_others_of_a_run_that_is_not_believed() {
+    let world = World::new(SimulatedDisk::tearing());
+    world.source.facts.borrow_mut().wrong_counts = 2;
+    world.disk.fail_next(Operation::Remove, Fault::Lies);
+    let receipt = world.run(0, 100, Mode::Normal).unwrap().unwrap();
+    assert_eq!(receipt.failed_ranges, [range(0, 100)]);
+    assert!(world.parts().is_empty(), "{:?}", world.parts());
+    assert!(mend(&world).is_ok());
+}

@@ -1,0 +1,204 @@
+//! What is done to the disk, and a test for each.
+
+use super::walk::{Script, again, walk};
+use super::world::{Stopped, World, numbered, plain_events};
+use crate::support::range;
+use windrow_engine::{EngineError, Mode, Selection};
+use windrow_store::SimulatedDisk;
+use windrow_store::disk::Fate;
+
+type Step = Result<(), Stopped>;
+
+fn several_gaps(world: &mut World) -> Step {
+    world.fetch(20, 30)?;
+    world.fetch(60, 70)?;
+    world.fetch(0, 100)
+}
+
+fn burst(world: &mut World) -> Step {
+    let times = (0..20).chain([30; 40]).chain(60..70);
+    world.source.facts.borrow_mut().events = numbered(times);
+    world.fetch(0, 100)
+}
+
+fn empty_range(world: &mut World) -> Step {
+    let times = (0..40).step_by(3).chain((80..100).step_by(3));
+    world.source.facts.borrow_mut().events = numbered(times);
+    world.fetch(40, 80)?;
+    world.fetch(0, 100)
+}
+
+fn unordered(world: &mut World) -> Step {
+    world.make_unordered();
+    world.fetch(0, 60)?;
+    world.fetch(0, 100)
+}
+
+fn disorder(world: &mut World) -> Step {
+    world.fetch(80, 100)?;
+    world.source.facts.borrow_mut().events.swap(15, 30);
+    world.lied.replace([range(0, 80)].into_iter().collect());
+    world.fetch(0, 80)
+}
+
+fn wrong_count(world: &mut World) -> Step {
+    world.fetch(80, 100)?;
+    world.source.facts.borrow_mut().wrong_counts = 2;
+    world.fetch(0, 100)?;
+    world.source.facts.borrow_mut().wrong_counts = 1;
+    world.fetch(0, 100)
+}
+
+fn provisional(world: &mut World) -> Step {
+    world.source.facts.borrow_mut().now_ms = 110;
+    world.fetch(0, 100)?;
+    {
+        let mut facts = world.source.facts.borrow_mut();
+        facts.events.push((71, 1));
+        facts.events.sort_unstable();
+        facts.now_ms = 140;
+    }
+    world.fetch(0, 100)?;
+    world.source.facts.borrow_mut().now_ms = 1_000;
+    world.fetch(0, 100)
+}
+
+fn refetch_after_damage(world: &mut World) -> Step {
+    world.fetch(0, 100)?;
+    let parts = world.parts();
+    for (at, byte) in [(1, 40), (3, usize::MAX)] {
+        if let Some(path) = parts.get(at) {
+            let size = world.disk.bytes(path).map_or(0, |bytes| bytes.len());
+            let at = byte.min(size.saturating_sub(30));
+            world.harm(path, &Fate::Flipped { at, mask: 0x10 });
+        }
+    }
+    world.run(0, 100, Mode::Repair).map(drop)
+}
+
+fn deletion(world: &mut World) -> Step {
+    world.fetch(0, 50)?;
+    world.fetch(50, 100)?;
+    world.delete(&Selection::Segment(range(0, 50)))?;
+    world.fetch(30, 60)?;
+    world.delete(&Selection::Window(range(30, 100)))?;
+    world.fetch(20, 100)
+}
+
+fn recovery(world: &mut World) -> Step {
+    world.fetch(0, 40)?;
+    let part = world
+        .parts()
+        .first()
+        .and_then(|path| world.disk.bytes(path));
+    let part = part.unwrap_or_default();
+    for (index, size) in [
+        (7, 0),
+        (8, 3),
+        (9, 900),
+        (10, part.len() - part.len().min(1)),
+    ] {
+        let path = format!("logs/log/from=40/to=100/part-{index:05}.parquet");
+        world
+            .disk
+            .plant(&path, part.get(..size).unwrap_or_default());
+        world.harmed.borrow_mut().insert(path);
+    }
+    world.fetch(0, 100)
+}
+
+fn two_writers(world: &mut World) -> Step {
+    world.two_at_once((0, 60), (40, 100))?;
+    world.fetch(0, 100)
+}
+
+fn two_writers_without_locks(world: &mut World) -> Step {
+    world.disk.ignore_locks();
+    world.may_overlap.set(true);
+    world.two_at_once((0, 60), (40, 100))
+}
+
+fn copied_elsewhere(world: &mut World) -> Step {
+    world.fetch(0, 50)?;
+    for path in world.parts() {
+        let bytes = world.disk.bytes(&path).unwrap_or_default();
+        for (from, to) in [
+            ("part-0", "part-7"),
+            ("to=50", "to=90"),
+            ("log/from", "lob/from"),
+        ] {
+            world.disk.plant(&path.replace(from, to), bytes.clone());
+        }
+    }
+    world.fetch(0, 100)
+}
+
+fn overlap(world: &mut World) -> Step {
+    let other = World::new(SimulatedDisk::whole());
+    other.fetch(40, 90)?;
+    world.fetch(0, 50)?;
+    world.may_overlap.set(true);
+    for path in other.parts() {
+        world
+            .disk
+            .plant(&path, other.disk.bytes(&path).unwrap_or_default());
+    }
+    let copied = other.source.facts.borrow().proven.clone();
+    {
+        let mut facts = world.source.facts.borrow_mut();
+        facts.proven = facts.proven.union(&copied);
+    }
+    while let Err(EngineError::Overlap { second, .. }) = world.run(0, 100, Mode::Normal)? {
+        world.promised.take();
+        world.delete(&Selection::Part(second))?;
+    }
+    Ok(())
+}
+
+/// So many parts that an index is kept of them.
+fn many_parts(world: &mut World) -> Step {
+    world.source.facts.borrow_mut().events = numbered((0..160).map(|n| n * 5 / 8));
+    world.fetch(0, 70)?;
+    world.delete(&Selection::Segment(range(0, 70)))?;
+    world.fetch(0, 100)
+}
+
+macro_rules! scripts {
+    ($($test:ident: $run:ident,)+) => {
+        const SCRIPTS: &[Script] = &[$(Script { name: stringify!($run), run: $run },)+];
+        $(#[test]
+        fn $test() {
+            walk(&Script { name: stringify!($run), run: $run });
+        })+
+    };
+}
+
+scripts! {
+    several_gaps_survive_every_stop_and_failure: several_gaps,
+    a_burst_in_one_millisecond_survives_every_stop_and_failure: burst,
+    an_empty_range_survives_every_stop_and_failure: empty_range,
+    an_unordered_source_survives_every_stop_and_failure: unordered,
+    disorder_survives_every_stop_and_failure: disorder,
+    a_wrong_count_survives_every_stop_and_failure: wrong_count,
+    a_provisional_edge_and_its_replacement_survive_every_stop_and_failure: provisional,
+    fetching_again_after_damage_survives_every_stop_and_failure: refetch_after_damage,
+    deletion_survives_every_stop_and_failure: deletion,
+    recovery_survives_every_stop_and_failure: recovery,
+    two_writers_survive_every_stop_and_failure: two_writers,
+    two_writers_without_locks_survive_every_stop_and_failure: two_writers_without_locks,
+    parts_copied_elsewhere_survive_every_stop_and_failure: copied_elsewhere,
+    an_overlap_survives_every_stop_and_failure: overlap,
+    many_parts_and_their_index_survive_every_stop_and_failure: many_parts,
+}
+
+/// Journeys that once went wrong.
+const REGRESSIONS: &[(&str, u64)] = &[("several_gaps", 0)];
+
+#[test]
+fn what_once_went_wrong_goes_right() {
+    assert!(plain_events().len() > 50);
+    for (name, seed) in REGRESSIONS {
+        let script = SCRIPTS.iter().find(|script| script.name == *name).unwrap();
+        again(script, *seed);
+    }
+}

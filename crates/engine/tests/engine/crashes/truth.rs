@@ -1,0 +1,148 @@
+//! A source whose events are a list, and which remembers what it has proven to whoever asked.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use windrow_model::batch::EventRef;
+use windrow_model::identity::LOG_SEARCH;
+use windrow_model::{Coverage, EventBatch, TimeRange};
+use windrow_source::*;
+use windrow_store::SimulatedDisk;
+
+const PER_PAGE: usize = 7;
+const SETTLE_MS: i64 = 60;
+
+/// What the source is and has done.
+#[derive(Clone, Default)]
+pub(crate) struct Facts {
+    /// Times and numbers, in the order in which they are sent.
+    pub(crate) events: Vec<(i64, i64)>,
+    pub(crate) now_ms: i64,
+    /// How many counts to come are one too high.
+    pub(crate) wrong_counts: u32,
+    /// What was sent from end to end, or up to the newest event sent in order.
+    pub(crate) proven: Coverage,
+}
+
+pub(crate) struct Truth {
+    profile: Profile,
+    pub(crate) facts: RefCell<Facts>,
+    /// A process that has stopped asks nothing more.
+    disk: Rc<SimulatedDisk>,
+}
+
+impl Truth {
+    pub(crate) fn new(facts: Facts, order: Order, disk: &Rc<SimulatedDisk>) -> Self {
+        Self {
+            profile: Profile {
+                source: LOG_SEARCH.into(),
+                order,
+                bounds: Bounds::UNKNOWN,
+                unit: TimeUnit::Milliseconds,
+                quota: None,
+                page_limit: 500,
+                settle_ms: SETTLE_MS,
+            },
+            facts: RefCell::new(facts),
+            disk: Rc::clone(disk),
+        }
+    }
+
+    /// What a slice asks for.
+    fn of(&self, range: TimeRange) -> Vec<(i64, i64)> {
+        let asked = (range.start_ms() - 1).max(0)..=range.end_ms();
+        let facts = self.facts.borrow();
+        let events = facts.events.iter().filter(|(ms, _)| asked.contains(ms));
+        events.copied().collect()
+    }
+
+    fn prove(&self, range: TimeRange, until_ms: i64) {
+        let mut facts = self.facts.borrow_mut();
+        let until_ms = until_ms.min(facts.now_ms - SETTLE_MS);
+        if let Some(proven) = range.before(until_ms) {
+            facts.proven = facts.proven.union(&[proven].into_iter().collect());
+        }
+    }
+
+    fn refuse_the_stopped(&self) -> Result<(), SourceError> {
+        if self.disk.is_stopped() {
+            return Err(crate::support::unavailable());
+        }
+        Ok(())
+    }
+}
+
+impl LogSource for Truth {
+    fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    async fn logs(&self) -> Result<Vec<LogInfo>, SourceError> {
+        Ok(Vec::new())
+    }
+
+    async fn count(&self, slice: &SliceRequest, _: &dyn Fn(Notice)) -> Result<Count, SourceError> {
+        self.refuse_the_stopped()?;
+        let events = self.of(slice.range).len() as u64;
+        let mut facts = self.facts.borrow_mut();
+        let lie = u64::from(facts.wrong_counts > 0);
+        facts.wrong_counts = facts.wrong_counts.saturating_sub(1);
+        Ok(Count {
+            events: events + lie,
+            server_ms: Some(facts.now_ms),
+            requests: 1,
+            beyond_retention: false,
+        })
+    }
+
+    fn first(&self, slice: &SliceRequest) -> Result<Cursor, SourceError> {
+        let range = slice.range;
+        Ok(Cursor(format!("{} {} 0", range.start_ms(), range.end_ms())))
+    }
+
+    async fn page(
+        &self,
+        cursor: &Cursor,
+        into: &mut EventBatch,
+        _: &dyn Fn(Notice),
+    ) -> Result<Page, SourceError> {
+        self.refuse_the_stopped()?;
+        let numbers: Vec<i64> = cursor.0.split(' ').map(|n| n.parse().unwrap()).collect();
+        let range = TimeRange::new(numbers[0], numbers[1]).unwrap();
+        let all = self.of(range);
+        let sent: Vec<_> = all
+            .iter()
+            .skip(numbers[2] as usize)
+            .take(PER_PAGE)
+            .collect();
+        for (ms, number) in &sent {
+            let message = format!("event {number} at {ms}");
+            into.push(EventRef {
+                timestamp_ms: *ms,
+                sequence_number: Some(*number),
+                log_id: "log",
+                message: &message,
+                ..EventRef::default()
+            });
+        }
+        let next = numbers[2] as usize + sent.len();
+        let is_last = next >= all.len();
+        if is_last {
+            self.prove(range, range.end_ms());
+        } else if self.profile.order == Order::Ascending
+            && let Some((newest_ms, _)) = sent.last()
+        {
+            self.prove(range, *newest_ms);
+        }
+        Ok(Page {
+            received: sent.len() as u64,
+            verdict: if is_last {
+                Verdict::Complete
+            } else {
+                Verdict::More(Cursor(format!("{} {} {next}", numbers[0], numbers[1])))
+            },
+            server_ms: Some(self.facts.borrow().now_ms),
+            requests: 1,
+            bytes: 100,
+        })
+    }
+}

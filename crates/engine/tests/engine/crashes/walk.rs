@@ -1,0 +1,187 @@
+//! Every stop, every failure, and many power cuts of one script.
+//!
+//! A stop is tried at every operation that changes the disk: between two of them the disk is the same.
+
+#![expect(
+    clippy::panic,
+    reason = "a state that breaks a promise fails the test with its place"
+)]
+
+use super::check::{Trouble, check, mend};
+use super::dice::Dice;
+use super::world::{Stopped, WINDOW, World};
+use std::io::Write;
+use windrow_engine::Mode;
+use windrow_store::disk::{Fault, Operation};
+use windrow_store::{BlobStore, SimulatedDisk, StoreError};
+
+/// What is done to a disk. It is over where the disk has stopped.
+pub(crate) struct Script {
+    pub(crate) name: &'static str,
+    pub(crate) run: fn(&mut World) -> Result<(), Stopped>,
+}
+
+/// Power cuts at each stop, and as many journeys; `cargo xtask soak` sets the variable to many.
+/// Without it a fixed sample is tried: every stop, but fewer tears and failures.
+fn soak_seeds() -> Option<u64> {
+    let set = std::env::var("WINDROW_CRASH_SEEDS").ok();
+    set.and_then(|seeds| seeds.parse().ok())
+}
+
+struct Tally {
+    script: &'static str,
+    states: u64,
+    seeds: u64,
+}
+
+impl Tally {
+    /// Checks a state and that it can be mended.
+    fn visit(&mut self, world: &World, at: &str) {
+        self.states += 1;
+        if let Err(words) = check(world) {
+            panic!("{}, {at}: {words}", self.script);
+        }
+        self.mend(world, at);
+    }
+
+    fn mend(&mut self, world: &World, at: &str) {
+        match mend(world) {
+            Ok(()) => {}
+            Err(Trouble::Stopped) => panic!("{}, {at}: stopped again", self.script),
+            Err(Trouble::Wrong(words)) => panic!("{}, {at}, mending: {words}", self.script),
+        }
+    }
+}
+
+fn disks() -> [SimulatedDisk; 2] {
+    [SimulatedDisk::tearing(), SimulatedDisk::whole()]
+}
+
+/// Tries a script at every point, and prints how many states that were.
+pub(crate) fn walk(script: &Script) {
+    let mut tally = Tally {
+        script: script.name,
+        states: 0,
+        seeds: 0,
+    };
+    for disk in disks() {
+        let mut world = World::new(disk.fork());
+        (script.run)(&mut world).unwrap();
+        let history = world.disk.history();
+        tally.visit(&world, "undisturbed");
+        // A script of thousands of operations is sampled too.
+        let stride = match soak_seeds() {
+            None if history.len() > 1_000 => 37,
+            _ => 1,
+        };
+        for (operation, at) in history.iter().zip(0..).step_by(stride) {
+            stops(script, &disk, at, *operation, &mut tally);
+            let is_sampled = at.is_multiple_of(7) && disk.tears();
+            if soak_seeds().is_some() || is_sampled {
+                fails(script, &disk, at, *operation, &mut tally);
+            }
+        }
+        for seed in 0..soak_seeds().unwrap_or(2) {
+            journey(script, &disk, history.len() as u64, seed, &mut tally);
+        }
+    }
+    // Past the test runner, which keeps what passing tests print to itself.
+    let _ = writeln!(
+        std::io::stdout(),
+        "{}: {} states, {} seeds",
+        tally.script,
+        tally.states,
+        tally.seeds
+    );
+}
+
+/// A process that was killed, and the same with a power cut.
+fn stops(script: &Script, disk: &SimulatedDisk, at: u64, operation: Operation, tally: &mut Tally) {
+    let arrives: &[u64] = match operation {
+        _ if at == 0 => &[0],
+        Operation::Write if soak_seeds().is_some() => &[1, 60, 400, 1000, 1500, u64::MAX],
+        Operation::Write => &[60, u64::MAX],
+        _ if operation.changes() => &[u64::MAX],
+        _ => &[],
+    };
+    for arrives in arrives {
+        let mut world = World::new(disk.fork());
+        world.disk.stop_after(at, *arrives);
+        (script.run)(&mut world).unwrap_err();
+        let place = format!("stopped in operation {at} ({operation:?}) after {arrives} bytes");
+        tally.visit(&world.fork(), &place);
+        let sampled = u64::from(at.is_multiple_of(3));
+        for seed in 0..soak_seeds().unwrap_or(sampled) {
+            let world = world.fork();
+            world.cut_power(&mut Dice::new(seed << 32 | at << 8 | (*arrives & 0xff)));
+            tally.seeds += 1;
+            tally.visit(&world, &format!("{place}, power cut {seed}"));
+        }
+    }
+}
+
+/// One operation fails, the process lives on.
+fn fails(script: &Script, disk: &SimulatedDisk, at: u64, operation: Operation, tally: &mut Tally) {
+    let fault = match operation {
+        Operation::Write if at.is_multiple_of(2) => Fault::Fails(StoreError::Full {
+            path: "told".into(),
+            reason: "told to be full".into(),
+        }),
+        _ => Fault::Lies,
+    };
+    let mut world = World::new(disk.fork());
+    world.disk.fail(at + 1, fault);
+    (script.run)(&mut world).unwrap();
+    tally.visit(&world, &format!("operation {at} ({operation:?}) failed"));
+}
+
+/// Stops and power cuts one after the other, the later ones in the middle of mending.
+fn journey(script: &Script, disk: &SimulatedDisk, operations: u64, seed: u64, tally: &mut Tally) {
+    let mut dice = Dice::new(seed);
+    let place = format!("journey {seed}");
+    let mut world = World::new(disk.fork());
+    world
+        .disk
+        .stop_after(dice.below(operations), dice.below(3000));
+    let _ = (script.run)(&mut world);
+    for _ in 0..=dice.below(3) {
+        if dice.below(3) == 0 {
+            world = world.fork();
+        } else {
+            world.cut_power(&mut dice);
+        }
+        tally.states += 1;
+        if let Err(words) = check(&world) {
+            panic!("{}, {place}: {words}", script.name);
+        }
+        world.promised.replace(world.held().coverage());
+        world.disk.stop_after(dice.below(60), dice.below(3000));
+        let mode = if dice.below(2) == 0 {
+            Mode::Normal
+        } else {
+            Mode::Repair
+        };
+        let (from, to) = WINDOW;
+        let _ = world.run(from, to, mode);
+        if let Err(Trouble::Wrong(words)) = mend(&world) {
+            panic!("{}, {place}, mending: {words}", script.name);
+        }
+    }
+    tally.seeds += 1;
+    tally.visit(&world.fork(), &place);
+}
+
+/// One power cut or journey that once went wrong.
+pub(crate) fn again(script: &Script, seed: u64) {
+    let mut tally = Tally {
+        script: script.name,
+        states: 0,
+        seeds: 0,
+    };
+    for disk in disks() {
+        let mut world = World::new(disk.fork());
+        (script.run)(&mut world).unwrap();
+        let operations = world.disk.history().len() as u64;
+        journey(script, &disk, operations, seed, &mut tally);
+    }
+}

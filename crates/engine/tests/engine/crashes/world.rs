@@ -1,0 +1,278 @@
+//! A disk, a source, and what was promised so far.
+
+use super::dice::Dice;
+use super::truth::{Facts, Truth};
+use crate::support::{PRODUCER, StillClock, dataset, range};
+use futures_executor::block_on;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use windrow_engine::*;
+use windrow_model::Coverage;
+use windrow_model::settings::FlushSettings;
+use windrow_source::Order;
+use windrow_store::SimulatedDisk;
+use windrow_store::disk::Fate;
+
+/// The window every script ends with.
+pub(crate) const WINDOW: (i64, i64) = (0, 100);
+
+/// The disk has stopped: the script is over.
+#[derive(Debug)]
+pub(crate) struct Stopped;
+
+pub(crate) struct World {
+    pub(crate) disk: Rc<SimulatedDisk>,
+    pub(crate) source: Truth,
+    pub(crate) order: Order,
+    clock: StillClock,
+    runs: Cell<u32>,
+    flush_rows: Cell<usize>,
+    /// What was claimed at the end of the last step, less what a step was to give up.
+    pub(crate) promised: RefCell<Coverage>,
+    /// Files that were damaged on purpose or by a power cut.
+    pub(crate) harmed: RefCell<BTreeSet<String>>,
+    /// What those claimed.
+    pub(crate) harmed_claims: RefCell<Coverage>,
+    /// Whether parts may claim the same milliseconds: copied, resurrected, or written without a lock.
+    pub(crate) may_overlap: Cell<bool>,
+    /// Where the source broke its own order: a claim may rest on it.
+    pub(crate) lied: RefCell<Coverage>,
+}
+
+/// An event every other millisecond, some of them two at once.
+pub(crate) fn plain_events() -> Vec<(i64, i64)> {
+    let times = (0..100).filter(|ms| ms % 2 == 0 || ms % 9 == 0);
+    numbered(times.flat_map(|ms| if ms % 10 == 0 { vec![ms; 2] } else { vec![ms] }))
+}
+
+pub(crate) fn numbered(times: impl IntoIterator<Item = i64>) -> Vec<(i64, i64)> {
+    times
+        .into_iter()
+        .enumerate()
+        .map(|(at, ms)| (ms, (at as i64 + 1) * 4096))
+        .collect()
+}
+
+impl World {
+    pub(crate) fn new(disk: SimulatedDisk) -> Self {
+        let facts = Facts {
+            events: plain_events(),
+            now_ms: 1_000_000,
+            ..Facts::default()
+        };
+        Self::with(disk, facts, Order::Ascending)
+    }
+
+    fn with(disk: SimulatedDisk, facts: Facts, order: Order) -> Self {
+        let disk = Rc::new(disk);
+        Self {
+            source: Truth::new(facts, order, &disk),
+            disk,
+            order,
+            clock: StillClock::default(),
+            runs: Cell::default(),
+            flush_rows: Cell::new(8),
+            promised: RefCell::default(),
+            harmed: RefCell::default(),
+            harmed_claims: RefCell::default(),
+            may_overlap: Cell::default(),
+            lied: RefCell::default(),
+        }
+    }
+
+    /// The same with a source that sends in any order.
+    pub(crate) fn make_unordered(&mut self) {
+        self.order = Order::Unordered;
+        let mut facts = self.source.facts.borrow().clone();
+        facts.events.reverse();
+        facts.events.swap(3, 40);
+        self.source = Truth::new(facts, self.order, &self.disk);
+    }
+
+    /// Another world with the same past, in which the disk has been started again.
+    pub(crate) fn fork(&self) -> Self {
+        let facts = self.source.facts.borrow().clone();
+        let fork = Self::with(self.disk.fork(), facts, self.order);
+        fork.runs.set(self.runs.get());
+        fork.promised.replace(self.promised.borrow().clone());
+        fork.harmed.replace(self.harmed.borrow().clone());
+        fork.harmed_claims
+            .replace(self.harmed_claims.borrow().clone());
+        fork.may_overlap.set(self.may_overlap.get());
+        fork.lied.replace(self.lied.borrow().clone());
+        fork
+    }
+
+    /// One part that holds the whole window.
+    pub(crate) fn make_big_part(&self) {
+        let rows = self.flush_rows.replace(10_000);
+        self.fetch(0, 100).unwrap();
+        self.flush_rows.set(rows);
+    }
+
+    /// Everything the source has, in order.
+    pub(crate) fn events(&self) -> Vec<(i64, i64)> {
+        let mut events = self.source.facts.borrow().events.clone();
+        events.sort_unstable();
+        events
+    }
+
+    fn request(&self, from: i64, to: i64, mode: Mode) -> IngestRequest {
+        self.runs.set(self.runs.get() + 1);
+        IngestRequest {
+            dataset: dataset(),
+            window: range(from, to),
+            mode,
+            flush: FlushSettings {
+                rows: self.flush_rows.get(),
+                ..FlushSettings::default()
+            },
+            run_id: format!("{:08x}", self.runs.get()),
+            producer: PRODUCER.into(),
+            summary: true,
+        }
+    }
+
+    pub(crate) async fn ingest(
+        &self,
+        from: i64,
+        to: i64,
+        mode: Mode,
+    ) -> Result<Receipt, EngineError> {
+        let request = self.request(from, to, mode);
+        let ports = Ports {
+            store: &self.disk,
+            source: &self.source,
+            clock: &self.clock,
+            observer: &Silent,
+        };
+        ingest(ports, &request, &Cancel::new()).await
+    }
+
+    /// A run as a step of a script.
+    pub(crate) fn run(
+        &self,
+        from: i64,
+        to: i64,
+        mode: Mode,
+    ) -> Result<Result<Receipt, EngineError>, Stopped> {
+        let outcome = block_on(self.ingest(from, to, mode));
+        self.end_step()?;
+        Ok(outcome)
+    }
+
+    pub(crate) fn fetch(&self, from: i64, to: i64) -> Result<(), Stopped> {
+        self.run(from, to, Mode::Normal).map(drop)
+    }
+
+    /// Two runs on one disk, whose operations come in the order the dice say.
+    pub(crate) fn two_at_once(&self, one: (i64, i64), other: (i64, i64)) -> Result<(), Stopped> {
+        self.disk.take_turns();
+        let mut dice = Dice::new(7);
+        let one = self.ingest(one.0, one.1, Mode::Normal);
+        let other = self.ingest(other.0, other.1, Mode::Normal);
+        let (one, other) = (pin!(one), pin!(other));
+        let mut runs: Vec<Pin<&mut dyn Future<Output = _>>> = vec![one, other];
+        let waker = futures_util::task::noop_waker();
+        while !runs.is_empty() {
+            let at = dice.below(runs.len() as u64) as usize;
+            let polled = runs[at].as_mut().poll(&mut Context::from_waker(&waker));
+            if let Poll::Ready(outcome) = polled {
+                let _: Result<Receipt, EngineError> = outcome;
+                let last = runs.len() - 1;
+                runs.swap(at, last);
+                runs.truncate(last);
+            }
+        }
+        self.end_step()
+    }
+
+    pub(crate) fn delete(&self, selection: &Selection) -> Result<(), Stopped> {
+        match selection {
+            // A window takes every segment with it that reaches into it.
+            Selection::All | Selection::Window(_) => drop(self.promised.take()),
+            Selection::Segment(range) => {
+                let given_up = [*range].into_iter().collect();
+                self.promised
+                    .replace_with(|promised| promised.minus(&given_up));
+            }
+            Selection::Part(_) => {}
+        }
+        let _ = block_on(delete(&*self.disk, &dataset(), selection));
+        self.end_step()
+    }
+
+    /// Damages a file at rest.
+    pub(crate) fn harm(&self, path: &str, fate: &Fate) {
+        if let Some(claimed) = self.claim_of(path) {
+            self.harmed_claims
+                .replace_with(|claims| claims.union(&claimed));
+        }
+        self.harmed.borrow_mut().insert(path.to_owned());
+        if let Some(bytes) = self.disk.bytes(path).and_then(|bytes| fate.apply(bytes)) {
+            self.disk.plant(path, bytes);
+        }
+    }
+
+    fn claim_of(&self, path: &str) -> Option<Coverage> {
+        let parts = self.held().parts;
+        let part = parts.iter().find(|part| part.path == path)?;
+        Some([part.range()].into_iter().collect())
+    }
+
+    /// Cuts the power, and notes what it did to which file.
+    pub(crate) fn cut_power(&self, dice: &mut Dice) {
+        let before = self.held().parts;
+        let chosen = self.disk.cut_power(|remnant| dice.fate(remnant));
+        for (remnant, fate) in chosen {
+            if remnant.state == windrow_store::disk::RemnantState::Removed {
+                if fate != Fate::Lost {
+                    self.may_overlap.set(true);
+                }
+                if !matches!(fate, Fate::Kept | Fate::Lost) {
+                    self.harmed.borrow_mut().insert(remnant.path);
+                }
+                continue;
+            }
+            if fate == Fate::Kept {
+                continue;
+            }
+            if let Some(part) = before.iter().find(|part| part.path == remnant.path) {
+                let claim = [part.range()].into_iter().collect();
+                self.harmed_claims
+                    .replace_with(|claims| claims.union(&claim));
+            }
+            self.harmed.borrow_mut().insert(remnant.path);
+        }
+    }
+
+    /// What a process finds that starts now.
+    pub(crate) fn held(&self) -> Held {
+        block_on(scan(&self.disk.fork(), &dataset(), None)).unwrap()
+    }
+
+    pub(crate) fn parts(&self) -> Vec<String> {
+        let mut paths = self.disk.paths();
+        paths.retain(|path| path.starts_with("logs/log/") && path.ends_with(".parquet"));
+        paths
+    }
+
+    fn end_step(&self) -> Result<(), Stopped> {
+        if self.disk.is_stopped() {
+            return Err(Stopped);
+        }
+        let covered = self.held().coverage();
+        let lost = self.promised.borrow().minus(&covered);
+        let harmed = self.harmed_claims.borrow();
+        assert!(
+            lost.minus(&harmed).is_empty(),
+            "a step gave up {lost:?} that was promised"
+        );
+        self.promised.replace(covered);
+        Ok(())
+    }
+}
