@@ -1,6 +1,7 @@
 //! What Windrow writes is ordinary Parquet: readers that share no code with it count the same rows.
 
 use serde_json::{Value, json};
+use windrow_tests::binary;
 use windrow_tests::python;
 use windrow_tests::real_log::RealLog;
 use windrow_tests::stand_in::StandIn;
@@ -74,6 +75,99 @@ fn pyarrow_and_duckdb_read_the_same_rows_and_duckdb_the_hive_layout() {
     assert_eq!(
         (claims[0].0, claims[claims.len() - 1].1),
         (windows[0].0, windows[1].1)
+    );
+}
+
+const FIELDS: &str = r#"
+import duckdb, glob, json, sys
+import pyarrow as pa, pyarrow.dataset as ds, pyarrow.parquet as pq
+files = sorted(glob.glob(sys.argv[1] + "/logs/*/*/*/*.parquet"))
+con = duckdb.connect()
+united = f"from read_parquet({files}, hive_partitioning = false, union_by_name = true)"
+names = "n, size, ok, \"http.status\", \"from_\", dport, action"
+rows = con.execute(f"select {names} {united} order by timestamp, sequence_number").fetchall()
+types = dict((name, kind) for name, kind, *_ in con.execute(f"describe select {names} {united}").fetchall())
+schemas = [pq.read_schema(file) for file in files]
+schema = pa.unify_schemas(schemas, promote_options="permissive")
+table = ds.dataset(files, schema=schema, format="parquet").to_table().sort_by([("timestamp", "ascending"), ("sequence_number", "ascending")])
+arrow = {name: [str(table.schema.field(name).type), table[name].to_pylist()] for name in ["n", "size", "ok", "http.status", "dport"]}
+print(json.dumps({"rows": rows, "types": types, "arrow": arrow, "schemas": len({str(s.names) for s in schemas})}))
+"#;
+
+#[test]
+fn other_readers_find_fields_of_messages_with_their_types_and_unite_parts_by_name() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("fields.ndjson");
+    let start_ms = 1_700_000_000_000_i64;
+    let lines = [
+        r#"{"time":"2023-11-14T22:13:20Z","n":1,"size":10,"ok":true,"http":{"status":200},"from":"t"}"#,
+        r#"{"time":"2023-11-14T22:13:21Z","n":9223372036854775807,"size":20,"ok":false,"tags":[1]}"#,
+        r#"{"time":"2023-11-14T22:13:22Z","n":3,"size":0.5,"ok":null}"#,
+        "2023-11-14T22:13:23Z action=deny dport=443 src=192.168.100.17 dst=10.20.30.40 proto=tcp bytes=12345",
+    ];
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    let stand_in = StandIn::start(&file, "UTC", &json!({"faults": []}), directory.path());
+    let cache = directory.path().join("cache");
+    let middle = start_ms + 1_500;
+    let end = start_ms + 10_000;
+    stand_in.fetch((start_ms, middle), &cache, &[]);
+    stand_in.fetch((middle, end), &cache, &[]);
+
+    let read = python::ask(FIELDS, &cache);
+    assert_eq!(read["schemas"], 2, "{read}");
+    assert_eq!(
+        read["rows"],
+        json!([
+            [1, 10.0, true, 200, "t", null, null],
+            [i64::MAX, 20.0, false, null, null, null, null],
+            [3, 0.5, null, null, null, null, null],
+            [null, null, null, null, null, 443, "deny"],
+        ])
+    );
+    let types = &read["types"];
+    assert_eq!(
+        (&types["n"], &types["size"], &types["ok"]),
+        (&json!("BIGINT"), &json!("DOUBLE"), &json!("BOOLEAN"))
+    );
+    assert_eq!(read["arrow"]["n"], json!(["int64", [1, i64::MAX, 3, null]]));
+    assert_eq!(
+        read["arrow"]["size"],
+        json!(["double", [10.0, 20.0, 0.5, null]])
+    );
+    assert_eq!(
+        read["arrow"]["ok"],
+        json!(["bool", [true, false, null, null]])
+    );
+
+    let summary = binary::end(
+        stand_in
+            .local("summary", (start_ms, end), &cache)
+            .arg("--json"),
+    )
+    .ok()
+    .json();
+    assert_eq!(summary["widened"], json!(["size"]));
+    assert_eq!(
+        (
+            &summary["schema"]["size"],
+            &summary["null_counts"]["http.status"]
+        ),
+        (&json!("double"), &json!(3))
+    );
+
+    let plain = directory.path().join("plain");
+    stand_in.fetch((start_ms, end), &plain, &["--promote-fields", "false"]);
+    let summary = binary::end(
+        stand_in
+            .local("summary", (start_ms, end), &plain)
+            .arg("--json"),
+    )
+    .ok()
+    .json();
+    assert_eq!(summary["columns"].as_array().unwrap().len(), 7);
+    assert_eq!(
+        stand_in.rows((start_ms, end), &plain),
+        stand_in.rows((start_ms, end), &cache)
     );
 }
 

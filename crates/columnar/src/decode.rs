@@ -2,12 +2,13 @@
 //!
 //! Takes a proven [`Footer`] and the bytes of a row group, gives an [`EventBatch`].
 //! Invariant: a column chunk is decoded only after its checksum agrees.
+//! Fields of messages are checked but not decoded: they are in the messages too.
 //! Memory: the rows asked for, and one data page of each column.
 
 use crate::error::DecodeError;
 use crate::footer::{Footer, RowGroup};
 use crate::page::are_pages;
-use crate::schema::{name, schema};
+use crate::schema::{name, parquet_schema, schema};
 use arrow::array::{
     Array, AsArray, DictionaryArray, RecordBatch, StringArray, TimestampMillisecondArray,
 };
@@ -22,6 +23,7 @@ use parquet::file::metadata::{
     ColumnChunkMetaData, FileMetaData, ParquetMetaData, RowGroupMetaData,
 };
 use parquet::file::reader::{ChunkReader, Length};
+use parquet::schema::types::SchemaDescPtr;
 use std::ops::Range;
 use windrow_model::EventBatch;
 use windrow_model::batch::EventRef;
@@ -51,7 +53,7 @@ pub fn decode(
         .get(row_group)
         .ok_or_else(|| damaged("the part has no such row group".into()))?;
     let roots = roots(projection);
-    check_chunks(footer, group, &bytes, roots).map_err(damaged)?;
+    check_chunks(footer, group, &bytes, |place| roots.contains(&place)).map_err(damaged)?;
     if rows.is_empty() {
         return Ok(EventBatch::new());
     }
@@ -82,6 +84,8 @@ pub fn verify(footer: &Footer, row_group: usize, bytes: &Bytes) -> Result<(), De
         .row_groups()
         .get(row_group)
         .ok_or_else(|| damaged("the part has no such row group"))?;
+    check_chunks(footer, group, bytes, |place| place >= OURS.len())
+        .map_err(|reason| damaged(&reason))?;
     let rows = 0..usize::try_from(group.rows).unwrap_or(usize::MAX);
     let events = decode(footer, row_group, bytes.clone(), rows, Projection::All)?;
     let bounds = (events.timestamps.first(), events.timestamps.last());
@@ -94,10 +98,13 @@ pub fn verify(footer: &Footer, row_group: usize, bytes: &Bytes) -> Result<(), De
     Ok(())
 }
 
-/// Our columns of a projection, by place.
+/// Our columns, by place: each is one chunk of a row group.
+const OURS: &[usize] = &[0, 1, 2, 3, 4, 5, 6];
+
+/// Those of a projection.
 const fn roots(projection: Projection) -> &'static [usize] {
     match projection {
-        Projection::All => &[0, 1, 2, 3, 4, 5, 6],
+        Projection::All => OURS,
         Projection::Timestamps => &[0],
         Projection::Messages => &[0, 4],
     }
@@ -107,18 +114,20 @@ fn check_chunks(
     footer: &Footer,
     group: &RowGroup,
     bytes: &Bytes,
-    roots: &[usize],
+    is_wanted: impl Fn(usize) -> bool,
 ) -> Result<(), String> {
-    for (leaf, chunk) in group.chunks.iter().enumerate() {
-        let descriptor = &footer.schema;
-        if !roots.contains(&descriptor.get_column_root_idx(leaf)) {
+    for (place, chunk) in group.chunks.iter().enumerate() {
+        if !is_wanted(place) {
             continue;
         }
         let within = |at: u64| usize::try_from(at.checked_sub(group.bytes.start)?).ok();
         let held = within(chunk.bytes.start)
             .zip(within(chunk.bytes.end))
             .and_then(|(start, end)| bytes.get(start..end));
-        let name = || descriptor.get_column_root(leaf).name();
+        let name = || {
+            let column = footer.columns().get(place);
+            column.map_or("", |column| &column.name)
+        };
         if held.map(crc32c::crc32c) != Some(chunk.crc) {
             return Err(format!("column `{}` fails its checksum", name()));
         }
@@ -137,14 +146,15 @@ fn read(
     roots: &[usize],
 ) -> ParquetResult<Vec<RecordBatch>> {
     let options = ArrowReaderOptions::new().with_schema(schema());
-    let metadata = ArrowReaderMetadata::try_new(metadata(footer, group)?.into(), options)?;
+    let ours = parquet_schema()
+        .ok_or_else(|| ParquetError::General("our columns have no Parquet types".into()))?;
+    let mask = ProjectionMask::roots(&ours, roots.iter().copied());
+    let metadata = ArrowReaderMetadata::try_new(metadata(ours, group)?.into(), options)?;
     let window = Window {
         start: group.bytes.start,
         bytes,
         file_size: footer.file_size(),
     };
-    let descriptor = &footer.schema;
-    let mask = ProjectionMask::roots(descriptor, roots.iter().copied());
     let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(window, metadata)
         .with_row_groups(vec![0])
         .with_projection(mask)
@@ -157,11 +167,11 @@ fn read(
         .collect()
 }
 
-/// One row group as the library wants to see it.
-fn metadata(footer: &Footer, group: &RowGroup) -> ParquetResult<ParquetMetaData> {
+/// Our columns of one row group as the library wants to see them.
+fn metadata(ours: SchemaDescPtr, group: &RowGroup) -> ParquetResult<ParquetMetaData> {
     let rows = i64::try_from(group.rows).unwrap_or(i64::MAX);
-    let mut row_group = RowGroupMetaData::builder(footer.schema.clone()).set_num_rows(rows);
-    for (chunk, descriptor) in group.chunks.iter().zip(footer.schema.columns()) {
+    let mut row_group = RowGroupMetaData::builder(ours.clone()).set_num_rows(rows);
+    for (chunk, descriptor) in group.chunks.iter().zip(ours.columns()) {
         let len = i64::try_from(chunk.bytes.end - chunk.bytes.start).unwrap_or(i64::MAX);
         let column = ColumnChunkMetaData::builder(descriptor.clone())
             .set_compression_codec(chunk.codec)
@@ -171,7 +181,7 @@ fn metadata(footer: &Footer, group: &RowGroup) -> ParquetResult<ParquetMetaData>
             .set_dictionary_page_offset(chunk.dictionary_at);
         row_group = row_group.add_column_metadata(column.build()?);
     }
-    let file = FileMetaData::new(1, rows, None, None, footer.schema.clone(), None);
+    let file = FileMetaData::new(1, rows, None, None, ours, None);
     Ok(ParquetMetaData::new(file, vec![row_group.build()?]))
 }
 

@@ -1,28 +1,31 @@
 //! Batches to the bytes of one Parquet file, row group by row group.
 //!
 //! Takes an [`EventBatch`] at a time, gives the bytes to append to the file now; the footer comes last and makes the file count.
-//! In the order data passes: [`column`] cuts buffers into pages, [`delta`] and [`hybrid`] pack them, [`codec`] compresses them, [`chunk`] puts them behind each other.
-//! Memory: one batch, which is let go column by column, its encoded row group, and two pages; nothing stays here once it was given out.
+//! In the order data passes: [`column`] cuts buffers into pages, [`delta`] and [`hybrid`] pack them, [`codec`] compresses them, [`chunk`] puts them behind each other; [`field`] does the same for fields of messages.
+//! Memory: one batch, which is let go column by column (messages last where their fields are columns too, with where these stand), its encoded row group, and two pages; nothing stays here once it was given out.
 //! Fails on batches that are no table or too large for one row group; the file is to be abandoned then.
 
 mod chunk;
 mod codec;
 mod column;
 mod delta;
+mod field;
 mod hybrid;
 mod varint;
 
 use crate::error::EncodeError;
+use crate::fields::{self, Field, Fixed};
 use crate::footer::{MAGIC, MAX_GROUP_ROWS, TRAILER_BYTES, hex};
 use crate::meta::{NO_CRC, PREFIX, PartMeta};
 use crate::outline::Outline;
-use crate::schema::{name, parquet_schema};
+use crate::schema::{name, parquet_schema, parquet_schema_with};
 use bytes::Bytes;
 use chunk::{ChunkWriter, Desk};
 use codec::Compressor;
 use column::{
     put_dictionary, put_integers, put_lists, put_optional_integers, put_optional_texts, put_texts,
 };
+use field::put_field;
 use parquet::file::metadata::{
     ColumnChunkMetaData, FileMetaData, KeyValue, ParquetMetaData, ParquetMetaDataWriter,
     RowGroupMetaData, SortingColumn,
@@ -39,6 +42,10 @@ const PARQUET_VERSION: i32 = 2;
 /// One Parquet file in the making.
 pub struct PartWriter {
     schema: SchemaDescPtr,
+    /// Whether fields of messages become columns.
+    promotes: bool,
+    /// Those columns, once the first row group was written.
+    fixed: Vec<Fixed>,
     desk: Desk,
     row_groups: Vec<RowGroupMetaData>,
     rows: u64,
@@ -65,11 +72,19 @@ impl PartWriter {
         desk.out.extend_from_slice(MAGIC);
         Ok(Self {
             schema,
+            promotes: false,
+            fixed: Vec::new(),
             desk,
             row_groups: Vec::new(),
             rows: 0,
             chunk_crcs: Vec::new(),
         })
+    }
+
+    /// Fields of messages become columns too, or not, which is how a part begins. They are those of the first row group.
+    #[must_use]
+    pub fn promoting(self, promotes: bool) -> Self {
+        Self { promotes, ..self }
     }
 
     /// Puts a batch in order and encodes it as one row group. Gives the bytes to append to the file now; none for an empty batch.
@@ -87,7 +102,8 @@ impl PartWriter {
             });
         }
         batch.sort();
-        let columns = self.put_columns(batch)?;
+        let fields = self.fields(&batch)?;
+        let columns = self.put_columns(batch, &fields)?;
         for column in &columns {
             let (start, len) = column.byte_range();
             self.chunk_crcs.push(hex(self.desk.crc(start..start + len)));
@@ -121,7 +137,30 @@ impl PartWriter {
         Ok(self.desk.give_out())
     }
 
-    fn put_columns(&mut self, batch: EventBatch) -> Result<Vec<ColumnChunkMetaData>, EncodeError> {
+    /// The fields of a row group. The first one says for all of them which and of which type they are.
+    fn fields(&mut self, batch: &EventBatch) -> Result<Vec<Field>, EncodeError> {
+        if !self.promotes {
+            return Ok(Vec::new());
+        }
+        if !self.row_groups.is_empty() {
+            return Ok(fields::fit(&batch.messages, &self.fixed));
+        }
+        let fields = fields::choose(&batch.messages);
+        self.fixed = fields
+            .iter()
+            .map(|field| (field.name.clone(), field.kind))
+            .collect();
+        if !fields.is_empty() {
+            self.schema = parquet_schema_with(&self.fixed)?;
+        }
+        Ok(fields)
+    }
+
+    fn put_columns(
+        &mut self,
+        batch: EventBatch,
+        fields: &[Field],
+    ) -> Result<Vec<ColumnChunkMetaData>, EncodeError> {
         let rows = batch.len();
         let EventBatch {
             timestamps,
@@ -132,7 +171,7 @@ impl PartWriter {
             labels,
             extras,
         } = batch;
-        Ok(vec![
+        let mut columns = vec![
             self.put_column(0, rows, |chunk| {
                 let bounds = (timestamps.first().copied(), timestamps.last().copied());
                 put_integers(chunk, &timestamps)?;
@@ -147,12 +186,18 @@ impl PartWriter {
                 put_optional_texts(chunk, event_ids).map(nulls)
             })?,
             self.put_column(3, rows, |chunk| put_dictionary(chunk, log_ids).map(nulls))?,
-            self.put_column(4, rows, |chunk| put_texts(chunk, messages).map(nulls))?,
+            self.put_column(4, rows, |chunk| put_texts(chunk, &messages).map(nulls))?,
             self.put_column(5, rows, |chunk| put_lists(chunk, labels).map(nulls))?,
             self.put_column(6, rows, |chunk| {
                 put_optional_texts(chunk, extras).map(nulls)
             })?,
-        ])
+        ];
+        for (at, field) in fields.iter().enumerate() {
+            columns.push(self.put_column(NAMES.len() + at, rows, |chunk| {
+                put_field(chunk, field, messages.text(), rows)
+            })?);
+        }
+        Ok(columns)
     }
 
     /// Encodes the column at `place`; `put` takes the column's buffers with it.
@@ -162,7 +207,10 @@ impl PartWriter {
         rows: usize,
         put: impl FnOnce(&mut ChunkWriter<'_>) -> Result<Statistics, EncodeError>,
     ) -> Result<ColumnChunkMetaData, EncodeError> {
-        let mut chunk = ChunkWriter::new(&mut self.desk, NAMES.get(place).copied().unwrap_or(""));
+        let mut chunk = ChunkWriter::new(
+            &mut self.desk,
+            NAMES.get(place).copied().unwrap_or(name::FIELD),
+        );
         let statistics = put(&mut chunk)?;
         chunk.close(self.schema.column(place), rows, statistics)
     }

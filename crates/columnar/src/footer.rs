@@ -8,14 +8,13 @@
 use crate::error::FooterError;
 use crate::meta::{FORMAT, Holds, NO_CRC, PREFIX, PartMeta};
 use crate::outline::Outline;
-use crate::schema::{Column, columns, parquet_schema};
+use crate::schema::{Column, columns};
 use bytes::Bytes;
 use parquet::basic::CompressionCodec;
 use parquet::file::metadata::{
     ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData,
 };
 use parquet::file::statistics::Statistics;
-use parquet::schema::types::SchemaDescPtr;
 use std::ops::Range;
 
 pub(crate) const MAGIC: &[u8; 4] = b"PAR1";
@@ -68,7 +67,6 @@ pub struct Footer {
     columns: Vec<Column>,
     row_count: u64,
     file_size: u64,
-    pub(crate) schema: SchemaDescPtr,
 }
 
 /// Whether a file begins as a Parquet file does.
@@ -172,17 +170,12 @@ impl Footer {
         let columns = columns(parquet).map_err(|name| {
             damaged(format!("its column `{name}` is missing or of another type"))
         })?;
-        let theirs = parquet.file_metadata().schema_descr_ptr();
         Ok(Self {
             meta,
             row_groups,
             columns,
             row_count,
             file_size,
-            // One schema for all parts, where they are alike.
-            schema: parquet_schema()
-                .filter(|ours| **ours == *theirs)
-                .unwrap_or(theirs),
         })
     }
 

@@ -5,6 +5,7 @@
 //! | module | noun |
 //! | --- | --- |
 //! | [`schema`] | the columns of a part |
+//! | `fields` | fields of messages that become columns too |
 //! | [`encode`] | a [`PartWriter`]: batches in, bytes out, row group by row group |
 //! | [`meta`] | what a part says of itself in its footer |
 //! | `outline` | a footer's outline: counted before it is decoded |
@@ -23,6 +24,7 @@
 pub mod decode;
 pub mod encode;
 pub mod error;
+mod fields;
 pub mod footer;
 pub mod meta;
 mod outline;

@@ -1,8 +1,10 @@
 //! The columns of a part, see the table in `docs/FORMAT.md`.
 
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use crate::fields::{Fixed, Kind};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef, TimeUnit};
 use parquet::arrow::ArrowSchemaConverter;
 use parquet::basic::{LogicalType, Type as Physical};
+use parquet::errors::ParquetError;
 use parquet::file::metadata::ParquetMetaData;
 use parquet::schema::types::{SchemaDescPtr, Type};
 use std::sync::{Arc, LazyLock};
@@ -16,6 +18,8 @@ pub(crate) mod name {
     pub(crate) const MESSAGE: &str = "message";
     pub(crate) const LABELS: &str = "labels";
     pub(crate) const EXTRA: &str = "extra";
+    /// Any column behind ours, in the words of errors.
+    pub(crate) const FIELD: &str = "a message field";
 }
 
 static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
@@ -64,8 +68,25 @@ pub(crate) fn parquet_schema() -> Option<SchemaDescPtr> {
     PARQUET_SCHEMA.clone()
 }
 
-/// The columns of a file; ours must come first and in order, and others may follow. Fails with the name of the first that does not fit.
-pub(crate) fn columns(parquet: &ParquetMetaData) -> Result<Vec<Column>, &'static str> {
+/// The same with fields of messages behind ours.
+pub(crate) fn parquet_schema_with(fields: &[Fixed]) -> Result<SchemaDescPtr, ParquetError> {
+    let theirs = fields.iter().map(|(name, kind)| {
+        let data_type = match kind {
+            Kind::Boolean => DataType::Boolean,
+            Kind::Integer => DataType::Int64,
+            Kind::Float => DataType::Float64,
+            Kind::Text => DataType::Utf8,
+        };
+        Arc::new(Field::new(name, data_type, true))
+    });
+    let all: Vec<FieldRef> = SCHEMA.fields().iter().cloned().chain(theirs).collect();
+    ArrowSchemaConverter::new()
+        .convert(&Schema::new(all))
+        .map(Arc::new)
+}
+
+/// The columns of a file; ours must come first and in order, and fields of messages may follow. Fails with the name of the first that does not fit.
+pub(crate) fn columns(parquet: &ParquetMetaData) -> Result<Vec<Column>, String> {
     let descriptor = parquet.file_metadata().schema_descr();
     let fields = descriptor.root_schema().get_fields();
     let ours = parquet_schema();
@@ -74,17 +95,23 @@ pub(crate) fn columns(parquet: &ParquetMetaData) -> Result<Vec<Column>, &'static
         .map_or(&[][..], |ours| ours.root_schema().get_fields());
     for (place, field) in ours.iter().enumerate() {
         if fields.get(place) != Some(field) {
-            return Err(SCHEMA.fields().get(place).map_or("", |field| field.name()));
+            let ours = SCHEMA.fields().get(place);
+            return Err(ours.map_or_else(String::new, |field| field.name().clone()));
         }
     }
+    let others = fields.get(ours.len()..).unwrap_or_default();
+    if let Some(nested) = others.iter().find(|field| field.is_group()) {
+        return Err(nested.name().to_owned());
+    }
+    // So each column is one chunk of a row group.
     Ok(fields
         .iter()
         .enumerate()
-        .map(|(root, field)| Column {
+        .map(|(place, field)| Column {
             name: field.name().to_owned(),
             data_type: words(field).to_owned(),
             null_count: if field.is_optional() {
-                null_count(parquet, root)
+                null_count(parquet, place)
             } else {
                 0
             },
@@ -92,15 +119,11 @@ pub(crate) fn columns(parquet: &ParquetMetaData) -> Result<Vec<Column>, &'static
         .collect())
 }
 
-fn null_count(parquet: &ParquetMetaData, root: usize) -> u64 {
-    let descriptor = parquet.file_metadata().schema_descr();
-    let leaf = (0..descriptor.num_columns())
-        .find(|leaf| descriptor.get_column_root_idx(*leaf) == root)
-        .unwrap_or(usize::MAX);
+fn null_count(parquet: &ParquetMetaData, place: usize) -> u64 {
     parquet
         .row_groups()
         .iter()
-        .filter_map(|group| group.columns().get(leaf)?.statistics()?.null_count_opt())
+        .filter_map(|group| group.columns().get(place)?.statistics()?.null_count_opt())
         .sum()
 }
 

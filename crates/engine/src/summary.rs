@@ -13,11 +13,15 @@ pub struct Summary {
     pub row_count: u64,
     /// Provisional rows of the window.
     pub provisional_rows: u64,
-    /// Column names in order.
+    /// Column names in order: ours, then fields of messages as parts bring them up.
     pub columns: Vec<String>,
     /// Column to type.
     pub schema: BTreeMap<String, String>,
+    /// Columns whose type differs among the parts, and here is the one that holds all their values.
+    #[serde(default)]
+    pub widened: Vec<String>,
     /// Column to number of absent values, where the footers alone say it: over the parts used, not cut to the window.
+    /// Every row of a part without the column counts.
     pub null_counts: BTreeMap<String, u64>,
     /// The first event, epoch milliseconds.
     pub timestamp_min: Option<i64>,

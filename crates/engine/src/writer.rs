@@ -236,8 +236,9 @@ impl<'a, S: BlobStore> Writer<'a, S> {
 
     /// Creates the next file. A number that is taken, by a damaged or a foreign file or in the dataset's index, is passed over.
     async fn open_part(&mut self) -> Result<OpenPart<S::Writer>, EngineError> {
-        let encoder =
-            PartWriter::new(self.flush.compression).map_err(|source| self.encode_failed(source))?;
+        let encoder = PartWriter::new(self.flush.compression)
+            .map_err(|source| self.encode_failed(source))?
+            .promoting(self.flush.promote_fields);
         loop {
             let index = self.next_part;
             let path = match &self.target {

@@ -26,6 +26,8 @@ pub struct FlushSettings {
     pub bytes: usize,
     /// Codec of the parts.
     pub compression: Compression,
+    /// Whether fields of messages become columns too.
+    pub promote_fields: bool,
 }
 
 impl Default for FlushSettings {
@@ -34,6 +36,7 @@ impl Default for FlushSettings {
             rows: 100_000,
             bytes: 16 << 20,
             compression: Compression::default(),
+            promote_fields: true,
         }
     }
 }

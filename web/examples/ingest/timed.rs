@@ -105,6 +105,7 @@ fn flush_settings(rows: u32) -> FlushSettings {
     let usual = FlushSettings::default();
     FlushSettings {
         rows: if rows == 0 { usual.rows } else { rows as usize },
+        promote_fields: false,
         ..usual
     }
 }

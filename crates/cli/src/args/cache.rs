@@ -1,6 +1,7 @@
 //! Where parts are kept, and when buffers become parts.
 
-use clap::{Args, ValueEnum};
+use clap::builder::BoolishValueParser;
+use clap::{ArgAction, Args, ValueEnum};
 use std::path::PathBuf;
 use windrow_model::settings::{Compression, FlushSettings};
 
@@ -41,6 +42,10 @@ pub struct FlushArgs {
         ignore_case = true
     )]
     pub compression: Codec,
+    /// Make columns of the fields of JSON and key=value messages; the messages stay as they are.
+    #[arg(long, env = "PROMOTE_FIELDS", hide_env_values = true, value_name = "BOOL", default_value_t = true,
+        action = ArgAction::Set, value_parser = BoolishValueParser::new())]
+    pub promote_fields: bool,
 }
 
 /// A codec by its name.
@@ -69,6 +74,7 @@ impl FlushArgs {
                 Codec::Snappy => Compression::Snappy,
                 Codec::None => Compression::None,
             },
+            promote_fields: self.promote_fields,
         }
     }
 }

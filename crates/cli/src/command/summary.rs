@@ -115,12 +115,12 @@ fn columns(summary: &Summary) -> Table {
         ("Absent", Side::Right),
     ]);
     for column in &summary.columns {
+        let mut data_type = summary.schema.get(column).cloned().unwrap_or_default();
+        if summary.widened.contains(column) {
+            data_type.push_str(", widened");
+        }
         let absent = summary.null_counts.get(column).copied().unwrap_or_default();
-        table.row([
-            column.as_str(),
-            summary.schema.get(column).map_or("", String::as_str),
-            &count(absent),
-        ]);
+        table.row([column.as_str(), data_type.as_str(), &count(absent)]);
     }
     table
 }

@@ -52,10 +52,9 @@ pub(super) fn put_optional_integers(
 /// Texts, all present; so none is absent, which is what it gives.
 pub(super) fn put_texts(
     chunk: &mut ChunkWriter<'_>,
-    column: TextColumn,
+    column: &TextColumn,
 ) -> Result<u64, EncodeError> {
-    let (offsets, bytes, _) = column.into_parts();
-    let text = Texts::new(chunk, &offsets, &bytes)?;
+    let text = Texts::new(chunk, column.offsets(), column.text().as_bytes())?;
     for rows in text.pages() {
         let encoding = text.put(chunk.body(), &rows, None);
         chunk.put_page(rows.len(), encoding)?;
@@ -87,6 +86,91 @@ pub(super) fn put_dictionary(
     column: DictionaryColumn,
 ) -> Result<u64, EncodeError> {
     let (keys, values) = column.into_parts();
+    let width = put_values(chunk, &values)?;
+    for page in keys.chunks(PAGE_ROWS) {
+        chunk.body().push(width as u8);
+        put_hybrid(chunk.body(), page, width, |key| {
+            u64::from(key.cast_unsigned())
+        });
+        chunk.put_page(page.len(), Encoding::RLE_DICTIONARY)?;
+    }
+    Ok(0)
+}
+
+/// The same where some may be absent; `keys` are those of the present ones.
+pub(super) fn put_optional_dictionary(
+    chunk: &mut ChunkWriter<'_>,
+    keys: &[u32],
+    values: &TextColumn,
+    presence: Option<&[bool]>,
+    rows: usize,
+) -> Result<(), EncodeError> {
+    let width = put_values(chunk, values)?;
+    put_present(chunk, keys, presence, rows, |body, keys| {
+        body.push(width as u8);
+        put_hybrid(body, keys, width, u64::from);
+        Encoding::RLE_DICTIONARY
+    })
+}
+
+/// Floats of which some may be absent.
+pub(super) fn put_optional_floats(
+    chunk: &mut ChunkWriter<'_>,
+    floats: &[f64],
+    presence: Option<&[bool]>,
+    rows: usize,
+) -> Result<(), EncodeError> {
+    put_present(chunk, floats, presence, rows, |body, floats| {
+        body.extend(floats.iter().flat_map(|float| float.to_le_bytes()));
+        Encoding::PLAIN
+    })
+}
+
+/// Truths of which some may be absent, eight a byte.
+pub(super) fn put_optional_booleans(
+    chunk: &mut ChunkWriter<'_>,
+    booleans: &[bool],
+    presence: Option<&[bool]>,
+    rows: usize,
+) -> Result<(), EncodeError> {
+    put_present(chunk, booleans, presence, rows, |body, booleans| {
+        let byte = |eight: &[bool]| {
+            let bits = eight.iter().enumerate();
+            bits.fold(0, |byte, (bit, is_set)| byte | (u8::from(*is_set) << bit))
+        };
+        body.extend(booleans.chunks(8).map(byte));
+        Encoding::PLAIN
+    })
+}
+
+/// Pages of `present` values, which stand in the rows with a flag.
+fn put_present<T>(
+    chunk: &mut ChunkWriter<'_>,
+    mut present: &[T],
+    presence: Option<&[bool]>,
+    rows: usize,
+    put: impl Fn(&mut Vec<u8>, &[T]) -> Encoding,
+) -> Result<(), EncodeError> {
+    for page in pages_of_rows(rows) {
+        let flags = presence_of(presence, &page);
+        put_presence(chunk.body(), flags, page.len());
+        let count = flags.map_or(page.len(), |flags| {
+            flags.iter().filter(|present| **present).count()
+        });
+        let (values, after) = present.split_at_checked(count).unwrap_or((present, &[]));
+        present = after;
+        let encoding = if values.is_empty() {
+            Encoding::PLAIN
+        } else {
+            put(chunk.body(), values)
+        };
+        chunk.put_page(page.len(), encoding)?;
+    }
+    Ok(())
+}
+
+/// Writes the dictionary and gives the bits of its keys.
+fn put_values(chunk: &mut ChunkWriter<'_>, values: &TextColumn) -> Result<u32, EncodeError> {
     for key in 0..values.len() {
         let value = values.get(key).unwrap_or_default();
         let body = chunk.body();
@@ -96,15 +180,7 @@ pub(super) fn put_dictionary(
     chunk.put_dictionary(values.len())?;
     let highest = values.len().saturating_sub(1) as u64;
     // Readers disagree about keys of no bits.
-    let width = (u64::BITS - highest.leading_zeros()).max(1);
-    for page in keys.chunks(PAGE_ROWS) {
-        chunk.body().push(width as u8);
-        put_hybrid(chunk.body(), page, width, |key| {
-            u64::from(key.cast_unsigned())
-        });
-        chunk.put_page(page.len(), Encoding::RLE_DICTIONARY)?;
-    }
-    Ok(0)
+    Ok((u64::BITS - highest.leading_zeros()).max(1))
 }
 
 /// Lists of texts. A list without any takes one entry of its own that holds nothing.

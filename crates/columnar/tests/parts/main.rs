@@ -8,6 +8,7 @@
 
 mod damage;
 mod empty_and_provisional;
+mod fields;
 mod mutated;
 mod others;
 mod round_trip;

@@ -10,8 +10,17 @@ pub(crate) const START_MS: i64 = 1_700_000_000_000;
 /// The log they belong to.
 pub(crate) const LOG_ID: &str = "5f2c1a70-9c1e-4d8b-8f6a-2b7f0c9d1e3a";
 
+/// What messages look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Messages {
+    /// Key=value lines.
+    Pairs,
+    /// The same as JSON objects.
+    Json,
+}
+
 /// One event as the API writes it, without a line end.
-pub(crate) fn push_event(json: &mut String, number: u64) {
+pub(crate) fn push_event(json: &mut String, number: u64, messages: Messages) {
     let mix = splitmix(number);
     let part = |shift: u32, below: u64| (mix >> shift) % below;
     let sequence = (1_u64 << 61) + number * 4096;
@@ -21,21 +30,27 @@ pub(crate) fn push_event(json: &mut String, number: u64) {
     let protocol = if part(4, 4) < 3 { "tcp" } else { "udp" };
     let ports = [443, 80, 22, 53, 3389, 8443, 5432, 25];
     let port = ports.get(part(8, 8) as usize).copied().unwrap_or_default();
+    let source = format!("10.{}.{}.{}", part(12, 32), part(20, 256), part(28, 256));
+    let target = format!("192.168.{}.{}", part(36, 8), part(40, 256));
+    let bytes = part(48, 60_000);
+    let message = match messages {
+        Messages::Pairs => format!(
+            "action={action} src={source} dst={target} proto={protocol} dport={port} bytes={bytes}"
+        ),
+        // JSON in a JSON string.
+        Messages::Json => format!(
+            r#"{{\"action\":\"{action}\",\"src\":\"{source}\",\"dst\":\"{target}\",\"proto\":\"{protocol}\",\"dport\":{port},\"bytes\":{bytes}}}"#
+        ),
+    };
     // Writing to a string cannot fail.
     let _ = write!(
         json,
-        r#"{{"timestamp":{timestamp},"sequence_number":{sequence},"sequence_number_str":"{sequence}","log_id":"{LOG_ID}","message":"action={action} src=10.{}.{}.{} dst=192.168.{}.{} proto={protocol} dport={port} bytes={}","labels":[]}}"#,
-        part(12, 32),
-        part(20, 256),
-        part(28, 256),
-        part(36, 8),
-        part(40, 256),
-        part(48, 60_000),
+        r#"{{"timestamp":{timestamp},"sequence_number":{sequence},"sequence_number_str":"{sequence}","log_id":"{LOG_ID}","message":"{message}","labels":[]}}"#,
     );
 }
 
 /// The body of one page, with the link to the next.
-pub(crate) fn page(first: u64, count: u64, next: Option<&str>) -> String {
+pub(crate) fn page(first: u64, count: u64, next: Option<&str>, messages: Messages) -> String {
     let mut json = String::with_capacity(count as usize * 260 + 400);
     let _ = write!(
         json,
@@ -46,7 +61,7 @@ pub(crate) fn page(first: u64, count: u64, next: Option<&str>) -> String {
         if number > first {
             json.push(',');
         }
-        push_event(&mut json, number);
+        push_event(&mut json, number, messages);
     }
     json.push(']');
     if let Some(next) = next {
@@ -62,7 +77,7 @@ pub(crate) fn write_ndjson(file: impl Write, count: u64) -> io::Result<u64> {
     let (mut line, mut bytes) = (String::new(), 0);
     for number in 0..count {
         line.clear();
-        push_event(&mut line, number);
+        push_event(&mut line, number, Messages::Pairs);
         line.push('\n');
         file.write_all(line.as_bytes())?;
         bytes += line.len() as u64;

@@ -1,5 +1,6 @@
 //! Times the core natively: ingest of pages in memory into a directory, and opening what it wrote. Run by `cargo xtask bench`.
 //!
+//! `native fields <directory> <events>` ingests JSON messages without and with promotion of their fields.
 //! `native ingest <directory> <events>` writes `events.ndjson` and the cache into the directory, `native open <directory> <events>` reads the cache,
 //! `native parts <directory> <parts>` opens so many small parts with and without their index,
 //! `native serve <directory>` serves the directory and the same pages to a browser.
@@ -15,6 +16,7 @@ mod pages;
 mod parts;
 mod serve;
 
+use events::Messages;
 use std::error::Error;
 use std::fs;
 use std::path::Path;
@@ -39,6 +41,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["ingest", directory, events] => {
             runtime.block_on(time_ingest(Path::new(directory), events.parse()?))
         }
+        ["fields", directory, events] => {
+            runtime.block_on(time_fields(Path::new(directory), events.parse()?))
+        }
         ["open", directory, events] => {
             runtime.block_on(time_open(Path::new(directory), events.parse()?))
         }
@@ -46,7 +51,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             runtime.block_on(parts::time(Path::new(directory), parts.parse()?))
         }
         ["serve", directory] => runtime.block_on(serve::serve(Path::new(directory))),
-        _ => Err("usage: native ingest|open|parts|serve <directory> [events or parts]".into()),
+        _ => {
+            Err("usage: native ingest|fields|open|parts|serve <directory> [events or parts]".into())
+        }
     }
 }
 
@@ -56,28 +63,7 @@ async fn time_ingest(directory: &Path, events: u64) -> Result<(), Box<dyn Error>
     let cache = directory.join("cache");
     let mut best = Duration::MAX;
     for _ in 0..ROUNDS {
-        if cache.exists() {
-            fs::remove_dir_all(&cache)?;
-        }
-        let source = LogSearch::new(
-            pages::Pages::new(events),
-            SystemClock,
-            Endpoint::parse("eu")?,
-            None,
-            FetchSettings::default(),
-        )?;
-        let ports = Ports {
-            store: &Rc::new(NativeStore::directory(&cache)),
-            source: &source,
-            clock: &SystemClock,
-            observer: &Silent,
-        };
-        let started = Instant::now();
-        let receipt = ingest(ports, &request(events)?, &Cancel::new()).await?;
-        best = best.min(started.elapsed());
-        if !receipt.is_ok() || receipt.rows_processed != events {
-            return Err(format!("{receipt:?}").into());
-        }
+        best = best.min(round(&cache, events, Messages::Pairs, false).await?);
     }
     let parts = part_bytes(&cache)?;
     println!(
@@ -85,6 +71,54 @@ async fn time_ingest(directory: &Path, events: u64) -> Result<(), Box<dyn Error>
         best.as_secs_f64()
     );
     Ok(())
+}
+
+/// JSON messages, without and with promotion of their fields in turn.
+async fn time_fields(directory: &Path, events: u64) -> Result<(), Box<dyn Error>> {
+    let cache = directory.join("cache");
+    let (mut plain, mut promoted) = (Duration::MAX, Duration::MAX);
+    for _ in 0..ROUNDS {
+        plain = plain.min(round(&cache, events, Messages::Json, false).await?);
+        promoted = promoted.min(round(&cache, events, Messages::Json, true).await?);
+    }
+    println!(
+        r#"{{"events":{events},"plain_seconds":{},"seconds":{}}}"#,
+        plain.as_secs_f64(),
+        promoted.as_secs_f64()
+    );
+    Ok(())
+}
+
+/// One ingest into an empty directory.
+async fn round(
+    cache: &Path,
+    events: u64,
+    messages: Messages,
+    promote_fields: bool,
+) -> Result<Duration, Box<dyn Error>> {
+    if cache.exists() {
+        fs::remove_dir_all(cache)?;
+    }
+    let source = LogSearch::new(
+        pages::Pages::new(events, messages),
+        SystemClock,
+        Endpoint::parse("eu")?,
+        None,
+        FetchSettings::default(),
+    )?;
+    let ports = Ports {
+        store: &Rc::new(NativeStore::directory(cache)),
+        source: &source,
+        clock: &SystemClock,
+        observer: &Silent,
+    };
+    let started = Instant::now();
+    let receipt = ingest(ports, &request(events, promote_fields)?, &Cancel::new()).await?;
+    let spent = started.elapsed();
+    if !receipt.is_ok() || receipt.rows_processed != events {
+        return Err(format!("{receipt:?}").into());
+    }
+    Ok(spent)
 }
 
 /// Summary and the first rows, from a scan on.
@@ -105,12 +139,15 @@ async fn time_open(directory: &Path, events: u64) -> Result<(), Box<dyn Error>> 
     Ok(())
 }
 
-fn request(events: u64) -> Result<IngestRequest, Box<dyn Error>> {
+fn request(events: u64, promote_fields: bool) -> Result<IngestRequest, Box<dyn Error>> {
     Ok(IngestRequest {
         dataset: dataset()?,
         window: window(events)?,
         mode: Mode::Normal,
-        flush: FlushSettings::default(),
+        flush: FlushSettings {
+            promote_fields,
+            ..FlushSettings::default()
+        },
         run_id: "00000000".into(),
         producer: "windrow bench".into(),
         summary: false,

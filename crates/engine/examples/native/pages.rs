@@ -1,6 +1,6 @@
 //! An HTTP port that answers from memory: no network, so that what is timed is ours.
 
-use crate::events::PER_PAGE;
+use crate::events::{Messages, PER_PAGE};
 use crate::serve::page_from;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -13,10 +13,10 @@ pub(crate) struct Pages {
 }
 
 impl Pages {
-    pub(crate) fn new(events: u64) -> Self {
+    pub(crate) fn new(events: u64, messages: Messages) -> Self {
         let bodies = (0..events)
             .step_by(PER_PAGE)
-            .map(|first| page_from(first, events).into_bytes())
+            .map(|first| page_from(first, events, messages).into_bytes())
             .collect();
         Self {
             events,

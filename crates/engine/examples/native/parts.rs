@@ -1,6 +1,6 @@
 //! Opening a log of thousands of small parts, with its index of footers and without.
 
-use crate::events::page;
+use crate::events::{Messages, page};
 use crate::{SystemClock, dataset, request, window};
 use std::cell::Cell;
 use std::error::Error;
@@ -38,7 +38,7 @@ pub(crate) async fn time(directory: &Path, parts: u64) -> Result<(), Box<dyn Err
         clock: &SystemClock,
         observer: &Silent,
     };
-    let mut request = request(events)?;
+    let mut request = request(events, false)?;
     // Every page is flushed, but for the events of its last millisecond.
     request.flush.rows = PART_EVENTS as usize / 2;
     let receipt = ingest(ports, &request, &Cancel::new()).await?;
@@ -91,6 +91,7 @@ impl Http for SmallPages {
                 first,
                 PART_EVENTS,
                 (after < self.events).then_some(next.as_str()),
+                Messages::Pairs,
             )
         };
         Ok(HttpResponse {

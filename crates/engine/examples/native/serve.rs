@@ -1,6 +1,6 @@
 //! Serves the browser's bench: its files, its pages, and the place its results are sent to.
 
-use crate::events::{PER_PAGE, page};
+use crate::events::{Messages, PER_PAGE, page};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path as UrlPath, State};
@@ -63,7 +63,7 @@ async fn file(State(served): State<Arc<Served>>, UrlPath(name): UrlPath<String>)
 async fn pages(UrlPath(events): UrlPath<u64>) -> Body {
     let mut all = Vec::new();
     for first in (0..events).step_by(PER_PAGE) {
-        let body = page_from(first, events);
+        let body = page_from(first, events, Messages::Pairs);
         all.extend(u32::try_from(body.len()).unwrap_or_default().to_le_bytes());
         all.extend(body.as_bytes());
     }
@@ -71,7 +71,7 @@ async fn pages(UrlPath(events): UrlPath<u64>) -> Body {
 }
 
 async fn one_page(UrlPath((events, first)): UrlPath<(u64, u64)>) -> String {
-    page_from(first, events)
+    page_from(first, events, Messages::Pairs)
 }
 
 async fn result(State(served): State<Arc<Served>>, body: Bytes) -> StatusCode {
@@ -82,9 +82,9 @@ async fn result(State(served): State<Arc<Served>>, body: Bytes) -> StatusCode {
 }
 
 /// The page that starts with event `first`, with a link to the next one where there is one.
-pub(crate) fn page_from(first: u64, events: u64) -> String {
+pub(crate) fn page_from(first: u64, events: u64, messages: Messages) -> String {
     let after = first + PER_PAGE as u64;
     let next = format!("https://eu.rest.logs.insight.rapid7.com/query/page{after}");
     let next = (after < events).then_some(next.as_str());
-    page(first, (events - first).min(PER_PAGE as u64), next)
+    page(first, (events - first).min(PER_PAGE as u64), next, messages)
 }

@@ -4,6 +4,7 @@ use super::{Opened, StretchState};
 use crate::error::EngineError;
 use crate::summary::Summary;
 use std::collections::{BTreeMap, BTreeSet};
+use windrow_columnar::Column;
 use windrow_model::TimeRange;
 use windrow_store::BlobStore;
 
@@ -11,9 +12,7 @@ impl<S: BlobStore> Opened<S> {
     /// The window in numbers. Rows at its bounds were counted by their times when it was opened; all else is from footers.
     /// A damaged stretch counts as missing: its rows are in no figure.
     pub async fn summary(&self) -> Result<Summary, EngineError> {
-        let mut columns: Vec<String> = Vec::new();
-        let mut schema = BTreeMap::new();
-        let mut null_counts: BTreeMap<String, u64> = BTreeMap::new();
+        let mut union = Union::default();
         let mut parts = BTreeSet::new();
         let mut byte_count = 0;
         for span in &self.spans {
@@ -21,14 +20,15 @@ impl<S: BlobStore> Opened<S> {
                 continue;
             }
             byte_count += span.part.footer.file_size();
-            for column in span.part.footer.columns() {
-                if !columns.contains(&column.name) {
-                    columns.push(column.name.clone());
-                }
-                schema.insert(column.name.clone(), column.data_type.clone());
-                *null_counts.entry(column.name.clone()).or_default() += column.null_count;
-            }
+            union.add(span.part.footer.columns(), span.part.footer.row_count());
         }
+        let Union {
+            columns,
+            schema,
+            widened,
+            null_counts,
+            ..
+        } = union;
         let bounds = || self.spans.iter().filter_map(|span| span.bounds_ms);
         let proven_rows = self.proven_rows();
         let coverage = self.ranges_in(&[StretchState::Cached, StretchState::Empty]);
@@ -38,6 +38,7 @@ impl<S: BlobStore> Opened<S> {
             provisional_rows: self.row_count() - proven_rows,
             columns,
             schema,
+            widened: widened.into_iter().collect(),
             null_counts,
             timestamp_min: bounds().map(|(first, _)| first).min(),
             timestamp_max: bounds().map(|(_, last)| last).max(),
@@ -58,5 +59,77 @@ impl<S: BlobStore> Opened<S> {
             .map(|stretch| stretch.range)
             .collect::<windrow_model::Coverage>()
             .into()
+    }
+}
+
+/// The columns of all parts by name.
+#[derive(Debug, Default)]
+struct Union {
+    columns: Vec<String>,
+    schema: BTreeMap<String, String>,
+    widened: BTreeSet<String>,
+    null_counts: BTreeMap<String, u64>,
+    rows: u64,
+}
+
+impl Union {
+    /// Takes in the columns of a part of `rows` rows.
+    fn add(&mut self, part: &[Column], rows: u64) {
+        for column in part {
+            let name = &column.name;
+            if let Some(held) = self.schema.get_mut(name) {
+                if *held != column.data_type {
+                    *held = wider(held, &column.data_type).to_owned();
+                    self.widened.insert(name.clone());
+                }
+            } else {
+                self.columns.push(name.clone());
+                self.schema.insert(name.clone(), column.data_type.clone());
+                self.null_counts.insert(name.clone(), self.rows);
+            }
+            *self.null_counts.entry(name.clone()).or_default() += column.null_count;
+        }
+        let here: BTreeSet<&str> = part.iter().map(|column| column.name.as_str()).collect();
+        for (name, absent) in &mut self.null_counts {
+            if !here.contains(name.as_str()) {
+                *absent += rows;
+            }
+        }
+        self.rows += rows;
+    }
+}
+
+/// The type that holds the values of two different ones.
+fn wider(one: &str, other: &str) -> &'static str {
+    match (one, other) {
+        ("int64", "double") | ("double", "int64") => "double",
+        _ => "string",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(name: &str, data_type: &str, null_count: u64) -> Column {
+        Column {
+            name: name.into(),
+            data_type: data_type.into(),
+            null_count,
+        }
+    }
+
+    #[test]
+    fn columns_unite_by_name_and_conflicts_widen() {
+        let mut union = Union::default();
+        union.add(&[column("a", "int64", 1), column("b", "int64", 0)], 10);
+        union.add(&[column("b", "double", 2), column("c", "boolean", 3)], 20);
+        union.add(&[column("c", "int64", 0), column("b", "int64", 0)], 5);
+        assert_eq!(union.columns, ["a", "b", "c"]);
+        let types: Vec<_> = union.schema.values().map(String::as_str).collect();
+        assert_eq!(types, ["int64", "double", "string"]);
+        assert_eq!(union.widened.into_iter().collect::<Vec<_>>(), ["b", "c"]);
+        let absent: Vec<_> = union.null_counts.into_values().collect();
+        assert_eq!(absent, [26, 2, 13]);
     }
 }

@@ -150,6 +150,16 @@ impl TextColumn {
         (self.offsets, self.text.into_bytes(), self.presence)
     }
 
+    /// All texts behind each other.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where in it each text begins, and where the last one ends.
+    pub fn offsets(&self) -> &[i32] {
+        &self.offsets
+    }
+
     pub(super) fn text_bytes(&self) -> usize {
         self.text.len()
     }

@@ -43,6 +43,11 @@ pub(super) fn native_rows(tools: &Toolbox) -> Result<Vec<Row>, TaskError> {
         &peer,
         1.0,
     );
+    let directory = empty_directory("fields")?;
+    rows.push(fields_row(&one(native()
+        .arg("fields")
+        .arg(&directory)
+        .arg(EVENTS))?)?);
     let directory = empty_directory("open")?;
     one(native().arg("ingest").arg(&directory).arg(OPENED))?;
     let ours = one(native().arg("open").arg(&directory).arg(OPENED))?;
@@ -126,6 +131,20 @@ fn ingest_rows(name: &str, seconds: f64, bytes: f64, peer: &Peer, target: f64) -
             better: Better::AtMost,
         },
     ]
+}
+
+/// Promotion of fields against leaving the same messages alone.
+fn fields_row(measured: &Value) -> Result<Row, TaskError> {
+    let promoted = figure(measured, "/seconds")?;
+    let plain = figure(measured, "/plain_seconds")?;
+    Ok(Row {
+        name: format!("native ingest with fields of JSON messages, {EVENTS} events: speed"),
+        ours: format!("{promoted:.3} s"),
+        peer: format!("{plain:.3} s (left alone)"),
+        ratio: plain / promoted,
+        target: 0.5,
+        better: Better::AtLeast,
+    })
 }
 
 fn open_row(name: &str, seconds: f64, tools: &Toolbox, directory: &Path) -> Result<Row, TaskError> {
