@@ -221,7 +221,7 @@ fn prose_is_not_taken_for_pairs() {
 fn a_value_of_a_line_is_never_cut_short() {
     assert_eq!(
         promoted(&[
-            "a=1, b=2; c=\"\" d= list=[1 2] e='x y' msg=hello world f=3 url=http://h/?q=1 g=\"x\"y h=4 i=5 j=abcdefghijklmnopqrstuvwxyz,abcdefghijklmnopqrstuvwxyz,abcdefghijklmnopqrstuvwxyz"
+            "a=1, b=2; c=\"\" d= list=[1 2] e='x y' msg=hello world f=3 url=http://h/?q=1 g=\"x\"y h=4 i=5 j=abcdefghijklmnopqrstuvwxyz,abcdefghijklmnopqrstuvwxyz,abcdefghijklmnopqrstuvwxyz,abcdefghijklmnopqrstuvwxyz"
         ]),
         [
             "a Integer: 1",
@@ -230,7 +230,7 @@ fn a_value_of_a_line_is_never_cut_short() {
             "f Integer: 3",
             "h Integer: 4",
             "i Integer: 5",
-            "j Text: abcdefghijklmnopqrstuvwxyz,abcdefghijklmnopqrstuvwxyz,abcdefghijklmnopqrstuvwxyz",
+            "j Text: abcdefghijklmnopqrstuvwxyz,abcdefghijklmnopqrstuvwxyz,abcdefghijklmnopqrstuvwxyz,abcdefghijklmnopqrstuvwxyz",
         ]
     );
 }
