@@ -278,7 +278,9 @@ proptest! {
                     // A line of pairs has its values in it as they stand, but for backslashes.
                     _ if !held.is_null() => {
                         let held = held.as_str().map_or_else(|| held.to_string(), String::from);
-                        prop_assert!(message.replace('\\', "").contains(&held.replace('\\', "")));
+                        // An integer in a column of floats has a fraction when it is printed.
+                        let held = held.trim_end_matches(".0").replace('\\', "");
+                        prop_assert!(message.replace('\\', "").contains(&held), "{message}: {held}");
                     }
                     _ => {}
                 }
