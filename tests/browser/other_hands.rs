@@ -79,6 +79,12 @@ fn a_part_of_a_newer_version_is_left_alone_with_a_notice_and_its_range_is_not_fe
     browser.click(&hook("bypass"));
     let receipt = page.fetch();
     assert!(receipt.ok && receipt.rows == 1000, "{receipt:?}");
+    page.says(&hook("decision"), "bypass");
+    page.says(
+        &hook("coverage-line"),
+        "100 % fetched beside the cache \u{b7} 1,000 rows",
+    );
+    page.wait(".stretch[data-state=beside]");
     assert!(
         files
             .iter()

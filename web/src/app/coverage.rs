@@ -275,7 +275,8 @@ fn fetch_words(page: Page) -> (String, bool) {
     match here.looked.plan.decision {
         Decision::Hit => ("Nothing is missing".to_owned(), false),
         Decision::Miss => ("Fetch the window".to_owned(), true),
-        _ => (format!("Fetch {}", counted(gaps, "gap", "gaps")), true),
+        Decision::Bypass => ("Fetch what is not cached".to_owned(), true),
+        Decision::Partial => (format!("Fetch {}", counted(gaps, "gap", "gaps")), true),
     }
 }
 

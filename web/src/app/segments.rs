@@ -108,6 +108,7 @@ fn segment(page: Page, here: &Arc<Here>, segment: &Segment, is_in: bool) -> El {
         .map(|held| part(page, held))
         .collect::<Vec<_>>();
     let dataset = here.dataset.clone();
+    // The provisional files of a range are listed apart from its parts.
     let is_provisional = segment.parts.iter().all(|part| part.provisional);
     let paths: Vec<String> = segment.parts.iter().map(|part| part.path.clone()).collect();
     let delete = move || {
@@ -158,7 +159,11 @@ fn segment(page: Page, here: &Arc<Here>, segment: &Segment, is_in: bool) -> El {
                     el("thead").child(
                         el("tr")
                             .child(el("th").child("Part"))
-                            .child(el("th").child("Holds every event of"))
+                            .child(el("th").child(if is_provisional {
+                                "Shows events of"
+                            } else {
+                                "Holds every event of"
+                            }))
                             .child(el("th class='num'").child("Rows"))
                             .child(el("th class='num'").child("Size"))
                             .child(el("th class='num'").child("Generation"))

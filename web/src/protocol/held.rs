@@ -83,6 +83,8 @@ pub enum Holding {
     Cached,
     /// Proven, without rows.
     Empty,
+    /// Fetched by a bypass run: whole, and not part of the cache.
+    Beside,
     /// Shown, not proven.
     Provisional,
     /// Not held.

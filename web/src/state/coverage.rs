@@ -19,6 +19,8 @@ pub enum BarState {
     Cached,
     /// Proven, without rows.
     Empty,
+    /// Fetched by a bypass run, which the cache knows nothing of.
+    Beside,
     /// Shown, not proven.
     Provisional,
     /// Being fetched now.
@@ -33,9 +35,10 @@ pub enum BarState {
 
 impl BarState {
     /// All of them, in the order of the legend.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Cached,
         Self::Empty,
+        Self::Beside,
         Self::Provisional,
         Self::Missing,
         Self::Fetching,
@@ -48,6 +51,7 @@ impl BarState {
         match self {
             Self::Cached => "cached",
             Self::Empty => "empty",
+            Self::Beside => "beside",
             Self::Provisional => "provisional",
             Self::Fetching => "fetching",
             Self::Missing => "missing",
@@ -61,6 +65,7 @@ impl BarState {
         match self {
             Self::Cached => "Cached",
             Self::Empty => "Checked, no entries",
+            Self::Beside => "Beside the cache",
             Self::Provisional => "May be incomplete",
             Self::Fetching => "Fetching",
             Self::Missing => "Not cached",
@@ -142,6 +147,7 @@ pub fn pieces(stretches: &[Stretch], overlay: &Overlay) -> Vec<Piece> {
             state: match stretch.state {
                 Holding::Cached => BarState::Cached,
                 Holding::Empty => BarState::Empty,
+                Holding::Beside => BarState::Beside,
                 Holding::Provisional => BarState::Provisional,
                 Holding::Missing => BarState::Missing,
                 Holding::Damaged => BarState::Damaged,
@@ -388,8 +394,13 @@ pub fn sentence(pieces: &[Piece]) -> String {
     if sum(&[BarState::Missing]) == whole {
         return "Nothing cached here yet".to_owned();
     }
+    let beside = sum(&[BarState::Beside]);
     let mut parts = vec![
-        format!("{} cached", percent(held, whole)),
+        if beside > 0 {
+            format!("{} fetched beside the cache", percent(beside, whole))
+        } else {
+            format!("{} cached", percent(held, whole))
+        },
         counted(rows, "row", "rows"),
     ];
     let mut left = Vec::new();

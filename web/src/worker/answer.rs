@@ -85,7 +85,12 @@ pub(super) async fn look(
         Ok(opened) => {
             let (plan, problems) = (opened.plan(), opened.problems().to_vec());
             let (id, opened) = host.keep(opened);
-            shape::looked(plan, Some(shape::view(id, &opened)), None, problems)
+            let looked = shape::looked(plan, Some(shape::view(id, &opened)), None, problems);
+            if bypass_run.is_some() {
+                shape::beside(looked)
+            } else {
+                looked
+            }
         }
         // What cannot be opened can still be planned: the overlaps are in the plan.
         Err(error) => {

@@ -8,7 +8,7 @@ use windrow_engine::{
     DatasetInfo, EngineError, ErrorKind, Opened, ProblemKind, Rows, SegmentInfo, StretchState,
     VerifyReport,
 };
-use windrow_model::Plan;
+use windrow_model::{Decision, Plan};
 use windrow_source::{LogInfo, Notice};
 use windrow_store::{BlobStore, StoreError};
 
@@ -118,6 +118,19 @@ pub(super) fn looked(
         refused,
         problems: problems.into_iter().map(problem).collect(),
     }
+}
+
+/// Calls what a bypass run holds by its name: no range of it is cached, and nothing is known of what is missing.
+pub(super) fn beside(mut looked: Looked) -> Looked {
+    looked.plan.decision = Decision::Bypass;
+    looked.plan.cached.clear();
+    looked.plan.missing.clear();
+    for stretch in looked.view.iter_mut().flat_map(|view| &mut view.stretches) {
+        if matches!(stretch.state, Holding::Cached | Holding::Empty) {
+            stretch.state = Holding::Beside;
+        }
+    }
+    looked
 }
 
 pub(super) fn segment(segment: SegmentInfo) -> Segment {

@@ -42,6 +42,25 @@ fn touching_stretches_of_one_state_are_one_piece() {
 }
 
 #[test]
+fn what_a_bypass_run_fetched_is_never_called_cached() {
+    let drawn = pieces(
+        &[
+            stretch(0, 30, Holding::Beside, 7),
+            stretch(30, 40, Holding::Missing, 0),
+        ],
+        &Overlay::default(),
+    );
+    assert_eq!(
+        states(&drawn),
+        [(0, 30, BarState::Beside), (30, 40, BarState::Missing)]
+    );
+    assert_eq!(
+        sentence(&drawn),
+        "75 % fetched beside the cache \u{b7} 7 rows \u{b7} 1 gap"
+    );
+}
+
+#[test]
 fn a_run_shows_only_on_what_is_not_proven() {
     let drawn = pieces(
         &[
