@@ -2,19 +2,22 @@
 //!
 //! An event is written and flushed at once, so that a killed run has told everything up to then.
 
+use crate::clock::SystemClock;
 use crate::error::CliError;
 use crate::ndjson::write_json;
 use crate::output::unwritable;
 use crate::show::{count, counted, instant, span_ms};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::cell::RefCell;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use windrow_engine::{Observe, Progress};
 use windrow_model::event::Event;
-use windrow_source::Notice;
+use windrow_source::{Clock, Notice};
 
 /// How often the bar moves while nothing happens.
 const TICK: Duration = Duration::from_millis(120);
@@ -24,6 +27,8 @@ pub struct Watch {
     events: RefCell<Option<Box<dyn Write>>>,
     lost: RefCell<Option<io::Error>>,
     bar: ProgressBar,
+    /// When a wait ends, epoch milliseconds; long ago while there is none.
+    waits_until_ms: Arc<AtomicI64>,
 }
 
 impl Watch {
@@ -38,15 +43,19 @@ impl Watch {
                 Some(Box::new(file.map_err(|error| unwritable(path, &error))?))
             }
         };
+        let waits_until_ms = Arc::new(AtomicI64::default());
         let bar = if quiet || on_stderr {
             ProgressBar::hidden()
         } else {
-            bar()
+            let bar = bar();
+            bar.set_style(counting_down(&waits_until_ms));
+            bar
         };
         Ok(Self {
             events: RefCell::new(sink),
             lost: RefCell::default(),
             bar,
+            waits_until_ms,
         })
     }
 
@@ -76,13 +85,10 @@ impl Observe for Watch {
     }
 
     fn progress(&self, progress: Progress) {
-        // By time, which is known where the source gives no count.
-        let so_far = progress
-            .received_until_ms
-            .saturating_sub(progress.gap.start_ms());
-        self.bar.set_length(progress.gap.duration_ms());
-        self.bar
-            .set_position(u64::try_from(so_far).unwrap_or_default());
+        self.bar.set_length(1_000);
+        self.bar.set_position(u64::from(progress.share_permille()));
+        let until_ms = progress.waits_until_ms.unwrap_or_default();
+        self.waits_until_ms.store(until_ms, Ordering::Relaxed);
         self.bar.set_message(words(&progress));
     }
 }
@@ -90,28 +96,50 @@ impl Observe for Watch {
 /// A bar on standard error, hidden where that is no terminal.
 pub fn bar() -> ProgressBar {
     let bar = ProgressBar::new(0);
-    let style = ProgressStyle::with_template("{spinner} [{bar:30}] {msg}");
-    bar.set_style(
-        style
-            .unwrap_or_else(|_| ProgressStyle::default_bar())
-            .progress_chars("=> "),
-    );
+    bar.set_style(style("{spinner} [{bar:30}] {msg}"));
     bar.enable_steady_tick(TICK);
     bar
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template)
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .progress_chars("=> ")
+}
+
+/// The bar's style with the seconds that are left of a wait, drawn anew at every tick.
+fn counting_down(until_ms: &Arc<AtomicI64>) -> ProgressStyle {
+    let until_ms = Arc::clone(until_ms);
+    style("{spinner} [{bar:30}] {msg}{wait}").with_key(
+        "wait",
+        move |_: &ProgressState, out: &mut dyn std::fmt::Write| {
+            let left_ms = until_ms.load(Ordering::Relaxed) - SystemClock.now_ms();
+            if let Ok(left_ms @ 1..) = u64::try_from(left_ms) {
+                let left = span_ms(left_ms.div_ceil(1_000) * 1_000);
+                // What cannot be drawn is drawn at the next tick.
+                let _ = write!(out, " ({left} left)");
+            }
+        },
+    )
 }
 
 /// One line: where it is, what has come, what it waits for.
 fn words(progress: &Progress) -> String {
     let mut text = String::new();
-    if progress.gap_count > 1 {
-        text = format!("gap {} of {}, ", progress.gap_index + 1, progress.gap_count);
+    if progress.ranges > 1 {
+        text = format!(
+            "{} of {} done, {} under way, ",
+            progress.ranges_ended,
+            counted(progress.ranges as u64, "range", "ranges"),
+            progress.under_way.len()
+        );
     }
-    text += &counted(progress.gap_rows, "row", "rows");
+    text += &counted(progress.rows, "row", "rows");
     if let Some(expected) = progress.expected_rows {
         text += &format!(" of {}", count(expected));
     }
     text += &format!(", {}", counted(progress.pages, "page", "pages"));
-    if progress.received_until_ms > progress.gap.start_ms() {
+    if progress.ranges == 1 && progress.received_until_ms > progress.gap.start_ms() {
         text += &format!(", up to {}", instant(progress.received_until_ms));
     }
     match &progress.notice {
@@ -122,13 +150,10 @@ fn words(progress: &Progress) -> String {
         }
         Some(Notice::Running { percent: None }) => text += ", the source works on it",
         Some(Notice::Waiting {
-            reason,
-            wait_ms,
-            attempt,
+            reason, attempt, ..
         }) => {
             text += &format!(
-                ", try {attempt} in {}: {}",
-                span_ms(*wait_ms),
+                ", try {attempt} after a wait: {}",
                 crate::show::escape(reason)
             );
         }
@@ -182,18 +207,21 @@ mod tests {
     fn progress_says_what_it_waits_for() {
         let progress = Progress {
             gap: TimeRange::new(0, 10_000).unwrap(),
-            gap_index: 1,
-            gap_count: 2,
+            ranges_ended: 1,
+            ranges: 3,
+            under_way: vec![TimeRange::new(0, 10_000).unwrap()],
+            wanted_ms: 20_000,
+            received_ms: 10_000,
             kept_until_ms: 0,
             received_until_ms: 5_000,
             expected_rows: Some(48_210),
-            gap_rows: 9_000,
             rows: 9_500,
             pages: 14,
             requests: 20,
             bytes_received: 1,
             parts: 1,
             bytes_written: 1,
+            waits_until_ms: Some(4_000),
             notice: Some(Notice::Waiting {
                 reason: "429".into(),
                 wait_ms: 4_000,
@@ -202,7 +230,7 @@ mod tests {
         };
         assert_eq!(
             words(&progress),
-            "gap 2 of 2, 9,000 rows of 48,210, 14 pages, up to 1970-01-01 00:00:05.000Z, try 2 in 4 s: 429"
+            "1 of 3 ranges done, 1 under way, 9,500 rows of 48,210, 14 pages, try 2 after a wait: 429"
         );
     }
 }

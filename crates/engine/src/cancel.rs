@@ -15,6 +15,8 @@ pub struct Cancel(Rc<State>);
 struct State {
     thrown: Cell<bool>,
     waiting: RefCell<Vec<Waker>>,
+    /// Thrown with it.
+    above: Option<Cancel>,
 }
 
 /// The run was stopped: an outcome, not an error.
@@ -27,6 +29,15 @@ impl Cancel {
         Self::default()
     }
 
+    /// A switch that is also thrown with this one.
+    #[must_use]
+    pub fn under(&self) -> Self {
+        Self(Rc::new(State {
+            above: Some(self.clone()),
+            ..State::default()
+        }))
+    }
+
     /// Stops what runs under it.
     pub fn cancel(&self) {
         self.0.thrown.set(true);
@@ -37,7 +48,17 @@ impl Cancel {
 
     /// Whether it was thrown.
     pub fn is_cancelled(&self) -> bool {
-        self.0.thrown.get()
+        self.0.thrown.get() || self.0.above.as_ref().is_some_and(Self::is_cancelled)
+    }
+
+    fn wake_when_thrown(&self, waker: &Waker) {
+        let mut waiting = self.0.waiting.borrow_mut();
+        if !waiting.iter().any(|held| held.will_wake(waker)) {
+            waiting.push(waker.clone());
+        }
+        if let Some(above) = &self.0.above {
+            above.wake_when_thrown(waker);
+        }
     }
 
     /// Runs `work` until it ends or the switch is thrown; then `work` is dropped where it stands.
@@ -49,10 +70,7 @@ impl Cancel {
             if self.is_cancelled() {
                 return Poll::Ready(());
             }
-            let mut waiting = self.0.waiting.borrow_mut();
-            if !waiting.iter().any(|held| held.will_wake(context.waker())) {
-                waiting.push(context.waker().clone());
-            }
+            self.wake_when_thrown(context.waker());
             Poll::Pending
         });
         match select(pin!(thrown), pin!(work)).await {

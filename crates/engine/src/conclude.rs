@@ -40,6 +40,8 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         receipt.requests = totals.requests;
         receipt.duplicates_dropped = totals.duplicates;
         receipt.outside_dropped = totals.outside;
+        receipt.expected = totals.expected;
+        receipt.events_received = totals.rows;
         receipt.rows_written = totals.rows_written;
         receipt.parts_written = totals.parts;
         receipt.bytes_written = totals.bytes_written;

@@ -3,28 +3,35 @@
 //! Takes a gap, gives an [`Outcome`]: what was kept, what is provisional, what failed.
 //! Invariant: nothing is claimed past the watermark, and the end of a chain is claimed only if the source's own count agrees.
 //! Whatever stops it, parts that are finished and proven stay.
+//! Memory: the buffer, and two pages: the one that is taken in and the one after it, which is under way meanwhile.
+//!
+//! A long gap ends here at once, with the slices to fetch instead.
 
 use crate::cancel::{Cancel, Cancelled};
+use crate::cut::{cut_gap, expected};
 use crate::error::EngineError;
 use crate::index::TakenNames;
-use crate::ingest::{IngestRequest, Ports, Totals};
+use crate::ingest::{IngestRequest, Ports};
 use crate::intake::Intake;
-use crate::observe::{Progress, Teller};
+use crate::observe::Teller;
+use crate::tally::{Tally, UnderWay};
 use crate::writer::{Provenance, Target, Writer, Written};
-use std::cell::RefCell;
+use futures_util::future::try_join;
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
-use windrow_model::TimeRange;
-use windrow_source::{Clock, Count, LogSource, Notice, SliceRequest, SourceError, Verdict};
+use windrow_model::event::What;
+use windrow_model::{EventBatch, TimeRange};
+use windrow_source::{
+    Clock, Count, Cursor, LogSource, Notice, Order, Page, SliceRequest, SourceError, Verdict,
+};
 use windrow_store::BlobStore;
 
 /// Where a gap's parts go.
 #[derive(Clone, Debug)]
 pub(crate) struct Gap {
     pub(crate) range: TimeRange,
-    pub(crate) index: usize,
-    pub(crate) count: usize,
     /// Directory of the segment.
     pub(crate) dir: String,
     /// Directory of the dataset, for provisional files.
@@ -32,6 +39,10 @@ pub(crate) struct Gap {
     pub(crate) generation: u32,
     /// Names that no new part may take.
     pub(crate) taken: TakenNames,
+    /// Whether it becomes slices where it is long.
+    pub(crate) may_be_cut: bool,
+    /// Whether the run has counted its events already, as those of the gap it is a slice of.
+    pub(crate) is_counted: bool,
 }
 
 /// What became of a gap.
@@ -41,6 +52,14 @@ pub(crate) struct Outcome {
     pub(crate) provisional: Vec<TimeRange>,
     pub(crate) failure: Option<EngineError>,
     pub(crate) cancelled: bool,
+    /// Nothing was fetched, because these are to be fetched instead.
+    pub(crate) slices: Vec<TimeRange>,
+}
+
+/// A page that has come, with its rows.
+struct Arrived {
+    page: Page,
+    rows: EventBatch,
 }
 
 /// Why a chain of pages ended early.
@@ -80,14 +99,31 @@ pub(crate) struct GapFetch<'a, S: BlobStore, L, C> {
     pub(crate) teller: &'a Teller<'a>,
     pub(crate) request: &'a IngestRequest,
     pub(crate) cancel: &'a Cancel,
-    pub(crate) totals: &'a RefCell<Totals>,
-    pub(crate) gap: Gap,
+    pub(crate) totals: &'a RefCell<Tally>,
+    pub(crate) running: &'a Cell<usize>,
+    pub(crate) gap: &'a Gap,
 }
 
 impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
     pub(crate) async fn run(&self) -> Outcome {
         let mut outcome = Outcome::default();
-        match self.fetch(&mut outcome).await {
+        let counted = self.count(self.gap.range).await;
+        if let Ok(count) = &counted {
+            let slices = self.price(count);
+            if slices.len() > 1 {
+                outcome.slices = slices;
+                return outcome;
+            }
+        }
+        self.teller.tell(What::FetchSubrangeStart {
+            subrange: self.gap.range,
+            segment_dir: self.gap.dir.clone(),
+        });
+        let fetched = match counted {
+            Ok(count) => self.fetch(count, &mut outcome).await,
+            Err(stop) => Err(stop),
+        };
+        match fetched {
             Ok(()) => {}
             Err(Stop::Cancelled) => outcome.cancelled = true,
             Err(Stop::Failed(error) | Stop::Distrusted(error)) => outcome.failure = Some(error),
@@ -95,9 +131,26 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
         outcome
     }
 
-    async fn fetch(&self, outcome: &mut Outcome) -> Result<(), Stop> {
+    /// The ranges this gap becomes, itself or slices; adds what they cost to what is expected of the run.
+    fn price(&self, count: &Count) -> Vec<TimeRange> {
+        let profile = self.ports.source.profile();
         let gap = self.gap.range;
-        let whole = self.count(gap).await?;
+        let slices = if self.gap.may_be_cut {
+            cut_gap(profile, gap, count, self.request.flush.parallel)
+        } else {
+            vec![gap]
+        };
+        if !self.gap.is_counted {
+            let settled_ms = count.server_ms.map(|now_ms| now_ms - profile.settle_ms);
+            let across = settled_ms.is_some_and(|ms| ms > gap.start_ms() && ms < gap.end_ms());
+            let asked = expected(profile, count.events, slices.len() as u64, across);
+            self.totals.borrow_mut().count(asked);
+        }
+        slices
+    }
+
+    async fn fetch(&self, whole: Count, outcome: &mut Outcome) -> Result<(), Stop> {
+        let gap = self.gap.range;
         let claimable = if whole.beyond_retention {
             None
         } else {
@@ -140,9 +193,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
             };
             let mut writer = self.writer(target, slice);
             let mut intake = Intake::new(slice, self.ports.source.profile());
-            let ended = self
-                .chain(slice, Some(counted.events), &mut writer, &mut intake)
-                .await;
+            let ended = self.chain(slice, &mut writer, &mut intake).await;
             let verdict = match ended {
                 Ok(verdict) => verdict,
                 Err(stop) => {
@@ -159,7 +210,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
                 let finished = writer.finish(&mut intake.batch).await;
                 outcome.written.append(&mut writer.written);
                 finished?;
-                self.report(&writer, &intake, slice, Some(counted.events), None);
+                self.report(&writer, &intake);
                 return Ok(Proof::Agreed);
             }
             // The source has just shown that it still has these events, so removing them loses nothing.
@@ -183,7 +234,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
         };
         let mut writer = self.writer(target, slice);
         let mut intake = Intake::new(slice, self.ports.source.profile());
-        let ended = self.chain(slice, None, &mut writer, &mut intake).await;
+        let ended = self.chain(slice, &mut writer, &mut intake).await;
         let result = match ended {
             Ok(_) => writer.finish(&mut intake.batch).await.map_err(Stop::Failed),
             Err(stop) => Err(self.keep_or_discard(stop, &mut writer, &mut intake).await),
@@ -194,79 +245,81 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
         result
     }
 
-    /// Follows the chain of pages to its end.
+    /// Follows the chain of pages to its end. While a page is taken in and encoded, the next one is already asked for.
     async fn chain(
         &self,
         slice: TimeRange,
-        expected: Option<u64>,
         writer: &mut Writer<'_, S>,
         intake: &mut Intake,
     ) -> Result<Verdict, Stop> {
-        let slice_request = self.slice_request(slice);
-        let mut cursor = self.ports.source.first(&slice_request)?;
-        let mut visited = HashSet::new();
+        let first = self.ports.source.first(&self.slice_request(slice))?;
+        let mut visited = HashSet::from([fingerprint(&first)]);
+        let mut spare = EventBatch::new();
+        let mut arrived = self.page(first, EventBatch::new()).await?;
         loop {
-            let mut hasher = DefaultHasher::new();
-            cursor.hash(&mut hasher);
-            if !visited.insert(hasher.finish()) {
-                return Err(Stop::Failed(EngineError::Circle { range: slice }));
-            }
-            let first_new = intake.batch.len();
-            let received_until_ms = intake.received_until_ms();
-            let notices = |notice| {
-                self.tell_progress(
-                    writer.kept_until_ms(),
-                    received_until_ms,
-                    expected,
-                    Some(notice),
-                );
+            let Arrived { page, rows } = arrived;
+            self.totals.borrow_mut().page(&page);
+            let next = match &page.verdict {
+                Verdict::More(next) if visited.insert(fingerprint(next)) => Some(next.clone()),
+                _ => None,
             };
-            let page = self
-                .cancel
-                .race(self.ports.source.page(&cursor, &mut intake.batch, &notices))
-                .await;
-            let page = match page {
-                Ok(page) => page?,
-                Err(cancelled) => {
-                    intake.batch.truncate(first_new);
-                    return Err(cancelled.into());
+            let room = std::mem::take(&mut spare);
+            let ahead = async {
+                match next {
+                    Some(cursor) => Ok(Some(self.page(cursor, room).await)),
+                    None => Ok(None),
                 }
             };
-            {
-                let mut totals = self.totals.borrow_mut();
-                totals.pages += 1;
-                totals.requests += page.requests;
-                totals.rows += page.received;
-                totals.gap_rows += page.received;
-                totals.bytes_received += page.bytes;
-            }
-            let (duplicates, outside) = (intake.duplicates, intake.outside);
-            let accepted = intake.accept(first_new);
-            {
-                let mut totals = self.totals.borrow_mut();
-                totals.duplicates += intake.duplicates - duplicates;
-                totals.outside += intake.outside - outside;
-            }
-            accepted.map_err(|broken| {
-                Stop::Distrusted(EngineError::Disorder {
-                    range: slice,
-                    at_ms: broken.at_ms,
-                    after_ms: broken.after_ms,
-                })
-            })?;
-            writer.count_page(page.requests);
-            if matches!(
-                self.ports.source.profile().order,
-                windrow_source::Order::Ascending
-            ) {
-                writer.offer(&mut intake.batch).await?;
-            }
-            self.report(writer, intake, slice, expected, None);
-            match page.verdict {
-                Verdict::More(next) => cursor = next,
-                verdict => return Ok(verdict),
+            // The request goes out first; what breaks here ends it.
+            let (ahead, emptied) =
+                try_join(ahead, self.take_in(&page, rows, writer, intake)).await?;
+            spare = emptied;
+            match (ahead, page.verdict) {
+                (Some(next), _) => arrived = next?,
+                (None, Verdict::More(_)) => {
+                    return Err(Stop::Failed(EngineError::Circle { range: slice }));
+                }
+                (None, verdict) => return Ok(verdict),
             }
         }
+    }
+
+    async fn page(&self, cursor: Cursor, mut rows: EventBatch) -> Result<Arrived, Stop> {
+        let notices = |notice| self.tell_progress(Some(notice));
+        let asked = self.ports.source.page(&cursor, &mut rows, &notices);
+        let page = self.cancel.race(asked).await??;
+        Ok(Arrived { page, rows })
+    }
+
+    /// Takes a page's rows into the buffer, which is written when it is full. Gives their room back.
+    async fn take_in(
+        &self,
+        page: &Page,
+        mut rows: EventBatch,
+        writer: &mut Writer<'_, S>,
+        intake: &mut Intake,
+    ) -> Result<EventBatch, Stop> {
+        let (duplicates, outside) = (intake.duplicates, intake.outside);
+        let accepted = intake.take_in(&rows);
+        rows.truncate(0);
+        {
+            let mut totals = self.totals.borrow_mut();
+            totals.duplicates += intake.duplicates - duplicates;
+            totals.outside += intake.outside - outside;
+        }
+        accepted.map_err(|broken| {
+            Stop::Distrusted(EngineError::Disorder {
+                range: intake.slice(),
+                at_ms: broken.at_ms,
+                after_ms: broken.after_ms,
+            })
+        })?;
+        writer.count_page(page.requests);
+        if self.ports.source.profile().order == Order::Ascending {
+            writer.offer(&mut intake.batch).await?;
+        }
+        self.report(writer, intake);
+        Ok(rows)
     }
 
     /// After a stop: keeps what is proven, or removes what cannot be trusted.
@@ -293,10 +346,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
 
     async fn count(&self, range: TimeRange) -> Result<Count, Stop> {
         let slice = self.slice_request(range);
-        let start_ms = range.start_ms();
-        let notices = |notice| {
-            self.tell_progress(start_ms, start_ms, None, Some(notice));
-        };
+        let notices = |notice| self.tell_progress(Some(notice));
         let count = self
             .cancel
             .race(self.ports.source.count(&slice, &notices))
@@ -326,50 +376,34 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
                 started_ms: self.ports.clock.now_ms(),
             },
             self.request.flush,
+            self.running,
             slice,
         )
     }
 
-    fn report(
-        &self,
-        writer: &Writer<'_, S>,
-        intake: &Intake,
-        slice: TimeRange,
-        expected: Option<u64>,
-        notice: Option<Notice>,
-    ) {
-        {
-            let mut totals = self.totals.borrow_mut();
-            totals.gap_parts = writer.written.len() as u64;
-            totals.gap_bytes = writer.written.iter().map(|written| written.bytes).sum();
-        }
-        let received_until_ms = intake.received_until_ms().min(slice.end_ms());
-        self.tell_progress(writer.kept_until_ms(), received_until_ms, expected, notice);
+    fn report(&self, writer: &Writer<'_, S>, intake: &Intake) {
+        let received_until_ms = intake.received_until_ms();
+        self.totals.borrow_mut().advance(UnderWay {
+            range: self.gap.range,
+            kept_until_ms: writer.kept_until_ms(),
+            received_until_ms,
+            parts: writer.written.len() as u64,
+            bytes: writer.written.iter().map(|written| written.bytes).sum(),
+        });
+        self.tell_progress(None);
     }
 
-    fn tell_progress(
-        &self,
-        kept_until_ms: i64,
-        received_until_ms: i64,
-        expected_rows: Option<u64>,
-        notice: Option<Notice>,
-    ) {
-        let totals = self.totals.borrow();
-        self.ports.observer.progress(Progress {
-            gap: self.gap.range,
-            gap_index: self.gap.index,
-            gap_count: self.gap.count,
-            kept_until_ms,
-            received_until_ms,
-            expected_rows,
-            gap_rows: totals.gap_rows,
-            rows: totals.rows,
-            pages: totals.pages,
-            requests: totals.requests,
-            bytes_received: totals.bytes_received,
-            parts: totals.parts + totals.gap_parts,
-            bytes_written: totals.bytes_written + totals.gap_bytes,
-            notice,
-        });
+    fn tell_progress(&self, notice: Option<Notice>) {
+        let now_ms = self.ports.clock.now_ms();
+        let mut totals = self.totals.borrow_mut();
+        let progress = totals.progress(self.gap.range, notice, now_ms);
+        drop(totals);
+        self.ports.observer.progress(progress);
     }
+}
+
+fn fingerprint(cursor: &Cursor) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    cursor.hash(&mut hasher);
+    hasher.finish()
 }

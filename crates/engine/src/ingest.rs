@@ -2,26 +2,25 @@
 //!
 //! Takes an [`IngestRequest`], gives a [`Receipt`].
 //! Invariant: a window that is held costs no request and no lock; the cache is proven writable before the first request.
-//! Memory: one flush buffer with its encoded form, and one page.
+//! Memory: the flush buffers of the ranges under way, which share one threshold, with their encoded form, and two pages for each.
 //! Errors mean that nothing could be started; a gap that fails is in the receipt, beside all that was kept.
 
 use crate::cancel::Cancel;
-use crate::error::{EngineError, ErrorKind};
-use crate::gap::{Gap, GapFetch, Outcome};
+use crate::error::EngineError;
+use crate::gap::Gap;
 use crate::held::Held;
 use crate::index::TakenNames;
 use crate::observe::{Observe, Teller};
-use crate::receipt::{Failure, Receipt};
+use crate::receipt::Receipt;
 use crate::recover::{remove_torn, settle};
-use crate::repair::{
-    Damage, Replaced, all_again, find_damage, find_replaced, settle_damage, settle_replaced,
-};
+use crate::repair::{Damage, Replaced, all_again, find_damage, find_replaced, settle_replaced};
 use crate::scan::{Footers, scan_from};
-use std::cell::RefCell;
+use crate::tally::Tally;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use windrow_model::event::What;
 use windrow_model::settings::FlushSettings;
-use windrow_model::{Coverage, Dataset, Decision, Plan, TimeRange};
+use windrow_model::{Dataset, Decision, Plan, TimeRange};
 use windrow_source::{Clock, LogSource, SliceRequest, SourceError};
 use windrow_store::{BlobStore, layout};
 
@@ -70,23 +69,6 @@ pub struct Ports<'a, S, L, C> {
     pub observer: &'a dyn Observe,
 }
 
-/// Counts over a run.
-#[derive(Debug, Default)]
-pub(crate) struct Totals {
-    pub(crate) pages: u64,
-    pub(crate) requests: u64,
-    pub(crate) rows: u64,
-    pub(crate) bytes_received: u64,
-    pub(crate) duplicates: u64,
-    pub(crate) outside: u64,
-    pub(crate) parts: u64,
-    pub(crate) bytes_written: u64,
-    pub(crate) rows_written: u64,
-    pub(crate) gap_rows: u64,
-    pub(crate) gap_parts: u64,
-    pub(crate) gap_bytes: u64,
-}
-
 /// Fetches what is missing of a window, and keeps it.
 ///
 /// # Errors
@@ -111,6 +93,7 @@ pub async fn ingest<S: BlobStore, L: LogSource, C: Clock>(
         cancel,
         started_ms: now_ms(),
         totals: RefCell::default(),
+        running: Cell::new(0),
     };
     run.go().await
 }
@@ -119,9 +102,11 @@ pub(crate) struct Run<'a, S: BlobStore, L, C> {
     pub(crate) ports: &'a Ports<'a, S, L, C>,
     pub(crate) teller: &'a Teller<'a>,
     pub(crate) request: &'a IngestRequest,
-    cancel: &'a Cancel,
+    pub(crate) cancel: &'a Cancel,
     pub(crate) started_ms: i64,
-    pub(crate) totals: RefCell<Totals>,
+    pub(crate) totals: RefCell<Tally>,
+    /// Ranges under way.
+    pub(crate) running: Cell<usize>,
 }
 
 impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
@@ -167,154 +152,16 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         let dir = layout::bypass_dir(&self.request.run_id);
         let gap = Gap {
             range: self.request.window,
-            index: 0,
-            count: 1,
             dir: dir.clone(),
             dataset_dir: dir.clone(),
             generation: 0,
             taken: TakenNames::default(),
+            may_be_cut: false,
+            is_counted: false,
         };
         receipt.bypass_dir = Some(dir);
-        let outcome = self.fetch_gap(gap, &mut receipt).await;
-        self.absorb(self.request.window, outcome, &mut receipt)?;
+        self.fetch_one(gap, &mut receipt).await?;
         self.conclude(receipt).await
-    }
-
-    async fn fetch_all(
-        &self,
-        plan: &Plan,
-        generation: u32,
-        damage: Vec<Damage>,
-        taken: &TakenNames,
-        receipt: &mut Receipt,
-    ) -> Result<(), EngineError> {
-        let missing = plan.missing.ranges();
-        let count = missing.len() + damage.len();
-        let dataset_dir = layout::dataset_dir(&self.request.dataset);
-        let gaps = missing.iter().map(|range| (*range, generation, None));
-        let repairs = damage.into_iter().map(|damage| {
-            (
-                damage.claim.range,
-                damage.claim.generation + 1,
-                Some(damage),
-            )
-        });
-        let mut refused = None;
-        for (index, (range, generation, damage)) in gaps.chain(repairs).enumerate() {
-            if self.cancel.is_cancelled() {
-                receipt.cancelled = true;
-            }
-            if receipt.cancelled {
-                continue;
-            }
-            if let Some(failure) = &refused {
-                self.not_tried(range, failure, receipt);
-                continue;
-            }
-            let gap = Gap {
-                range,
-                index,
-                count,
-                dir: layout::segment_dir(&dataset_dir, range),
-                dataset_dir: dataset_dir.clone(),
-                generation,
-                taken: taken.clone(),
-            };
-            let outcome = self.fetch_gap(gap, receipt).await;
-            // What stopped half-way mends damage as far as it got; sound rows are replaced as a whole or not at all.
-            if let Some(damage) = damage
-                && ((outcome.failure.is_none() && !outcome.cancelled) || damage.reason.is_none())
-            {
-                let repair =
-                    settle_damage(&**self.ports.store, &damage, &outcome.written, self.teller)
-                        .await?;
-                receipt.repaired.push(repair);
-            }
-            refused = self.absorb(range, outcome, receipt)?;
-        }
-        Ok(())
-    }
-
-    async fn fetch_gap(&self, gap: Gap, receipt: &mut Receipt) -> Outcome {
-        let (subrange, segment_dir) = (gap.range, gap.dir.clone());
-        self.teller.tell(What::FetchSubrangeStart {
-            subrange,
-            segment_dir: segment_dir.clone(),
-        });
-        let started_ms = self.ports.clock.now_ms();
-        {
-            let mut totals = self.totals.borrow_mut();
-            (totals.gap_rows, totals.gap_parts, totals.gap_bytes) = (0, 0, 0);
-        }
-        let fetch = GapFetch {
-            ports: self.ports,
-            teller: self.teller,
-            request: self.request,
-            cancel: self.cancel,
-            totals: &self.totals,
-            gap,
-        };
-        let outcome = fetch.run().await;
-        let mut totals = self.totals.borrow_mut();
-        totals.parts += outcome.written.len() as u64;
-        let rows: u64 = outcome.written.iter().map(|part| part.rows).sum();
-        totals.rows_written += rows;
-        totals.bytes_written += outcome.written.iter().map(|part| part.bytes).sum::<u64>();
-        if !outcome.written.is_empty() {
-            receipt.segments_written.push(segment_dir.clone());
-        }
-        self.teller.tell(match &outcome.failure {
-            Some(error) => What::FetchSubrangeFailed {
-                subrange,
-                segment_dir,
-                reason: error.to_string(),
-                remedy: error.remedy().to_owned(),
-            },
-            None => What::FetchSubrangeComplete {
-                subrange,
-                segment_dir,
-                duration_ms: self.ports.clock.now_ms().abs_diff(started_ms),
-                rows_fetched: rows,
-                parts_written: outcome.written.len() as u64,
-            },
-        });
-        outcome
-    }
-
-    /// Takes a gap's outcome into the receipt. Gives the failure after which no other gap is tried.
-    fn absorb(
-        &self,
-        range: TimeRange,
-        outcome: Outcome,
-        receipt: &mut Receipt,
-    ) -> Result<Option<EngineError>, EngineError> {
-        let kept: Coverage = outcome.written.iter().map(|part| part.range).collect();
-        let shown: Coverage = outcome.provisional.iter().copied().collect();
-        let left = kept.union(&shown).gaps(range);
-        receipt.kept_ranges.extend(kept.ranges());
-        receipt.provisional_ranges.extend(shown.ranges());
-        receipt.cancelled |= outcome.cancelled;
-        let Some(error) = outcome.failure else {
-            return Ok(None);
-        };
-        let nothing_yet = self.totals.borrow().pages == 0 && receipt.failures.is_empty();
-        if nothing_yet && cannot_start(&error) {
-            return Err(error);
-        }
-        for range in left.ranges() {
-            receipt.failed_ranges.push(*range);
-            receipt.failures.push(failure(*range, &error));
-        }
-        let stops_all = matches!(
-            error.kind(),
-            ErrorKind::SignIn | ErrorKind::ChangeRequest | ErrorKind::FreeSpace
-        );
-        Ok(stops_all.then_some(error))
-    }
-
-    fn not_tried(&self, range: TimeRange, error: &EngineError, receipt: &mut Receipt) {
-        receipt.failed_ranges.push(range);
-        receipt.failures.push(failure(range, error));
     }
 
     fn refuse_aggregates(&self) -> Result<(), SourceError> {
@@ -435,22 +282,5 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
                 requested_range,
             },
         });
-    }
-}
-
-/// Whether an error on the very first request means that the run could not start.
-fn cannot_start(error: &EngineError) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::SignIn | ErrorKind::ChangeRequest | ErrorKind::ChangePlace
-    ) || matches!(error, EngineError::Source(SourceError::Unreachable { .. }))
-}
-
-fn failure(range: TimeRange, error: &EngineError) -> Failure {
-    Failure {
-        range,
-        reason: error.to_string(),
-        remedy: error.remedy().to_owned(),
-        kind: error.kind(),
     }
 }

@@ -62,6 +62,10 @@ impl Intake {
         }
     }
 
+    pub(crate) fn slice(&self) -> TimeRange {
+        self.slice
+    }
+
     /// Everything of the slice before this millisecond has been received.
     pub(crate) fn received_until_ms(&self) -> i64 {
         match (self.order, self.newest) {
@@ -72,8 +76,15 @@ impl Intake {
         }
     }
 
+    /// Appends the rows of a page and accepts them.
+    pub(crate) fn take_in(&mut self, page: &EventBatch) -> Result<(), OutOfOrder> {
+        let first_new = self.batch.len();
+        self.batch.append(page);
+        self.accept(first_new)
+    }
+
     /// Accepts the rows from `first_new` on: drops what does not belong, refuses what breaks the order.
-    pub(crate) fn accept(&mut self, first_new: usize) -> Result<(), OutOfOrder> {
+    fn accept(&mut self, first_new: usize) -> Result<(), OutOfOrder> {
         if let Some(newest) = self.rising_inside(first_new) {
             self.distinct += (self.batch.len() - first_new) as u64;
             self.newest = Some(newest);

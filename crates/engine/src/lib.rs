@@ -8,6 +8,8 @@
 //! | [`windrow_model::plan`] | hit, partial or miss |
 //! | [`mod@price`] | what fetching the gaps would cost |
 //! | [`mod@ingest`] | a run: every gap, then the receipt |
+//! | `cut` | a long gap into slices, each with a segment of its own |
+//! | `ranges` | several ranges at once, and what becomes of the others when one fails |
 //! | `gap` | one missing range: count, chain of pages, proof |
 //! | `intake` | rows of a page: order, bounds, duplicates |
 //! | `writer` | buffered rows to parts, one claim each |
@@ -25,6 +27,7 @@ pub mod cancel;
 pub mod catalogue;
 pub mod compare;
 mod conclude;
+mod cut;
 pub mod dataset;
 pub mod delete;
 pub mod error;
@@ -35,11 +38,13 @@ pub mod ingest;
 mod intake;
 pub mod observe;
 pub mod price;
+mod ranges;
 pub mod receipt;
 mod recover;
 mod repair;
 pub mod scan;
 pub mod summary;
+mod tally;
 pub mod verify;
 mod writer;
 
@@ -53,7 +58,7 @@ pub use held::{Held, HeldPart, Problem, ProblemKind};
 pub use ingest::{IngestRequest, Mode, Ports, ingest};
 pub use observe::{Observe, Progress, Silent};
 pub use price::{GapPrice, Price, price};
-pub use receipt::{Failure, Receipt, Repair};
+pub use receipt::{Expected, Failure, Receipt, Repair};
 pub use scan::scan;
 pub use summary::Summary;
 pub use verify::{OverlapInfo, VerifyReport, verify};

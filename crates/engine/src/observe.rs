@@ -23,23 +23,27 @@ impl Observe for Silent {
     fn progress(&self, _: Progress) {}
 }
 
-/// How far a run is. Counts are of the whole run so far.
+/// How far a run is. Counts are of the whole run so far, in which several ranges may be under way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
-    /// The gap being fetched.
+    /// The range that got further: a gap, or a slice of one.
     pub gap: TimeRange,
-    /// Its place among the gaps, from 0.
-    pub gap_index: usize,
-    /// How many gaps the run has.
-    pub gap_count: usize,
-    /// Everything of the gap before this millisecond is proven and kept.
+    /// Everything of this range before this millisecond is proven and kept.
     pub kept_until_ms: i64,
-    /// The newest event received lies here.
+    /// The newest event received of this range lies here.
     pub received_until_ms: i64,
-    /// Events expected in this gap by the source's own count.
+    /// Ranges that have ended, well or not.
+    pub ranges_ended: usize,
+    /// Ranges of the run as far as known; a gap that is cut becomes several.
+    pub ranges: usize,
+    /// Ranges under way, this one among them.
+    pub under_way: Vec<TimeRange>,
+    /// Milliseconds the run set out to fetch.
+    pub wanted_ms: u64,
+    /// Milliseconds of them that were received, or belong to ranges that have ended.
+    pub received_ms: u64,
+    /// Events expected in the run, once the source has counted every gap.
     pub expected_rows: Option<u64>,
-    /// Events received in this gap.
-    pub gap_rows: u64,
     /// Events received in the run.
     pub rows: u64,
     /// Pages received in the run.
@@ -54,6 +58,20 @@ pub struct Progress {
     pub bytes_written: u64,
     /// What the source is waiting for, while it waits.
     pub notice: Option<Notice>,
+    /// When a wait ends, epoch milliseconds by the run's own clock: what a countdown counts to.
+    pub waits_until_ms: Option<i64>,
+}
+
+impl Progress {
+    /// How much is done, in thousandths: by events where they were counted, else by time.
+    pub fn share_permille(&self) -> u32 {
+        let (done, whole) = match self.expected_rows {
+            Some(expected) if expected > 0 => (self.rows, expected),
+            _ => (self.received_ms, self.wanted_ms.max(1)),
+        };
+        let share = u128::from(done.min(whole)) * 1_000 / u128::from(whole);
+        u32::try_from(share).unwrap_or(1_000)
+    }
 }
 
 /// Stamps events with the time and the run.

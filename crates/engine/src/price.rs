@@ -1,6 +1,7 @@
 //! What fetching a window would cost, before the first page: one count query a gap.
 
 use crate::cancel::Cancel;
+use crate::cut::{cut_gap, expected};
 use crate::error::EngineError;
 use serde::{Deserialize, Serialize};
 use windrow_model::{Dataset, Plan, TimeRange};
@@ -43,7 +44,7 @@ pub async fn price<L: LogSource>(
     source: &L,
     dataset: &Dataset,
     plan: &Plan,
-    per_page: u32,
+    parallel: usize,
     cancel: &Cancel,
 ) -> Result<Option<Price>, EngineError> {
     let mut price = Price {
@@ -54,7 +55,6 @@ pub async fn price<L: LogSource>(
         provisional: None,
         spent_requests: 0,
     };
-    let per_page = u64::from(per_page.max(1));
     for range in plan.missing.ranges() {
         let slice = SliceRequest {
             log_id: dataset.log_id().to_owned(),
@@ -70,14 +70,14 @@ pub async fn price<L: LogSource>(
             .server_ms
             .map_or(range.start_ms(), |now| now - source.profile().settle_ms);
         let unsettled = range.from_ms(settled_ms);
-        let pages = count.events.div_ceil(per_page).max(1);
-        // A gap across the watermark is counted twice and ends in a chain of its own.
-        let across = u64::from(unsettled.is_some_and(|rest| rest != *range));
+        let slices = cut_gap(source.profile(), *range, &count, parallel).len() as u64;
+        let across = unsettled.is_some_and(|rest| rest != *range);
+        let asked = expected(source.profile(), count.events, slices, across);
         let gap = GapPrice {
             range: *range,
             events: count.events,
-            pages: pages + across,
-            requests: 1 + pages + across * 2,
+            pages: asked.pages,
+            requests: asked.requests,
             beyond_retention: count.beyond_retention,
         };
         price.events += gap.events;

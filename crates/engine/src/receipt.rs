@@ -44,6 +44,10 @@ pub struct Receipt {
     pub provisional_ranges: Vec<TimeRange>,
     /// Ranges this run proved and kept.
     pub kept_ranges: Vec<TimeRange>,
+    /// What the source's counts let expect of the ranges begun, to compare with what happened.
+    pub expected: Expected,
+    /// Events received, before any filter.
+    pub events_received: u64,
     /// Rows received by this run and kept in parts.
     pub rows_written: u64,
     /// Parts written.
@@ -58,6 +62,17 @@ pub struct Receipt {
     pub repaired: Vec<Repair>,
     /// Where a bypass run wrote, below the cache root.
     pub bypass_dir: Option<String>,
+}
+
+/// What was expected before the first page, beside `events_received`, `batches_processed` and `requests`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expected {
+    /// Events.
+    pub events: u64,
+    /// Pages, at least.
+    pub pages: u64,
+    /// Requests, at least: pages and counts, without polls.
+    pub requests: u64,
 }
 
 /// A range that could not be fetched.
@@ -110,6 +125,8 @@ impl Receipt {
             failures: Vec::new(),
             provisional_ranges: Vec::new(),
             kept_ranges: Vec::new(),
+            expected: Expected::default(),
+            events_received: 0,
             rows_written: 0,
             parts_written: 0,
             bytes_written: 0,
@@ -118,6 +135,16 @@ impl Receipt {
             repaired: Vec::new(),
             bypass_dir: None,
         }
+    }
+
+    /// Puts what ranges have left, in the order they ended, into the order of time.
+    pub(crate) fn sort(&mut self) {
+        let start = |range: &TimeRange| range.start_ms();
+        self.kept_ranges.sort_by_key(start);
+        self.failed_ranges.sort_by_key(start);
+        self.provisional_ranges.sort_by_key(start);
+        self.failures
+            .sort_by_key(|failure| failure.range.start_ms());
     }
 
     /// Whether the whole window is held now: proven, or provisional because it lies too close to now.

@@ -9,6 +9,7 @@
 use crate::error::EngineError;
 use crate::index::TakenNames;
 use crate::observe::Teller;
+use std::cell::Cell;
 use windrow_columnar::{EncodeError, Holds, PartMeta, PartWriter};
 use windrow_model::event::What;
 use windrow_model::settings::FlushSettings;
@@ -53,6 +54,8 @@ pub(crate) struct Writer<'a, S: BlobStore> {
     target: Target,
     provenance: Provenance,
     flush: FlushSettings,
+    /// How many buffers fill at once: each has its share of the thresholds.
+    running: &'a Cell<usize>,
     next_part: u32,
     /// Everything of the slice before this millisecond is in finished parts.
     kept_until_ms: i64,
@@ -83,6 +86,7 @@ impl<'a, S: BlobStore> Writer<'a, S> {
         target: Target,
         provenance: Provenance,
         flush: FlushSettings,
+        running: &'a Cell<usize>,
         slice: TimeRange,
     ) -> Self {
         Self {
@@ -91,6 +95,7 @@ impl<'a, S: BlobStore> Writer<'a, S> {
             target,
             provenance,
             flush,
+            running,
             next_part: 0,
             kept_until_ms: slice.start_ms(),
             slice,
@@ -185,8 +190,10 @@ impl<'a, S: BlobStore> Writer<'a, S> {
     }
 
     fn is_over(&self, batch: &EventBatch) -> bool {
+        let share = self.running.get().max(1);
         !batch.is_empty()
-            && (batch.len() >= self.flush.rows || batch.byte_size() >= self.flush.bytes)
+            && (batch.len() >= self.flush.rows / share
+                || batch.byte_size() >= self.flush.bytes / share)
     }
 
     /// One part with one row group (none for no rows), claiming up to `end_ms`. Nothing where that is nothing.

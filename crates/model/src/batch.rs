@@ -149,6 +149,17 @@ impl EventBatch {
         }
     }
 
+    /// Appends all events of `other`, column by column.
+    pub fn append(&mut self, other: &Self) {
+        self.timestamps.extend_from_slice(&other.timestamps);
+        self.sequence_numbers.append(&other.sequence_numbers);
+        self.event_ids.append(&other.event_ids);
+        self.log_ids.append(&other.log_ids);
+        self.messages.append(&other.messages);
+        self.labels.append(&other.labels);
+        self.extras.append(&other.extras);
+    }
+
     /// Takes the first `len` events out and keeps the rest.
     #[must_use]
     pub fn split_front(&mut self, len: usize) -> Self {

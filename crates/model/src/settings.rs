@@ -17,7 +17,7 @@ pub enum Compression {
     None,
 }
 
-/// When a buffer is written out, and how.
+/// When a buffer is written out, how, and how many fill at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FlushSettings {
     /// Rows a buffer may hold, at least 1.
@@ -28,6 +28,8 @@ pub struct FlushSettings {
     pub compression: Compression,
     /// Whether fields of messages become columns too.
     pub promote_fields: bool,
+    /// Ranges fetched at once, at least 1; the thresholds are shared among those that run.
+    pub parallel: usize,
 }
 
 impl Default for FlushSettings {
@@ -37,6 +39,7 @@ impl Default for FlushSettings {
             bytes: 16 << 20,
             compression: Compression::default(),
             promote_fields: true,
+            parallel: 4,
         }
     }
 }

@@ -9,13 +9,15 @@
 //! | `cursor` | a page's own link, and what goes along with it |
 //! | `exchange` | submit, poll, wait, try again: one finished answer |
 //! | `retry` | how long each wait is |
+//! | `budget` | what the rate limit leaves, shared by all exchanges |
 //! | `page`, `event` | the answer's bytes into columns |
 //! | `reason` | the source's words in errors |
 //!
-//! Invariant: a page is restartable from its cursor alone; nothing is remembered between calls.
+//! Invariant: a page is restartable from its cursor alone; nothing is remembered between calls but what the rate limit leaves.
 //! Memory: one body of at most [`MAX_BODY_BYTES`](crate::http::MAX_BODY_BYTES) and the batch it is decoded into.
 //! The alternative refused: links in a map of the session. They would be lost with the tab, and a page could not be asked for again.
 
+mod budget;
 mod cursor;
 mod endpoint;
 mod event;
@@ -39,6 +41,7 @@ use crate::port::{
     Bounds, Count, Cursor, LogInfo, LogSource, Notice, Order, Page, Profile, QuotaHeaders,
     SliceRequest, TimeUnit, Verdict,
 };
+use budget::Budget;
 use cursor::Place;
 use endpoint::{Elsewhere, host_of};
 use exchange::Exchange;
@@ -65,6 +68,7 @@ pub struct LogSearch<H, C> {
     key: Option<ApiKey>,
     settings: FetchSettings,
     profile: Profile,
+    budget: Budget,
 }
 
 impl<H: Http, C: Clock> LogSearch<H, C> {
@@ -100,6 +104,7 @@ impl<H: Http, C: Clock> LogSearch<H, C> {
             key,
             settings,
             profile,
+            budget: Budget::default(),
         })
     }
 

@@ -65,11 +65,12 @@ fn progress_view(page: Page) -> El {
             } else {
                 "Nothing written yet: a part is written every 100,000 rows or 16 MiB. Cancel keeps what has come".to_owned()
             };
-            Some(if progress.gap_count > 1 {
+            Some(if progress.ranges > 1 {
                 format!(
-                    "Gap {} of {} \u{b7} {kept}",
-                    progress.gap_index + 1,
-                    progress.gap_count
+                    "{} of {} ranges done, {} under way",
+                    progress.ended,
+                    progress.ranges,
+                    progress.under_way.len()
                 )
             } else {
                 kept
@@ -78,7 +79,18 @@ fn progress_view(page: Page) -> El {
         .flatten()
     };
     let notice = move || {
-        running(page, |running| running.progress.as_ref()?.notice.clone())
+        let now_ms = page.now_ms.get();
+        let notice = running(page, |running| {
+            let progress = running.progress.as_ref()?;
+            let notice = progress.notice.clone()?;
+            let left_ms = progress.waits_until_ms.unwrap_or_default() - now_ms;
+            Some(if left_ms > 0 {
+                format!("{notice} ({} s left)", (left_ms + 999) / 1000)
+            } else {
+                notice
+            })
+        });
+        notice
             .flatten()
             .map(|notice| el("p class='notice'").child(notice))
     };
@@ -122,7 +134,7 @@ fn figures(running: &Running, now_ms: i64) -> String {
     parts.push(match progress.expected_rows {
         Some(expected) => format!(
             "{} of {}",
-            count(progress.gap_rows),
+            count(progress.rows),
             counted(expected, "event", "events")
         ),
         None => counted(progress.rows, "event", "events"),

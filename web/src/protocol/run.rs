@@ -37,20 +37,20 @@ pub struct GapPrice {
 /// How far a run is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
-    /// The gap being fetched.
+    /// The range that got further.
     pub gap: TimeRange,
-    /// Its place among the gaps, from 0.
-    pub gap_index: u32,
-    /// How many gaps there are.
-    pub gap_count: u32,
-    /// Everything of the gap before this is kept.
+    /// Ranges under way.
+    pub under_way: Vec<TimeRange>,
+    /// How many ranges have ended.
+    pub ended: u32,
+    /// How many ranges there are.
+    pub ranges: u32,
+    /// How much of the run is done, in thousandths.
+    pub share: u32,
+    /// Everything of the range before this is kept.
     pub kept_until_ms: i64,
-    /// The newest event received.
-    pub received_until_ms: i64,
-    /// Events expected in this gap.
+    /// Events expected in the run, where all gaps are counted.
     pub expected_rows: Option<u64>,
-    /// Events received in this gap.
-    pub gap_rows: u64,
     /// Events received in the run.
     pub rows: u64,
     /// Pages of the run.
@@ -63,6 +63,8 @@ pub struct Progress {
     pub parts: u64,
     /// What the source is waiting for.
     pub notice: Option<String>,
+    /// When its wait ends, epoch milliseconds.
+    pub waits_until_ms: Option<i64>,
 }
 
 /// What a run did.

@@ -131,7 +131,7 @@ pub struct Overlay {
     /// Kept by the run so far.
     pub kept: Vec<TimeRange>,
     /// Being fetched.
-    pub fetching: Option<TimeRange>,
+    pub fetching: Vec<TimeRange>,
     /// Asked for, and failed.
     pub failed: Vec<TimeRange>,
     /// Held, and found to be damaged by reading.
@@ -164,7 +164,7 @@ pub fn pieces(stretches: &[Stretch], overlay: &Overlay) -> Vec<Piece> {
     for range in &overlay.failed {
         paint(&mut pieces, *range, BarState::Failed, BarState::Missing);
     }
-    if let Some(range) = overlay.fetching {
+    for range in overlay.fetching.iter().copied() {
         paint(
             &mut pieces,
             range,

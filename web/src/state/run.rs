@@ -3,7 +3,7 @@
 //! Takes progress and receipts, gives figures, the overlay of the coverage bar and sentences.
 
 use super::coverage::Overlay;
-use super::words::{bytes, counted, duration, estimate, limited};
+use super::words::{bytes, counted, duration, estimate};
 use crate::protocol::{CallId, FailKind, Failed, Progress, Receipt, RunMode};
 use windrow_model::TimeRange;
 
@@ -70,28 +70,19 @@ impl Running {
             progress.gap.start_ms(),
             progress.kept_until_ms.min(progress.gap.end_ms()),
         ) {
-            match self.kept.last_mut() {
-                Some(last) if last.start_ms() == kept.start_ms() => *last = kept,
-                _ => self.kept.push(kept),
+            let mut known = self.kept.iter_mut();
+            match known.find(|held| held.start_ms() == kept.start_ms()) {
+                Some(held) => *held = kept,
+                None => self.kept.push(kept),
             }
         }
         self.progress = Some(progress);
     }
 
-    /// Share of the gap that is done, 0 to 1: by events where they were counted, else by time.
+    /// Share of the run that is done, 0 to 1.
     pub fn share(&self) -> f64 {
-        let Some(progress) = &self.progress else {
-            return 0.0;
-        };
-        let share = match progress.expected_rows {
-            Some(expected) if expected > 0 => progress.gap_rows as f64 / expected as f64,
-            _ => {
-                let done = progress.received_until_ms.abs_diff(progress.gap.start_ms()) as f64;
-                done / progress.gap.duration_ms().max(1) as f64
-            }
-        };
-        let whole = f64::from(progress.gap_index) + limited(share, 1.0);
-        limited(whole / f64::from(progress.gap_count.max(1)), 1.0)
+        let share = self.progress.as_ref().map_or(0, |progress| progress.share);
+        f64::from(share) / 1000.0
     }
 
     /// Events a second since the start.
@@ -101,10 +92,10 @@ impl Running {
         (elapsed >= 500 && rows > 0).then(|| rows as f64 * 1000.0 / elapsed as f64)
     }
 
-    /// Seconds until the gap ends, where its events were counted.
+    /// Seconds until the run ends, where its events were counted.
     pub fn left_seconds(&self, now_ms: i64) -> Option<u64> {
         let progress = self.progress.as_ref()?;
-        let left = progress.expected_rows?.saturating_sub(progress.gap_rows);
+        let left = progress.expected_rows?.saturating_sub(progress.rows);
         Some((left as f64 / self.rate(now_ms)?).ceil() as u64)
     }
 }
@@ -124,7 +115,11 @@ impl Run {
                 } else {
                     running.kept.clone()
                 },
-                fetching: running.progress.as_ref().map(|progress| progress.gap),
+                fetching: running
+                    .progress
+                    .as_ref()
+                    .map(|progress| progress.under_way.clone())
+                    .unwrap_or_default(),
                 ..Overlay::default()
             },
             Self::Done(receipt) => Overlay {
@@ -216,18 +211,19 @@ mod tests {
     fn progress(gap: (i64, i64), kept: i64, rows: u64, expected: Option<u64>) -> Progress {
         Progress {
             gap: TimeRange::new(gap.0, gap.1).unwrap(),
-            gap_index: 0,
-            gap_count: 2,
+            under_way: Vec::new(),
+            ended: 0,
+            ranges: 2,
+            share: 250,
             kept_until_ms: kept,
-            received_until_ms: kept,
             expected_rows: expected,
-            gap_rows: rows,
             rows,
             pages: 1,
             requests: 1,
             bytes_received: 0,
             parts: 0,
             notice: None,
+            waits_until_ms: None,
         }
     }
 
@@ -255,28 +251,29 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_grows_gap_by_gap() {
+    fn what_is_kept_grows_in_every_range_under_way() {
         let mut running = Running::new(RunMode::Normal, 0);
         running.advance(progress((0, 100), 0, 1, None));
         assert!(running.kept.is_empty());
         running.advance(progress((0, 100), 40, 2, None));
         running.advance(progress((0, 100), 70, 3, None));
         running.advance(progress((200, 300), 250, 4, None));
+        running.advance(progress((0, 100), 80, 5, None));
         let kept: Vec<_> = running
             .kept
             .iter()
             .map(|range| (range.start_ms(), range.end_ms()))
             .collect();
-        assert_eq!(kept, [(0, 70), (200, 250)]);
+        assert_eq!(kept, [(0, 80), (200, 250)]);
     }
 
     #[test]
-    fn the_share_goes_by_events_where_they_were_counted() {
+    fn the_time_left_goes_by_events_where_they_were_counted() {
         let mut running = Running::new(RunMode::Normal, 0);
         running.advance(progress((0, 100), 10, 500, Some(1000)));
         assert_eq!(running.share(), 0.25);
+        assert_eq!(running.left_seconds(1000), Some(1));
         running.advance(progress((0, 100), 10, 500, None));
-        assert_eq!(running.share(), 0.05);
         assert_eq!(running.rate(1000), Some(500.0));
         assert_eq!(running.left_seconds(1000), None);
     }

@@ -129,9 +129,9 @@ pub(super) async fn price(
             .map_err(|error| failed(&error))?;
         plan_window(&held, window)
     };
-    let per_page = FetchSettings::default().per_page;
+    let parallel = FlushSettings::default().parallel;
     let source = source(connection)?;
-    match engine_price(&source, dataset, &plan, per_page, &call.cancel).await {
+    match engine_price(&source, dataset, &plan, parallel, &call.cancel).await {
         Ok(Some(price)) => Ok(Reply::Priced(shape::price(price))),
         Ok(None) => Err(cancelled()),
         Err(error) => Err(failed(&error)),

@@ -193,19 +193,20 @@ pub(super) fn price(price: windrow_engine::Price) -> Price {
 pub(super) fn progress(progress: windrow_engine::Progress) -> Progress {
     let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     Progress {
+        share: progress.share_permille(),
         gap: progress.gap,
-        gap_index: small(progress.gap_index),
-        gap_count: small(progress.gap_count),
+        under_way: progress.under_way,
+        ended: small(progress.ranges_ended),
+        ranges: small(progress.ranges),
         kept_until_ms: progress.kept_until_ms,
-        received_until_ms: progress.received_until_ms,
         expected_rows: progress.expected_rows,
-        gap_rows: progress.gap_rows,
         rows: progress.rows,
         pages: progress.pages,
         requests: progress.requests,
         bytes_received: progress.bytes_received,
         parts: progress.parts,
         notice: progress.notice.map(notice),
+        waits_until_ms: progress.waits_until_ms,
     }
 }
 
@@ -216,13 +217,8 @@ fn notice(notice: Notice) -> String {
         } => format!("The log API works on the query, {percent} % done"),
         Notice::Running { percent: None } => "The log API works on the query".to_owned(),
         Notice::Waiting {
-            reason,
-            wait_ms,
-            attempt,
-        } => format!(
-            "Waiting {} s before try {attempt}: {reason}",
-            wait_ms.div_ceil(1000)
-        ),
+            reason, attempt, ..
+        } => format!("Waiting before try {attempt}: {reason}"),
     }
 }
 

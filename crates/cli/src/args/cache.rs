@@ -46,6 +46,10 @@ pub struct FlushArgs {
     #[arg(long, env = "PROMOTE_FIELDS", hide_env_values = true, value_name = "BOOL", default_value_t = true,
         action = ArgAction::Set, value_parser = BoolishValueParser::new())]
     pub promote_fields: bool,
+    /// Ranges fetched at once: gaps, and slices of long gaps. They share the thresholds and the log API's budget.
+    #[arg(long, env = "FETCH_PARALLEL", hide_env_values = true, value_name = "N", default_value_t = 4,
+        value_parser = clap::value_parser!(u32).range(1..=16))]
+    pub parallel: u32,
 }
 
 /// A codec by its name.
@@ -75,6 +79,7 @@ impl FlushArgs {
                 Codec::None => Compression::None,
             },
             promote_fields: self.promote_fields,
+            parallel: size(self.parallel),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::exit::Exit;
 use crate::show::{Side, Table, count, counted, coverage_bar, instant, range, span_ms};
 use serde::Serialize;
 use windrow_engine::{Price, Problem, plan_window, price, scan};
+use windrow_model::settings::FlushSettings;
 use windrow_model::{Claim, Decision, Plan, TimeRange};
 use windrow_source::log_search::aggregating;
 use windrow_source::{LogSource, SourceError};
@@ -66,8 +67,8 @@ async fn plan(
     if args.price && !document.plan.missing.is_empty() {
         let key = required_key("the price, which the log API counts")?;
         let source = args.connection.source(Some(key))?;
-        let per_page = source.profile().page_limit;
-        let asked = price(&source, &dataset, &document.plan, per_page, &context.cancel);
+        let parallel = FlushSettings::default().parallel;
+        let asked = price(&source, &dataset, &document.plan, parallel, &context.cancel);
         let Some(asked) = asked.await? else {
             return Ok(None);
         };

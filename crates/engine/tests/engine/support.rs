@@ -2,7 +2,9 @@
 
 use futures_executor::block_on;
 use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::Poll;
 use windrow_engine::*;
 use windrow_model::batch::EventRef;
 use windrow_model::event::Event;
@@ -28,6 +30,8 @@ pub(crate) struct Source {
     pub(crate) cancel_after: RefCell<Option<(usize, Cancel)>>,
     pub(crate) beyond_retention: Cell<bool>,
     pub(crate) asked: RefCell<Vec<String>>,
+    /// Whether a page lets others run before it comes.
+    pub(crate) yields: Cell<bool>,
     pages: Cell<usize>,
 }
 
@@ -56,6 +60,7 @@ impl Source {
             cancel_after: RefCell::default(),
             beyond_retention: Cell::new(false),
             asked: RefCell::default(),
+            yields: Cell::new(false),
             pages: Cell::new(0),
         }
     }
@@ -133,6 +138,15 @@ impl LogSource for Source {
         let range = TimeRange::new(numbers[0], numbers[1]).unwrap();
         let skip = numbers[2] as usize;
         let page = self.pages.replace(self.pages.get() + 1);
+        let mut waits = self.yields.get();
+        poll_fn(|context| {
+            if std::mem::take(&mut waits) {
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            Poll::Ready(())
+        })
+        .await;
         if let Some((failing, error)) = &*self.fail_page.borrow()
             && *failing == page
         {
@@ -211,6 +225,7 @@ impl Bench {
             source: Source::new(events),
             flush: FlushSettings {
                 rows: 20,
+                parallel: 1,
                 ..FlushSettings::default()
             },
             clock: StillClock::default(),

@@ -16,6 +16,27 @@ fn note(presence: &mut Presence, len_before: usize, present: bool) {
     }
 }
 
+fn join(presence: &mut Presence, len: usize, other: Option<&[bool]>, other_len: usize) {
+    if presence.is_none() && other.is_none() {
+        return;
+    }
+    let flags = presence.get_or_insert_with(|| vec![true; len]);
+    match other {
+        Some(others) => flags.extend_from_slice(others),
+        None => flags.resize(len + other_len, true),
+    }
+}
+
+/// Appends offsets that start with 0 behind `base`.
+fn shift(offsets: &mut Vec<i32>, base: i32, other: &[i32]) {
+    offsets.extend(
+        other
+            .iter()
+            .skip(1)
+            .map(|offset| base.saturating_add(*offset)),
+    );
+}
+
 fn is_present(presence: Option<&[bool]>, row: usize) -> bool {
     presence.is_none_or(|flags| flags.get(row).copied().unwrap_or(false))
 }
@@ -41,6 +62,12 @@ impl IntColumn {
     pub fn push(&mut self, value: Option<i64>) {
         note(&mut self.presence, self.values.len(), value.is_some());
         self.values.push(value.unwrap_or_default());
+    }
+
+    pub(super) fn append(&mut self, other: &Self) {
+        let (len, others) = (self.values.len(), other.values.len());
+        join(&mut self.presence, len, other.presence(), others);
+        self.values.extend_from_slice(&other.values);
     }
 
     /// The entry at `row`, where present.
@@ -131,6 +158,14 @@ impl TextColumn {
             .push(i32::try_from(self.text.len()).unwrap_or(i32::MAX));
     }
 
+    pub(super) fn append(&mut self, other: &Self) {
+        let (len, others) = (self.len(), other.len());
+        join(&mut self.presence, len, other.presence.as_deref(), others);
+        let base = i32::try_from(self.text.len()).unwrap_or(i32::MAX);
+        shift(&mut self.offsets, base, &other.offsets);
+        self.text.push_str(&other.text);
+    }
+
     /// The entry at `row`, where present.
     pub fn get(&self, row: usize) -> Option<&str> {
         let span = self.span(row)?;
@@ -218,6 +253,12 @@ impl DictionaryColumn {
         self.keys.push(i32::try_from(key).unwrap_or(i32::MAX));
     }
 
+    pub(super) fn append(&mut self, other: &Self) {
+        for row in 0..other.keys.len() {
+            self.push(other.get(row).unwrap_or_default());
+        }
+    }
+
     /// The entry at `row`.
     pub fn get(&self, row: usize) -> Option<&str> {
         self.values.get(usize::try_from(*self.keys.get(row)?).ok()?)
@@ -265,6 +306,12 @@ impl ListColumn {
         }
         self.offsets
             .push(i32::try_from(self.items.len()).unwrap_or(i32::MAX));
+    }
+
+    pub(super) fn append(&mut self, other: &Self) {
+        let base = i32::try_from(self.items.len()).unwrap_or(i32::MAX);
+        shift(&mut self.offsets, base, &other.offsets);
+        self.items.append(&other.items);
     }
 
     /// The list at `row`, empty past the end.

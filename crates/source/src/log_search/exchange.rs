@@ -138,8 +138,13 @@ impl<'a, H: Http, C: Clock> Exchange<'a, H, C> {
         url: &str,
         polling: bool,
     ) -> Result<Next<HttpResponse>, SourceError> {
+        let waited_ms = self.wait_for_budget(polling).await;
+        if polling && waited_ms > retry::POLL_LINK_LIVES_MS {
+            return Ok(Next::Restart);
+        }
         self.effort.requests += 1;
         let sent_ms = self.search.clock.now_ms();
+        self.search.budget.sent(polling, sent_ms);
         let sent = self.search.http.send(self.request(url)).await;
         if polling {
             let took_ms = self.search.clock.now_ms().saturating_sub(sent_ms);
@@ -153,7 +158,11 @@ impl<'a, H: Http, C: Clock> Exchange<'a, H, C> {
             }
         };
         match response.status {
-            200 | 202 => Ok(Next::Done(response)),
+            200 | 202 => {
+                let now_ms = self.search.clock.now_ms();
+                self.search.budget.answered(polling, &response, now_ms);
+                Ok(Next::Done(response))
+            }
             429 => {
                 let waited_ms = self.limited(url, &response).await?;
                 let dead = polling && waited_ms > retry::POLL_LINK_LIVES_MS;
@@ -209,12 +218,30 @@ impl<'a, H: Http, C: Clock> Exchange<'a, H, C> {
         Ok(())
     }
 
+    /// Waits while the budget that all exchanges share is used up, and gives how long.
+    /// Past the limit of such waits the request is sent anyhow: the answer says what is wrong.
+    async fn wait_for_budget(&mut self, polling: bool) -> u64 {
+        let mut waited_ms = 0;
+        while self.effort.limited_ms < retry::MAX_LIMITED_MS {
+            let now_ms = self.search.clock.now_ms();
+            let Some(wait_ms) = self.search.budget.wait_ms(polling, now_ms) else {
+                break;
+            };
+            waited_ms += wait_ms;
+            self.effort.limited_ms += wait_ms;
+            self.wait("the rate limit is used up", wait_ms).await;
+        }
+        waited_ms
+    }
+
     /// Waits as a 429 asks, and gives how long.
     async fn limited(&mut self, url: &str, response: &HttpResponse) -> Result<u64, SourceError> {
         if self.effort.limited_ms >= retry::MAX_LIMITED_MS {
             return Err(self.refused(url, response));
         }
-        let wait_ms = retry::limit_wait_ms(response, self.search.clock.now_ms());
+        let now_ms = self.search.clock.now_ms();
+        let wait_ms = retry::limit_wait_ms(response, now_ms);
+        self.search.budget.block(now_ms, wait_ms);
         self.effort.limited_ms += wait_ms;
         self.wait("the rate limit is reached", wait_ms).await;
         Ok(wait_ms)

@@ -67,7 +67,7 @@ fn retry_after_ms(response: &HttpResponse, now_ms: i64) -> Option<u64> {
     })
 }
 
-fn seconds_ms(text: &str) -> Option<u64> {
+pub(super) fn seconds_ms(text: &str) -> Option<u64> {
     let whole = text.trim().split('.').next().unwrap_or_default();
     let digits = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
     // Too many digits to read are still a very long wait.

@@ -97,6 +97,13 @@ impl Page {
                 running.call = Some(call);
             }
         });
+        // Waits are counted down although nothing comes meanwhile.
+        task::spawn(async move {
+            while self.run.with_untracked(Run::is_running) {
+                task::sleep_ms(1000).await;
+                self.now_ms.set(task::now_ms());
+            }
+        });
         task::spawn(async move {
             match reply.await {
                 Ok(Reply::Fetched(receipt)) => self.fetched(&here, *receipt).await,

@@ -69,7 +69,7 @@ fn a_run_shows_only_on_what_is_not_proven() {
         ],
         &Overlay {
             kept: vec![range(10, 20)],
-            fetching: Some(range(5, 30)),
+            fetching: vec![range(5, 30)],
             failed: vec![range(40, 50)],
             damaged: Vec::new(),
         },

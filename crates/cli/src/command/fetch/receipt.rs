@@ -17,6 +17,7 @@ pub(super) fn lines(receipt: &Receipt, window: TimeRange) -> Vec<String> {
     ];
     if receipt.requests > 0 {
         table.push(("fetched", fetched(receipt)));
+        table.push(("expected", expected(receipt)));
         table.push(("written", written(receipt)));
     }
     let dropped = receipt.duplicates_dropped + receipt.outside_dropped;
@@ -125,6 +126,17 @@ fn held(receipt: &Receipt) -> String {
         );
     }
     text
+}
+
+/// What the source's counts let expect, to compare with what was fetched.
+fn expected(receipt: &Receipt) -> String {
+    let expected = receipt.expected;
+    format!(
+        "{} in {}, {}",
+        counted(expected.events, "event", "events"),
+        counted(expected.pages, "page", "pages"),
+        counted(expected.requests, "request", "requests")
+    )
 }
 
 fn fetched(receipt: &Receipt) -> String {

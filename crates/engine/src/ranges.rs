@@ -1,0 +1,256 @@
+//! Fetches all ranges of a run, several at once, and says what became of each.
+//!
+//! ```text
+//! gaps --> queue --> at most `parallel` under way --> outcome --> receipt
+//!            ^                    |
+//!            +---- slices --------+  a long gap, once counted
+//! ```
+//!
+//! Takes the plan's gaps and the damaged parts to fetch again, fills the receipt.
+//! Invariant: a range that fails leaves the others alone; a refused key, a bad query and a full disk stop all, and what is proven stays.
+//! Memory: one flush threshold, shared among the ranges under way, their encoded row groups, and two pages each.
+//! For the moment in which further ranges begin, a buffer may hold what was its share before, until its next page comes.
+//!
+//! Each range writes a segment of its own, so nothing about parts depends on the order in which ranges end.
+
+use crate::cancel::Cancel;
+use crate::error::{EngineError, ErrorKind};
+use crate::gap::{Gap, GapFetch, Outcome};
+use crate::index::TakenNames;
+use crate::ingest::Run;
+use crate::receipt::{Failure, Receipt};
+use crate::repair::{Damage, settle_damage};
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use std::collections::VecDeque;
+use windrow_model::event::What;
+use windrow_model::{Coverage, Plan, TimeRange};
+use windrow_source::{Clock, LogSource, SourceError};
+use windrow_store::{BlobStore, layout};
+
+/// A range that waits for its turn.
+struct Job {
+    gap: Gap,
+    damage: Option<Damage>,
+}
+
+impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
+    pub(crate) async fn fetch_all(
+        &self,
+        plan: &Plan,
+        generation: u32,
+        damage: Vec<Damage>,
+        taken: &TakenNames,
+        receipt: &mut Receipt,
+    ) -> Result<(), EngineError> {
+        let dataset_dir = layout::dataset_dir(&self.request.dataset);
+        let gaps = plan
+            .missing
+            .ranges()
+            .iter()
+            .map(|range| (*range, generation, None))
+            .chain(damage.into_iter().map(|damage| {
+                let generation = damage.claim.generation + 1;
+                (damage.claim.range, generation, Some(damage))
+            }));
+        let jobs = gaps.map(|(range, generation, damage)| Job {
+            gap: Gap {
+                range,
+                dir: layout::segment_dir(&dataset_dir, range),
+                dataset_dir: dataset_dir.clone(),
+                generation,
+                taken: taken.clone(),
+                // What replaces a damaged part is compared with it as a whole.
+                may_be_cut: damage.is_none(),
+                is_counted: false,
+            },
+            damage,
+        });
+        self.fetch_jobs(jobs.collect(), receipt).await
+    }
+
+    /// Fetches one range that belongs to no dataset.
+    pub(crate) async fn fetch_one(
+        &self,
+        gap: Gap,
+        receipt: &mut Receipt,
+    ) -> Result<(), EngineError> {
+        let job = Job { gap, damage: None };
+        self.fetch_jobs(VecDeque::from([job]), receipt).await
+    }
+
+    async fn fetch_jobs(
+        &self,
+        mut waiting: VecDeque<Job>,
+        receipt: &mut Receipt,
+    ) -> Result<(), EngineError> {
+        for job in &waiting {
+            self.totals.borrow_mut().plan(job.gap.range);
+        }
+        // Thrown with the run's own switch, and when one failure stops all.
+        let halt = self.cancel.under();
+        let mut stopped_by = None;
+        let mut broken = None;
+        let mut under_way = FuturesUnordered::new();
+        loop {
+            while under_way.len() < self.request.flush.parallel.max(1) && !halt.is_cancelled() {
+                let Some(job) = waiting.pop_front() else {
+                    break;
+                };
+                under_way.push(self.fetch_job(job, &halt));
+            }
+            self.running.set(under_way.len());
+            let Some((job, mut outcome)) = under_way.next().await else {
+                break;
+            };
+            if !outcome.slices.is_empty() {
+                let slices = outcome.slices.into_iter().rev();
+                slices.for_each(|slice| waiting.push_front(job.slice(slice)));
+                continue;
+            }
+            if stopped_by.is_some() && std::mem::take(&mut outcome.cancelled) {
+                outcome.failure.clone_from(&stopped_by);
+            }
+            match self.take(&job, outcome, receipt).await {
+                Ok(None) => {}
+                Ok(Some(failure)) => {
+                    stopped_by.get_or_insert(failure);
+                    halt.cancel();
+                }
+                // Nothing more can be done, but what is under way keeps what it has proven.
+                Err(error) => {
+                    broken.get_or_insert(error);
+                    halt.cancel();
+                }
+            }
+        }
+        for job in waiting {
+            match &stopped_by {
+                Some(failure) => missing_still(job.gap.range, failure, receipt),
+                None => receipt.cancelled = true,
+            }
+        }
+        receipt.sort();
+        broken.map_or(Ok(()), Err)
+    }
+
+    async fn fetch_job(&self, job: Job, halt: &Cancel) -> (Job, Outcome) {
+        let started_ms = self.ports.clock.now_ms();
+        let range = job.gap.range;
+        self.totals.borrow_mut().begin(range);
+        let fetch = GapFetch {
+            ports: self.ports,
+            teller: self.teller,
+            request: self.request,
+            cancel: halt,
+            totals: &self.totals,
+            running: &self.running,
+            gap: &job.gap,
+        };
+        let outcome = fetch.run().await;
+        if !outcome.slices.is_empty() {
+            self.totals.borrow_mut().cut(range, outcome.slices.len());
+            return (job, outcome);
+        }
+        let rows: u64 = outcome.written.iter().map(|part| part.rows).sum();
+        let mut totals = self.totals.borrow_mut();
+        totals.end(range);
+        totals.parts += outcome.written.len() as u64;
+        totals.rows_written += rows;
+        totals.bytes_written += outcome.written.iter().map(|part| part.bytes).sum::<u64>();
+        drop(totals);
+        let segment_dir = job.gap.dir.clone();
+        self.teller.tell(match &outcome.failure {
+            Some(error) => What::FetchSubrangeFailed {
+                subrange: range,
+                segment_dir,
+                reason: error.to_string(),
+                remedy: error.remedy().to_owned(),
+            },
+            None => What::FetchSubrangeComplete {
+                subrange: range,
+                segment_dir,
+                duration_ms: self.ports.clock.now_ms().abs_diff(started_ms),
+                rows_fetched: rows,
+                parts_written: outcome.written.len() as u64,
+            },
+        });
+        (job, outcome)
+    }
+
+    /// Takes an outcome into the receipt. Gives the failure after which no other range is tried.
+    async fn take(
+        &self,
+        job: &Job,
+        outcome: Outcome,
+        receipt: &mut Receipt,
+    ) -> Result<Option<EngineError>, EngineError> {
+        if !outcome.written.is_empty() {
+            receipt.segments_written.push(job.gap.dir.clone());
+        }
+        // What stopped half-way mends damage as far as it got; sound rows are replaced as a whole or not at all.
+        if let Some(damage) = &job.damage
+            && ((outcome.failure.is_none() && !outcome.cancelled) || damage.reason.is_none())
+        {
+            let store = &**self.ports.store;
+            let repair = settle_damage(store, damage, &outcome.written, self.teller).await?;
+            receipt.repaired.push(repair);
+        }
+        let kept: Coverage = outcome.written.iter().map(|part| part.range).collect();
+        let shown: Coverage = outcome.provisional.iter().copied().collect();
+        let left = kept.union(&shown).gaps(job.gap.range);
+        receipt.kept_ranges.extend(kept.ranges());
+        receipt.provisional_ranges.extend(shown.ranges());
+        receipt.cancelled |= outcome.cancelled;
+        let Some(error) = outcome.failure else {
+            return Ok(None);
+        };
+        let nothing_yet = self.totals.borrow().pages == 0 && receipt.failures.is_empty();
+        if nothing_yet && cannot_start(&error) {
+            return Err(error);
+        }
+        for range in left.ranges() {
+            missing_still(*range, &error, receipt);
+        }
+        let stops_all = matches!(
+            error.kind(),
+            ErrorKind::SignIn | ErrorKind::ChangeRequest | ErrorKind::FreeSpace
+        );
+        Ok(stops_all.then_some(error))
+    }
+}
+
+impl Job {
+    /// The same for a slice of its gap.
+    fn slice(&self, range: TimeRange) -> Self {
+        Self {
+            gap: Gap {
+                range,
+                dir: layout::segment_dir(&self.gap.dataset_dir, range),
+                may_be_cut: false,
+                is_counted: true,
+                ..self.gap.clone()
+            },
+            damage: None,
+        }
+    }
+}
+
+/// Whether an error on the very first request means that the run could not start.
+fn cannot_start(error: &EngineError) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::SignIn | ErrorKind::ChangeRequest | ErrorKind::ChangePlace
+    ) || matches!(error, EngineError::Source(SourceError::Unreachable { .. }))
+}
+
+/// What is still missing, and why.
+fn missing_still(range: TimeRange, error: &EngineError, receipt: &mut Receipt) {
+    receipt.failed_ranges.push(range);
+    receipt.failures.push(Failure {
+        range,
+        reason: error.to_string(),
+        remedy: error.remedy().to_owned(),
+        kind: error.kind(),
+    });
+}

@@ -1,0 +1,210 @@
+//! Several ranges under way at once: gaps, and slices of a long gap.
+
+use crate::support::{Bench, Source, range, unavailable};
+use std::cell::RefCell;
+use windrow_engine::{
+    Cancel, ErrorKind, IngestRequest, Mode, Observe, Ports, Progress, Receipt, ingest,
+};
+use windrow_model::event::{Event, What};
+use windrow_model::{Coverage, TimeRange};
+use windrow_source::SourceError;
+
+/// A hundred events, one a millisecond, that count as a hundred pages: four slices of 25 ms.
+fn bench() -> Bench {
+    let mut bench = Bench::new(0..100);
+    bench.source.profile.page_limit = 1;
+    bench.source.yields.set(true);
+    bench.flush.parallel = 4;
+    bench
+}
+
+fn slices() -> [TimeRange; 4] {
+    [range(0, 25), range(25, 50), range(50, 75), range(75, 100)]
+}
+
+fn kept_and_failed(receipt: &Receipt) -> (Coverage, Coverage) {
+    (
+        receipt.kept_ranges.iter().copied().collect(),
+        receipt.failed_ranges.iter().copied().collect(),
+    )
+}
+
+#[test]
+fn a_long_gap_is_cut_into_slices_with_a_segment_each() {
+    let bench = bench();
+    let receipt = bench.fetch(0, 100);
+    assert!(receipt.is_ok());
+    assert_eq!(receipt.kept_ranges, slices());
+    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
+    for slice in slices() {
+        let dir = format!("from={}/to={}/", slice.start_ms(), slice.end_ms());
+        assert!(
+            bench.paths().iter().any(|path| path.contains(&dir)),
+            "{dir}"
+        );
+    }
+    bench.source.take_asked();
+    assert_eq!(bench.fetch(0, 100).requests, 0);
+    assert!(bench.source.take_asked().is_empty());
+}
+
+#[test]
+fn slices_are_under_way_at_once() {
+    let bench = bench();
+    bench.fetch(0, 100);
+    let asked = bench.source.take_asked();
+    // The gap is counted, then every slice, before any slice gets its second page.
+    assert_eq!(asked[0], "count [0, 100)");
+    let firsts: Vec<_> = asked.iter().filter(|asked| asked.ends_with(" 0")).collect();
+    let second = asked.iter().position(|asked| asked.ends_with(" 10"));
+    let last_first = asked.iter().rposition(|asked| asked.ends_with(" 0"));
+    assert_eq!(firsts.len(), 4, "{asked:?}");
+    assert!(last_first < second, "{asked:?}");
+}
+
+#[test]
+fn a_failed_slice_does_not_stop_the_others() {
+    let bench = bench();
+    // The first four pages are the first of each slice.
+    bench.source.fail_page_from_now(1, unavailable());
+    let receipt = bench.fetch(0, 100);
+    assert!(!receipt.is_ok());
+    assert_eq!(receipt.failed_ranges, [range(25, 50)]);
+    assert_eq!(
+        receipt.kept_ranges,
+        [range(0, 25), range(50, 75), range(75, 100)]
+    );
+    assert_eq!(receipt.failures[0].kind, ErrorKind::Retry);
+    let rest = bench.fetch(0, 100);
+    assert_eq!(rest.cache_missing_ranges, [range(25, 50)]);
+    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_slice_whose_count_disagrees_loses_its_own_parts_only() {
+    let mut bench = bench();
+    bench.flush.rows = 4;
+    // From the end: the gap, the four slices, and the second slice's second try.
+    *bench.source.count_lies.borrow_mut() = vec![1, 0, 0, 1, 0, 0];
+    let receipt = bench.fetch(0, 100);
+    assert_eq!(receipt.failed_ranges, [range(25, 50)]);
+    let held: Coverage = bench
+        .parts()
+        .into_iter()
+        .map(|(start, end, _)| range(start, end))
+        .collect();
+    assert_eq!(held.ranges(), [range(0, 25), range(50, 100)]);
+    assert!(bench.fetch(0, 100).is_ok());
+    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_key_refused_on_the_way_stops_all_slices_and_keeps_what_is_proven() {
+    let bench = bench();
+    let refused = SourceError::Unauthorised {
+        host: "api.example".into(),
+        status: 401,
+    };
+    // After a page of each slice.
+    bench.source.fail_page_from_now(5, refused);
+    let receipt = bench.fetch(0, 100);
+    assert!(!receipt.is_ok() && !receipt.cancelled);
+    let (kept, failed) = kept_and_failed(&receipt);
+    assert_eq!(failed.ranges().len(), 4, "every slice has something left");
+    assert_eq!(kept.union(&failed).ranges(), [range(0, 100)]);
+    assert!(kept.gaps(range(0, 100)).duration_ms() == failed.duration_ms());
+    let all_sign_in = |receipt: &Receipt| {
+        let mut failures = receipt.failures.iter();
+        failures.all(|failure| failure.kind == ErrorKind::SignIn)
+    };
+    assert!(all_sign_in(&receipt));
+    let rest = bench.fetch(0, 100);
+    assert_eq!(rest.cache_missing_ranges, failed.ranges());
+    assert!(rest.is_ok());
+    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_cancelled_run_keeps_what_every_slice_has_proven() {
+    let bench = bench();
+    let cancel = Cancel::new();
+    *bench.source.cancel_after.borrow_mut() = Some((6, cancel.clone()));
+    let receipt = bench.run_under(0, 100, Mode::Normal, &cancel).unwrap();
+    assert!(receipt.cancelled && receipt.failures.is_empty());
+    assert_eq!(receipt.kept_ranges.len(), 4);
+    for kept in &receipt.kept_ranges {
+        let (start, end) = (kept.start_ms(), kept.end_ms());
+        assert_eq!(bench.times(start, end), (start..end).collect::<Vec<_>>());
+    }
+    assert!(bench.fetch(0, 100).is_ok());
+    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
+}
+
+#[test]
+fn buffers_share_one_threshold() {
+    let mut bench = bench();
+    bench.flush.rows = 40;
+    bench.fetch(0, 100);
+    // A quarter of the threshold each, and the page that reached it.
+    let most = bench.parts().into_iter().map(|(_, _, rows)| rows).max();
+    assert!(most.unwrap() <= 20, "{:?}", bench.parts());
+}
+
+#[test]
+fn the_receipt_compares_what_was_expected_with_what_happened() {
+    let mut bench = Bench::new(0..100);
+    bench.source.profile.page_limit = 10;
+    let receipt = bench.fetch(0, 100);
+    let expected = receipt.expected;
+    assert_eq!((expected.events, receipt.events_received), (100, 100));
+    assert_eq!((expected.pages, receipt.batches_processed), (10, 10));
+    assert_eq!((expected.requests, receipt.requests), (11, 11));
+}
+
+/// Notes how much had been asked for when each flush began.
+struct AtFlush<'a> {
+    source: &'a Source,
+    asked: RefCell<Vec<usize>>,
+}
+
+impl Observe for AtFlush<'_> {
+    fn event(&self, event: Event) {
+        if matches!(event.what, What::FlushStart { .. }) {
+            let asked = self.source.asked.borrow().len();
+            self.asked.borrow_mut().push(asked);
+        }
+    }
+
+    fn progress(&self, _: Progress) {}
+}
+
+#[test]
+fn the_next_page_is_under_way_while_the_last_is_encoded() {
+    let mut bench = Bench::new(0..30);
+    bench.source.yields.set(true);
+    bench.flush.rows = 10;
+    let observer = AtFlush {
+        source: &bench.source,
+        asked: RefCell::default(),
+    };
+    let request = IngestRequest {
+        dataset: crate::support::dataset(),
+        window: range(0, 30),
+        mode: Mode::Normal,
+        flush: bench.flush,
+        run_id: "00000001".into(),
+        producer: crate::support::PRODUCER.into(),
+        summary: false,
+    };
+    let ports = Ports {
+        store: &bench.store,
+        source: &bench.source,
+        clock: &bench.clock,
+        observer: &observer,
+    };
+    let cancel = Cancel::new();
+    let receipt = futures_executor::block_on(ingest(ports, &request, &cancel)).unwrap();
+    assert!(receipt.is_ok());
+    // One count; the first part is written with its page received and the second one asked for, and so on.
+    assert_eq!(*observer.asked.borrow(), [3, 4, 4]);
+}

@@ -1,0 +1,147 @@
+//! The rate limit as one connector sees it: what is left, and until when nobody may ask.
+//!
+//! Takes the headers of every answer, gives the wait before the next request.
+//! Invariant: all exchanges of a connector share it, so one 429 makes all of them wait, once, and none runs into a limit that another has seen.
+//! Queries and polls have budgets of their own. What the headers do not say is not guessed.
+
+use super::QUOTA;
+use super::retry::{MAX_LIMIT_WAIT_MS, seconds_ms};
+use crate::http::HttpResponse;
+use std::cell::Cell;
+
+/// Resets that lie this close together belong to one period.
+const SAME_PERIOD_MS: i64 = 2_000;
+
+/// What is left of a period.
+#[derive(Clone, Copy, Debug, Default)]
+struct Allowance {
+    left: u64,
+    reset_ms: i64,
+}
+
+/// What all exchanges of a connector share.
+#[derive(Debug, Default)]
+pub(super) struct Budget {
+    blocked_until_ms: Cell<i64>,
+    queries: Cell<Option<Allowance>>,
+    polls: Cell<Option<Allowance>>,
+}
+
+impl Budget {
+    const fn of(&self, polling: bool) -> &Cell<Option<Allowance>> {
+        if polling { &self.polls } else { &self.queries }
+    }
+
+    /// How long a request has to wait; `None` where it may be sent.
+    pub(super) fn wait_ms(&self, polling: bool, now_ms: i64) -> Option<u64> {
+        let used_up = self.of(polling).get().filter(|held| held.left == 0);
+        let until_ms = used_up
+            .map_or(i64::MIN, |held| held.reset_ms)
+            .max(self.blocked_until_ms.get());
+        let wait_ms = u64::try_from(until_ms.saturating_sub(now_ms)).unwrap_or_default();
+        (wait_ms > 0).then_some(wait_ms.min(MAX_LIMIT_WAIT_MS))
+    }
+
+    /// A request goes out.
+    pub(super) fn sent(&self, polling: bool, now_ms: i64) {
+        let held = self.of(polling);
+        held.set(held.get().filter(|held| held.reset_ms > now_ms).map(
+            |Allowance { left, reset_ms }| Allowance {
+                left: left.saturating_sub(1),
+                reset_ms,
+            },
+        ));
+    }
+
+    /// A good answer came: what its headers leave, less what went out since they were written.
+    pub(super) fn answered(&self, polling: bool, response: &HttpResponse, now_ms: i64) {
+        let number = |name| {
+            response
+                .header(name)
+                .and_then(|text| text.trim().parse().ok())
+        };
+        let (Some(left), Some(wait_ms)) = (
+            number(QUOTA.remaining),
+            response.header(QUOTA.reset_seconds).and_then(seconds_ms),
+        ) else {
+            return;
+        };
+        let wait_ms = i64::try_from(wait_ms.min(MAX_LIMIT_WAIT_MS)).unwrap_or_default();
+        let reset_ms = now_ms.saturating_add(wait_ms);
+        let held = self.of(polling);
+        let left = match held.get() {
+            Some(held) if held.reset_ms.abs_diff(reset_ms) <= SAME_PERIOD_MS.unsigned_abs() => {
+                held.left.min(left)
+            }
+            _ => left,
+        };
+        held.set(Some(Allowance { left, reset_ms }));
+    }
+
+    /// A 429 said how long to wait: all do.
+    pub(super) fn block(&self, now_ms: i64, wait_ms: u64) {
+        let until_ms = now_ms.saturating_add(i64::try_from(wait_ms).unwrap_or(i64::MAX));
+        self.blocked_until_ms
+            .set(self.blocked_until_ms.get().max(until_ms));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(remaining: u64, reset_seconds: u64) -> HttpResponse {
+        HttpResponse {
+            headers: vec![
+                ("x-ratelimit-remaining".into(), remaining.to_string()),
+                ("x-ratelimit-reset".into(), reset_seconds.to_string()),
+            ],
+            ..HttpResponse::default()
+        }
+    }
+
+    #[test]
+    fn what_is_used_up_is_waited_for_instead_of_running_into_a_refusal() {
+        let budget = Budget::default();
+        assert_eq!(budget.wait_ms(false, 0), None);
+        budget.answered(false, &answer(1, 60), 0);
+        assert_eq!(budget.wait_ms(false, 0), None);
+        budget.sent(false, 0);
+        assert_eq!(budget.wait_ms(false, 10_000), Some(50_000));
+        assert_eq!(budget.wait_ms(true, 10_000), None, "polls have their own");
+        assert_eq!(budget.wait_ms(false, 60_000), None);
+    }
+
+    #[test]
+    fn requests_under_way_are_counted_before_their_answers_come() {
+        let budget = Budget::default();
+        budget.answered(false, &answer(2, 60), 0);
+        budget.sent(false, 0);
+        budget.sent(false, 0);
+        // The first of both answers was written before the second request arrived.
+        budget.answered(false, &answer(1, 59), 1_000);
+        assert_eq!(budget.wait_ms(false, 1_000), Some(59_000));
+        // A new period starts from what its first answer says.
+        budget.answered(false, &answer(9, 900), 61_000);
+        assert_eq!(budget.wait_ms(false, 61_000), None);
+    }
+
+    #[test]
+    fn a_refusal_makes_all_wait_until_the_same_moment() {
+        let budget = Budget::default();
+        budget.block(1_000, 30_000);
+        budget.block(2_000, 4_000);
+        assert_eq!(budget.wait_ms(false, 11_000), Some(20_000));
+        assert_eq!(budget.wait_ms(true, 11_000), Some(20_000));
+        assert_eq!(budget.wait_ms(true, 31_000), None);
+    }
+
+    #[test]
+    fn no_wait_is_longer_than_fifteen_minutes() {
+        let budget = Budget::default();
+        budget.answered(false, &answer(0, 1_700_000_000), 0);
+        assert_eq!(budget.wait_ms(false, 0), Some(900_000));
+        budget.answered(true, &HttpResponse::default(), 0);
+        assert_eq!(budget.wait_ms(true, 0), None);
+    }
+}
