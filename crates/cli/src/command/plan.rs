@@ -11,8 +11,8 @@ use serde::Serialize;
 use windrow_engine::{Price, Problem, plan_window, price, scan};
 use windrow_model::settings::FlushSettings;
 use windrow_model::{Claim, Decision, Plan, TimeRange};
+use windrow_source::SourceError;
 use windrow_source::log_search::aggregating;
-use windrow_source::{LogSource, SourceError};
 
 /// Characters of the drawn window.
 const WIDE: usize = 60;
