@@ -10,8 +10,8 @@ use windrow_tests::real_log::RealLog;
 use windrow_tests::stand_in::{Range, StandIn, asked, lines_of, ranges, widened};
 use windrow_tests::tree;
 
-/// Small pages and small parts: many moments to be killed at.
-const SMALL: [&str; 4] = ["--per-page", "50", "--flush-rows", "150"];
+/// Small pages and small parts: many moments to be killed at. One range after the other, so that events have places.
+const SMALL: [&str; 6] = ["--per-page", "50", "--flush-rows", "150", "--parallel", "1"];
 /// Answers come late, so that no run ends before its kill arrives.
 const LATE_MS: u64 = 15;
 

@@ -97,7 +97,7 @@ fn a_wider_window_asks_only_for_the_new_ranges_and_the_request_log_is_the_plan()
     );
 
     let before = stand_in.requests().len();
-    let receipt = stand_in.fetch(wide, cache, &["--per-page", "100"]);
+    let receipt = stand_in.fetch(wide, cache, &["--per-page", "100", "--parallel", "1"]);
     let new = stand_in.requests().split_off(before);
     // One chain a gap and one count of the identical request: nothing else was asked, and nothing that is held.
     assert_eq!(asked(&new, "submit"), widened(&plan["missing_ranges"]));

@@ -23,6 +23,10 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
                 open_bypass(store, &self.request.dataset, run_id, window).await?
             }
         };
+        // What half a repair has left of a damaged part may be noticed only here. A receipt that tells of failures matters more.
+        if let Some(problem) = opened.damaged().filter(|_| receipt.is_ok()) {
+            return Err(self.damaged(problem));
+        }
         receipt.rows_processed = opened.proven_rows();
         receipt.segments_used = opened.segments().into_iter().map(|held| held.dir).collect();
         // A store that has just been found full is not written to again: the receipt matters more than the file.

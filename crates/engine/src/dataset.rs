@@ -164,6 +164,13 @@ impl<S: BlobStore> Opened<S> {
             .collect()
     }
 
+    /// A part whose rows were found damaged while the window was opened: what it owns is not given.
+    pub(crate) fn damaged(&self) -> Option<&Problem> {
+        let claims = |path: &str| self.held.parts.iter().any(|part| part.path == path);
+        let mut damaged = self.held.problems.iter();
+        damaged.find(|problem| problem.kind == ProblemKind::Damaged && claims(&problem.path))
+    }
+
     /// Files that prove nothing.
     pub fn problems(&self) -> &[Problem] {
         &self.held.problems

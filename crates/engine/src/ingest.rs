@@ -8,7 +8,7 @@
 use crate::cancel::Cancel;
 use crate::error::EngineError;
 use crate::gap::Gap;
-use crate::held::Held;
+use crate::held::{Held, Problem};
 use crate::index::TakenNames;
 use crate::observe::{Observe, Teller};
 use crate::receipt::Receipt;
@@ -237,22 +237,27 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
             return Ok((plan, damage, replaced));
         }
         if let Some(problem) = held.damaged_in(window).first() {
-            let error = EngineError::Damaged {
-                path: problem.path.clone(),
-                reason: problem.reason.clone(),
-            };
-            self.teller.tell(What::CacheReadFailed {
-                path: problem.path.clone(),
-                reason: problem.reason.clone(),
-                remedy: error.remedy().to_owned(),
-            });
-            return Err(error);
+            return Err(self.damaged(problem));
         }
         let again = match self.request.mode {
             Mode::Again => all_again(held, window),
             _ => Vec::new(),
         };
         Ok((plan, again, Vec::new()))
+    }
+
+    /// Says that a part is damaged, and gives the error.
+    pub(crate) fn damaged(&self, problem: &Problem) -> EngineError {
+        let error = EngineError::Damaged {
+            path: problem.path.clone(),
+            reason: problem.reason.clone(),
+        };
+        self.teller.tell(What::CacheReadFailed {
+            path: problem.path.clone(),
+            reason: problem.reason.clone(),
+            remedy: error.remedy().to_owned(),
+        });
+        error
     }
 
     fn tell_plan(&self, plan: &Plan) {

@@ -165,10 +165,12 @@ fn many_parts(world: &mut World) -> Step {
 
 macro_rules! scripts {
     ($($test:ident: $run:ident,)+) => {
-        const SCRIPTS: &[Script] = &[$(Script { name: stringify!($run), run: $run },)+];
+        const SCRIPTS: &[Script] = &[$(Script { name: stringify!($run), run: $run, parallel: 1 },)+];
         $(#[test]
         fn $test() {
-            walk(&Script { name: stringify!($run), run: $run });
+            for parallel in [1, 4] {
+                walk(&Script { name: stringify!($run), run: $run, parallel });
+            }
         })+
     };
 }

@@ -1,7 +1,9 @@
 //! A source whose events are a list, and which remembers what it has proven to whoever asked.
 
 use std::cell::RefCell;
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::Poll;
 use windrow_model::batch::EventRef;
 use windrow_model::identity::LOG_SEARCH;
 use windrow_model::{Coverage, EventBatch, TimeRange};
@@ -26,12 +28,19 @@ pub(crate) struct Facts {
 pub(crate) struct Truth {
     profile: Profile,
     pub(crate) facts: RefCell<Facts>,
+    /// Whether a page lets others go on before it comes.
+    takes_turns: bool,
     /// A process that has stopped asks nothing more.
     disk: Rc<SimulatedDisk>,
 }
 
 impl Truth {
-    pub(crate) fn new(facts: Facts, order: Order, disk: &Rc<SimulatedDisk>) -> Self {
+    pub(crate) fn new(
+        facts: Facts,
+        order: Order,
+        takes_turns: bool,
+        disk: &Rc<SimulatedDisk>,
+    ) -> Self {
         Self {
             profile: Profile {
                 source: LOG_SEARCH.into(),
@@ -39,10 +48,12 @@ impl Truth {
                 bounds: Bounds::UNKNOWN,
                 unit: TimeUnit::Milliseconds,
                 quota: None,
-                page_limit: 500,
+                // Long gaps count as so many pages that they are cut where several ranges run at once.
+                page_limit: 1,
                 settle_ms: SETTLE_MS,
             },
             facts: RefCell::new(facts),
+            takes_turns,
             disk: Rc::clone(disk),
         }
     }
@@ -69,6 +80,19 @@ impl Truth {
         }
         Ok(())
     }
+}
+
+/// Lets everything else that is under way go on first.
+async fn turn() {
+    let mut waits = true;
+    poll_fn(|context| {
+        if std::mem::take(&mut waits) {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(())
+    })
+    .await;
 }
 
 impl LogSource for Truth {
@@ -105,6 +129,9 @@ impl LogSource for Truth {
         into: &mut EventBatch,
         _: &dyn Fn(Notice),
     ) -> Result<Page, SourceError> {
+        if self.takes_turns {
+            turn().await;
+        }
         self.refuse_the_stopped()?;
         let numbers: Vec<i64> = cursor.0.split(' ').map(|n| n.parse().unwrap()).collect();
         let range = TimeRange::new(numbers[0], numbers[1]).unwrap();

@@ -19,6 +19,14 @@ use windrow_store::{BlobStore, SimulatedDisk, StoreError};
 pub(crate) struct Script {
     pub(crate) name: &'static str,
     pub(crate) run: fn(&mut World) -> Result<(), Stopped>,
+    /// How many ranges are fetched at once.
+    pub(crate) parallel: usize,
+}
+
+impl Script {
+    fn world(&self, disk: &SimulatedDisk) -> World {
+        World::fetching(disk.fork(), self.parallel)
+    }
 }
 
 /// Power cuts at each stop, and as many journeys; `cargo xtask soak` sets the variable to many.
@@ -65,7 +73,7 @@ pub(crate) fn walk(script: &Script) {
         seeds: 0,
     };
     for disk in disks() {
-        let mut world = World::new(disk.fork());
+        let mut world = script.world(&disk);
         (script.run)(&mut world).unwrap();
         let history = world.disk.history();
         tally.visit(&world, "undisturbed");
@@ -88,8 +96,9 @@ pub(crate) fn walk(script: &Script) {
     // Past the test runner, which keeps what passing tests print to itself.
     let _ = writeln!(
         std::io::stdout(),
-        "{}: {} states, {} seeds",
+        "{} with {} at once: {} states, {} seeds",
         tally.script,
+        script.parallel,
         tally.states,
         tally.seeds
     );
@@ -105,7 +114,7 @@ fn stops(script: &Script, disk: &SimulatedDisk, at: u64, operation: Operation, t
         _ => &[],
     };
     for arrives in arrives {
-        let mut world = World::new(disk.fork());
+        let mut world = script.world(disk);
         world.disk.stop_after(at, *arrives);
         (script.run)(&mut world).unwrap_err();
         let place = format!("stopped in operation {at} ({operation:?}) after {arrives} bytes");
@@ -129,7 +138,7 @@ fn fails(script: &Script, disk: &SimulatedDisk, at: u64, operation: Operation, t
         }),
         _ => Fault::Lies,
     };
-    let mut world = World::new(disk.fork());
+    let mut world = script.world(disk);
     world.disk.fail(at + 1, fault);
     (script.run)(&mut world).unwrap();
     tally.visit(&world, &format!("operation {at} ({operation:?}) failed"));
@@ -139,7 +148,7 @@ fn fails(script: &Script, disk: &SimulatedDisk, at: u64, operation: Operation, t
 fn journey(script: &Script, disk: &SimulatedDisk, operations: u64, seed: u64, tally: &mut Tally) {
     let mut dice = Dice::new(seed);
     let place = format!("journey {seed}");
-    let mut world = World::new(disk.fork());
+    let mut world = script.world(disk);
     world
         .disk
         .stop_after(dice.below(operations), dice.below(3000));
@@ -179,7 +188,7 @@ pub(crate) fn again(script: &Script, seed: u64) {
         seeds: 0,
     };
     for disk in disks() {
-        let mut world = World::new(disk.fork());
+        let mut world = script.world(&disk);
         (script.run)(&mut world).unwrap();
         let operations = world.disk.history().len() as u64;
         journey(script, &disk, operations, seed, &mut tally);

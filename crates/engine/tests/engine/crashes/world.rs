@@ -31,6 +31,7 @@ pub(crate) struct World {
     clock: StillClock,
     runs: Cell<u32>,
     flush_rows: Cell<usize>,
+    parallel: usize,
     /// What was claimed at the end of the last step, less what a step was to give up.
     pub(crate) promised: RefCell<Coverage>,
     /// Files that were damaged on purpose or by a power cut.
@@ -58,19 +59,29 @@ pub(crate) fn numbered(times: impl IntoIterator<Item = i64>) -> Vec<(i64, i64)> 
 }
 
 impl World {
+    /// Ranges are fetched one after the other.
     pub(crate) fn new(disk: SimulatedDisk) -> Self {
+        Self::fetching(disk, 1)
+    }
+
+    /// So many ranges are under way at once, and take turns at every page and every operation.
+    pub(crate) fn fetching(disk: SimulatedDisk, parallel: usize) -> Self {
         let facts = Facts {
             events: plain_events(),
             now_ms: 1_000_000,
             ..Facts::default()
         };
-        Self::with(disk, facts, Order::Ascending)
+        Self::with(disk, facts, Order::Ascending, parallel)
     }
 
-    fn with(disk: SimulatedDisk, facts: Facts, order: Order) -> Self {
+    fn with(disk: SimulatedDisk, facts: Facts, order: Order, parallel: usize) -> Self {
         let disk = Rc::new(disk);
+        if parallel > 1 {
+            disk.take_turns();
+        }
         Self {
-            source: Truth::new(facts, order, &disk),
+            source: Truth::new(facts, order, parallel > 1, &disk),
+            parallel,
             disk,
             order,
             clock: StillClock::default(),
@@ -90,13 +101,13 @@ impl World {
         let mut facts = self.source.facts.borrow().clone();
         facts.events.reverse();
         facts.events.swap(3, 40);
-        self.source = Truth::new(facts, self.order, &self.disk);
+        self.source = Truth::new(facts, self.order, self.parallel > 1, &self.disk);
     }
 
     /// Another world with the same past, in which the disk has been started again.
     pub(crate) fn fork(&self) -> Self {
         let facts = self.source.facts.borrow().clone();
-        let fork = Self::with(self.disk.fork(), facts, self.order);
+        let fork = Self::with(self.disk.fork(), facts, self.order, self.parallel);
         fork.runs.set(self.runs.get());
         fork.promised.replace(self.promised.borrow().clone());
         fork.harmed.replace(self.harmed.borrow().clone());
@@ -129,6 +140,7 @@ impl World {
             mode,
             flush: FlushSettings {
                 rows: self.flush_rows.get(),
+                parallel: self.parallel,
                 ..FlushSettings::default()
             },
             run_id: format!("{:08x}", self.runs.get()),
