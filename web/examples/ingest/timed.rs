@@ -106,6 +106,8 @@ fn flush_settings(rows: u32) -> FlushSettings {
     FlushSettings {
         rows: if rows == 0 { usual.rows } else { rows as usize },
         promote_fields: false,
+        // The pages come in one order.
+        parallel: 1,
         ..usual
     }
 }

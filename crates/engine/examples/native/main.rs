@@ -146,6 +146,8 @@ fn request(events: u64, promote_fields: bool) -> Result<IngestRequest, Box<dyn E
         mode: Mode::Normal,
         flush: FlushSettings {
             promote_fields,
+            // The pages come in one order.
+            parallel: 1,
             ..FlushSettings::default()
         },
         run_id: "00000000".into(),
