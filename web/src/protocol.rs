@@ -15,7 +15,7 @@ pub use held::{
     View,
 };
 pub use rows::{Found, Row, RowPage};
-pub use run::{EventLine, Failure, GapPrice, Price, Progress, Receipt, Repair};
+pub use run::{EventLine, Expected, Failure, GapPrice, Price, Progress, Receipt, Repair};
 
 use serde::{Deserialize, Serialize};
 use windrow_model::{Dataset, TimeRange};

@@ -70,6 +70,7 @@ pub(crate) fn expected(profile: &Profile, events: u64, slices: u64, across: bool
         events,
         pages,
         requests: counts + pages + across,
+        ..Expected::default()
     }
 }
 

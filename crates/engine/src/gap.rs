@@ -10,10 +10,12 @@
 use crate::cancel::{Cancel, Cancelled};
 use crate::cut::{cut_gap, expected};
 use crate::error::EngineError;
+use crate::estimate::BytesPerEvent;
 use crate::index::TakenNames;
 use crate::ingest::{IngestRequest, Ports};
 use crate::intake::Intake;
 use crate::observe::Teller;
+use crate::receipt::Expected;
 use crate::tally::{Tally, UnderWay};
 use crate::writer::{Provenance, Target, Writer, Written};
 use futures_util::future::try_join;
@@ -101,6 +103,7 @@ pub(crate) struct GapFetch<'a, S: BlobStore, L, C> {
     pub(crate) cancel: &'a Cancel,
     pub(crate) totals: &'a RefCell<Tally>,
     pub(crate) running: &'a Cell<usize>,
+    pub(crate) bytes_per_event: BytesPerEvent,
     pub(crate) gap: &'a Gap,
 }
 
@@ -144,7 +147,14 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
             let settled_ms = count.server_ms.map(|now_ms| now_ms - profile.settle_ms);
             let across = settled_ms.is_some_and(|ms| ms > gap.start_ms() && ms < gap.end_ms());
             let asked = expected(profile, count.events, slices.len() as u64, across);
-            self.totals.borrow_mut().count(asked);
+            let asked = Expected {
+                stored_bytes: self.bytes_per_event.times(count.events),
+                ..asked
+            };
+            let mut totals = self.totals.borrow_mut();
+            totals.count(asked, self.ports.source.quota());
+            let left = totals.expected.requests.saturating_sub(totals.requests);
+            self.ports.source.expect(left);
         }
         slices
     }
@@ -394,6 +404,19 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
     }
 
     fn tell_progress(&self, notice: Option<Notice>) {
+        if let Some(Notice::Waiting {
+            reason,
+            wait_ms,
+            attempt,
+        }) = &notice
+        {
+            self.teller.tell(What::FetchRetry {
+                subrange: self.gap.range,
+                reason: reason.clone(),
+                wait_ms: *wait_ms,
+                attempt: *attempt,
+            });
+        }
         let now_ms = self.ports.clock.now_ms();
         let mut totals = self.totals.borrow_mut();
         let progress = totals.progress(self.gap.range, notice, now_ms);

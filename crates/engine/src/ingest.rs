@@ -7,6 +7,7 @@
 
 use crate::cancel::Cancel;
 use crate::error::EngineError;
+use crate::estimate::BytesPerEvent;
 use crate::gap::Gap;
 use crate::held::{Held, Problem};
 use crate::index::TakenNames;
@@ -94,6 +95,7 @@ pub async fn ingest<S: BlobStore, L: LogSource, C: Clock>(
         started_ms: now_ms(),
         totals: RefCell::default(),
         running: Cell::new(0),
+        bytes_per_event: Cell::new(BytesPerEvent::USUAL),
     };
     run.go().await
 }
@@ -107,6 +109,7 @@ pub(crate) struct Run<'a, S: BlobStore, L, C> {
     pub(crate) totals: RefCell<Tally>,
     /// Ranges under way.
     pub(crate) running: Cell<usize>,
+    pub(crate) bytes_per_event: Cell<BytesPerEvent>,
 }
 
 impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
@@ -129,6 +132,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         remove_torn(&**self.ports.store, self.teller, &mut held).await;
         let (plan, damage, replaced) = self.plan(&held).await?;
         self.tell_plan(&plan);
+        self.bytes_per_event.set(BytesPerEvent::of(&held));
         let mut receipt = Receipt::new(&plan);
         let trusted = self.footers() == Footers::Indexed;
         let store = &**self.ports.store;

@@ -6,7 +6,7 @@
 //! | --- | --- |
 //! | [`mod@scan`] | what a dataset's directory holds, by its footers, or by those in its [`index`] |
 //! | [`windrow_model::plan`] | hit, partial or miss |
-//! | [`mod@price`] | what fetching the gaps would cost |
+//! | [`mod@price`] | what fetching the gaps would cost, with bytes and time from `estimate` |
 //! | [`mod@ingest`] | a run: every gap, then the receipt |
 //! | `cut` | a long gap into slices, each with a segment of its own |
 //! | `ranges` | several ranges at once, and what becomes of the others when one fails |
@@ -31,6 +31,7 @@ mod cut;
 pub mod dataset;
 pub mod delete;
 pub mod error;
+mod estimate;
 mod gap;
 pub mod held;
 pub mod index;
@@ -54,6 +55,7 @@ pub use compare::{SliceCheck, SliceState, SourceReport, compare};
 pub use dataset::{Find, Found, Opened, Rows, Stretch, StretchState, open, open_bypass};
 pub use delete::{Deleted, Selection, delete};
 pub use error::{EngineError, ErrorKind};
+pub use estimate::BytesPerEvent;
 pub use held::{Held, HeldPart, Problem, ProblemKind};
 pub use ingest::{IngestRequest, Mode, Ports, ingest};
 pub use observe::{Observe, Progress, Silent};

@@ -3,9 +3,10 @@
 use crate::cancel::Cancel;
 use crate::cut::{cut_gap, expected};
 use crate::error::EngineError;
+use crate::estimate::{BytesPerEvent, limit_ms};
 use serde::{Deserialize, Serialize};
 use windrow_model::{Dataset, Plan, TimeRange};
-use windrow_source::{LogSource, SliceRequest};
+use windrow_source::{LogSource, Quota, SliceRequest};
 
 /// What a plan would cost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +23,14 @@ pub struct Price {
     pub provisional: Option<TimeRange>,
     /// Requests the pricing itself took.
     pub spent_requests: u64,
+    /// Bytes the events would take on disk, about.
+    pub stored_bytes: u64,
+    /// How that is known.
+    pub bytes_per_event: BytesPerEvent,
+    /// What the rate limit leaves after the pricing, as far as the source has told.
+    pub quota: Option<Quota>,
+    /// How long the rate limit would make the requests wait, in milliseconds, at least.
+    pub limit_wait_ms: u64,
 }
 
 /// What a gap would cost.
@@ -45,6 +54,7 @@ pub async fn price<L: LogSource>(
     dataset: &Dataset,
     plan: &Plan,
     parallel: usize,
+    bytes_per_event: BytesPerEvent,
     cancel: &Cancel,
 ) -> Result<Option<Price>, EngineError> {
     let mut price = Price {
@@ -54,6 +64,10 @@ pub async fn price<L: LogSource>(
         requests: 0,
         provisional: None,
         spent_requests: 0,
+        stored_bytes: 0,
+        bytes_per_event,
+        quota: None,
+        limit_wait_ms: 0,
     };
     for range in plan.missing.ranges() {
         let slice = SliceRequest {
@@ -86,5 +100,8 @@ pub async fn price<L: LogSource>(
         price.provisional = price.provisional.or(unsettled);
         price.gaps.push(gap);
     }
+    price.stored_bytes = bytes_per_event.times(price.events);
+    price.quota = source.quota();
+    price.limit_wait_ms = limit_ms(price.requests, price.quota);
     Ok(Some(price))
 }

@@ -145,6 +145,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
             cancel: halt,
             totals: &self.totals,
             running: &self.running,
+            bytes_per_event: self.bytes_per_event.get(),
             gap: &job.gap,
         };
         let outcome = fetch.run().await;

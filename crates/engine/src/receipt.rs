@@ -54,6 +54,10 @@ pub struct Receipt {
     pub parts_written: u64,
     /// Bytes written.
     pub bytes_written: u64,
+    /// How long some range waited for the rate limit or before another try, in milliseconds; waits at the same time count once.
+    pub waited_ms: u64,
+    /// Requests that the rate limit leaves after the run, where it was told.
+    pub quota_left: Option<u64>,
     /// Body bytes received.
     pub bytes_received: u64,
     /// Stopped by the person who started it.
@@ -64,7 +68,7 @@ pub struct Receipt {
     pub bypass_dir: Option<String>,
 }
 
-/// What was expected before the first page, beside `events_received`, `batches_processed` and `requests`.
+/// What was expected before the first page, beside `events_received`, `batches_processed`, `requests`, `bytes_written` and `waited_ms`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expected {
     /// Events.
@@ -73,6 +77,12 @@ pub struct Expected {
     pub pages: u64,
     /// Requests, at least: pages and counts, without polls.
     pub requests: u64,
+    /// Bytes on disk, about.
+    pub stored_bytes: u64,
+    /// Requests that the rate limit left after the first count, where it was told.
+    pub quota_left: Option<u64>,
+    /// How long the rate limit makes them wait, in milliseconds, at least.
+    pub limit_wait_ms: u64,
 }
 
 /// A range that could not be fetched.
@@ -130,6 +140,8 @@ impl Receipt {
             rows_written: 0,
             parts_written: 0,
             bytes_written: 0,
+            waited_ms: 0,
+            quota_left: None,
             bytes_received: 0,
             cancelled: false,
             repaired: Vec::new(),

@@ -6,7 +6,7 @@ use crate::observe::Progress;
 use crate::receipt::Expected;
 use std::collections::BTreeMap;
 use windrow_model::TimeRange;
-use windrow_source::{Notice, Page};
+use windrow_source::{Notice, Page, Quota};
 
 /// Counts over a run.
 #[derive(Debug, Default)]
@@ -23,6 +23,11 @@ pub(crate) struct Tally {
     pub(crate) rows_written: u64,
     /// By the source's counts of the gaps begun.
     pub(crate) expected: Expected,
+    /// What the rate limit left after the first count.
+    pub(crate) quota: Option<Quota>,
+    pub(crate) waited_ms: u64,
+    /// Until when waits are counted.
+    waits_counted_ms: i64,
     /// Gaps that are not counted yet.
     pub(crate) uncounted: usize,
     pub(crate) ranges: usize,
@@ -52,12 +57,14 @@ impl Tally {
         self.wanted_ms += range.duration_ms();
     }
 
-    /// The source has counted a gap.
-    pub(crate) fn count(&mut self, expected: Expected) {
+    /// The source has counted a gap, and said what the rate limit leaves.
+    pub(crate) fn count(&mut self, expected: Expected, quota: Option<Quota>) {
+        self.quota = self.quota.or(quota);
         self.uncounted = self.uncounted.saturating_sub(1);
         self.expected.events += expected.events;
         self.expected.pages += expected.pages;
         self.expected.requests += expected.requests;
+        self.expected.stored_bytes += expected.stored_bytes;
     }
 
     /// A range begins.
@@ -111,6 +118,9 @@ impl Tally {
         self.waits.remove(&range.start_ms());
         if let Some(waiting @ Notice::Waiting { wait_ms, .. }) = &notice {
             let until_ms = now_ms.saturating_add(i64::try_from(*wait_ms).unwrap_or(i64::MAX));
+            let uncounted = until_ms.saturating_sub(self.waits_counted_ms.max(now_ms));
+            self.waited_ms += u64::try_from(uncounted).unwrap_or_default();
+            self.waits_counted_ms = self.waits_counted_ms.max(until_ms);
             self.waits
                 .insert(range.start_ms(), (waiting.clone(), until_ms));
         }
@@ -198,10 +208,11 @@ mod tests {
             events: 40,
             pages: 1,
             requests: 2,
+            ..Expected::default()
         };
-        tally.count(counted);
+        tally.count(counted, None);
         assert_eq!(tally.progress(range(0, 100), None, 0).expected_rows, None);
-        tally.count(counted);
+        tally.count(counted, None);
         tally.rows = 20;
         let told = tally.progress(range(0, 100), None, 0);
         assert_eq!((told.expected_rows, told.share_permille()), (Some(80), 250));
@@ -221,5 +232,14 @@ mod tests {
         assert_eq!(told.notice, Some(waiting));
         let told = tally.progress(range(0, 100), None, 6_000);
         assert_eq!((told.waits_until_ms, told.notice), (None, None));
+        // Another range that waits at the same time adds only what is longer.
+        let longer = |wait_ms| Notice::Waiting {
+            reason: "the same".into(),
+            wait_ms,
+            attempt: 1,
+        };
+        tally.progress(range(0, 100), Some(longer(1_000)), 10_000);
+        tally.progress(range(200, 300), Some(longer(1_000)), 10_400);
+        assert_eq!(tally.waited_ms, 5_000 + 1_400);
     }
 }

@@ -23,6 +23,6 @@ pub use error::{SourceError, SourceErrorKind};
 pub use http::{Http, HttpError, HttpRequest, HttpResponse};
 pub use log_search::{ApiKey, Endpoint, LogSearch};
 pub use port::{
-    Bound, Bounds, Count, Cursor, LogInfo, LogSource, Notice, Order, Page, Profile, QuotaHeaders,
-    SliceRequest, TimeUnit, Verdict,
+    Bound, Bounds, Count, Cursor, LogInfo, LogSource, Notice, Order, Page, Profile, Quota,
+    QuotaHeaders, SliceRequest, TimeUnit, Verdict,
 };

@@ -38,7 +38,7 @@ use crate::clock::Clock;
 use crate::error::SourceError;
 use crate::http::Http;
 use crate::port::{
-    Bounds, Count, Cursor, LogInfo, LogSource, Notice, Order, Page, Profile, QuotaHeaders,
+    Bounds, Count, Cursor, LogInfo, LogSource, Notice, Order, Page, Profile, Quota, QuotaHeaders,
     SliceRequest, TimeUnit, Verdict,
 };
 use budget::Budget;
@@ -141,6 +141,14 @@ impl<H: Http, C: Clock> LogSearch<H, C> {
 impl<H: Http, C: Clock> LogSource for LogSearch<H, C> {
     fn profile(&self) -> &Profile {
         &self.profile
+    }
+
+    fn quota(&self) -> Option<Quota> {
+        self.budget.quota(self.clock.now_ms())
+    }
+
+    fn expect(&self, requests: u64) {
+        self.budget.expect(requests);
     }
 
     async fn logs(&self) -> Result<Vec<LogInfo>, SourceError> {

@@ -227,6 +227,19 @@ pub enum Notice {
     },
 }
 
+/// What the rate limit leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quota {
+    /// Requests that may still be sent in this period.
+    pub left: u64,
+    /// When there are new ones, from now, in milliseconds.
+    pub resets_in_ms: u64,
+    /// Requests of a whole period.
+    pub a_period: u64,
+    /// How long a period is, in milliseconds.
+    pub period_ms: u64,
+}
+
 /// A log API.
 ///
 /// # Contract
@@ -245,6 +258,16 @@ pub enum Notice {
 pub trait LogSource {
     /// What this source promises.
     fn profile(&self) -> &Profile;
+
+    /// What the rate limit leaves, as far as answers have told.
+    fn quota(&self) -> Option<Quota> {
+        None
+    }
+
+    /// How many requests are still to come, at least: a source that has fewer left may spread those.
+    fn expect(&self, requests: u64) {
+        let _ = requests;
+    }
 
     /// The logs one can choose from.
     async fn logs(&self) -> Result<Vec<LogInfo>, SourceError>;

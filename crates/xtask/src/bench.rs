@@ -2,6 +2,7 @@
 //!
 //! Each bench gives [`Row`]s. A row over its target fails the command; no test depends on a time.
 
+mod connector;
 mod index;
 mod ingest;
 mod measure;
@@ -22,6 +23,8 @@ pub(crate) enum Bench {
     Planning,
     /// Ingest and opening, natively, against DuckDB
     Native,
+    /// The connector over HTTP against its pages from memory, several gaps at once, and memory
+    Connector,
     /// Ingest, memory and opening in headless Chromium, against native DuckDB
     Browser,
     /// Opening thousands of parts with and without their index, natively and in both browsers
@@ -31,9 +34,10 @@ pub(crate) enum Bench {
 }
 
 impl Bench {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Planning,
         Self::Native,
+        Self::Connector,
         Self::Browser,
         Self::Index,
         Self::Sizes,
@@ -43,6 +47,7 @@ impl Bench {
         match self {
             Self::Planning => planning::rows(),
             Self::Native => ingest::native_rows(tools),
+            Self::Connector => connector::rows(),
             Self::Browser => ingest::browser_rows(tools),
             Self::Index => index::rows(tools),
             Self::Sizes => sizes::rows(tools),

@@ -19,6 +19,16 @@ pub struct Price {
     pub provisional: Option<TimeRange>,
     /// Requests the pricing itself took.
     pub spent_requests: u64,
+    /// Bytes on disk, about.
+    pub stored_bytes: u64,
+    /// Whether parts that are held say how many an event takes; else it is the usual figure.
+    pub is_measured: bool,
+    /// Requests the rate limit leaves, where the source has told.
+    pub quota_left: Option<u64>,
+    /// When there are new ones, from now, milliseconds.
+    pub quota_resets_in_ms: Option<u64>,
+    /// How long the rate limit would make the requests wait, milliseconds, at least.
+    pub limit_wait_ms: u64,
 }
 
 /// What fetching a gap would cost.
@@ -88,6 +98,10 @@ pub struct Receipt {
     pub bytes_written: u64,
     /// Body bytes received.
     pub bytes_received: u64,
+    /// What was to be expected of the same.
+    pub expected: Expected,
+    /// Waits for the rate limit and before another try, milliseconds.
+    pub waited_ms: u64,
     /// Events received twice and kept once.
     pub duplicates: u64,
     /// Start to end, milliseconds.
@@ -106,6 +120,21 @@ pub struct Receipt {
     pub bypass_run: Option<String>,
     /// The same record as `--json` prints it.
     pub json: String,
+}
+
+/// What a run was to cost, by the source's counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expected {
+    /// Events.
+    pub events: u64,
+    /// Pages, at least.
+    pub pages: u64,
+    /// Requests, at least.
+    pub requests: u64,
+    /// Bytes on disk, about.
+    pub stored_bytes: u64,
+    /// Waits for the rate limit, milliseconds, at least.
+    pub limit_wait_ms: u64,
 }
 
 /// A range that could not be fetched.

@@ -206,6 +206,7 @@ pub fn price_line(events: u64, pages: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::Expected;
     use windrow_model::Decision;
 
     fn progress(gap: (i64, i64), kept: i64, rows: u64, expected: Option<u64>) -> Progress {
@@ -238,6 +239,8 @@ mod tests {
             parts: 1,
             bytes_written: 100,
             bytes_received: 1000,
+            expected: Expected::default(),
+            waited_ms: 0,
             duplicates: 0,
             duration_ms: 1500,
             cancelled: false,

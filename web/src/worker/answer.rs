@@ -15,8 +15,8 @@ use crate::task;
 use std::cell::Cell;
 use std::rc::Rc;
 use windrow_engine::{
-    EngineError, Find, IngestRequest, Mode, Observe, Opened, Ports, Progress, Selection,
-    delete as engine_delete, ingest, list_datasets, open, open_bypass, plan_window,
+    BytesPerEvent, EngineError, Find, IngestRequest, Mode, Observe, Opened, Ports, Progress,
+    Selection, delete as engine_delete, ingest, list_datasets, open, open_bypass, plan_window,
     price as engine_price, scan, segments as engine_segments, verify as engine_verify,
 };
 use windrow_model::event::Event;
@@ -121,17 +121,34 @@ pub(super) async fn price(
     window: TimeRange,
     mode: RunMode,
 ) -> Result<Reply, Failed> {
+    let mut bytes_per_event = BytesPerEvent::USUAL;
     let plan = if mode == RunMode::Bypass {
         Plan::bypass(window)
     } else {
         let held = scan(&*host.store, dataset, Some(window))
             .await
             .map_err(|error| failed(&error))?;
+        bytes_per_event = BytesPerEvent::of(&held);
         plan_window(&held, window)
     };
+    if !bytes_per_event.is_measured {
+        // Nothing of the window is held: what is held of other times says it as well.
+        let held = scan(&*host.store, dataset, None)
+            .await
+            .map_err(|error| failed(&error))?;
+        bytes_per_event = BytesPerEvent::of(&held);
+    }
     let parallel = FlushSettings::default().parallel;
     let source = source(connection)?;
-    match engine_price(&source, dataset, &plan, parallel, &call.cancel).await {
+    let priced = engine_price(
+        &source,
+        dataset,
+        &plan,
+        parallel,
+        bytes_per_event,
+        &call.cancel,
+    );
+    match priced.await {
         Ok(Some(price)) => Ok(Reply::Priced(shape::price(price))),
         Ok(None) => Err(cancelled()),
         Err(error) => Err(failed(&error)),

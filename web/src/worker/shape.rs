@@ -1,8 +1,9 @@
 //! The engine's values as the page's: only what the page shows, in the form it shows it.
 
 use crate::protocol::{
-    FailKind, Failed, Failure, GapPrice, HeldDataset, Holding, Log, Looked, Part, Planned, Price,
-    Problem, Progress, Receipt, Repair, Row, Segment, Stretch, Summary, Verified, View, ViewId,
+    Expected, FailKind, Failed, Failure, GapPrice, HeldDataset, Holding, Log, Looked, Part,
+    Planned, Price, Problem, Progress, Receipt, Repair, Row, Segment, Stretch, Summary, Verified,
+    View, ViewId,
 };
 use windrow_engine::{
     DatasetInfo, EngineError, ErrorKind, Opened, ProblemKind, Rows, SegmentInfo, StretchState,
@@ -187,6 +188,11 @@ pub(super) fn price(price: windrow_engine::Price) -> Price {
         requests: price.requests,
         provisional: price.provisional,
         spent_requests: price.spent_requests,
+        stored_bytes: price.stored_bytes,
+        is_measured: price.bytes_per_event.is_measured,
+        quota_left: price.quota.map(|quota| quota.left),
+        quota_resets_in_ms: price.quota.map(|quota| quota.resets_in_ms),
+        limit_wait_ms: price.limit_wait_ms,
     }
 }
 
@@ -233,6 +239,14 @@ pub(super) fn receipt(receipt: &windrow_engine::Receipt, run_id: String) -> Rece
         parts: receipt.parts_written,
         bytes_written: receipt.bytes_written,
         bytes_received: receipt.bytes_received,
+        expected: Expected {
+            events: receipt.expected.events,
+            pages: receipt.expected.pages,
+            requests: receipt.expected.requests,
+            stored_bytes: receipt.expected.stored_bytes,
+            limit_wait_ms: receipt.expected.limit_wait_ms,
+        },
+        waited_ms: receipt.waited_ms,
         duplicates: receipt.duplicates_dropped,
         duration_ms: (receipt.duration_seconds * 1000.0).round() as u64,
         cancelled: receipt.cancelled,

@@ -6,9 +6,9 @@ use crate::args::{PlanArgs, parse_range};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::show::{Side, Table, count, counted, coverage_bar, instant, range, span_ms};
+use crate::show::{Side, Table, bytes, count, counted, coverage_bar, instant, range, span_ms};
 use serde::Serialize;
-use windrow_engine::{Price, Problem, plan_window, price, scan};
+use windrow_engine::{BytesPerEvent, Price, Problem, plan_window, price, scan};
 use windrow_model::settings::FlushSettings;
 use windrow_model::{Claim, Decision, Plan, TimeRange};
 use windrow_source::SourceError;
@@ -59,6 +59,7 @@ async fn plan(
     }
     let store = open_store(&args.cache);
     let held = scan(&*store, &dataset, Some(window)).await?;
+    let mut bytes_per_event = BytesPerEvent::of(&held);
     let mut document = PlanDocument {
         plan: plan_window(&held, window),
         problems: held.problems,
@@ -68,7 +69,18 @@ async fn plan(
         let key = required_key("the price, which the log API counts")?;
         let source = args.connection.source(Some(key))?;
         let parallel = FlushSettings::default().parallel;
-        let asked = price(&source, &dataset, &document.plan, parallel, &context.cancel);
+        if !bytes_per_event.is_measured {
+            // Nothing of the window is held: what is held of other times says it as well.
+            bytes_per_event = BytesPerEvent::of(&scan(&*store, &dataset, None).await?);
+        }
+        let asked = price(
+            &source,
+            &dataset,
+            &document.plan,
+            parallel,
+            bytes_per_event,
+            &context.cancel,
+        );
         let Some(asked) = asked.await? else {
             return Ok(None);
         };
@@ -188,6 +200,8 @@ fn price_lines(price: &Price) -> Vec<String> {
                 counted(price.requests, "request", "requests")
             ),
         ),
+        ("on disk", stored(price)),
+        ("rate limit", limit(price)),
         (
             "asked",
             counted(price.spent_requests, "request", "requests"),
@@ -197,6 +211,40 @@ fn price_lines(price: &Price) -> Vec<String> {
         lines.extend(fields(&[("provisional", range(unsettled))]));
     }
     lines
+}
+
+/// What the events take on disk, and how that is known.
+fn stored(price: &Price) -> String {
+    let per_event = price.bytes_per_event;
+    let known = if per_event.is_measured {
+        "as in the parts held"
+    } else {
+        "the usual figure: nothing is held yet"
+    };
+    format!(
+        "about {}, {} an event, {known}",
+        bytes(price.stored_bytes),
+        counted(per_event.bytes, "byte", "bytes")
+    )
+}
+
+/// What the rate limit leaves, and what that costs in time.
+fn limit(price: &Price) -> String {
+    let left = price.quota.map_or_else(
+        || "the log API does not say what is left".to_owned(),
+        |quota| {
+            format!(
+                "{} left, new ones in {}",
+                counted(quota.left, "request", "requests"),
+                span_ms(quota.resets_in_ms)
+            )
+        },
+    );
+    let wait = match price.limit_wait_ms {
+        0 => "no wait for it".to_owned(),
+        ms => format!("waits of {} at least", span_ms(ms)),
+    };
+    format!("{left}; {wait}")
 }
 
 #[cfg(test)]

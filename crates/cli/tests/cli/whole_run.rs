@@ -256,6 +256,67 @@ async fn a_plan_asks_for_the_price_only_when_told_to() {
 }
 
 #[tokio::test]
+async fn a_price_has_events_pages_requests_time_and_bytes_and_the_receipt_compares_each() {
+    let desk = Desk::new().await;
+    let more = ["--base-url", desk.running.origin(), "--per-page", "40"];
+    let price = |json: bool| {
+        let mut more = more.to_vec();
+        more.extend(["--price", "--json"].iter().take(if json { 2 } else { 1 }));
+        more
+    };
+    let first = desk.over("plan", 0, 100, &price(true)).await.json();
+    let first = &first["price"];
+    assert_eq!(first["bytes_per_event"]["is_measured"], false);
+    assert_eq!(
+        first["stored_bytes"].as_u64().unwrap(),
+        first["events"].as_u64().unwrap() * first["bytes_per_event"]["bytes"].as_u64().unwrap()
+    );
+    assert_eq!(
+        (&first["requests"], &first["limit_wait_ms"]),
+        (&json!(4), &json!(0))
+    );
+    let left = first["quota"]["left"].as_u64().unwrap();
+
+    let mut fetch = more.to_vec();
+    fetch.push("--json");
+    let receipt = desk.over("fetch", 0, 100, &fetch).await.json();
+    let expected = &receipt["expected"];
+    for name in [
+        "events",
+        "pages",
+        "requests",
+        "stored_bytes",
+        "limit_wait_ms",
+    ] {
+        assert_eq!(expected[name], first[name], "{name}");
+    }
+    assert_eq!(receipt["events_received"], expected["events"]);
+    assert_eq!(receipt["batches_processed"], expected["pages"]);
+    assert!(receipt["bytes_written"].as_u64().unwrap() > 0);
+    assert_eq!(receipt["waited_ms"], 0);
+    assert!(receipt["quota_left"].as_u64().unwrap() < left);
+
+    // What is held now says how many bytes an event takes, also for times of which nothing is held.
+    let second = desk.over("plan", 200, 300, &price(true)).await.json();
+    let per_event = &second["price"]["bytes_per_event"];
+    assert_eq!(per_event["is_measured"], true);
+    assert_eq!(
+        per_event["bytes"].as_u64().unwrap(),
+        receipt["bytes_written"].as_u64().unwrap() / receipt["rows_written"].as_u64().unwrap()
+    );
+    let words = desk.over("plan", 200, 300, &price(false)).await.stdout;
+    for line in [
+        "to fetch",
+        "at least",
+        "on disk",
+        "rate limit",
+        "as in the parts held",
+    ] {
+        assert!(words.contains(line), "{line}: {words}");
+    }
+}
+
+#[tokio::test]
 async fn the_rows_of_output_are_a_whole_file_with_the_summary_beside_it() {
     let desk = Desk::new().await;
     let output = desk.path("rows.ndjson");

@@ -91,6 +91,16 @@ impl Scene {
         polls: Option<u32>,
         rules: impl IntoIterator<Item = Rule>,
     ) -> Self {
+        Self::limited(lines, polls, rules, u64::MAX).await
+    }
+
+    /// The same with so many requests in fifteen minutes.
+    pub(crate) async fn limited(
+        lines: &str,
+        polls: Option<u32>,
+        rules: impl IntoIterator<Item = Rule>,
+        quota: u64,
+    ) -> Self {
         let server_ms = Arc::new(AtomicI64::new(START_MS + 3_600_000));
         let time = Arc::clone(&server_ms);
         let script: FaultScript = rules.into_iter().collect();
@@ -99,6 +109,7 @@ impl Scene {
             .api_key(KEY)
             .polls(polls)
             .page_polls(polls)
+            .quota(quota)
             .replay_bytes("a.log", lines.as_bytes(), &Zone::UTC)
             .unwrap()
             .faults(script)

@@ -1,6 +1,6 @@
 //! Times: the server's now, late events, silence, bursts, borders.
 
-use crate::scene::{LINES, START_MS, Scene, range};
+use crate::scene::{LINES, START_MS, Scene, range, seconds};
 use std::fmt::Write;
 use windrow_stand_in::{Fault, RequestKind, Rule};
 
@@ -121,4 +121,38 @@ async fn events_on_the_bounds_of_neighbouring_windows_are_kept_once() {
     assert!(receipt.is_ok());
     assert_eq!(scene.rows().await.timestamps, [0]);
     assert_eq!(scene.server.requests()[0].from, Some(0));
+}
+
+#[tokio::test]
+async fn a_quota_below_the_price_is_spread_without_a_refusal_and_the_receipt_says_what_it_cost() {
+    let scene = Scene::limited(&seconds(), None, [], 4).await;
+    let receipt = scene.fetch().await;
+    assert!(receipt.is_ok());
+    scene.assert_whole().await;
+    let asked = scene.server.requests();
+    assert!(
+        asked.iter().all(|request| request.status == 200),
+        "{asked:?}"
+    );
+    // One count and six pages of four requests in fifteen minutes: a second period is begun.
+    let expected = receipt.expected;
+    assert_eq!((expected.requests, receipt.requests), (7, 7));
+    assert_eq!(
+        (expected.quota_left, receipt.quota_left),
+        (Some(3), Some(1))
+    );
+    assert!(expected.limit_wait_ms > 0 && receipt.waited_ms >= expected.limit_wait_ms - 1_000);
+    assert!(receipt.waited_ms < 2 * 900_000);
+    // No wait is for the whole period: those that were left went out in between.
+    let waits = scene.clock.waits.borrow().clone();
+    assert!(
+        waits.len() >= 3 && waits.iter().all(|ms| *ms <= 300_000),
+        "{waits:?}"
+    );
+    let told = scene.told();
+    assert!(
+        told.contains("fetch_retry") && told.contains("which are spread"),
+        "{told}"
+    );
+    assert!(told.contains("the rate limit is used up"), "{told}");
 }

@@ -3,14 +3,28 @@
 //! Takes the headers of every answer, gives the wait before the next request.
 //! Invariant: all exchanges of a connector share it, so one 429 makes all of them wait, once, and none runs into a limit that another has seen.
 //! Queries and polls have budgets of their own. What the headers do not say is not guessed.
+//!
+//! Where few requests are left, fewer than are needed, they are spread over the time until there are new ones:
+//! others with the same key are not shut out, and a request never waits longer than the period.
 
 use super::QUOTA;
 use super::retry::{MAX_LIMIT_WAIT_MS, seconds_ms};
 use crate::http::HttpResponse;
+use crate::port::Quota;
 use std::cell::Cell;
 
 /// Resets that lie this close together belong to one period.
 const SAME_PERIOD_MS: i64 = 2_000;
+
+/// So few requests are low.
+const LOW: u64 = 50;
+
+/// What the vendor documents: queries of a period, and its length.
+const A_PERIOD: u64 = 1_500;
+const PERIOD_MS: u64 = 900_000;
+
+/// Where the server says how many a period has.
+const LIMIT: &str = "x-ratelimit-limit";
 
 /// What is left of a period.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,6 +39,11 @@ pub(super) struct Budget {
     blocked_until_ms: Cell<i64>,
     queries: Cell<Option<Allowance>>,
     polls: Cell<Option<Allowance>>,
+    a_period: Cell<Option<u64>>,
+    /// Queries that are still to come, at least.
+    needed: Cell<u64>,
+    /// When the next query may go out, where they are spread.
+    next_ms: Cell<i64>,
 }
 
 impl Budget {
@@ -32,12 +51,39 @@ impl Budget {
         if polling { &self.polls } else { &self.queries }
     }
 
+    pub(super) fn expect(&self, requests: u64) {
+        self.needed.set(requests);
+    }
+
+    /// What is left for queries.
+    pub(super) fn quota(&self, now_ms: i64) -> Option<Quota> {
+        let held = self.queries.get().filter(|held| held.reset_ms > now_ms)?;
+        Some(Quota {
+            left: held.left,
+            resets_in_ms: held.reset_ms.abs_diff(now_ms),
+            a_period: self.a_period.get().unwrap_or(A_PERIOD),
+            period_ms: PERIOD_MS,
+        })
+    }
+
+    /// Whether a wait of now is one for the next period.
+    pub(super) fn is_used_up(&self, polling: bool, now_ms: i64) -> bool {
+        let held = self.of(polling).get();
+        held.is_some_and(|held| held.left == 0) || self.blocked_until_ms.get() > now_ms
+    }
+
     /// How long a request has to wait; `None` where it may be sent.
     pub(super) fn wait_ms(&self, polling: bool, now_ms: i64) -> Option<u64> {
         let used_up = self.of(polling).get().filter(|held| held.left == 0);
+        let next_ms = if polling {
+            i64::MIN
+        } else {
+            self.next_ms.get()
+        };
         let until_ms = used_up
             .map_or(i64::MIN, |held| held.reset_ms)
-            .max(self.blocked_until_ms.get());
+            .max(self.blocked_until_ms.get())
+            .max(next_ms);
         let wait_ms = u64::try_from(until_ms.saturating_sub(now_ms)).unwrap_or_default();
         (wait_ms > 0).then_some(wait_ms.min(MAX_LIMIT_WAIT_MS))
     }
@@ -53,6 +99,18 @@ impl Budget {
         ));
     }
 
+    /// Says when the next query may go out: at once, unless those that are left are to last until the reset.
+    pub(super) fn spread(&self, now_ms: i64) {
+        let needed = self.needed.get().saturating_sub(1);
+        self.needed.set(needed);
+        let low = self.queries.get();
+        let low = low.filter(|held| (1..=LOW).contains(&held.left) && held.left < needed);
+        self.next_ms.set(low.map_or(i64::MIN, |held| {
+            let between = held.reset_ms.abs_diff(now_ms) / (held.left + 1);
+            now_ms.saturating_add(i64::try_from(between).unwrap_or(i64::MAX))
+        }));
+    }
+
     /// A good answer came: what its headers leave, less what went out since they were written.
     pub(super) fn answered(&self, polling: bool, response: &HttpResponse, now_ms: i64) {
         let number = |name| {
@@ -66,6 +124,9 @@ impl Budget {
         ) else {
             return;
         };
+        if !polling && let Some(limit) = number(LIMIT) {
+            self.a_period.set(Some(limit));
+        }
         let wait_ms = i64::try_from(wait_ms.min(MAX_LIMIT_WAIT_MS)).unwrap_or_default();
         let reset_ms = now_ms.saturating_add(wait_ms);
         let held = self.of(polling);
@@ -124,6 +185,49 @@ mod tests {
         // A new period starts from what its first answer says.
         budget.answered(false, &answer(9, 900), 61_000);
         assert_eq!(budget.wait_ms(false, 61_000), None);
+    }
+
+    #[test]
+    fn the_few_that_are_left_are_spread_until_the_reset_where_more_are_needed() {
+        let budget = Budget::default();
+        let send = |now_ms| {
+            budget.sent(false, now_ms);
+            budget.spread(now_ms);
+        };
+        budget.answered(false, &answer(10, 100), 0);
+        budget.expect(9);
+        send(0);
+        assert_eq!(budget.wait_ms(false, 0), None, "they are enough");
+        budget.expect(40);
+        send(0);
+        assert_eq!(budget.wait_ms(false, 0), Some(11_111));
+        assert!(!budget.is_used_up(false, 0));
+        assert_eq!(budget.wait_ms(true, 0), None, "polls are not spread");
+        // One after the other, all are sent before the reset, and the last one waits for it.
+        let mut now_ms = 0;
+        for _ in 0..8 {
+            now_ms += budget.wait_ms(false, now_ms).map_or(0, |ms| ms as i64);
+            assert!(now_ms < 100_000);
+            send(now_ms);
+        }
+        assert!(budget.is_used_up(false, now_ms));
+        assert_eq!(
+            budget.wait_ms(false, now_ms),
+            Some((100_000 - now_ms) as u64)
+        );
+        assert_eq!(budget.wait_ms(false, 100_000), None);
+    }
+
+    #[test]
+    fn what_is_left_is_told_until_it_is_out_of_date() {
+        let budget = Budget::default();
+        assert_eq!(budget.quota(0), None);
+        budget.answered(false, &answer(7, 60), 0);
+        let left = budget
+            .quota(20_000)
+            .map(|quota| (quota.left, quota.resets_in_ms));
+        assert_eq!(left, Some((7, 40_000)));
+        assert_eq!(budget.quota(60_000), None);
     }
 
     #[test]

@@ -145,6 +145,9 @@ impl<'a, H: Http, C: Clock> Exchange<'a, H, C> {
         self.effort.requests += 1;
         let sent_ms = self.search.clock.now_ms();
         self.search.budget.sent(polling, sent_ms);
+        if !polling {
+            self.search.budget.spread(sent_ms);
+        }
         let sent = self.search.http.send(self.request(url)).await;
         if polling {
             let took_ms = self.search.clock.now_ms().saturating_sub(sent_ms);
@@ -229,7 +232,12 @@ impl<'a, H: Http, C: Clock> Exchange<'a, H, C> {
             };
             waited_ms += wait_ms;
             self.effort.limited_ms += wait_ms;
-            self.wait("the rate limit is used up", wait_ms).await;
+            let why = if self.search.budget.is_used_up(polling, now_ms) {
+                "the rate limit is used up"
+            } else {
+                "the rate limit leaves few requests, which are spread"
+            };
+            self.wait(why, wait_ms).await;
         }
         waited_ms
     }

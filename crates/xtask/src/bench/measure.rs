@@ -23,6 +23,11 @@ pub(super) fn native() -> Command {
     command::cargo("run --quiet --release --package windrow-engine --example native --")
 }
 
+/// `crates/cli/examples/connector.rs`, built for release, with arguments to follow.
+pub(super) fn connector() -> Command {
+    command::cargo("run --quiet --release --package windrow-cli --example connector --")
+}
+
 /// The peer's script, in the Python that has DuckDB.
 pub(super) fn peer(tools: &Toolbox, arguments: &[&Path]) -> Result<Value, TaskError> {
     let mut command = command::new(tools.python()?);

@@ -35,6 +35,26 @@ pub(super) fn lines(receipt: &Receipt, window: TimeRange) -> Vec<String> {
             ),
         ));
     }
+    if receipt.waited_ms > 0 || receipt.expected.limit_wait_ms > 0 {
+        table.push((
+            "waited",
+            format!(
+                "{} for the rate limit or another try, {} expected",
+                span_ms(receipt.waited_ms),
+                span_ms(receipt.expected.limit_wait_ms)
+            ),
+        ));
+    }
+    if let (Some(before), Some(after)) = (receipt.expected.quota_left, receipt.quota_left) {
+        table.push((
+            "rate limit",
+            format!(
+                "{} left, {} before",
+                counted(after, "request", "requests"),
+                count(before)
+            ),
+        ));
+    }
     table.push(("time", span_ms((receipt.duration_seconds * 1000.0) as u64)));
     if let Some(path) = &receipt.output_file {
         table.push(("rows in", path.clone()));
@@ -132,10 +152,11 @@ fn held(receipt: &Receipt) -> String {
 fn expected(receipt: &Receipt) -> String {
     let expected = receipt.expected;
     format!(
-        "{} in {}, {}",
+        "{} in {}, {}, about {} on disk",
         counted(expected.events, "event", "events"),
         counted(expected.pages, "page", "pages"),
-        counted(expected.requests, "request", "requests")
+        counted(expected.requests, "request", "requests"),
+        bytes(expected.stored_bytes)
     )
 }
 

@@ -1,0 +1,59 @@
+//! The whole connector over real HTTP: what the network costs, what fetching at once gains, how much memory it takes.
+
+use super::measure::{connector, empty_directory, figure, one};
+use super::{Better, Row};
+use crate::error::TaskError;
+
+const EVENTS: &str = "1000000";
+const FEW: &str = "100000";
+const MANY: &str = "5000000";
+
+pub(super) fn rows() -> Result<Vec<Row>, TaskError> {
+    let directory = empty_directory("connector")?;
+    let speed = one(connector().arg("speed").arg(&directory).arg(EVENTS))?;
+    let directory = empty_directory("connector-parallel")?;
+    let gaps = one(connector().arg("parallel").arg(&directory))?;
+    let peak = |events: &str| {
+        let directory = empty_directory("connector-memory")?;
+        let measured = one(connector().arg("memory").arg(&directory).arg(events))?;
+        figure(&measured, "/peak_bytes")
+    };
+    let (few, many) = (peak(FEW)?, peak(MANY)?);
+    let mebibytes = |bytes: f64| format!("{:.1} MiB", bytes / 1024.0 / 1024.0);
+    Ok(vec![
+        seconds_row(
+            &format!("connector, {EVENTS} events over HTTP: time"),
+            figure(&speed, "/seconds")?,
+            (
+                figure(&speed, "/memory_seconds")?,
+                "the same pages from memory",
+            ),
+            1.2,
+        ),
+        seconds_row(
+            "connector, four gaps at once with 50 ms a request: time",
+            figure(&gaps, "/together_seconds")?,
+            (figure(&gaps, "/alone_seconds")?, "one after the other"),
+            0.3,
+        ),
+        Row {
+            name: format!("connector, peak memory of {MANY} events against {FEW}"),
+            ours: mebibytes(many),
+            peer: mebibytes(few),
+            ratio: many / few,
+            target: 1.05,
+            better: Better::AtMost,
+        },
+    ])
+}
+
+fn seconds_row(name: &str, ours: f64, (theirs, peer): (f64, &str), target: f64) -> Row {
+    Row {
+        name: name.to_owned(),
+        ours: format!("{ours:.2} s"),
+        peer: format!("{theirs:.2} s ({peer})"),
+        ratio: ours / theirs,
+        target,
+        better: Better::AtMost,
+    }
+}
