@@ -181,6 +181,9 @@ pub struct SegmentsArgs {
     /// The log.
     #[command(flatten)]
     pub dataset: OptionalDatasetArgs,
+    /// List what bypass runs have left beside the cache instead.
+    #[arg(long)]
+    pub bypass: bool,
     /// The cache.
     #[command(flatten)]
     pub cache: CacheArgs,
@@ -222,11 +225,14 @@ pub struct DeleteArgs {
     #[command(flatten)]
     pub window: OptionalWindowArgs,
     /// The segment with exactly this range.
-    #[arg(long, value_name = "FROM..TO", conflicts_with_all = ["from", "part"])]
+    #[arg(long, value_name = "FROM..TO", conflicts_with_all = ["from", "part", "run"])]
     pub segment: Option<String>,
     /// One part, by the path that `windrow segments` shows.
-    #[arg(long, value_name = "PATH", conflicts_with = "from")]
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["from", "run"])]
     pub part: Option<String>,
+    /// What one bypass run has left, by the id that `windrow segments --bypass` shows.
+    #[arg(long, value_name = "RUN_ID", conflicts_with = "from")]
+    pub run: Option<String>,
     /// Do not ask.
     #[arg(long, short)]
     pub yes: bool,

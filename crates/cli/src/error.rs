@@ -136,8 +136,18 @@ impl CliError {
             Self::BadKey => "set RAPID7_API_KEY to the key alone, without spaces or quotes",
             Self::Engine(EngineError::Source(error)) | Self::Source(error) => source_remedy(error),
             Self::Engine(EngineError::Store(error)) | Self::Store(error) => store_remedy(error),
-            Self::Engine(EngineError::Damaged { .. }) => {
-                "fetch the window again with `windrow fetch --repair`, delete the segment with `windrow delete`, or go round the cache with --bypass"
+            Self::Engine(EngineError::Damaged { path, .. }) => {
+                return format!(
+                    "fetch the window again with `windrow fetch --repair`, delete the file with `windrow delete --part {}`, or go round the cache with --bypass",
+                    quoted(path)
+                );
+            }
+            Self::Engine(EngineError::Overlap { first, second, .. }) => {
+                return format!(
+                    "delete the one you trust less, with `windrow delete --part {}` or `windrow delete --part {}`, or go round the cache with --bypass",
+                    quoted(first),
+                    quoted(second)
+                );
             }
             Self::Engine(error) => error.remedy(),
             Self::File { .. } => "check the path, its permissions and the free space",
@@ -150,6 +160,17 @@ impl CliError {
     /// Whether the reader of standard output has gone, as `head` does: no failure.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &str) -> String {
+    let path = crate::show::escape(path);
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-=%~+:".contains(&byte);
+    if path.bytes().all(is_plain) && !path.starts_with('~') {
+        path.into_owned()
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
     }
 }
 

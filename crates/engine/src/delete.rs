@@ -1,18 +1,19 @@
-//! Deletes what is held: a part, a segment, the segments of a window, or a whole dataset.
+//! Deletes what is held: a part, a segment, the segments of a window, a bypass run, or a whole dataset with its bypass runs.
 //!
 //! Any order, any interruption: what is left still tells the truth. Files that are not ours stay.
 
+use crate::bypass::{self, bypass_runs};
 use crate::error::EngineError;
 use serde::{Deserialize, Serialize};
 use windrow_model::{Dataset, TimeRange};
 use windrow_store::layout::{self, Place};
-use windrow_store::{BlobInfo, BlobStore};
+use windrow_store::{BlobInfo, BlobStore, StoreError};
 
 /// What to delete of a dataset.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Selection {
-    /// Everything of ours.
+    /// Everything of ours, and what bypass runs have left of this dataset.
     All,
     /// The segment with exactly this range.
     Segment(TimeRange),
@@ -20,6 +21,8 @@ pub enum Selection {
     Window(TimeRange),
     /// One part or provisional file, by its path.
     Part(String),
+    /// What a bypass run of this dataset has left, by its id.
+    Bypass(String),
 }
 
 /// What was deleted.
@@ -37,12 +40,13 @@ pub async fn delete<S: BlobStore>(
     dataset: &Dataset,
     selection: &Selection,
 ) -> Result<Deleted, EngineError> {
+    let mut deleted = Deleted::default();
+    delete_runs(store, dataset, selection, &mut deleted).await?;
     let directory = layout::dataset_dir(dataset);
     if selected(store, &directory, selection).await?.is_empty() {
-        return Ok(Deleted::default());
+        return Ok(deleted);
     }
     let _lock = store.lock(&directory).await?;
-    let mut deleted = Deleted::default();
     for info in selected(store, &directory, selection).await? {
         store.remove(&info.path).await?;
         deleted.bytes += info.size;
@@ -59,6 +63,36 @@ pub async fn delete<S: BlobStore>(
     Ok(deleted)
 }
 
+/// Deletes the selected bypass runs. One of which nothing says whose it is can be deleted by its id; one that is still running stays.
+async fn delete_runs<S: BlobStore>(
+    store: &S,
+    dataset: &Dataset,
+    selection: &Selection,
+    deleted: &mut Deleted,
+) -> Result<(), EngineError> {
+    if !matches!(selection, Selection::All | Selection::Bypass(_)) {
+        return Ok(());
+    }
+    for run in bypass_runs(store).await? {
+        let is_its = run.dataset.as_ref() == Some(dataset);
+        let removed = match selection {
+            Selection::Bypass(id) if *id == run.run_id && (is_its || run.dataset.is_none()) => {
+                bypass::remove(store, &run.dir).await?
+            }
+            Selection::All if is_its => match bypass::remove(store, &run.dir).await {
+                Err(StoreError::Locked { .. }) => Vec::new(),
+                removed => removed?,
+            },
+            _ => Vec::new(),
+        };
+        for info in removed {
+            deleted.bytes += info.size;
+            deleted.paths.push(info.path);
+        }
+    }
+    Ok(())
+}
+
 async fn selected<S: BlobStore>(
     store: &S,
     directory: &str,
@@ -73,6 +107,7 @@ async fn selected<S: BlobStore>(
         (Place::Edge { .. }, Selection::Window(_)) => true,
         (Place::Edge { .. }, Selection::Segment(_)) => false,
         (_, Selection::Part(path)) => info.path == *path,
+        (_, Selection::Bypass(_)) => false,
     });
     Ok(listed)
 }

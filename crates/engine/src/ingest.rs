@@ -5,6 +5,7 @@
 //! Memory: the flush buffers of the ranges under way, which share one threshold, with their encoded form, and two pages for each.
 //! Errors mean that nothing could be started; a gap that fails is in the receipt, beside all that was kept.
 
+use crate::bypass;
 use crate::cancel::Cancel;
 use crate::error::EngineError;
 use crate::estimate::BytesPerEvent;
@@ -130,16 +131,17 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         // Another writer may have come first: only what is seen under the lock counts.
         let mut held = self.scan().await?;
         remove_torn(&**self.ports.store, self.teller, &mut held).await;
-        let (plan, damage, replaced) = self.plan(&held).await?;
+        let (mut plan, mut damage, mut replaced) = self.plan(&held).await?;
         self.tell_plan(&plan);
         self.bytes_per_event.set(BytesPerEvent::of(&held));
         let mut receipt = Receipt::new(&plan);
         let trusted = self.footers() == Footers::Indexed;
         let store = &**self.ports.store;
         let taken = TakenNames::before_writing(store, &dataset_dir, &held.index, trusted).await?;
-        receipt
-            .repaired
-            .extend(settle_replaced(store, replaced, self.teller).await?);
+        while settle_replaced(store, replaced, self.teller, &mut receipt.repaired).await? {
+            held = self.scan().await?;
+            (plan, damage, replaced) = self.plan(&held).await?;
+        }
         let generation = held.gap_generation(self.request.window);
         self.fetch_all(&plan, generation, damage, &taken, &mut receipt)
             .await?;
@@ -153,7 +155,12 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         let plan = Plan::bypass(self.request.window);
         self.tell_plan(&plan);
         let mut receipt = Receipt::new(&plan);
+        let store = &**self.ports.store;
+        bypass::sweep(store, self.started_ms, self.teller).await;
         let dir = layout::bypass_dir(&self.request.run_id);
+        let _lock = store.lock(&dir).await?;
+        let (dataset, window) = (&self.request.dataset, self.request.window);
+        bypass::begin(store, &dir, dataset, window, self.started_ms).await?;
         let gap = Gap {
             range: self.request.window,
             dir: dir.clone(),
@@ -163,8 +170,12 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
             may_be_cut: false,
             is_counted: false,
         };
-        receipt.bypass_dir = Some(dir);
-        self.fetch_one(gap, &mut receipt).await?;
+        receipt.bypass_dir = Some(dir.clone());
+        if let Err(error) = self.fetch_one(gap, &mut receipt).await {
+            // What could not start leaves nothing; what cannot be removed now is swept later.
+            let _ = bypass::remove_locked(store, &dir).await;
+            return Err(error);
+        }
         self.conclude(receipt).await
     }
 
@@ -237,17 +248,17 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         if self.request.mode == Mode::Repair {
             let store = &**self.ports.store;
             let damage = find_damage(store, held, window).await?;
-            let replaced = find_replaced(store, held, window, &damage).await?;
+            let replaced = find_replaced(store, held, window, false).await?;
             return Ok((plan, damage, replaced));
         }
         if let Some(problem) = held.damaged_in(window).first() {
             return Err(self.damaged(problem));
         }
-        let again = match self.request.mode {
-            Mode::Again => all_again(held, window),
-            _ => Vec::new(),
-        };
-        Ok((plan, again, Vec::new()))
+        if self.request.mode != Mode::Again {
+            return Ok((plan, Vec::new(), Vec::new()));
+        }
+        let replaced = find_replaced(&**self.ports.store, held, window, true).await?;
+        Ok((plan, all_again(held, window), replaced))
     }
 
     /// Says that a part is damaged, and gives the error.

@@ -75,7 +75,8 @@ async fn drop_owned_provisional<'h, S: BlobStore>(
     removed
 }
 
-fn tell_failed(teller: &Teller<'_>, path: &str, error: StoreError) {
+/// Tells of a file that could not be tidied.
+pub(crate) fn tell_failed(teller: &Teller<'_>, path: &str, error: StoreError) {
     let error = EngineError::from(error);
     teller.tell(What::CacheWriteFailed {
         path: path.to_owned(),

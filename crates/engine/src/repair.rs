@@ -28,11 +28,15 @@ pub(crate) struct Damage {
     pub(crate) is_read: bool,
 }
 
-/// A damaged part that a repair has replaced wholly and that is still there: the repair was stopped, or holds fewer rows.
+/// A part that newer ones have replaced and that is still there: their run was stopped, or they hold fewer rows.
 #[derive(Clone, Debug)]
 pub(crate) struct Replaced {
     damage: Damage,
     rows_after: u64,
+    /// Whether it still owns something.
+    is_half: bool,
+    /// What replaced it.
+    by: Vec<String>,
 }
 
 impl Held {
@@ -88,55 +92,102 @@ pub(crate) async fn find_damage<S: BlobStore>(
     Ok(damage)
 }
 
-/// Reads every part inside `window` that owns nothing any more and gives those that fail a check.
-/// One that lies under a part of `damage` is left to the run that repairs that.
+/// Every part inside `window` that newer ones have replaced, where that is to be settled.
+///
+/// One that owns nothing any more, if what replaced it was read and is sound. With `halves`, also one that is sound and still owns something:
+/// fetching it again was stopped half-way, and sound rows are replaced as a whole or not at all.
 pub(crate) async fn find_replaced<S: BlobStore>(
     store: &S,
     held: &Held,
     window: TimeRange,
-    damage: &[Damage],
+    halves: bool,
 ) -> Result<Vec<Replaced>, EngineError> {
     let claims = held.claims();
     let owned = ownership(&claims).owned;
     let owners: BTreeSet<usize> = owned.iter().map(|owned| owned.owner).collect();
     let mut replaced = Vec::new();
     for (index, (part, claim)) in held.parts.iter().zip(&claims).enumerate() {
-        if owners.contains(&index) || !window.contains(claim.range) {
+        let above: Vec<(&HeldPart, &Claim)> = owners
+            .iter()
+            .filter_map(|owner| Some((held.parts.get(*owner)?, claims.get(*owner)?)))
+            .filter(|(_, newer)| newer.generation > claim.generation)
+            .filter(|(_, newer)| newer.range.intersects(claim.range))
+            .collect();
+        let is_half = owners.contains(&index);
+        let are_inside = above
+            .iter()
+            .all(|(_, newer)| claim.range.contains(newer.range));
+        if above.is_empty() || !window.contains(claim.range) || !are_inside || (is_half && !halves)
+        {
             continue;
         }
-        let above: Vec<&HeldPart> = owners
-            .iter()
-            .filter_map(|owner| held.parts.get(*owner))
-            .filter(|owner| owner.range().intersects(claim.range))
-            .collect();
-        let is_settled = above.iter().all(|owner| {
-            claim.range.contains(owner.range()) && damage.iter().all(|it| it.path != owner.path)
-        });
-        if is_settled && let Some(damage) = examine(store, part, *claim).await? {
-            let rows_after = above.iter().map(|owner| owner.footer.row_count()).sum();
-            replaced.push(Replaced { damage, rows_after });
+        let damage = examine(store, part, *claim).await?;
+        let is_settled = if is_half {
+            damage.is_none()
+        } else {
+            // Else a row could be counted twice.
+            let apart = above.iter().map(|(_, newer)| newer.range.duration_ms());
+            apart.sum::<u64>() == claim.range.duration_ms() && are_sound(store, &above).await?
+        };
+        if is_settled {
+            replaced.push(Replaced {
+                damage: damage.unwrap_or_else(|| Damage::none(part, *claim)),
+                rows_after: above
+                    .iter()
+                    .map(|(newer, _)| newer.footer.row_count())
+                    .sum(),
+                is_half,
+                by: above.iter().map(|(newer, _)| newer.path.clone()).collect(),
+            });
         }
     }
     Ok(replaced)
 }
 
-/// Settles what an earlier repair left behind.
+async fn are_sound<S: BlobStore>(
+    store: &S,
+    parts: &[(&HeldPart, &Claim)],
+) -> Result<bool, EngineError> {
+    for (part, claim) in parts {
+        if examine(store, part, **claim).await?.is_some() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Settles what an earlier run left behind, as that run would have. Gives whether any file was removed.
 pub(crate) async fn settle_replaced<S: BlobStore>(
     store: &S,
     replaced: Vec<Replaced>,
     teller: &Teller<'_>,
-) -> Result<Vec<Repair>, EngineError> {
-    let mut settled = Vec::with_capacity(replaced.len());
-    for Replaced { damage, rows_after } in replaced {
-        let removed = damage.is_read && rows_after >= damage.rows;
+    settled: &mut Vec<Repair>,
+) -> Result<bool, EngineError> {
+    let mut changed = false;
+    for Replaced {
+        damage,
+        rows_after,
+        is_half,
+        by,
+    } in replaced
+    {
+        if settled.iter().any(|known| known.path == damage.path) {
+            continue;
+        }
+        let removed = damage.is_read && !is_half && rows_after >= damage.rows;
         if removed {
             store.remove(&damage.path).await?;
-        } else {
+        } else if damage.reason.is_some() {
             tell_kept(&damage, rows_after, teller);
+        } else {
+            for path in &by {
+                store.remove(path).await?;
+            }
         }
+        changed |= removed || damage.reason.is_none();
         settled.push(damage.settled(rows_after, removed));
     }
-    Ok(settled)
+    Ok(changed)
 }
 
 /// What is wrong with a part, if anything is.
@@ -161,6 +212,17 @@ async fn examine<S: BlobStore>(
 }
 
 impl Damage {
+    /// A part whose rows are sound.
+    fn none(part: &HeldPart, claim: Claim) -> Self {
+        Self {
+            path: part.path.clone(),
+            claim,
+            rows: part.footer.row_count(),
+            reason: None,
+            is_read: true,
+        }
+    }
+
     fn settled(&self, rows_after: u64, removed: bool) -> Repair {
         Repair {
             path: self.path.clone(),
@@ -188,13 +250,7 @@ fn tell_kept(damage: &Damage, rows_after: u64, teller: &Teller<'_>) {
 pub(crate) fn all_again(held: &Held, window: TimeRange) -> Vec<Damage> {
     owners(held, window)
         .into_iter()
-        .map(|(part, claim)| Damage {
-            path: part.path.clone(),
-            claim,
-            rows: part.footer.row_count(),
-            reason: None,
-            is_read: true,
-        })
+        .map(|(part, claim)| Damage::none(part, claim))
         .collect()
 }
 

@@ -6,6 +6,7 @@
 //! logs/<dataset>/_summary-<from>-<to>.json              a sidecar
 //! logs/<dataset>/_index                                 a sidecar
 //! _bypass/<run>/part-00000.parquet                      what a bypass run fetched
+//! _bypass/<run>/_run.json                               what that run was asked for
 //! ```
 //!
 //! Pure functions. Invariant: what is made here is classified as what it was made as, and each thing has one spelling: `from=05` is foreign.
@@ -96,6 +97,18 @@ pub fn edge_path(dataset_dir: &str, fetched_at_ms: i64, run_id: &str, index: u32
 /// The directory of a bypass run.
 pub fn bypass_dir(run_id: &str) -> String {
     format!("{BYPASS}/{run_id}")
+}
+
+/// What a bypass run notes of itself, in its directory.
+pub fn bypass_note_path(bypass_dir: &str) -> String {
+    format!("{bypass_dir}/_run.json")
+}
+
+/// The bypass run that a path belongs to.
+pub fn bypass_run(path: &str) -> Option<&str> {
+    let below = path.strip_prefix(BYPASS)?.strip_prefix('/')?;
+    let run_id = below.split('/').next().unwrap_or_default();
+    is_run_id(run_id).then_some(run_id)
 }
 
 /// The summary of a window, in the directory of its dataset or bypass run.

@@ -245,12 +245,12 @@ impl BlobStore for NativeStore {
         path::check_directory(prefix)?;
         match &self.place {
             Place::Directory(directory) => {
-                let file = directory.lock_file(prefix)?;
-                let lock = NativeLock::take(&directory.name(), prefix, Some(file)).await?;
+                let open = || directory.lock_file(prefix).map(Some);
+                let lock = NativeLock::take(&directory.name(), prefix, open).await?;
                 directory.sweep(prefix, &lock);
                 Ok(lock)
             }
-            Place::Objects { name, .. } => NativeLock::take(name, prefix, None).await,
+            Place::Objects { name, .. } => NativeLock::take(name, prefix, || Ok(None)).await,
         }
     }
 }

@@ -184,6 +184,7 @@ async fn of_two_uploads_in_pieces_one_succeeds_and_nothing_is_left_of_the_other(
 async fn another_holder_of_the_lock_file_is_waited_for() {
     let dir = tempfile::tempdir().unwrap();
     let store = NativeStore::directory(dir.path());
+    put(&store, "logs/a/part", b"1").await.unwrap();
     drop(store.lock("logs/a").await.unwrap());
     // A handle of its own stands for another process: the system locks by handle.
     let other = fs::File::open(dir.path().join("logs/a/_lock")).unwrap();
@@ -201,6 +202,27 @@ async fn another_holder_of_the_lock_file_is_waited_for() {
         other.unlock().unwrap();
     });
     assert!(lock.is_ok());
+}
+
+#[cfg(unix)]
+#[tokio::test(start_paused = true)]
+async fn a_lock_goes_with_the_last_file_and_who_waited_for_it_locks_the_next_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = NativeStore::directory(dir.path());
+    let lock = store.lock("logs/a").await.unwrap();
+    let waiting = fs::File::open(dir.path().join("logs/a/_lock")).unwrap();
+    drop(lock);
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+
+    // Another process that had opened the file that is gone locks that one.
+    waiting.lock().unwrap();
+    let lock = store.lock("logs/a").await.unwrap();
+    put(&store, "logs/a/part", b"1").await.unwrap();
+    drop(lock);
+    assert!(dir.path().join("logs/a/_lock").exists());
+    store.remove("logs/a/part").await.unwrap();
+    drop(store.lock("logs/a").await.unwrap());
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
 }
 
 #[tokio::test(start_paused = true)]

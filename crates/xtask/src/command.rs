@@ -74,6 +74,14 @@ pub(crate) fn answer(command: &mut Command) -> Option<String> {
 
 /// Runs tests: passes their output on and counts what they report. A run that fails without a failed test is an error.
 pub(crate) fn tests(command: &mut Command) -> Result<Counts, TaskError> {
+    tests_and(command, |_| ())
+}
+
+/// The same, handing over each line of the output.
+pub(crate) fn tests_and(
+    command: &mut Command,
+    mut each: impl FnMut(&str),
+) -> Result<Counts, TaskError> {
     let mut counts = Counts::default();
     let mut reported = false;
     let status = lines(command, |line| {
@@ -81,6 +89,7 @@ pub(crate) fn tests(command: &mut Command) -> Result<Counts, TaskError> {
             counts += found;
             reported = true;
         }
+        each(line);
         println!("{line}");
     })?;
     if counts.failed == 0 {

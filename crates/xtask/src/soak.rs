@@ -4,8 +4,9 @@ use crate::build;
 use crate::command;
 use crate::error::TaskError;
 use crate::setup::Toolbox;
-use crate::step::Steps;
+use crate::step::{Note, Steps};
 use crate::test;
+use std::ops::AddAssign;
 
 const KILLS: &str = "50";
 const CASES: &str = "20000";
@@ -30,7 +31,12 @@ pub(crate) fn run() -> Result<(), TaskError> {
             "test --release --package windrow-engine --test engine crashes::scripts",
         );
         tests.env("WINDROW_CRASH_SEEDS", CRASH_SEEDS);
-        Ok(command::tests(&mut tests)?.into())
+        let mut visited = Visited::default();
+        let counts = command::tests_and(&mut tests, |line| visited.take(line))?;
+        Ok(Note::tested(
+            counts,
+            format!("{counts}; {}", visited.words()),
+        ))
     });
     steps.run("properties, 20000 cases each", || {
         let mut tests = command::cargo(
@@ -40,4 +46,79 @@ pub(crate) fn run() -> Result<(), TaskError> {
         Ok(command::tests(&mut tests)?.into())
     });
     steps.finish(true)
+}
+
+/// What the scripts of the simulated disk say they have tried, summed up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Visited {
+    scripts: u64,
+    states: u64,
+    power_cuts: u64,
+    journeys: u64,
+}
+
+impl Visited {
+    /// `burst: 133 states, 32 power cuts, 4 journeys`
+    fn of(line: &str) -> Option<Self> {
+        let (_, figures) = line.split_once(": ")?;
+        let mut figures = figures.split(", ");
+        let mut figure = |unit: &str| figures.next()?.strip_suffix(unit)?.parse().ok();
+        Some(Self {
+            scripts: 1,
+            states: figure(" states")?,
+            power_cuts: figure(" power cuts")?,
+            journeys: figure(" journeys")?,
+        })
+    }
+
+    fn take(&mut self, line: &str) {
+        if let Some(found) = Self::of(line) {
+            *self += found;
+        }
+    }
+
+    fn words(&self) -> String {
+        format!(
+            "{} states visited, {} power cuts, {} journeys, {CRASH_SEEDS} seeds at each stop of {} scripts",
+            self.states, self.power_cuts, self.journeys, self.scripts
+        )
+    }
+}
+
+impl AddAssign for Visited {
+    fn add_assign(&mut self, other: Self) {
+        self.scripts += other.scripts;
+        self.states += other.states;
+        self.power_cuts += other.power_cuts;
+        self.journeys += other.journeys;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_scripts_say_is_summed_up() {
+        let mut visited = Visited::default();
+        for line in [
+            "running 17 tests",
+            "burst: 133 states, 32 power cuts, 4 journeys",
+            "test crashes::scripts::burst ... ok",
+            "overlap: 67 states, 8 power cuts, 6 journeys",
+            "test result: ok. 17 passed; 0 failed; 0 ignored",
+        ] {
+            visited.take(line);
+        }
+        let (scripts, states, power_cuts, journeys) = (2, 200, 40, 10);
+        assert_eq!(
+            visited,
+            Visited {
+                scripts,
+                states,
+                power_cuts,
+                journeys
+            }
+        );
+    }
 }

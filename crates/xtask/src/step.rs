@@ -47,6 +47,17 @@ impl Note {
     }
 }
 
+impl Note {
+    /// Tests that were run, with more words about them.
+    pub(crate) fn tested(counts: Counts, text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            counts,
+            left_out: false,
+        }
+    }
+}
+
 impl From<Counts> for Note {
     fn from(counts: Counts) -> Self {
         Self {

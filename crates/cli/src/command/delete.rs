@@ -1,13 +1,14 @@
 //! `windrow delete`: a part, a segment, the segments of a window, or a whole log. Asks first.
 
 use super::open_store;
+use super::rows::run_id;
 use crate::args::{DeleteArgs, parse_range};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::show::{bytes, counted, escape, range};
 use std::io::{self, BufRead, Write};
-use windrow_engine::{PartInfo, Selection, delete, segments};
+use windrow_engine::{PartInfo, Selection, bypass_runs, delete, segments};
 use windrow_model::Dataset;
 use windrow_store::NativeStore;
 
@@ -45,6 +46,9 @@ fn selection(args: &DeleteArgs) -> Result<Selection, CliError> {
     if let Some(path) = &args.part {
         return Ok(Selection::Part(path.clone()));
     }
+    if let Some(run) = &args.run {
+        return Ok(Selection::Bypass(run_id(run)?.to_owned()));
+    }
     if let Some(text) = &args.segment {
         return Ok(Selection::Segment(parse_range(text)?));
     }
@@ -60,22 +64,33 @@ async fn question(
     dataset: &Dataset,
     selection: &Selection,
 ) -> Result<String, CliError> {
+    if let Selection::Bypass(run_id) = selection {
+        let runs = bypass_runs(store).await?;
+        let run = runs.iter().find(|run| run.run_id == *run_id);
+        return Ok(format!(
+            "Delete bypass run {run_id} of log {}: {}, {}?",
+            escape(dataset.log_id()),
+            counted(run.map_or(0, |run| run.rows), "row", "rows"),
+            bytes(run.map_or(0, |run| run.bytes)),
+        ));
+    }
     let held = segments(store, dataset).await?;
     let chosen: Vec<&PartInfo> = held
         .iter()
         .filter(|segment| match selection {
             Selection::Segment(range) => segment.range == *range,
             Selection::Window(window) => segment.range.intersects(*window),
-            Selection::All | Selection::Part(_) => true,
+            _ => true,
         })
         .flat_map(|segment| &segment.parts)
         .filter(|part| !matches!(selection, Selection::Part(path) if part.path != *path))
         .collect();
     let what = match selection {
-        Selection::All => "everything held".to_owned(),
+        Selection::All => "everything held, and what bypass runs have left,".to_owned(),
         Selection::Segment(segment) => format!("the segment {}", range(*segment)),
         Selection::Window(window) => format!("every segment that reaches into {}", range(*window)),
         Selection::Part(path) => format!("the part {}", escape(path)),
+        Selection::Bypass(run_id) => format!("bypass run {run_id}"),
     };
     Ok(format!(
         "Delete {what} of log {}: {}, {}, {}?",

@@ -58,6 +58,9 @@ pub(super) async fn run(args: &FetchArgs, context: &Context) -> Result<Exit, Cli
     if let Some(path) = &mut receipt.summary_output {
         *path = args.cache.cache_dir.join(&*path).display().to_string();
     }
+    if let Some(dir) = &mut receipt.bypass_dir {
+        *dir = args.cache.cache_dir.join(&*dir).display().to_string();
+    }
     if let (Some(draft), Some(path), true) = (draft, output, receipt.is_ok()) {
         write_output(&store, &request, draft).await?;
         receipt.output_file = Some(path.display().to_string());

@@ -87,9 +87,10 @@ fn wanted(args: &RowsArgs) -> Box<dyn Fn(&str) -> bool> {
     }
 }
 
-/// A run id as a receipt names it, or the directory it names.
-fn run_id(text: &str) -> Result<&str, CliError> {
-    let id = text.strip_prefix("_bypass/").unwrap_or(text);
+/// A run id, or the directory that a receipt names.
+pub(super) fn run_id(text: &str) -> Result<&str, CliError> {
+    let id = text.trim_end_matches(['/', '\\']);
+    let id = id.rsplit(['/', '\\']).next().unwrap_or_default();
     let is_id = id.len() == 8 && id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     is_id.then_some(id).ok_or_else(|| CliError::BadInput {
         message: format!("`{}` is no run id", crate::show::escape(text)),

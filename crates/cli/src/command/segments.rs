@@ -6,11 +6,30 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::show::{Side, Table, bytes, count, counted, escape, instant, range, span_ms};
-use windrow_engine::{DatasetInfo, PartInfo, SegmentInfo, list_datasets, segments};
+use windrow_engine::{
+    BypassRun, DatasetInfo, PartInfo, SegmentInfo, bypass_runs, list_datasets, segments,
+};
 
 pub(super) async fn run(args: &SegmentsArgs, context: &Context) -> Result<Exit, CliError> {
     let store = open_store(&args.cache);
-    let Some(dataset) = args.dataset.dataset()? else {
+    let wanted = args.dataset.dataset()?;
+    let mut runs = bypass_runs(&*store).await?;
+    runs.retain(|run| wanted.is_none() || run.dataset == wanted);
+    if args.bypass {
+        if context.json {
+            context.print_json(&runs)?;
+        } else {
+            context.print_lines(run_lines(&runs))?;
+        }
+        return Ok(Exit::Ok);
+    }
+    if !context.json && !runs.is_empty() {
+        context.note(&format!(
+            "{} beside the cache: `windrow segments --bypass` lists them",
+            counted(runs.len() as u64, "bypass run lies", "bypass runs lie")
+        ));
+    }
+    let Some(dataset) = wanted else {
         let datasets = list_datasets(&*store).await?;
         if context.json {
             context.print_json(&datasets)?;
@@ -58,6 +77,37 @@ fn dataset_lines(datasets: &[DatasetInfo]) -> Vec<String> {
     table.lines()
 }
 
+fn run_lines(runs: &[BypassRun]) -> Vec<String> {
+    if runs.is_empty() {
+        return vec!["No bypass run has left anything here".into()];
+    }
+    let mut table = Table::new(&[
+        ("Run", Side::Left),
+        ("Log", Side::Left),
+        ("Query", Side::Left),
+        ("From", Side::Left),
+        ("To", Side::Left),
+        ("Rows", Side::Right),
+        ("Size", Side::Right),
+        ("Started", Side::Left),
+    ]);
+    for run in runs {
+        let dataset = run.dataset.as_ref();
+        let time = |ms: Option<i64>| ms.map_or_else(String::new, instant);
+        table.row([
+            run.run_id.as_str(),
+            dataset.map_or("?", |dataset| dataset.log_id()),
+            dataset.map_or("", |dataset| dataset.query()),
+            &time(run.window.map(|window| window.start_ms())),
+            &time(run.window.map(|window| window.end_ms())),
+            &count(run.rows),
+            &bytes(run.bytes),
+            &time(run.started_ms),
+        ]);
+    }
+    table.lines()
+}
+
 fn segment_lines(segments: &[SegmentInfo]) -> Vec<String> {
     if segments.is_empty() {
         return vec!["Nothing of this log is cached here yet".into()];
@@ -92,7 +142,7 @@ fn segment_lines(segments: &[SegmentInfo]) -> Vec<String> {
 fn part_table(parts: &[PartInfo]) -> Table {
     let mut table = Table::new(&[
         ("Part", Side::Left),
-        ("Holds from", Side::Left),
+        ("From", Side::Left),
         ("To", Side::Left),
         ("Rows", Side::Right),
         ("Size", Side::Right),

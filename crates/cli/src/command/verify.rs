@@ -147,6 +147,14 @@ fn lines(document: &VerifyDocument, asked: bool) -> Vec<String> {
     lines
 }
 
+/// Two datasets of one log differ in this.
+fn of_query(dataset: &Dataset) -> String {
+    match dataset.query() {
+        "" => String::new(),
+        query => format!(" with query `{}`", escape(query)),
+    }
+}
+
 fn report_lines(verified: &Verified) -> Vec<String> {
     let report = &verified.report;
     let verdict = match (report.ok, report.cancelled) {
@@ -155,8 +163,9 @@ fn report_lines(verified: &Verified) -> Vec<String> {
         (false, _) => "NOT SOUND",
     };
     let mut lines = vec![format!(
-        "{}: {verdict}; {}, {}, {} read; {} proven",
+        "{}{}: {verdict}; {}, {}, {} read; {} proven",
         escape(verified.dataset.log_id()),
+        of_query(&verified.dataset),
         counted(report.parts_checked, "part", "parts"),
         counted(report.rows_checked, "row", "rows"),
         bytes(report.bytes_checked),

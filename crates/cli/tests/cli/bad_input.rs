@@ -228,3 +228,17 @@ async fn a_page_that_was_not_built_in_or_a_bind_without_consent_is_refused() {
     .await;
     error(&ended, 2, "bad_input");
 }
+
+#[tokio::test]
+async fn a_fetch_that_is_refused_leaves_nothing_behind() {
+    let stand_in = stand_in().await;
+    let directory = tempfile::tempdir().unwrap();
+    let cache = directory.path().join("cache");
+    let log = stand_in.logs()[0].key.clone();
+    for more in [&[][..], &["--bypass"]] {
+        let place = cache.to_str().unwrap();
+        let refused = fetch(stand_in.origin(), &log, place, more, "another-key").await;
+        assert_eq!(refused.code, 3, "{}", refused.stderr);
+        assert_eq!(fs::read_dir(&cache).unwrap().count(), 0, "{more:?}");
+    }
+}

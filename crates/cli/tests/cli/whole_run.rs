@@ -371,8 +371,50 @@ async fn a_bypass_leaves_the_cache_alone_and_its_rows_can_be_read() {
     assert_eq!(receipt["decision"], "bypass");
     assert!(!desk.path("cache/logs").exists());
     let dir = receipt["bypass_dir"].as_str().unwrap();
+    assert!(std::path::Path::new(dir).is_dir(), "{dir}");
     let rows = desk.over("rows", 0, 60, &["--run", dir]).await;
     assert_eq!(rows.stdout.lines().count(), 60, "{}", rows.stderr);
+}
+
+#[tokio::test]
+async fn bypass_runs_are_listed_and_deleted_until_nothing_is_left() {
+    let desk = Desk::new().await;
+    let first = desk.fetch(0, 60, &["--bypass"]).await;
+    desk.fetch(60, 90, &["--bypass"]).await;
+    let told = desk.windrow(&["segments"]).await;
+    assert!(
+        told.stderr.contains("2 bypass runs lie beside the cache"),
+        "{}",
+        told.stderr
+    );
+    let listed = desk
+        .windrow(&["segments", "--bypass", "--json"])
+        .await
+        .json();
+    assert_eq!(listed[0]["window"], pair(0, 60));
+    assert_eq!(
+        (&listed[0]["rows"], &listed[1]["rows"]),
+        (&json!(60), &json!(30))
+    );
+    let run = listed[0]["run_id"].as_str().unwrap();
+    assert!(first["bypass_dir"].as_str().unwrap().ends_with(run));
+    let shown = desk.windrow(&["segments", "--bypass"]).await;
+    assert!(shown.stdout.contains(run), "{}", shown.stdout);
+
+    let deleted = desk.windrow(&["delete", "--run", run, "--yes"]).await;
+    assert_eq!(deleted.code, 0, "{}", deleted.stderr);
+    let listed = desk
+        .windrow(&["segments", "--bypass", "--json"])
+        .await
+        .json();
+    assert_eq!(listed.as_array().unwrap().len(), 1);
+    desk.windrow(&["delete", "--yes"]).await;
+    let listed = desk
+        .windrow(&["segments", "--bypass", "--json"])
+        .await
+        .json();
+    assert_eq!(listed, json!([]));
+    assert!(!desk.path("cache/_bypass").exists());
 }
 
 #[tokio::test]
@@ -449,7 +491,8 @@ async fn a_damaged_footer_stops_every_reading_and_names_the_part() {
             "{command}"
         );
         assert!(
-            ended.stderr.contains(&path) && ended.stderr.contains("--repair"),
+            ended.stderr.contains("--repair")
+                && ended.stderr.contains(&format!("delete --part {path}`")),
             "{}",
             ended.stderr
         );

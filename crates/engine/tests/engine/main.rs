@@ -7,6 +7,7 @@
 )]
 
 mod asking_again;
+mod beside_the_cache;
 mod bursts_and_flushes;
 mod crashes;
 mod damage_and_repair;

@@ -121,6 +121,18 @@ fn a_bypass_run_holds_parts_and_provisional_files_of_its_own() {
     assert!(
         matches!(classify(&edge_path(&dir, 5, "00000007", 0)), Place::Edge { dataset_dir, .. } if dataset_dir == dir)
     );
+    assert_eq!(classify(&bypass_note_path(&dir)), Place::Sidecar);
+    assert_eq!(bypass_run(&bypass_note_path(&dir)), Some("00000007"));
+    assert_eq!(bypass_run(&dir), Some("00000007"));
+    for other in [
+        "_bypass",
+        "_bypass/",
+        "_bypass/a b/x",
+        "logs/a",
+        "_bypassed/a/x",
+    ] {
+        assert_eq!(bypass_run(other), None, "{other}");
+    }
 }
 
 proptest! {

@@ -1,7 +1,7 @@
 //! A directory of the operating system: making it, listing it, its lock files, and what killed processes left in it.
 
 use super::fault::Fault;
-use super::lock::NativeLock;
+use super::lock::{LockFile, NativeLock};
 use super::{PROBE, StoreError};
 use crate::path::{LOCK_NAME, is_staging};
 use crate::port::BlobInfo;
@@ -164,7 +164,7 @@ impl Directory {
     }
 
     /// The lock file of a directory, made with it.
-    pub(super) fn lock_file(&self, prefix: &str) -> Result<File, StoreError> {
+    pub(super) fn lock_file(&self, prefix: &str) -> Result<LockFile, StoreError> {
         self.made_objects()?;
         let fault = Fault::new(prefix, "locking");
         let at = self.at(prefix);
@@ -181,7 +181,12 @@ impl Directory {
             Err(error) if is_absent(&error) => fs::create_dir_all(&at).and_then(|()| open()),
             opened => opened,
         });
-        opened.map_err(|error| fault.io(&error))
+        let file = opened.map_err(|error| fault.io(&error))?;
+        Ok(LockFile {
+            file,
+            path,
+            root: self.root.clone(),
+        })
     }
 
     /// Removes the staging files of killed processes below a directory that is locked.

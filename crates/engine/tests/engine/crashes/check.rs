@@ -54,6 +54,13 @@ pub(crate) fn check(world: &World) -> Verdict {
     let lost = world.promised.borrow().minus(&covered);
     let lost = lost.minus(&world.harmed_claims.borrow());
     ensure!(lost.is_empty(), "{lost:?} was claimed and is not any more");
+    let paths = world.disk.paths();
+    let removed = world.irreplaceable.borrow();
+    let removed = removed.iter().find(|path| !paths.contains(path));
+    ensure!(
+        removed.is_none(),
+        "{removed:?} held more rows than what replaced it, and is gone"
+    );
     match read(world, range(WINDOW.0, WINDOW.1), &held)? {
         true => Ok(()),
         // Something is damaged or claimed twice: every part by itself.
@@ -113,7 +120,8 @@ fn compare(world: &World, window: TimeRange, readable: &Coverage, rows: &Rows) -
         .collect();
     let inside = |ranges: &Coverage, ms: i64| ranges.contains(range(ms, ms + 1));
     let events = world.events();
-    let real: BTreeSet<_> = events.iter().copied().collect();
+    let expired = world.source.facts.borrow().expired.clone();
+    let real: BTreeSet<_> = events.iter().copied().chain(expired).collect();
     let distinct: BTreeSet<_> = given.iter().copied().collect();
     ensure!(
         distinct.len() == given.len(),
@@ -143,6 +151,7 @@ pub(crate) fn mend(world: &World) -> Result<(), Trouble> {
     {
         let mut facts = world.source.facts.borrow_mut();
         facts.wrong_counts = 0;
+        (facts.fails_after, facts.cancelled_after) = (None, None);
         facts.now_ms = 1_000_000;
         if world.order == windrow_source::Order::Ascending {
             facts.events.sort_unstable();
@@ -187,6 +196,7 @@ pub(crate) fn mend(world: &World) -> Result<(), Trouble> {
 fn give_up(world: &World, path: String) -> Result<(), Trouble> {
     // What it claims is given up with it.
     world.promised.take();
+    world.irreplaceable.borrow_mut().remove(&path);
     world.delete(&Selection::Part(path))?;
     Ok(())
 }

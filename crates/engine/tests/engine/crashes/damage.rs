@@ -155,6 +155,110 @@ fn a_repair_killed_halfway_is_replaced_by_the_next_and_overlaps_nothing() {
     }
 }
 
+/// One part that holds it all, of which the source now has one event more.
+fn with_a_late_event() -> World {
+    let world = World::new(SimulatedDisk::tearing());
+    world.make_big_part();
+    world.source.facts.borrow_mut().events.push((71, 1));
+    world.source.facts.borrow_mut().events.sort_unstable();
+    // Until it is fetched again.
+    world.lied.replace([range(71, 72)].into_iter().collect());
+    world
+}
+
+/// Fetches all again, killed at each point, and once more. `until` says what must then be so.
+fn kill_fetching_again(world: &World, until: impl Fn(&World, &str)) {
+    let undisturbed = world.fork();
+    undisturbed.run(0, 100, Mode::Again).unwrap().unwrap();
+    until(&undisturbed, "undisturbed");
+    let history = undisturbed.disk.history();
+    assert!(history.contains(&Operation::Remove));
+    for (at, done) in history.iter().enumerate() {
+        if !done.changes() {
+            continue;
+        }
+        let world = world.fork();
+        world.disk.stop_after(at as u64, 20);
+        world.run(0, 100, Mode::Again).unwrap_err();
+        let world = world.fork();
+        let receipt = world.run(0, 100, Mode::Again).unwrap().unwrap();
+        let place = format!("stopped in operation {at} ({done:?})");
+        assert!(receipt.is_ok(), "{place}: {receipt:?}");
+        until(&world, &place);
+    }
+}
+
+fn claimed_ms(world: &World) -> u64 {
+    let parts = world.held().parts;
+    parts.iter().map(|part| part.range().duration_ms()).sum()
+}
+
+fn rows(world: &World) -> Vec<(i64, i64)> {
+    let disk = Rc::new(world.disk.fork());
+    let opened = block_on(open(disk, &dataset(), range(0, 100))).unwrap();
+    let events = block_on(opened.rows(0, usize::MAX)).unwrap().events;
+    let numbers = events.sequence_numbers.values().iter();
+    events
+        .timestamps
+        .iter()
+        .copied()
+        .zip(numbers.copied())
+        .collect()
+}
+
+#[test]
+fn fetching_all_again_killed_at_any_point_is_finished_by_the_next() {
+    kill_fetching_again(&with_a_late_event(), |world, place| {
+        assert_eq!(rows(world), world.events(), "{place}");
+        assert_eq!(claimed_ms(world), 100, "{place}: nothing is held twice");
+        assert!(is_sound(world), "{place}");
+    });
+}
+
+#[test]
+fn fetching_all_again_killed_at_any_point_loses_nothing_that_the_source_has_no_longer() {
+    let world = with_a_late_event();
+    let before = rows(&world);
+    world.expire(&world.parts()[0]);
+    kill_fetching_again(&world, |world, place| {
+        assert_eq!(rows(world), before, "{place}");
+        assert_eq!(claimed_ms(world), 100, "{place}: nothing is held twice");
+        check(world).unwrap();
+    });
+}
+
+#[test]
+fn a_part_whose_rows_could_not_be_read_stays_until_they_can_and_what_was_fetched_owns() {
+    let world = fetched();
+    let path = world.parts()[1].clone();
+    let fail = |world: &World, nth: usize| world.disk.fail(nth as u64, Fault::Lies);
+    // A listing, all footers, the rows of the first part, and those of the second.
+    let parts = world.parts().len();
+    let second_rows = 1 + parts + 2;
+    let trial = world.fork();
+    fail(&trial, second_rows);
+    repair(&trial);
+    let history = trial.disk.history();
+    let mut lists = (0..history.len()).filter(|at| history[*at] == Operation::List);
+    // Under the lock everything is read once more.
+    let under_the_lock = lists.nth(1).unwrap();
+    fail(&world, second_rows);
+    fail(&world, under_the_lock + second_rows);
+    let receipt = repair(&world);
+    assert_eq!(receipt.repaired.len(), 1, "{receipt:?}");
+    let mended = &receipt.repaired[0];
+    assert_eq!((&mended.path, mended.removed), (&path, false));
+    assert_eq!(mended.rows_after, mended.rows_before);
+    assert!(world.parts().contains(&path), "it may be sound");
+    assert_eq!(rows(&world), world.events());
+    check(&world).unwrap();
+
+    let receipt = repair(&world);
+    assert!(receipt.repaired[0].removed && receipt.requests == 0);
+    assert!(!world.parts().contains(&path) && is_sound(&world));
+    assert_eq!(rows(&world), world.events());
+}
+
 #[test]
 fn an_unreadable_part_is_kept_and_what_replaced_it_owns_once_it_can_be_read_again() {
     let world = fetched();

@@ -1,6 +1,6 @@
 //! What is done to the disk, and a test for each.
 
-use super::walk::{Script, again, walk};
+use super::walk::{Script, travel, walk};
 use super::world::{Stopped, World, numbered, plain_events};
 use crate::support::range;
 use windrow_engine::{EngineError, Mode, Selection};
@@ -30,6 +30,8 @@ fn empty_range(world: &mut World) -> Step {
 
 fn unordered(world: &mut World) -> Step {
     world.make_unordered();
+    world.source.facts.borrow_mut().fails_after = Some(3);
+    world.fetch(0, 60)?;
     world.fetch(0, 60)?;
     world.fetch(0, 100)
 }
@@ -39,6 +41,32 @@ fn disorder(world: &mut World) -> Step {
     world.source.facts.borrow_mut().events.swap(15, 30);
     world.lied.replace([range(0, 80)].into_iter().collect());
     world.fetch(0, 80)
+}
+
+/// In the middle of a chain, and in the middle of a burst.
+fn failing_source(world: &mut World) -> Step {
+    let times = (0..20).chain([30; 40]).chain(60..70);
+    world.source.facts.borrow_mut().events = numbered(times);
+    for pages in [2, 3, 0] {
+        world.source.facts.borrow_mut().fails_after = Some(pages);
+        world.fetch(0, 100)?;
+    }
+    world.fetch(0, 100)
+}
+
+/// Stopped by its user, once while it follows a chain and once while it repairs.
+fn cancelled(world: &mut World) -> Step {
+    for pages in [4, 0] {
+        world.source.facts.borrow_mut().cancelled_after = Some(pages);
+        world.fetch(0, 100)?;
+    }
+    world.fetch(0, 100)?;
+    if let Some(path) = world.parts().first() {
+        world.harm(path, &Fate::Flipped { at: 40, mask: 1 });
+    }
+    world.source.facts.borrow_mut().cancelled_after = Some(0);
+    let _ = world.run(0, 100, Mode::Repair)?;
+    Ok(())
 }
 
 fn wrong_count(world: &mut World) -> Step {
@@ -74,6 +102,37 @@ fn refetch_after_damage(world: &mut World) -> Step {
         }
     }
     world.run(0, 100, Mode::Repair).map(drop)
+}
+
+/// What is damaged cannot be had again as it was.
+fn repair_with_fewer_rows(world: &mut World) -> Step {
+    world.fetch(0, 100)?;
+    if let Some(path) = world.parts().get(2) {
+        world.expire(path);
+        world.harm(path, &Fate::Flipped { at: 40, mask: 1 });
+    }
+    for _ in 0..2 {
+        let _ = world.run(0, 100, Mode::Repair)?;
+    }
+    Ok(())
+}
+
+/// An event came late, others are there no longer.
+fn again(world: &mut World) -> Step {
+    world.fetch(0, 100)?;
+    if let Some(path) = world.parts().get(1) {
+        world.expire(path);
+    }
+    {
+        let mut facts = world.source.facts.borrow_mut();
+        facts.events.push((71, 1));
+        facts.events.sort_unstable();
+    }
+    world.lied.replace([range(71, 72)].into_iter().collect());
+    for _ in 0..2 {
+        let _ = world.run(0, 100, Mode::Again)?;
+    }
+    Ok(())
 }
 
 fn deletion(world: &mut World) -> Step {
@@ -181,9 +240,13 @@ scripts! {
     an_empty_range_survives_every_stop_and_failure: empty_range,
     an_unordered_source_survives_every_stop_and_failure: unordered,
     disorder_survives_every_stop_and_failure: disorder,
+    a_failing_source_survives_every_stop_and_failure: failing_source,
+    a_run_stopped_by_its_user_survives_every_stop_and_failure: cancelled,
     a_wrong_count_survives_every_stop_and_failure: wrong_count,
     a_provisional_edge_and_its_replacement_survive_every_stop_and_failure: provisional,
     fetching_again_after_damage_survives_every_stop_and_failure: refetch_after_damage,
+    a_repair_with_fewer_rows_survives_every_stop_and_failure: repair_with_fewer_rows,
+    fetching_all_again_survives_every_stop_and_failure: again,
     deletion_survives_every_stop_and_failure: deletion,
     recovery_survives_every_stop_and_failure: recovery,
     two_writers_survive_every_stop_and_failure: two_writers,
@@ -201,6 +264,6 @@ fn what_once_went_wrong_goes_right() {
     assert!(plain_events().len() > 50);
     for (name, seed) in REGRESSIONS {
         let script = SCRIPTS.iter().find(|script| script.name == *name).unwrap();
-        again(script, *seed);
+        travel(script, *seed);
     }
 }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
+use windrow_engine::Cancel;
 use windrow_model::batch::EventRef;
 use windrow_model::identity::LOG_SEARCH;
 use windrow_model::{Coverage, EventBatch, TimeRange};
@@ -21,6 +22,12 @@ pub(crate) struct Facts {
     pub(crate) now_ms: i64,
     /// How many counts to come are one too high.
     pub(crate) wrong_counts: u32,
+    /// After how many pages one fails, once.
+    pub(crate) fails_after: Option<u32>,
+    /// After how many pages the run that asks is stopped by its user, once.
+    pub(crate) cancelled_after: Option<u32>,
+    /// What it had once and has no more.
+    pub(crate) expired: Vec<(i64, i64)>,
     /// What was sent from end to end, or up to the newest event sent in order.
     pub(crate) proven: Coverage,
 }
@@ -32,6 +39,8 @@ pub(crate) struct Truth {
     takes_turns: bool,
     /// A process that has stopped asks nothing more.
     disk: Rc<SimulatedDisk>,
+    /// Stops the run that asks.
+    pub(crate) cancel: RefCell<Cancel>,
 }
 
 impl Truth {
@@ -55,6 +64,7 @@ impl Truth {
             facts: RefCell::new(facts),
             takes_turns,
             disk: Rc::clone(disk),
+            cancel: RefCell::default(),
         }
     }
 
@@ -95,6 +105,13 @@ async fn turn() {
     .await;
 }
 
+/// Counts a page off; true once, after the last.
+fn is_due(pages: &mut Option<u32>) -> bool {
+    let left = pages.take();
+    *pages = left.and_then(|left| left.checked_sub(1));
+    left == Some(0)
+}
+
 impl LogSource for Truth {
     fn profile(&self) -> &Profile {
         &self.profile
@@ -133,6 +150,12 @@ impl LogSource for Truth {
             turn().await;
         }
         self.refuse_the_stopped()?;
+        if is_due(&mut self.facts.borrow_mut().fails_after) {
+            return Err(crate::support::unavailable());
+        }
+        if is_due(&mut self.facts.borrow_mut().cancelled_after) {
+            self.cancel.borrow().cancel();
+        }
         let numbers: Vec<i64> = cursor.0.split(' ').map(|n| n.parse().unwrap()).collect();
         let range = TimeRange::new(numbers[0], numbers[1]).unwrap();
         let all = self.of(range);

@@ -39,10 +39,20 @@ fn soak_seeds() -> Option<u64> {
 struct Tally {
     script: &'static str,
     states: u64,
-    seeds: u64,
+    power_cuts: u64,
+    journeys: u64,
 }
 
 impl Tally {
+    const fn new(script: &'static str) -> Self {
+        Self {
+            script,
+            states: 0,
+            power_cuts: 0,
+            journeys: 0,
+        }
+    }
+
     /// Checks a state and that it can be mended.
     fn visit(&mut self, world: &World, at: &str) {
         self.states += 1;
@@ -67,11 +77,7 @@ fn disks() -> [SimulatedDisk; 2] {
 
 /// Tries a script at every point, and prints how many states that were.
 pub(crate) fn walk(script: &Script) {
-    let mut tally = Tally {
-        script: script.name,
-        states: 0,
-        seeds: 0,
-    };
+    let mut tally = Tally::new(script.name);
     for disk in disks() {
         let mut world = script.world(&disk);
         (script.run)(&mut world).unwrap();
@@ -96,11 +102,12 @@ pub(crate) fn walk(script: &Script) {
     // Past the test runner, which keeps what passing tests print to itself.
     let _ = writeln!(
         std::io::stdout(),
-        "{} with {} at once: {} states, {} seeds",
+        "{} with {} at once: {} states, {} power cuts, {} journeys",
         tally.script,
         script.parallel,
         tally.states,
-        tally.seeds
+        tally.power_cuts,
+        tally.journeys
     );
 }
 
@@ -123,7 +130,7 @@ fn stops(script: &Script, disk: &SimulatedDisk, at: u64, operation: Operation, t
         for seed in 0..soak_seeds().unwrap_or(sampled) {
             let world = world.fork();
             world.cut_power(&mut Dice::new(seed << 32 | at << 8 | (*arrives & 0xff)));
-            tally.seeds += 1;
+            tally.power_cuts += 1;
             tally.visit(&world, &format!("{place}, power cut {seed}"));
         }
     }
@@ -158,6 +165,7 @@ fn journey(script: &Script, disk: &SimulatedDisk, operations: u64, seed: u64, ta
             world = world.fork();
         } else {
             world.cut_power(&mut dice);
+            tally.power_cuts += 1;
         }
         tally.states += 1;
         if let Err(words) = check(&world) {
@@ -176,17 +184,13 @@ fn journey(script: &Script, disk: &SimulatedDisk, operations: u64, seed: u64, ta
             panic!("{}, {place}, mending: {words}", script.name);
         }
     }
-    tally.seeds += 1;
+    tally.journeys += 1;
     tally.visit(&world.fork(), &place);
 }
 
 /// One power cut or journey that once went wrong.
-pub(crate) fn again(script: &Script, seed: u64) {
-    let mut tally = Tally {
-        script: script.name,
-        states: 0,
-        seeds: 0,
-    };
+pub(crate) fn travel(script: &Script, seed: u64) {
+    let mut tally = Tally::new(script.name);
     for disk in disks() {
         let mut world = script.world(&disk);
         (script.run)(&mut world).unwrap();

@@ -40,6 +40,8 @@ pub(crate) struct World {
     pub(crate) harmed_claims: RefCell<Coverage>,
     /// Whether parts may claim the same milliseconds: copied, resurrected, or written without a lock.
     pub(crate) may_overlap: Cell<bool>,
+    /// Files that hold more rows than what was fetched in their place: removing one loses rows.
+    pub(crate) irreplaceable: RefCell<BTreeSet<String>>,
     /// Where the source broke its own order: a claim may rest on it.
     pub(crate) lied: RefCell<Coverage>,
 }
@@ -91,6 +93,7 @@ impl World {
             harmed: RefCell::default(),
             harmed_claims: RefCell::default(),
             may_overlap: Cell::default(),
+            irreplaceable: RefCell::default(),
             lied: RefCell::default(),
         }
     }
@@ -114,6 +117,8 @@ impl World {
         fork.harmed_claims
             .replace(self.harmed_claims.borrow().clone());
         fork.may_overlap.set(self.may_overlap.get());
+        fork.irreplaceable
+            .replace(self.irreplaceable.borrow().clone());
         fork.lied.replace(self.lied.borrow().clone());
         fork
     }
@@ -156,13 +161,15 @@ impl World {
         mode: Mode,
     ) -> Result<Receipt, EngineError> {
         let request = self.request(from, to, mode);
+        let cancel = Cancel::new();
+        self.source.cancel.replace(cancel.clone());
         let ports = Ports {
             store: &self.disk,
             source: &self.source,
             clock: &self.clock,
             observer: &Silent,
         };
-        ingest(ports, &request, &Cancel::new()).await
+        ingest(ports, &request, &cancel).await
     }
 
     /// A run as a step of a script.
@@ -212,7 +219,7 @@ impl World {
                 self.promised
                     .replace_with(|promised| promised.minus(&given_up));
             }
-            Selection::Part(_) => {}
+            Selection::Part(_) | Selection::Bypass(_) => {}
         }
         let _ = block_on(delete(&*self.disk, &dataset(), selection));
         self.end_step()
@@ -228,6 +235,25 @@ impl World {
         if let Some(bytes) = self.disk.bytes(path).and_then(|bytes| fate.apply(bytes)) {
             self.disk.plant(path, bytes);
         }
+    }
+
+    /// The source loses every third event of what a file claims: nothing that is fetched can replace the file any more.
+    pub(crate) fn expire(&self, path: &str) {
+        let Some(claim) = self.claim_of(path) else {
+            return;
+        };
+        let mut facts = self.source.facts.borrow_mut();
+        let mut inside = 0;
+        let (expired, events) =
+            std::mem::take(&mut facts.events)
+                .into_iter()
+                .partition(|(ms, _)| {
+                    let is_inside = claim.contains(range(*ms, ms + 1));
+                    inside += usize::from(is_inside);
+                    is_inside && inside % 3 == 0
+                });
+        (facts.expired, facts.events) = (expired, events);
+        self.irreplaceable.borrow_mut().insert(path.to_owned());
     }
 
     fn claim_of(&self, path: &str) -> Option<Coverage> {
@@ -253,6 +279,7 @@ impl World {
             if fate == Fate::Kept {
                 continue;
             }
+            self.irreplaceable.borrow_mut().remove(&remnant.path);
             if let Some(part) = before.iter().find(|part| part.path == remnant.path) {
                 let claim = [part.range()].into_iter().collect();
                 self.harmed_claims
