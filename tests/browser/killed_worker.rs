@@ -141,3 +141,34 @@ fn a_worker_that_has_grown_too_large_gives_its_memory_back_and_nothing_is_notice
     );
     assert_eq!(banners, 0);
 }
+
+#[test]
+fn a_worker_that_ends_by_itself_is_noticed_and_started_again() {
+    let stage = Stage::of(|log| log.lines(6000, LINE_BYTES, Plain));
+    let browser = browser();
+    let page = stage.open(&browser);
+    let window = (stage.log.start_ms(), stage.log.end_ms());
+    page.plan(&stage.stand_in.log, window);
+    stage.valve.hold_after(COUNT + PAGES_A_PART + 1);
+    page.start_fetch();
+    stage.valve.wait_until_held();
+    // The lock that it holds for life goes to another, as it would with its end.
+    let life = browser.run_async(
+        "const {held} = await navigator.locks.query();
+         const [life] = held.filter(lock => lock.name.startsWith('windrow worker'));
+         await navigator.locks.request(life.name, {steal: true}, () => {});
+         return life.name;",
+        &Value::Null,
+    );
+    assert!(life.is_string(), "{life}");
+    page.failure("WorkerEnded");
+    page.says(
+        "[data-testid=banner][data-kind=worker]",
+        "ended from outside",
+    );
+    stage.valve.open();
+    stage.proven_to(&page, window);
+    page.fetch_all();
+    page.rows_are(6000);
+    assert!(page.verify());
+}

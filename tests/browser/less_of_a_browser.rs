@@ -36,7 +36,8 @@ fn where_the_browser_keeps_no_files_the_page_works_in_memory_and_says_so() {
         is_firefox(),
         "Chromium keeps files in its private window as well: leave this test out there"
     );
-    let stage = Stage::of(|log| log.lines(1200, 200, Plain));
+    // So much that a worker which keeps files would be replaced by a small one.
+    let stage = Stage::of(|log| log.lines(1200, 200, Plain).lines(3, 15 << 20, Plain));
     let browser = with(json!({"browser.privatebrowsing.autostart": true}));
     let page = stage.open(&browser);
     works_in_memory(&stage, &page);

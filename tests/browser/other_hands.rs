@@ -2,7 +2,7 @@
 
 use super::{COUNT, Stage, browser};
 use serde_json::Value;
-use windrow_tests::driver::ENTER;
+use windrow_tests::driver::{ENTER, is_firefox};
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::{Page, hook};
 use windrow_tests::tree;
@@ -111,7 +111,8 @@ fn a_page_left_in_the_middle_of_a_fetch_and_come_back_to_has_let_go_of_everythin
     page.wait(&hook("log-input"));
     stage.valve.open();
     let as_it_was = browser.run("return window.stayed === true", &Value::Null) == true;
-    println!("come back to as it was left: {as_it_was}");
+    // Chromium under its driver keeps no page that is left.
+    assert!(as_it_was || !is_firefox(), "Firefox comes back to it");
     if as_it_was {
         assert!(
             page.failure("WorkerEnded")

@@ -5,7 +5,8 @@
 //!
 //! Invariant: a slice is said to agree only if the numbers are equal.
 //! Where it is not known whether a source includes the bounds of a request, each slice is asked for from inside its own edges,
-//! so that every millisecond that may or may not be counted is held and its rows are known.
+//! so that every millisecond that may or may not be counted is held and its rows are known. Which edges it includes is what most slices say:
+//! a lone slice with exactly as many late events as rows in an edge millisecond is taken to agree.
 //! Memory: the footers of the parts, and a few encoded row groups.
 
 use crate::cancel::Cancel;

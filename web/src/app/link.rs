@@ -73,6 +73,8 @@ struct Inner {
     generation: Cell<u32>,
     ready: Cell<bool>,
     broken: Cell<bool>,
+    /// Whether what it writes outlives it: not where the browser keeps no files and it holds them in memory.
+    keeps: Cell<bool>,
     /// Whether this worker did anything after which it may have grown for nothing that is still of use.
     worked: Cell<bool>,
     restarts: Cell<u32>,
@@ -108,6 +110,7 @@ impl Link {
             generation: Cell::new(0),
             ready: Cell::new(false),
             broken: Cell::new(false),
+            keeps: Cell::new(true),
             worked: Cell::new(false),
             restarts: Cell::new(0),
             next_id: Cell::new(1),
@@ -127,8 +130,11 @@ impl Link {
         self.replace("you restarted it");
     }
 
-    /// The page is left and may come back as it was: nothing is held open meanwhile.
+    /// The page is left and may come back as it was: nothing is held open meanwhile, but by a worker whose memory is all there is.
     pub(crate) fn leave(&self) {
+        if !self.0.keeps.get() {
+            return;
+        }
         self.drop_worker();
         self.0.waiting.take();
         self.fail_all("the page was left");
@@ -136,6 +142,9 @@ impl Link {
 
     /// The page came back as it was left.
     pub(crate) fn come_back(&self) {
+        if self.0.worker.borrow().is_some() {
+            return;
+        }
         (self.0.on_state)(WorkerState::Renewing(Renewal::Returned));
         self.launch();
     }
@@ -165,10 +174,11 @@ impl Link {
         };
         self.0.pending.borrow_mut().push(pending);
         self.send(ToWorker::Call { id, request });
+        let link = self.clone();
         let future = async move {
             answer
                 .await
-                .unwrap_or_else(|_| Err(ended("it was stopped")))
+                .unwrap_or_else(|_| Err(link.end("it was stopped")))
         };
         (id, future)
     }
@@ -190,7 +200,7 @@ impl Link {
                 .is_some_and(|worker| worker.post_message(&bytes).is_ok())
         });
         if let (false, ToWorker::Call { id, .. }) = (sent, message) {
-            self.answer(id, Err(ended("it could not be reached")));
+            self.answer(id, Err(self.end("it could not be reached")));
         }
     }
 
@@ -257,7 +267,8 @@ impl Link {
                 self.answer(id, reply);
                 (self.0.on_memory)(memory_bytes);
                 let is_idle = self.0.pending.borrow().is_empty();
-                if is_idle && self.0.worked.get() && memory_bytes > MEMORY_LIMIT {
+                let may_end = is_idle && self.0.worked.get() && self.0.keeps.get();
+                if may_end && memory_bytes > MEMORY_LIMIT {
                     (self.0.on_state)(WorkerState::Renewing(Renewal::Grown(memory_bytes)));
                     self.launch();
                 }
@@ -285,6 +296,7 @@ impl Link {
             return;
         }
         self.0.ready.set(true);
+        self.0.keeps.set(hello.refused.is_none());
         if let Some(life) = &hello.life {
             let link = self.clone();
             life::when_gone(life, move || {
@@ -346,17 +358,23 @@ impl Link {
 
     fn fail_all(&self, reason: &str) {
         for pending in self.0.pending.take() {
-            let _ = pending.reply.send(Err(ended(reason)));
+            let _ = pending.reply.send(Err(self.end(reason)));
         }
     }
-}
 
-fn ended(reason: &str) -> Failed {
-    Failed::new(
-        format!("The worker that reads and writes the cache ended: {reason}"),
-        "Do it again: everything that was finished is kept",
-        FailKind::WorkerEnded,
-    )
+    /// What a call is told whose worker ended.
+    fn end(&self, reason: &str) -> Failed {
+        let remedy = if self.0.keeps.get() {
+            "Do it again: everything that was finished is kept"
+        } else {
+            "Do it again, from the start: this browser keeps no files, and what was fetched was in its memory"
+        };
+        Failed::new(
+            format!("The worker that reads and writes the cache ended: {reason}"),
+            remedy,
+            FailKind::WorkerEnded,
+        )
+    }
 }
 
 fn short(text: &str) -> String {

@@ -48,7 +48,7 @@ pub(crate) fn storage(page: Page) -> El {
         .attr("data-bytes", text(move || memory().to_string()))
         .child(text(move || format!("Worker: {} of memory. ", bytes(memory()))))
         .child(
-            el("button type='button' class='link' data-testid='restart-worker' title='Ends what reads and writes the cache, whatever it is doing, and starts it anew. What is proven is kept'")
+            el("button type='button' class='link' data-testid='restart-worker' title='Ends what reads and writes the cache, whatever it is doing, and starts it anew. What is proven and kept in files stays'")
                 .on("click", |_| link::the().iter().for_each(Link::restart))
                 .child("Restart it"),
         );

@@ -141,10 +141,14 @@ impl Run {
 
 /// From when on a run kept nothing because there was no space left.
 pub fn out_of_space_ms(receipt: &Receipt) -> Option<i64> {
-    let mut failures = receipt.failures.iter();
-    failures
-        .find(|failure| failure.kind == FailKind::FreeSpace)
+    let failures = receipt.failures.iter();
+    // What failed before for another reason is not kept either.
+    let first_ms = failures
+        .clone()
         .map(|failure| failure.range.start_ms())
+        .min();
+    let mut kinds = failures.map(|failure| failure.kind);
+    first_ms.filter(|_| kinds.any(|kind| kind == FailKind::FreeSpace))
 }
 
 /// What a receipt says in one line.
@@ -206,7 +210,7 @@ pub fn price_line(events: u64, pages: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Expected;
+    use crate::protocol::{Expected, Failure};
     use windrow_model::Decision;
 
     fn progress(gap: (i64, i64), kept: i64, rows: u64, expected: Option<u64>) -> Progress {
@@ -286,6 +290,29 @@ mod tests {
         let mut running = Running::new(RunMode::Bypass, 0);
         running.advance(progress((0, 100), 50, 1, None));
         assert!(Run::Running(running).overlay().kept.is_empty());
+    }
+
+    #[test]
+    fn what_is_kept_without_space_ends_where_the_first_failure_begins() {
+        let failure = |start, kind| Failure {
+            range: TimeRange::new(start, start + 10).unwrap(),
+            reason: String::new(),
+            remedy: String::new(),
+            kind,
+        };
+        let of = |failures| {
+            out_of_space_ms(&Receipt {
+                failures,
+                ..receipt()
+            })
+        };
+        let full = failure(50, FailKind::FreeSpace);
+        assert_eq!(
+            of(vec![failure(20, FailKind::Retry), full.clone()]),
+            Some(20)
+        );
+        assert_eq!(of(vec![full]), Some(50));
+        assert_eq!(of(vec![failure(20, FailKind::Retry)]), None);
     }
 
     #[test]

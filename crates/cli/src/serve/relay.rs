@@ -35,6 +35,8 @@ const RETENTION: HeaderName = HeaderName::from_static("x-beyond-retention");
 const MAX_REQUEST_BYTES: usize = 1 << 20;
 /// Bytes of an error's body that pass.
 const MAX_ERROR_BYTES: usize = 64 << 10;
+/// No key is longer.
+const MAX_KEY_BYTES: usize = 8 << 10;
 
 /// How much of an answer passes, and how long it may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -191,17 +193,18 @@ async fn error_body(
     let mut body = Vec::new();
     while let Some(chunk) = answer.chunk().await? {
         body.extend_from_slice(&chunk);
-        if body.len() >= MAX_ERROR_BYTES {
-            body.truncate(MAX_ERROR_BYTES);
+        if body.len() >= MAX_ERROR_BYTES + MAX_KEY_BYTES {
             break;
         }
     }
     let text = String::from_utf8_lossy(&body);
     let hidden = key.map(|key| key.hidden_in(&text));
-    Ok(match hidden.filter(|hidden| *hidden != text) {
-        Some(hidden) => hidden.into_bytes(),
-        None => body,
-    })
+    if let Some(hidden) = hidden.filter(|hidden| *hidden != text) {
+        body = hidden.into_bytes();
+    }
+    // Only now: a key that is cut in two would not be found.
+    body.truncate(MAX_ERROR_BYTES);
+    Ok(body)
 }
 
 /// Ends with an error, which closes the connection, once more than `limit_bytes` have come.

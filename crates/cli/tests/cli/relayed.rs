@@ -165,6 +165,17 @@ async fn a_key_that_the_log_api_repeats_in_an_error_does_not_come_back() {
             assert!(answer.header("x-ratelimit-reset").is_some());
         }
     }
+    // Where what passes of an error ends, the key does not begin.
+    let cut = format!(
+        "HTTP/1.1 500 No\nconnection: close\n\n{}{KEY}",
+        "x".repeat((64 << 10) - 4)
+    );
+    let upstream = Upstream::start(&cut, None).await;
+    let companion = Running::start(&upstream.origin()).await;
+    let target = Running::relay(&upstream.origin(), "/management/logs");
+    let answer = companion.ask("GET", &target, "").await;
+    assert_eq!((answer.status, answer.text().len()), (500, 64 << 10));
+    assert!(answer.text().ends_with("x[key"), "{}", KEY);
     let upstream = Upstream::start("HTTP/1.1 200 OK\ncontent-length: 0\n\n", None).await;
     let companion = Running::start(&upstream.origin()).await;
     let target = Running::relay(&upstream.origin(), "/validate");

@@ -28,10 +28,22 @@ const TAKEN: [&str; 9] = [
     "to",
 ];
 
+/// What the key of a `key=value` pair may be made of.
+pub(super) const fn is_key(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'@')
+}
+
+/// Whether a key may stand before `=` as it is.
+pub(super) fn is_bare(key: &[u8]) -> bool {
+    key.first().is_some_and(|first| !first.is_ascii_digit()) && key.iter().all(|byte| is_key(*byte))
+}
+
 /// A key in an object.
 struct Node {
     parent: u32,
     key: String,
+    /// Whether it is written the same in every syntax, and so may be guessed from bytes alone.
+    is_bare: bool,
     /// The keys of all objects around it and its own, with dots between them.
     path: String,
     column: u32,
@@ -55,6 +67,7 @@ impl Names {
             nodes: vec![Node {
                 parent: ROOT,
                 key: String::new(),
+                is_bare: false,
                 path: String::new(),
                 column: NO_COLUMN,
                 next: ROOT,
@@ -78,7 +91,7 @@ impl Names {
         let next = self.nodes.get(self.last as usize)?.next;
         let node = self.nodes.get(next as usize)?;
         let after = rest.strip_prefix(node.key.as_bytes())?;
-        (node.parent == parent && next != ROOT && after.starts_with(end)).then(|| {
+        (node.parent == parent && node.is_bare && after.starts_with(end)).then(|| {
             self.last = next;
             (next, node.key.len())
         })
@@ -123,6 +136,7 @@ impl Names {
         self.nodes.push(Node {
             parent,
             key: key.to_owned(),
+            is_bare: is_bare(key.as_bytes()),
             path,
             column: NO_COLUMN,
             next: ROOT,

@@ -5,7 +5,7 @@
 //! An unquoted value that is followed by a word may go on in it, so it is left to the message.
 
 use super::Found;
-use super::names::{Names, ROOT};
+use super::names::{Names, ROOT, is_bare, is_key};
 use super::value::Form;
 
 const MIN_PAIRS: usize = 2;
@@ -82,7 +82,7 @@ fn pair(bytes: &[u8], at: usize, names: &mut Names) -> Option<Pair> {
     }
     let len = rest.iter().position(|byte| !is_key(*byte))?;
     let key = rest.get(..len)?;
-    if rest.get(len) != Some(&b'=') || key.first().is_none_or(u8::is_ascii_digit) {
+    if rest.get(len) != Some(&b'=') || !is_bare(key) {
         return None;
     }
     let pair = value(bytes, at + len + 1, None)?;
@@ -180,8 +180,4 @@ fn word_end(bytes: &[u8], at: usize) -> usize {
 
 const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
-}
-
-const fn is_key(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'@')
 }

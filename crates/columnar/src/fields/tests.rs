@@ -124,6 +124,30 @@ fn a_name_that_comes_up_twice_in_a_message_is_left_there() {
 }
 
 #[test]
+fn a_message_means_what_it_means_alone_whatever_came_before_it() {
+    for [before, message] in [
+        [r#"{"a\\u0041":1}"#, r#"{"a\u0041":2}"#],
+        [r#"{"a\"b":1}"#, r#"{"a"b":2}"#],
+        [r#"{"a b":1}"#, "a b=2 c=3 d=4"],
+        [r#"{"1a":1}"#, "1a=2 b=3 c=4"],
+    ] {
+        let values = |shown: Vec<String>| -> Vec<String> {
+            let last = |line: &String| {
+                let (name, values) = line.rsplit_once(": ")?;
+                let value = values.rsplit('|').next()?;
+                (value != "-").then(|| format!("{name}: {value}"))
+            };
+            shown.iter().filter_map(last).collect()
+        };
+        assert_eq!(
+            values(promoted(&[before, message])),
+            values(promoted(&[message])),
+            "{message}"
+        );
+    }
+}
+
+#[test]
 fn names_of_ours_get_an_underscore_and_no_two_names_become_one() {
     let messages = r#"{"Timestamp":1,"timestamp_":2,"from":3,"TO":4,"message":5,"too":6,"to_":7}"#;
     let names: Vec<_> = choose(&column(&[messages]))

@@ -92,7 +92,11 @@ fn a_part_of_a_newer_format_is_neither_read_nor_collected() {
     assert!(opened.row_count() < 100);
     // Whatever a run makes of it, the file stays as it is.
     for mode in [Mode::Normal, Mode::Repair, Mode::Again] {
-        let _ = bench.run(0, 100, mode);
+        let outcome = bench.run(0, 100, mode);
+        assert!(
+            matches!(outcome, Err(EngineError::Newer { .. })),
+            "{mode:?}"
+        );
         assert_eq!(bench.file(&path), newer);
     }
 }

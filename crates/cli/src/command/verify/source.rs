@@ -29,6 +29,8 @@ pub(super) struct Asked {
     fetched: Vec<Repair>,
     /// Slices that could not be.
     failures: Vec<Failure>,
+    #[serde(skip)]
+    was_fetched: bool,
 }
 
 /// The connector; a missing key is said before anything is read.
@@ -69,6 +71,7 @@ pub(super) async fn ask(
         report: compared?,
         fetched: Vec::new(),
         failures: Vec::new(),
+        was_fetched: args.fetch,
     };
     if args.fetch {
         let late: Vec<SliceCheck> = asked.report.late().copied().collect();
@@ -76,7 +79,18 @@ pub(super) async fn ask(
             if asked.report.cancelled {
                 break;
             }
-            fetch(args, context, source, store, dataset, &slice, &mut asked).await?;
+            let fetched = fetch(args, context, source, store, dataset, &slice, &mut asked).await;
+            // One slice that fails hides nothing of what is known of the others.
+            if let Err(CliError::Engine(error)) = fetched {
+                asked.failures.push(Failure {
+                    range: slice.range,
+                    reason: error.to_string(),
+                    remedy: error.remedy().to_owned(),
+                    kind: error.kind(),
+                });
+            } else {
+                fetched?;
+            }
         }
     }
     Ok(Some(asked))
@@ -150,8 +164,10 @@ impl Asked {
         for part in &self.fetched {
             let fate = if part.removed {
                 "replaced"
-            } else {
+            } else if part.rows_after < part.rows_before {
                 "kept, since fewer came"
+            } else {
+                "kept"
             };
             lines.push(format!(
                 "  fetched again: {}, {} for {}; {fate}",
@@ -165,7 +181,7 @@ impl Asked {
             lines.push(format!("  failed: {range}: {reason}"));
             lines.push(format!("    {}", failure.remedy));
         }
-        if self.report.late().next().is_some() && self.failures.is_empty() {
+        if self.report.late().next().is_some() && !self.was_fetched {
             lines.push("  fetch what came late with `windrow verify --source --fetch`".into());
         }
         lines
