@@ -19,7 +19,7 @@ mod stopped_and_damaged;
 mod two_tabs;
 mod untrusted;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::PathBuf;
 use windrow_tests::driver::{Browser, Setup};
 use windrow_tests::made_log::MadeLog;
@@ -71,10 +71,13 @@ struct Stage {
 
 impl Stage {
     fn of(make: impl FnOnce(MadeLog) -> MadeLog) -> Self {
+        Self::with_faults(&json!({"faults": []}), make)
+    }
+
+    fn with_faults(faults: &Value, make: impl FnOnce(MadeLog) -> MadeLog) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let log = make(MadeLog::new(directory.path())).written();
-        let no_faults = json!({"faults": []});
-        let stand_in = StandIn::start(&log.path, "UTC", &no_faults, directory.path());
+        let stand_in = StandIn::start(&log.path, "UTC", faults, directory.path());
         let valve = Valve::before(&stand_in.origin);
         Self {
             companion: Companion::relaying(&valve.origin),

@@ -1,7 +1,8 @@
 //! What the page does when a run is cancelled, a part is damaged, or a segment is deleted: it says so, keeps the rest, and offers the way out.
 
-use super::Scene;
+use super::{Scene, Stage, browser};
 use serde_json::{Value, json};
+use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::{Page, hook};
 use windrow_tests::stand_in::{asked, queries};
 use windrow_tests::tree;
@@ -126,4 +127,26 @@ fn a_deleted_segment_is_missing_again_and_takes_two_presses() {
 fn tree_of(page: &Page<'_>) -> Vec<String> {
     let files = page.files().into_keys();
     files.filter(|path| path.ends_with(".parquet")).collect()
+}
+
+#[test]
+fn a_key_that_is_refused_in_the_middle_is_asked_for_again_and_the_plan_stays() {
+    let refused = json!({"faults": [{"page": 11, "fault": {"status": {"code": 401}}}]});
+    let stage = Stage::with_faults(&refused, |log| log.lines(6000, 4096, Plain));
+    let browser = browser();
+    let page = stage.open(&browser);
+    let window = (stage.log.start_ms(), stage.log.end_ms());
+    page.plan(&stage.stand_in.log, window);
+    let receipt = page.fetch();
+    assert!(!receipt.ok && receipt.rows > 0, "{receipt:?}");
+    page.picture("key-refused");
+    browser.click(&hook("give-key"));
+    let focused = "return document.activeElement.dataset.testid";
+    assert_eq!(browser.run(focused, &Value::Null), "api-key");
+    stage.connect(&page);
+    assert_eq!(page.decision(), "partial");
+    let rest = page.fetch_all();
+    assert_eq!(rest.rows, 6000);
+    page.rows_are(6000);
+    assert!(page.verify());
 }

@@ -53,7 +53,7 @@ pub(crate) fn connection_form(page: Page) -> El {
                         .child(
                             el("div class='joined'")
                                 .child(
-                                    el("input data-testid='api-key' type='password'")
+                                    el("input id='api-key' data-testid='api-key' type='password'")
                                         .attr("autocomplete", "off")
                                         .attr("spellcheck", "false")
                                         .attr("placeholder", text(placeholder))

@@ -168,7 +168,7 @@ fn failed(page: Page) -> Option<AnyView> {
     } else {
         ("outcome is-bad", Icon::Warning)
     };
-    let choose = (kind == FailKind::FreeSpace).then(choose_deletion);
+    let way_on = way_on(kind);
     Some(
         el("div role='alert' data-testid='run-failed'")
             .class(class)
@@ -179,22 +179,32 @@ fn failed(page: Page) -> Option<AnyView> {
                     .child(el("strong").child(message))
                     .child(el("span").child(remedy)),
             )
-            .child(choose)
+            .child(way_on)
             .into_any(),
     )
 }
 
-/// The way on where there is no space: to the list of what is cached, with its delete buttons.
-fn choose_deletion() -> El {
-    el("button type='button' data-testid='choose-deletion'")
-        .on("click", |_| {
-            if let Some(list) = browser::element("held") {
-                list.scroll_into_view();
-                // A card takes the focus by its tabindex.
-                let _ = list.focus();
-            }
-        })
-        .child("Choose what to delete")
+/// The place of the page where a person can do something about a failure. The plan stays as it is.
+fn way_on(kind: FailKind) -> Option<El> {
+    let (hook, place, words) = match kind {
+        // What is cached, with its delete buttons.
+        FailKind::FreeSpace => ("choose-deletion", "held", "Choose what to delete"),
+        FailKind::SignIn => ("give-key", "api-key", "Give another key"),
+        _ => return None,
+    };
+    let go = move |_| {
+        if let Some(place) = browser::element(place) {
+            place.scroll_into_view();
+            // A card takes the focus by its tabindex.
+            let _ = place.focus();
+        }
+    };
+    Some(
+        el("button type='button'")
+            .attr("data-testid", hook)
+            .on("click", go)
+            .child(words),
+    )
 }
 
 /// What a run says that stopped for want of space: how full it is, and what is kept.
@@ -291,7 +301,12 @@ fn done(page: Page) -> Option<AnyView> {
                             .child(provisional),
                     ),
             )
-            .child(out_of_space_ms(&receipt).map(|_| choose_deletion()))
+            .child(
+                receipt
+                    .failures
+                    .iter()
+                    .find_map(|failure| way_on(failure.kind)),
+            )
             .child(
                 el("button type='button' class='quiet'")
                     .attr("title", "Copy the whole receipt as JSON")
