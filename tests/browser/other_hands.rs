@@ -113,10 +113,8 @@ fn a_page_left_in_the_middle_of_a_fetch_and_come_back_to_has_let_go_of_everythin
     );
     assert_eq!(locks, 0);
     stage.valve.open();
-    assert!(
-        page.failure("WorkerEnded")
-            .contains("rows of this window are kept")
-    );
+    page.failure("WorkerEnded");
+    page.says(&hook("run-failed"), "rows of this window are kept");
     stage.proven_to(&page, window);
 
     // And one that is not kept begins anew.
