@@ -9,7 +9,7 @@ use super::ranges::ranges;
 use super::run::run_view;
 use crate::protocol::{RunMode, View};
 use crate::state::coverage::{BarState, Piece, pieces, sentence};
-use crate::state::run::price_line;
+use crate::state::run::price_parts;
 use crate::state::words::{bytes, counted, duration};
 use leptos::prelude::*;
 use windrow_model::Decision;
@@ -359,7 +359,7 @@ fn price(page: Page) -> Option<AnyView> {
                 el("span class='price' data-testid='price'")
                     .attr("data-events", price.events.to_string())
                     .attr("data-pages", price.pages.to_string())
-                    .child(price_line(price.events, price.pages))
+                    .child(price_parts(&price).join(" \u{b7} "))
                     .child(beyond)
                     .child(provisional)
                     .into_any(),

@@ -6,7 +6,7 @@ use super::el::{El, Shown, el, flag, shown, text};
 use super::icon::{Icon, icon};
 use super::page::Page;
 use crate::protocol::{FailKind, Failed, Receipt};
-use crate::state::run::{Run, Running, out_of_space_ms, receipt_line};
+use crate::state::run::{Run, Running, compared, out_of_space_ms, receipt_line};
 use crate::state::words::{bytes, count, counted, decimal, estimate};
 use leptos::prelude::*;
 
@@ -294,6 +294,7 @@ fn done(page: Page) -> Option<AnyView> {
                     .child(no_space(page, &receipt))
                     .child(el("strong").child(receipt_line(&receipt)))
                     .child(el("span class='hint'").child(figures_of(&receipt)))
+                    .child(compared(&receipt).map(|words| el("span class='hint'").child(words)))
                     .child(
                         el("ul class='plain'")
                             .child(failures)

@@ -3,12 +3,9 @@
 //! Takes progress and receipts, gives figures, the overlay of the coverage bar and sentences.
 
 use super::coverage::Overlay;
-use super::words::{bytes, counted, duration, estimate};
-use crate::protocol::{CallId, FailKind, Failed, Progress, Receipt, RunMode};
+use super::words::{bytes, counted, duration};
+use crate::protocol::{CallId, FailKind, Failed, Price, Progress, Receipt, RunMode};
 use windrow_model::TimeRange;
-
-/// Events a second that the API's quota allows at best: 1,500 queries of 500 events in 15 minutes.
-pub const QUOTA_EVENTS_PER_SECOND: u64 = 833;
 
 /// Where a fetch stands.
 #[derive(Clone, Debug, Default)]
@@ -194,17 +191,54 @@ pub fn receipt_line(receipt: &Receipt) -> String {
     }
 }
 
-/// `9,000 events in 18 pages, about 11 s at the API's quota`.
-pub fn price_line(events: u64, pages: u64) -> String {
-    if events == 0 {
-        return "No events".to_owned();
+/// What a fetch would cost: events and requests, bytes on disk, and what the rate limit says to it.
+pub fn price_parts(price: &Price) -> Vec<String> {
+    if price.events == 0 {
+        return vec!["No events".to_owned()];
     }
-    format!(
-        "{} in {}, {} at the quota of {QUOTA_EVENTS_PER_SECOND} events/s",
-        counted(events, "event", "events"),
-        counted(pages, "page", "pages"),
-        estimate(events.div_ceil(QUOTA_EVENTS_PER_SECOND))
-    )
+    let figure = if price.is_measured {
+        "by the parts held"
+    } else {
+        "by the usual figure, as nothing is held yet"
+    };
+    let left = match (price.quota_left, price.quota_resets_in_ms) {
+        (Some(left), Some(ms)) => format!(
+            "{} left, new ones in {}",
+            counted(left, "request", "requests"),
+            duration(ms.div_ceil(1000) * 1000)
+        ),
+        _ => "the log API does not say what is left".to_owned(),
+    };
+    let wait = match price.limit_wait_ms {
+        0 => "no wait".to_owned(),
+        ms => format!("a wait of {} at least", duration(ms.div_ceil(1000) * 1000)),
+    };
+    vec![
+        format!(
+            "{} in {}, at least {}",
+            counted(price.events, "event", "events"),
+            counted(price.pages, "page", "pages"),
+            counted(price.requests, "request", "requests")
+        ),
+        format!("about {} on disk, {figure}", bytes(price.stored_bytes)),
+        format!("rate limit: {left}, {wait}"),
+    ]
+}
+
+/// How what happened compares with the price, where there was one.
+pub fn compared(receipt: &Receipt) -> Option<String> {
+    let expected = receipt.expected;
+    (expected.requests > 0).then(|| {
+        format!(
+            "Expected {} in {}, {}, about {} on disk, {} of waits; waited {}",
+            counted(expected.events, "event", "events"),
+            counted(expected.pages, "page", "pages"),
+            counted(expected.requests, "request", "requests"),
+            bytes(expected.stored_bytes),
+            duration(expected.limit_wait_ms),
+            duration(receipt.waited_ms)
+        )
+    })
 }
 
 #[cfg(test)]
@@ -340,11 +374,41 @@ mod tests {
     }
 
     #[test]
-    fn a_price_is_in_events_pages_and_time() {
+    fn a_price_is_in_events_requests_bytes_and_what_the_rate_limit_says() {
+        let price = Price {
+            gaps: Vec::new(),
+            events: 9000,
+            pages: 18,
+            requests: 20,
+            provisional: None,
+            spent_requests: 1,
+            stored_bytes: 720_000,
+            is_measured: true,
+            quota_left: Some(12),
+            quota_resets_in_ms: Some(4_200),
+            limit_wait_ms: 4_200,
+        };
         assert_eq!(
-            price_line(9000, 18),
-            "9,000 events in 18 pages, about 11 s at the quota of 833 events/s"
+            price_parts(&price),
+            [
+                "9,000 events in 18 pages, at least 20 requests",
+                "about 720 kB on disk, by the parts held",
+                "rate limit: 12 requests left, new ones in 5 s, a wait of 5 s at least",
+            ]
         );
-        assert_eq!(price_line(0, 1), "No events");
+        let unknown = Price {
+            is_measured: false,
+            quota_left: None,
+            limit_wait_ms: 0,
+            ..price.clone()
+        };
+        assert_eq!(
+            price_parts(&unknown)[1..],
+            [
+                "about 720 kB on disk, by the usual figure, as nothing is held yet",
+                "rate limit: the log API does not say what is left, no wait",
+            ]
+        );
+        assert_eq!(price_parts(&Price { events: 0, ..price }), ["No events"]);
     }
 }
