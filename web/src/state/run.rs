@@ -392,7 +392,7 @@ mod tests {
             price_parts(&price),
             [
                 "9,000 events in 18 pages, at least 20 requests",
-                "about 720 kB on disk, by the parts held",
+                "about 720.0 kB on disk, by the parts held",
                 "rate limit: 12 requests left, new ones in 5 s, a wait of 5 s at least",
             ]
         );
@@ -405,7 +405,7 @@ mod tests {
         assert_eq!(
             price_parts(&unknown)[1..],
             [
-                "about 720 kB on disk, by the usual figure, as nothing is held yet",
+                "about 720.0 kB on disk, by the usual figure, as nothing is held yet",
                 "rate limit: the log API does not say what is left, no wait",
             ]
         );
