@@ -50,7 +50,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
             .iter()
             .map(|range| (*range, generation, None))
             .chain(damage.into_iter().map(|damage| {
-                let generation = damage.claim.generation + 1;
+                let generation = damage.claim.generation.saturating_add(1);
                 (damage.claim.range, generation, Some(damage))
             }));
         let jobs = gaps.map(|(range, generation, damage)| Job {

@@ -255,8 +255,8 @@ pub(crate) fn all_again(held: &Held, window: TimeRange) -> Vec<Damage> {
 }
 
 /// The parts that own milliseconds of `window`, with their claims.
-/// Generations are the highest on any millisecond of the claim: what is fetched again must own all of it,
-/// also where an earlier repair was stopped half-way.
+/// Generations are the highest on any millisecond of the claim, those that the run will give before it included:
+/// what is fetched again must own all of it, also where an earlier repair was stopped half-way.
 fn owners(held: &Held, window: TimeRange) -> Vec<(&HeldPart, Claim)> {
     let claims = held.claims();
     let owners: BTreeSet<usize> = ownership(&claims)
@@ -265,16 +265,21 @@ fn owners(held: &Held, window: TimeRange) -> Vec<(&HeldPart, Claim)> {
         .filter(|owned| owned.range.intersects(window))
         .map(|owned| owned.owner)
         .collect();
+    let mut known = claims.clone();
     owners
         .iter()
         .filter_map(|owner| {
             let part = held.parts.get(*owner)?;
             let range = part.claim()?.range;
-            let generation = claims
+            let generation = known
                 .iter()
                 .filter(|claim| claim.range.intersects(range))
                 .map(|claim| claim.generation)
                 .max()?;
+            known.push(Claim {
+                range,
+                generation: generation.saturating_add(1),
+            });
             Some((part, Claim { range, generation }))
         })
         .collect()

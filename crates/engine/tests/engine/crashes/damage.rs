@@ -155,6 +155,37 @@ fn a_repair_killed_halfway_is_replaced_by_the_next_and_overlaps_nothing() {
     }
 }
 
+#[test]
+fn a_half_repair_that_is_damaged_too_is_fetched_again_beside_what_it_replaced() {
+    let world = World::new(SimulatedDisk::tearing());
+    world.make_big_part();
+    let damaged = world.parts()[0].clone();
+    world.harm(&damaged, &Fate::Flipped { at: 40, mask: 1 });
+    let undisturbed = world.fork();
+    repair(&undisturbed);
+    let operations = undisturbed.disk.history().len();
+    let mut both = 0;
+    for at in 0..operations {
+        let world = world.fork();
+        world.disk.stop_after(at as u64, 20);
+        world.run(0, 100, Mode::Repair).unwrap_err();
+        let world = world.fork();
+        let parts = world.parts();
+        if !parts.contains(&damaged) {
+            break;
+        }
+        let newer = parts.iter().filter(|path| **path != damaged);
+        for path in newer.filter(|path| size(&world, path) > 60) {
+            world.harm(path, &Fate::Flipped { at: 40, mask: 1 });
+            both += 1;
+        }
+        assert!(repair(&world).is_ok(), "stopped in operation {at}");
+        assert!(mend(&world).is_ok(), "stopped in operation {at}");
+        check(&world).unwrap();
+    }
+    assert!(both > 0);
+}
+
 /// One part that holds it all, of which the source now has one event more.
 fn with_a_late_event() -> World {
     let world = World::new(SimulatedDisk::tearing());
