@@ -346,7 +346,7 @@ fn price(page: Page) -> Option<AnyView> {
             let zone = page.zone();
             let provisional = price.provisional.map(|range| {
                 format!(
-                    ". From {} on it may be incomplete: too close to now",
+                    "from {} on it may be incomplete: too close to now",
                     zone.short_time(range.start_ms())
                 )
             });
@@ -354,14 +354,18 @@ fn price(page: Page) -> Option<AnyView> {
                 .gaps
                 .iter()
                 .any(|gap| gap.beyond_retention)
-                .then_some(". Part of it lies beyond what the source keeps");
+                .then(|| "part of it lies beyond what the source keeps".to_owned());
+            let lines = price_parts(&price)
+                .into_iter()
+                .chain(beyond)
+                .chain(provisional)
+                .map(|line| el("li").child(line))
+                .collect::<Vec<_>>();
             Some(
-                el("span class='price' data-testid='price'")
+                el("ul class='plain price' data-testid='price'")
                     .attr("data-events", price.events.to_string())
                     .attr("data-pages", price.pages.to_string())
-                    .child(price_parts(&price).join(" \u{b7} "))
-                    .child(beyond)
-                    .child(provisional)
+                    .child(lines)
                     .into_any(),
             )
         }

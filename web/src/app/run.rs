@@ -6,7 +6,7 @@ use super::el::{El, Shown, el, flag, shown, text};
 use super::icon::{Icon, icon};
 use super::page::Page;
 use crate::protocol::{FailKind, Failed, Receipt};
-use crate::state::run::{Run, Running, compared, out_of_space_ms, receipt_line};
+use crate::state::run::{Run, Running, compared, grouped, out_of_space_ms, receipt_line};
 use crate::state::words::{bytes, count, counted, decimal, estimate};
 use leptos::prelude::*;
 
@@ -246,15 +246,15 @@ fn done(page: Page) -> Option<AnyView> {
     };
     let (ok, json) = (receipt.ok, receipt.json.clone());
     let zone = page.zone();
-    let failures = receipt
-        .failures
-        .iter()
-        .map(|failure| {
-            let (start_ms, end_ms) = (failure.range.start_ms(), failure.range.end_ms());
+    let failures = grouped(&receipt.failures)
+        .into_iter()
+        .map(|(number, range, failure)| {
+            let ranges = (number > 1).then(|| format!("{number} ranges in "));
             el("li")
                 .child(
                     el("strong")
-                        .child(zone.range(start_ms, end_ms))
+                        .child(ranges)
+                        .child(zone.range(range.start_ms(), range.end_ms()))
                         .child(" failed: "),
                 )
                 .child(failure.reason.clone())

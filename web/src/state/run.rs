@@ -4,7 +4,7 @@
 
 use super::coverage::Overlay;
 use super::words::{bytes, counted, duration};
-use crate::protocol::{CallId, FailKind, Failed, Price, Progress, Receipt, RunMode};
+use crate::protocol::{CallId, FailKind, Failed, Failure, Price, Progress, Receipt, RunMode};
 use windrow_model::TimeRange;
 
 /// Where a fetch stands.
@@ -225,18 +225,39 @@ pub fn price_parts(price: &Price) -> Vec<String> {
     ]
 }
 
+/// The failures of a run, those that follow each other for the same reason as one: how many, from where to where, and one of them.
+pub fn grouped(failures: &[Failure]) -> Vec<(u64, TimeRange, &Failure)> {
+    let mut groups: Vec<(u64, TimeRange, &Failure)> = Vec::new();
+    for failure in failures {
+        match groups.last_mut() {
+            Some((count, range, first))
+                if first.reason == failure.reason && range.end_ms() <= failure.range.start_ms() =>
+            {
+                *count += 1;
+                *range = TimeRange::new(range.start_ms(), failure.range.end_ms()).unwrap_or(*range);
+            }
+            _ => groups.push((1, failure.range, failure)),
+        }
+    }
+    groups
+}
+
 /// How what happened compares with the price, where there was one.
 pub fn compared(receipt: &Receipt) -> Option<String> {
     let expected = receipt.expected;
     (expected.requests > 0).then(|| {
+        let seconds = |ms: u64| duration(ms.div_ceil(1000) * 1000);
+        let waits = match (expected.limit_wait_ms, receipt.waited_ms) {
+            (0, 0) => String::new(),
+            (0, waited) => format!("; waited {}, expected none", seconds(waited)),
+            (wait, waited) => format!("; waited {}, expected {}", seconds(waited), seconds(wait)),
+        };
         format!(
-            "Expected {} in {}, {}, about {} on disk, {} of waits; waited {}",
+            "Expected {} in {}, {}, about {} on disk{waits}",
             counted(expected.events, "event", "events"),
             counted(expected.pages, "page", "pages"),
             counted(expected.requests, "request", "requests"),
-            bytes(expected.stored_bytes),
-            duration(expected.limit_wait_ms),
-            duration(receipt.waited_ms)
+            bytes(expected.stored_bytes)
         )
     })
 }
@@ -244,7 +265,7 @@ pub fn compared(receipt: &Receipt) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{Expected, Failure};
+    use crate::protocol::Expected;
     use windrow_model::Decision;
 
     fn progress(gap: (i64, i64), kept: i64, rows: u64, expected: Option<u64>) -> Progress {
@@ -324,6 +345,22 @@ mod tests {
         let mut running = Running::new(RunMode::Bypass, 0);
         running.advance(progress((0, 100), 50, 1, None));
         assert!(Run::Running(running).overlay().kept.is_empty());
+    }
+
+    #[test]
+    fn failures_that_follow_each_other_for_one_reason_are_told_once() {
+        let failure = |start, reason: &str| Failure {
+            range: TimeRange::new(start, start + 10).unwrap(),
+            reason: reason.to_owned(),
+            remedy: String::new(),
+            kind: FailKind::Retry,
+        };
+        let failures = [failure(0, "cut"), failure(20, "cut"), failure(30, "lost")];
+        let told = grouped(&failures)
+            .into_iter()
+            .map(|(count, range, first)| (count, range.end_ms(), first.reason.as_str()))
+            .collect::<Vec<_>>();
+        assert_eq!(told, [(2, 30, "cut"), (1, 40, "lost")]);
     }
 
     #[test]
