@@ -114,6 +114,14 @@ pub enum EngineError {
         /// By its pages.
         received: u64,
     },
+    /// An event is larger than a source takes in.
+    #[error("{event} is larger than 16 MiB ({bytes} bytes), so its millisecond is not claimed")]
+    TooLarge {
+        /// Which one: `event 4096 of 2026-11-24T11:00:00Z`.
+        event: String,
+        /// Its size.
+        bytes: u64,
+    },
     /// The chain of pages leads in a circle.
     #[error("the source led back to a page it had given before, in {range}")]
     Circle {
@@ -148,7 +156,7 @@ impl EngineError {
                 _ => ErrorKind::Report,
             },
             Self::Damaged { .. } | Self::Overlap { .. } => ErrorKind::Repair,
-            Self::Newer { .. } => ErrorKind::ChangeRequest,
+            Self::Newer { .. } | Self::TooLarge { .. } => ErrorKind::ChangeRequest,
             Self::Disorder { .. } | Self::Incomplete { .. } | Self::Circle { .. } => {
                 ErrorKind::Retry
             }
@@ -158,7 +166,12 @@ impl EngineError {
 
     /// The next step, in words.
     pub const fn remedy(&self) -> &'static str {
-        self.kind().remedy()
+        match self {
+            Self::TooLarge { .. } => {
+                "leave it out with a query, or read it at the source; everything else of the range is kept"
+            }
+            _ => self.kind().remedy(),
+        }
     }
 
     pub(crate) fn decode(path: &str, error: &DecodeError) -> Self {

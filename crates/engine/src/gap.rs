@@ -23,10 +23,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
+use std::rc::Rc;
 use windrow_model::event::What;
 use windrow_model::{EventBatch, TimeRange};
 use windrow_source::{
-    Clock, Count, Cursor, LogSource, Notice, Order, Page, SliceRequest, SourceError, Verdict,
+    Clock, Count, Cursor, LogSource, Notice, Order, Page, Refused, SliceRequest, SourceError,
+    Verdict,
 };
 use windrow_store::BlobStore;
 
@@ -54,6 +56,8 @@ pub(crate) struct Outcome {
     pub(crate) provisional: Vec<TimeRange>,
     pub(crate) failure: Option<EngineError>,
     pub(crate) cancelled: bool,
+    /// Events that were too large to be taken in.
+    pub(crate) refused: Vec<Refused>,
     /// Nothing was fetched, because these are to be fetched instead.
     pub(crate) slices: Vec<TimeRange>,
 }
@@ -104,6 +108,7 @@ pub(crate) struct GapFetch<'a, S: BlobStore, L, C> {
     pub(crate) totals: &'a RefCell<Tally>,
     pub(crate) running: &'a Cell<usize>,
     pub(crate) bytes_per_event: BytesPerEvent,
+    pub(crate) next_edge: &'a Rc<Cell<u32>>,
     pub(crate) gap: &'a Gap,
 }
 
@@ -209,6 +214,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
                 Err(stop) => {
                     let stop = self.keep_or_discard(stop, &mut writer, &mut intake).await;
                     outcome.written.append(&mut writer.written);
+                    outcome.refused.extend(intake.lacks().cloned());
                     return Err(stop);
                 }
             };
@@ -219,8 +225,10 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
             if intake.distinct == counted.events {
                 let finished = writer.finish(&mut intake.batch).await;
                 outcome.written.append(&mut writer.written);
+                outcome.refused.extend(intake.lacks().cloned());
                 finished?;
                 self.report(&writer, &intake);
+                self.show_aside(&mut writer, outcome).await?;
                 return Ok(Proof::Agreed);
             }
             // The source has just shown that it still has these events, so removing them loses nothing.
@@ -237,18 +245,39 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
         }
     }
 
+    /// Writes down the rows of milliseconds that no part may claim.
+    async fn show_aside(
+        &self,
+        writer: &mut Writer<'_, S>,
+        outcome: &mut Outcome,
+    ) -> Result<(), EngineError> {
+        for (ms, mut rows) in std::mem::take(&mut writer.aside) {
+            if let Ok(range) = TimeRange::new(ms, ms + 1) {
+                let mut edge = self.writer(self.edge(), range);
+                edge.finish(&mut rows).await?;
+                outcome.provisional.push(range);
+            }
+        }
+        Ok(())
+    }
+
+    fn edge(&self) -> Target {
+        Target::Provisional {
+            dataset_dir: self.gap.dataset_dir.clone(),
+            next: Rc::clone(self.next_edge),
+        }
+    }
+
     /// Fetches a slice that cannot be claimed, to be shown as provisional.
     async fn show(&self, slice: TimeRange, outcome: &mut Outcome) -> Result<(), Stop> {
-        let target = Target::Provisional {
-            dataset_dir: self.gap.dataset_dir.clone(),
-        };
-        let mut writer = self.writer(target, slice);
+        let mut writer = self.writer(self.edge(), slice);
         let mut intake = Intake::new(slice, self.ports.source.profile());
         let ended = self.chain(slice, &mut writer, &mut intake).await;
         let result = match ended {
             Ok(_) => writer.finish(&mut intake.batch).await.map_err(Stop::Failed),
             Err(stop) => Err(self.keep_or_discard(stop, &mut writer, &mut intake).await),
         };
+        outcome.refused.extend(intake.lacks().cloned());
         outcome
             .provisional
             .extend(writer.written.iter().map(|written| written.range));
@@ -310,8 +339,22 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
         intake: &mut Intake,
     ) -> Result<EventBatch, Stop> {
         let (duplicates, outside) = (intake.duplicates, intake.outside);
-        let accepted = intake.take_in(&rows);
-        rows.truncate(0);
+        let accepted = page
+            .refused
+            .iter()
+            .try_for_each(|event| {
+                if intake.refuse(event)? {
+                    writer.leave_out(event.timestamp_ms);
+                }
+                Ok(())
+            })
+            .and_then(|()| intake.take_in(&rows));
+        if page.refused.is_empty() {
+            rows.truncate(0);
+        } else {
+            // The room that a huge event took is given back.
+            rows = EventBatch::new();
+        }
         {
             let mut totals = self.totals.borrow_mut();
             totals.duplicates += intake.duplicates - duplicates;

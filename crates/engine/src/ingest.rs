@@ -97,6 +97,7 @@ pub async fn ingest<S: BlobStore, L: LogSource, C: Clock>(
         totals: RefCell::default(),
         running: Cell::new(0),
         bytes_per_event: Cell::new(BytesPerEvent::USUAL),
+        next_edge: Rc::default(),
     };
     run.go().await
 }
@@ -111,6 +112,8 @@ pub(crate) struct Run<'a, S: BlobStore, L, C> {
     /// Ranges under way.
     pub(crate) running: Cell<usize>,
     pub(crate) bytes_per_event: Cell<BytesPerEvent>,
+    /// The number of the next provisional file.
+    pub(crate) next_edge: Rc<Cell<u32>>,
 }
 
 impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {

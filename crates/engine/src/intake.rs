@@ -9,7 +9,7 @@
 use std::collections::{HashSet, VecDeque};
 use windrow_model::batch::EventRef;
 use windrow_model::{EventBatch, TimeRange};
-use windrow_source::{Order, Profile};
+use windrow_source::{Order, Profile, Refused};
 
 /// How far back a duplicate is recognised. A source that repeats older events breaks its order, which is an error.
 const RECENT_PAGES: usize = 4;
@@ -36,6 +36,8 @@ pub(crate) struct Intake {
     pub(crate) duplicates: u64,
     /// Events outside even what was asked for.
     pub(crate) outside: u64,
+    /// Distinct events that the source did not take in.
+    refused: Vec<Refused>,
 }
 
 /// An event older than one before it.
@@ -59,6 +61,7 @@ impl Intake {
             distinct: 0,
             duplicates: 0,
             outside: 0,
+            refused: Vec::new(),
         }
     }
 
@@ -74,6 +77,34 @@ impl Intake {
             }
             _ => self.slice.start_ms(),
         }
+    }
+
+    /// Counts an event that came without its row, before the rows of its page. Says whether the slice lacks it now.
+    pub(crate) fn refuse(&mut self, event: &Refused) -> Result<bool, OutOfOrder> {
+        let at_ms = event.timestamp_ms;
+        if self.refused.contains(event) {
+            self.duplicates += 1;
+            return Ok(false);
+        }
+        if at_ms < self.asked_first_ms || at_ms > self.asked_last_ms {
+            self.outside += 1;
+            return Ok(false);
+        }
+        if let Some((after_ms, _)) = self.newest
+            && at_ms < after_ms
+            && self.order == Order::Ascending
+        {
+            return Err(OutOfOrder { at_ms, after_ms });
+        }
+        self.distinct += 1;
+        self.refused.push(event.clone());
+        Ok(self.slice.contains_ms(at_ms))
+    }
+
+    /// What the slice lacks of what was received.
+    pub(crate) fn lacks(&self) -> impl Iterator<Item = &Refused> {
+        let inside = |event: &&Refused| self.slice.contains_ms(event.timestamp_ms);
+        self.refused.iter().filter(inside)
     }
 
     /// Appends the rows of a page and accepts them.
@@ -270,6 +301,31 @@ mod tests {
         let mut intake = intake(0, 100);
         page(&mut intake, &[(5, Some(9)), (5, Some(3))]).unwrap();
         assert_eq!(intake.batch.len(), 2);
+    }
+
+    #[test]
+    fn a_refused_event_is_counted_once_and_lacks_only_inside_the_slice() {
+        let refused = |timestamp_ms| Refused {
+            timestamp_ms,
+            id: Some("7".into()),
+            bytes: 1,
+        };
+        let mut intake = intake(10, 20);
+        assert_eq!(intake.refuse(&refused(9)), Ok(false));
+        assert_eq!(intake.refuse(&refused(12)), Ok(true));
+        assert_eq!(intake.refuse(&refused(12)), Ok(false));
+        assert_eq!(intake.refuse(&refused(40)), Ok(false));
+        assert_eq!(
+            (intake.distinct, intake.duplicates, intake.outside),
+            (2, 1, 1)
+        );
+        assert_eq!(intake.lacks().count(), 1);
+        page(&mut intake, &[(15, Some(1))]).unwrap();
+        let early = OutOfOrder {
+            at_ms: 13,
+            after_ms: 15,
+        };
+        assert_eq!(intake.refuse(&refused(13)), Err(early));
     }
 
     #[test]

@@ -24,8 +24,9 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use std::collections::VecDeque;
 use windrow_model::event::What;
+use windrow_model::instant::format_instant_ms;
 use windrow_model::{Coverage, Plan, TimeRange};
-use windrow_source::{Clock, LogSource, SourceError};
+use windrow_source::{Clock, LogSource, Refused, SourceError};
 use windrow_store::{BlobStore, layout};
 
 /// A range that waits for its turn.
@@ -146,6 +147,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
             totals: &self.totals,
             running: &self.running,
             bytes_per_event: self.bytes_per_event.get(),
+            next_edge: &self.next_edge,
             gap: &job.gap,
         };
         let outcome = fetch.run().await;
@@ -203,6 +205,8 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         receipt.kept_ranges.extend(kept.ranges());
         receipt.provisional_ranges.extend(shown.ranges());
         receipt.cancelled |= outcome.cancelled;
+        let refused = self.refuse(job, outcome.refused, receipt);
+        let left = left.minus(&refused);
         let Some(error) = outcome.failure else {
             return Ok(None);
         };
@@ -218,6 +222,34 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
             ErrorKind::SignIn | ErrorKind::ChangeRequest | ErrorKind::FreeSpace
         );
         Ok(stops_all.then_some(error))
+    }
+}
+
+impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
+    /// Names the events that were too large, and gives their milliseconds, which are still missing.
+    fn refuse(&self, job: &Job, refused: Vec<Refused>, receipt: &mut Receipt) -> Coverage {
+        let mut left_out = Coverage::default();
+        for event in refused {
+            let at_ms = event.timestamp_ms;
+            let Ok(subrange) = TimeRange::new(at_ms, at_ms + 1) else {
+                continue;
+            };
+            let name = event.id.as_deref().unwrap_or("without an id");
+            let error = EngineError::TooLarge {
+                event: format!("event {name} of {}", format_instant_ms(at_ms)),
+                bytes: event.bytes,
+            };
+            self.teller.tell(What::FetchSubrangeFailed {
+                subrange,
+                segment_dir: job.gap.dir.clone(),
+                reason: error.to_string(),
+                remedy: error.remedy().to_owned(),
+            });
+            missing_still(subrange, &error, receipt);
+            receipt.refused.push(event);
+            left_out = left_out.union(&[subrange].into_iter().collect());
+        }
+        left_out
     }
 }
 

@@ -4,6 +4,7 @@ use crate::error::ErrorKind;
 use crate::summary::Summary;
 use serde::{Deserialize, Serialize};
 use windrow_model::{Decision, Plan, TimeRange};
+use windrow_source::Refused;
 
 /// What a run did. Row counts are of the requested window.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,6 +41,8 @@ pub struct Receipt {
     pub failed_ranges: Vec<TimeRange>,
     /// Why, one for each failure.
     pub failures: Vec<Failure>,
+    /// Events that were too large to be taken in. Their milliseconds are among the failed ranges.
+    pub refused: Vec<Refused>,
     /// Ranges fetched too close to the source's now, or beyond its retention: shown, never claimed.
     pub provisional_ranges: Vec<TimeRange>,
     /// Ranges this run proved and kept.
@@ -133,6 +136,7 @@ impl Receipt {
             outside_dropped: 0,
             failed_ranges: Vec::new(),
             failures: Vec::new(),
+            refused: Vec::new(),
             provisional_ranges: Vec::new(),
             kept_ranges: Vec::new(),
             expected: Expected::default(),

@@ -4,12 +4,17 @@
 //! Invariant: a part claims only what is proven to have been received: up to the newest timestamp, which itself is held back.
 //! Memory: the buffer given in, and one encoded row group.
 //!
+//! Where an event could not be taken in, its millisecond is left out: one part ends before it, the next begins after it.
+//! The other rows of that millisecond are set aside, to be shown without a claim.
+//!
 //! A burst, more rows in one millisecond than the threshold, becomes further row groups of one part that stays open until the millisecond is over.
 
 use crate::error::EngineError;
 use crate::index::TakenNames;
 use crate::observe::Teller;
 use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
 use windrow_columnar::{EncodeError, Holds, PartMeta, PartWriter};
 use windrow_model::event::What;
 use windrow_model::settings::FlushSettings;
@@ -26,7 +31,11 @@ pub(crate) enum Target {
         taken: TakenNames,
     },
     /// Files beside the segments, which only show.
-    Provisional { dataset_dir: String },
+    Provisional {
+        dataset_dir: String,
+        /// The number of the run's next such file: ranges that are fetched at once never want the same name.
+        next: Rc<Cell<u32>>,
+    },
 }
 
 /// A finished file.
@@ -61,6 +70,10 @@ pub(crate) struct Writer<'a, S: BlobStore> {
     kept_until_ms: i64,
     slice: TimeRange,
     burst: Option<Burst<S::Writer>>,
+    /// Milliseconds that no part may claim.
+    holes: BTreeSet<i64>,
+    /// Rows of such milliseconds, each with its own.
+    pub(crate) aside: Vec<(i64, EventBatch)>,
     pages: u64,
     requests: u64,
     pub(crate) written: Vec<Written>,
@@ -100,6 +113,8 @@ impl<'a, S: BlobStore> Writer<'a, S> {
             kept_until_ms: slice.start_ms(),
             slice,
             burst: None,
+            holes: BTreeSet::new(),
+            aside: Vec::new(),
             pages: 0,
             requests: 0,
             written: Vec::new(),
@@ -114,6 +129,13 @@ impl<'a, S: BlobStore> Writer<'a, S> {
     pub(crate) fn count_page(&mut self, requests: u64) {
         self.pages += 1;
         self.requests += requests;
+    }
+
+    /// An event of this millisecond was not taken in: nothing will claim it.
+    pub(crate) fn leave_out(&mut self, ms: i64) {
+        if matches!(self.target, Target::Segment { .. }) {
+            self.holes.insert(ms);
+        }
     }
 
     /// Writes what is proven once the buffer is over its threshold. `batch` is in order of time.
@@ -196,8 +218,28 @@ impl<'a, S: BlobStore> Writer<'a, S> {
                 || batch.byte_size() >= self.flush.bytes / share)
     }
 
+    /// Parts that claim up to `end_ms`, one but for the milliseconds that are left out.
+    async fn write_part(&mut self, mut batch: EventBatch, end_ms: i64) -> Result<(), EngineError> {
+        while let Some(hole) = self.holes.first().copied().filter(|ms| *ms < end_ms) {
+            if !batch.timestamps.is_sorted() {
+                batch.sort();
+            }
+            let before = batch.timestamps.partition_point(|ms| *ms < hole);
+            let front = batch.split_front(before);
+            self.write_one(front, hole).await?;
+            let at = batch.timestamps.partition_point(|ms| *ms <= hole);
+            let rows = batch.split_front(at);
+            if !rows.is_empty() {
+                self.aside.push((hole, rows));
+            }
+            self.holes.remove(&hole);
+            self.kept_until_ms = self.kept_until_ms.max(hole + 1);
+        }
+        self.write_one(batch, end_ms).await
+    }
+
     /// One part with one row group (none for no rows), claiming up to `end_ms`. Nothing where that is nothing.
-    async fn write_part(&mut self, batch: EventBatch, end_ms: i64) -> Result<(), EngineError> {
+    async fn write_one(&mut self, batch: EventBatch, end_ms: i64) -> Result<(), EngineError> {
         let Ok(range) = TimeRange::new(self.kept_until_ms, end_ms) else {
             return Ok(());
         };
@@ -231,10 +273,15 @@ impl<'a, S: BlobStore> Writer<'a, S> {
     }
 
     async fn close_burst(&mut self, rows: EventBatch, end_ms: i64) -> Result<(), EngineError> {
-        let (Some(burst), Ok(range)) = (
-            self.burst.take(),
-            TimeRange::new(self.kept_until_ms, end_ms),
-        ) else {
+        let Some(burst) = self.burst.take() else {
+            return Ok(());
+        };
+        if self.holes.contains(&burst.ms) {
+            // What is written of it would be claimed with its file.
+            burst.part.blob.abandon().await;
+            return self.write_part(rows, end_ms).await;
+        }
+        let Ok(range) = TimeRange::new(self.kept_until_ms, end_ms) else {
             return Ok(());
         };
         let part = self.append(burst.part, rows).await?;
@@ -247,10 +294,13 @@ impl<'a, S: BlobStore> Writer<'a, S> {
             .map_err(|source| self.encode_failed(source))?
             .promoting(self.flush.promote_fields);
         loop {
-            let index = self.next_part;
+            let index = match &self.target {
+                Target::Segment { .. } => self.next_part,
+                Target::Provisional { next, .. } => next.replace(next.get() + 1),
+            };
             let path = match &self.target {
                 Target::Segment { dir, .. } => layout::part_path(dir, index),
-                Target::Provisional { dataset_dir } => layout::edge_path(
+                Target::Provisional { dataset_dir, .. } => layout::edge_path(
                     dataset_dir,
                     self.provenance.started_ms,
                     &self.provenance.run_id,
@@ -370,7 +420,7 @@ impl<'a, S: BlobStore> Writer<'a, S> {
     fn tell_flush(&self, part_index: u32, rows_buffered: u64, bytes_buffered: u64, starts: bool) {
         let segment_dir = match &self.target {
             Target::Segment { dir, .. } => dir.clone(),
-            Target::Provisional { dataset_dir } => dataset_dir.clone(),
+            Target::Provisional { dataset_dir, .. } => dataset_dir.clone(),
         };
         self.teller.tell(if starts {
             What::FlushStart {

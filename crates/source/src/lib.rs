@@ -24,5 +24,5 @@ pub use http::{Http, HttpError, HttpRequest, HttpResponse};
 pub use log_search::{ApiKey, Endpoint, LogSearch};
 pub use port::{
     Bound, Bounds, Count, Cursor, LogInfo, LogSource, Notice, Order, Page, Profile, Quota,
-    QuotaHeaders, SliceRequest, TimeUnit, Verdict,
+    QuotaHeaders, Refused, SliceRequest, TimeUnit, Verdict,
 };

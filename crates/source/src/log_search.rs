@@ -246,6 +246,7 @@ impl<H: Http, C: Clock> LogSearch<H, C> {
         };
         Ok(Page {
             received,
+            refused: answer.refused,
             verdict,
             server_ms: finished.server_ms,
             requests: finished.requests,

@@ -192,11 +192,24 @@ pub enum Verdict {
     CompleteBeyondRetention,
 }
 
+/// An event larger than its source takes in: all that is kept of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Its time, epoch milliseconds.
+    pub timestamp_ms: i64,
+    /// The source's own name for it, where it has one.
+    pub id: Option<String>,
+    /// Its size.
+    pub bytes: u64,
+}
+
 /// One page's outcome; its events were appended to the batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// Events appended, before any filter.
+    /// Events of the page, refused ones among them, before any filter.
     pub received: u64,
+    /// Events that were too large and not appended: nothing may claim their milliseconds.
+    pub refused: Vec<Refused>,
     /// What follows.
     pub verdict: Verdict,
     /// The server's `Date`, epoch milliseconds, where it sent one.

@@ -1,6 +1,7 @@
 //! Forms that are allowed and rare, and events that are too much.
 
 use crate::scene::{LINES, START_MS, Scene, range};
+use windrow_model::TimeRange;
 use windrow_stand_in::{Fault, RequestKind, Rule};
 
 #[tokio::test]
@@ -70,7 +71,7 @@ async fn a_filtered_fetch_is_no_coverage_of_the_log() {
 }
 
 #[tokio::test]
-async fn a_huge_event_is_stored_or_refused_by_its_time_and_what_is_before_it_is_kept() {
+async fn a_huge_event_is_stored_or_refused_by_its_name_and_all_else_is_kept() {
     let large = Rule::new(Fault::HugeEvent { bytes: 2 << 20 }).page(3);
     let scene = Scene::with([large]).await;
     assert!(scene.fetch().await.is_ok());
@@ -81,15 +82,18 @@ async fn a_huge_event_is_stored_or_refused_by_its_time_and_what_is_before_it_is_
     let scene = Scene::with([huge]).await;
     let receipt = scene.fetch().await;
     let reason = &receipt.failures[0].reason;
-    assert!(
-        reason.contains("is larger than 16 MiB") && reason.contains(&START_MS.to_string()[..7]),
-        "{reason}"
-    );
-    assert_eq!(
-        receipt.failed_ranges.last().unwrap().end_ms(),
-        range(0, LINES).end_ms()
-    );
-    assert!(!receipt.kept_ranges.is_empty());
+    let id = receipt.refused[0].id.as_deref().unwrap();
+    for words in ["is larger than 16 MiB", "of 2026-11-24T11:0", id] {
+        assert!(reason.contains(words), "{reason}");
+    }
+    assert!(receipt.refused[0].bytes > 50 << 20);
+    let at_ms = receipt.refused[0].timestamp_ms;
+    let hole = TimeRange::new(at_ms, at_ms + 1).unwrap();
+    assert_eq!(receipt.failed_ranges, [hole]);
+    assert_eq!(scene.claimed().await.gaps(range(0, LINES)).ranges(), [hole]);
+    let lost = (at_ms - START_MS) / 1_000;
+    let others: Vec<_> = (0..LINES).filter(|at| *at != lost).collect();
+    assert_eq!(scene.held().await, others);
 }
 
 #[tokio::test]

@@ -21,3 +21,4 @@ mod stops_and_failures;
 mod support;
 mod the_index;
 mod too_close_to_now;
+mod too_large;

@@ -161,6 +161,7 @@ impl LogSource for Other {
         }
         Ok(Page {
             received: found.len() as u64,
+            refused: Vec::new(),
             verdict,
             server_ms: Some(1_000_000),
             requests: 1,

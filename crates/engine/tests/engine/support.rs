@@ -29,6 +29,8 @@ pub(crate) struct Source {
     /// Throws the switch after the n-th page.
     pub(crate) cancel_after: RefCell<Option<(usize, Cancel)>>,
     pub(crate) beyond_retention: Cell<bool>,
+    /// Numbers of events that are too large.
+    pub(crate) too_large: RefCell<Vec<i64>>,
     pub(crate) asked: RefCell<Vec<String>>,
     /// Whether a page lets others run before it comes.
     pub(crate) yields: Cell<bool>,
@@ -59,6 +61,7 @@ impl Source {
             fail_page: RefCell::default(),
             cancel_after: RefCell::default(),
             beyond_retention: Cell::new(false),
+            too_large: RefCell::default(),
             asked: RefCell::default(),
             yields: Cell::new(false),
             pages: Cell::new(0),
@@ -159,7 +162,16 @@ impl LogSource for Source {
         }
         let all = self.of(range);
         let events: Vec<_> = all.iter().skip(skip).take(self.per_page).collect();
+        let mut refused = Vec::new();
         for (ms, number) in &events {
+            if self.too_large.borrow().contains(number) {
+                refused.push(Refused {
+                    timestamp_ms: *ms,
+                    id: Some(number.to_string()),
+                    bytes: 17 << 20,
+                });
+                continue;
+            }
             let message = format!("event {number} at {ms}");
             into.push(EventRef {
                 timestamp_ms: *ms,
@@ -172,6 +184,7 @@ impl LogSource for Source {
         let next = skip + events.len();
         Ok(Page {
             received: events.len() as u64,
+            refused,
             verdict: if next < all.len() {
                 Verdict::More(Cursor(format!("{} {} {next}", numbers[0], numbers[1])))
             } else {

@@ -14,10 +14,11 @@
 
 use super::page::Unusable;
 use crate::json::{JsonError, Kind, Reader};
+use crate::port::Refused;
 use std::ops::Range;
 use windrow_model::EventBatch;
 
-/// An event longer than this is refused (16 MiB).
+/// An event longer than this is refused (16 MiB): its time, its number and its size are all that is taken in.
 pub(super) const MAX_EVENT_BYTES: usize = 16 << 20;
 
 /// The fields that have a place of their own.
@@ -89,6 +90,7 @@ impl<'t> Events<'t> {
         mut self,
         reader: &mut Reader<'t>,
         into: Option<&mut EventBatch>,
+        refused: &mut Vec<Refused>,
     ) -> Result<u64, Unusable> {
         let mut unwanted = EventBatch::new();
         let keeps = into.is_some();
@@ -106,9 +108,15 @@ impl<'t> Events<'t> {
                 Err(Fault::Broken(error)) => return Err(Unusable::Broken(error)),
                 Err(Fault::Foreign(what)) => return Err(foreign(count, what)),
             }
-            if reader.position() - start > MAX_EVENT_BYTES {
-                let at_ms = batch.timestamps.last().copied().unwrap_or_default();
-                return Err(foreign(count, &format!("of {at_ms} is larger than 16 MiB")));
+            let bytes = reader.position() - start;
+            if bytes > MAX_EVENT_BYTES {
+                let row = batch.len() - 1;
+                refused.extend(batch.get(row).map(|event| Refused {
+                    timestamp_ms: event.timestamp_ms,
+                    id: event.sequence_number.map(|number| number.to_string()),
+                    bytes: bytes as u64,
+                }));
+                batch.truncate(row);
             }
             if !keeps {
                 batch.truncate(0);

@@ -8,6 +8,7 @@
 
 use super::event::Events;
 use crate::json::{JsonError, Kind, Reader, decimal_count};
+use crate::port::Refused;
 use windrow_model::EventBatch;
 
 /// What an answer says besides its events. Links are as they were written, unescaped.
@@ -15,6 +16,8 @@ use windrow_model::EventBatch;
 pub(super) struct Answer {
     /// Events of the answer, where it has an `events` array.
     pub(super) events: Option<u64>,
+    /// Those of them that were too large to be taken in.
+    pub(super) refused: Vec<Refused>,
     /// Where the running query is polled.
     pub(super) own: Option<String>,
     /// Where the next page is asked for.
@@ -108,7 +111,10 @@ fn top_level(
                     return Err(Unusable::Foreign("it has `events` twice".to_owned()));
                 }
                 answer.events = match reader.kind()? {
-                    Kind::Array => Some(Events::new(log_id).read(reader, into.as_deref_mut())?),
+                    Kind::Array => {
+                        let events = Events::new(log_id);
+                        Some(events.read(reader, into.as_deref_mut(), &mut answer.refused)?)
+                    }
                     Kind::Null => {
                         reader.skip()?;
                         None

@@ -185,6 +185,7 @@ impl LogSource for Truth {
         }
         Ok(Page {
             received: sent.len() as u64,
+            refused: Vec::new(),
             verdict: if is_last {
                 Verdict::Complete
             } else {

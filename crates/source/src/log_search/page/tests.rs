@@ -211,19 +211,23 @@ fn what_is_no_json_is_broken_and_leaves_the_batch_alone() {
 }
 
 #[test]
-fn an_event_past_the_cap_is_refused_by_its_place() {
+fn an_event_past_the_cap_is_refused_by_its_name_and_the_others_are_kept() {
     let page = |bytes: usize| {
         format!(
-            "{{\"events\":[{{\"timestamp\":1}},{{\"timestamp\":2,\"message\":\"{}\"}}]}}",
+            "{{\"events\":[{{\"timestamp\":1}},{{\"timestamp\":2,\"sequence_number\":4096,\"message\":\"{}\"}},{{\"timestamp\":3}}]}}",
             "x".repeat(bytes)
         )
     };
-    let over = refused(&page(super::super::event::MAX_EVENT_BYTES));
-    assert_eq!(
-        over,
-        Unusable::Foreign("event 2 of 2 is larger than 16 MiB".to_owned())
-    );
-    assert_eq!(decoded(&page(15 << 20)).0.events, Some(2));
+    let (answer, batch) = decoded(&page(super::super::event::MAX_EVENT_BYTES));
+    assert_eq!((answer.events, batch.timestamps), (Some(3), vec![1, 3]));
+    let [event] = answer.refused.as_slice() else {
+        panic!("{:?}", answer.refused);
+    };
+    assert_eq!((event.timestamp_ms, event.id.as_deref()), (2, Some("4096")));
+    assert!(event.bytes > 16 << 20);
+    let (answer, batch) = decoded(&page(15 << 20));
+    assert_eq!((answer.events, batch.len()), (Some(3), 3));
+    assert!(answer.refused.is_empty());
 }
 
 #[test]

@@ -1,0 +1,132 @@
+//! Events that a source does not take in: named, left out, and nothing else lost.
+
+use crate::support::{Bench, range};
+use windrow_engine::{ErrorKind, StretchState};
+
+/// Two events of one millisecond among many; the second is too large.
+fn bench() -> Bench {
+    let bench = Bench::new((0..50).chain([50, 50]).chain(51..100));
+    bench.source.too_large.borrow_mut().push(52 * 4096);
+    bench
+}
+
+#[test]
+fn an_event_that_is_too_large_is_named_and_its_millisecond_is_left_out_of_the_claims() {
+    let bench = bench();
+    let receipt = bench.fetch(0, 100);
+    assert!(!receipt.is_ok());
+    assert_eq!(receipt.failed_ranges, [range(50, 51)]);
+    let [event] = receipt.refused.as_slice() else {
+        panic!("{:?}", receipt.refused);
+    };
+    assert_eq!(
+        (event.timestamp_ms, event.id.as_deref()),
+        (50, Some("212992"))
+    );
+    let failure = &receipt.failures[0];
+    assert_eq!(
+        (failure.range, failure.kind),
+        (range(50, 51), ErrorKind::ChangeRequest)
+    );
+    for words in ["event 212992 of 1970-01-01T00:00:00.050Z", "17825792 bytes"] {
+        assert!(failure.reason.contains(words), "{}", failure.reason);
+    }
+    let claims = bench
+        .parts()
+        .into_iter()
+        .map(|(start, end, _)| (start, end));
+    let claims: Vec<_> = claims.collect();
+    assert!(
+        claims.iter().all(|(start, end)| *end <= 50 || *start >= 51),
+        "{claims:?}"
+    );
+    assert_eq!(receipt.rows_processed, 99);
+    // Its neighbour of the same millisecond is shown, and not claimed.
+    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
+    let states: Vec<_> = bench
+        .open(0, 100)
+        .stretches()
+        .iter()
+        .map(|it| it.state)
+        .collect();
+    assert_eq!(
+        states,
+        [
+            StretchState::Cached,
+            StretchState::Provisional,
+            StretchState::Cached
+        ]
+    );
+}
+
+#[test]
+fn only_the_millisecond_of_a_refused_event_is_asked_for_again_and_claimed_once_it_can_be() {
+    let bench = bench();
+    bench.fetch(0, 100);
+    bench.source.take_asked();
+    let again = bench.fetch(0, 100);
+    assert_eq!(again.cache_missing_ranges, [range(50, 51)]);
+    assert_eq!(again.failed_ranges, [range(50, 51)]);
+    assert_eq!(bench.source.take_asked(), ["count 50..51", "page 50 51 0"]);
+    bench.source.too_large.borrow_mut().clear();
+    assert!(bench.fetch(0, 100).is_ok());
+    assert_eq!(bench.times(50, 51), [50, 50]);
+    assert!(bench.paths().iter().all(|path| !path.contains("_edge-")));
+}
+
+#[test]
+fn a_refused_event_on_every_border_leaves_the_rest_whole() {
+    for at in [0, 1, 9, 10, 19, 20, 98, 99] {
+        let mut bench = Bench::new(0..100);
+        bench.flush.rows = 10;
+        bench.source.too_large.borrow_mut().push((at + 1) * 4096);
+        let receipt = bench.fetch(0, 100);
+        assert_eq!(receipt.failed_ranges, [range(at, at + 1)], "{at}");
+        let others: Vec<_> = (0..100).filter(|ms| *ms != at).collect();
+        assert_eq!(bench.times(0, 100), others, "{at}");
+        assert_eq!(receipt.rows_processed, 99, "{at}");
+    }
+}
+
+#[test]
+fn a_burst_with_a_refused_event_is_not_claimed_and_what_follows_is() {
+    let mut bench = Bench::new((0..10).chain([10; 40]).chain(11..30));
+    bench.flush.rows = 10;
+    bench.source.too_large.borrow_mut().push(30 * 4096);
+    let receipt = bench.fetch(0, 30);
+    assert_eq!(receipt.failed_ranges, [range(10, 11)]);
+    let claimed = |ms: &i64| *ms != 10;
+    let times = bench.times(0, 30);
+    let others: Vec<_> = times.iter().copied().filter(claimed).collect();
+    assert_eq!(others, (0..30).filter(claimed).collect::<Vec<_>>());
+    assert!(
+        bench
+            .parts()
+            .iter()
+            .all(|(start, end, _)| *end <= 10 || *start >= 11)
+    );
+}
+
+#[test]
+fn ranges_that_are_all_beyond_retention_never_want_the_same_file() {
+    let mut bench = Bench::new(0..100);
+    bench.flush.parallel = 4;
+    bench.source.yields.set(true);
+    for at in [20, 40, 60] {
+        bench.fetch(at, at + 5);
+    }
+    bench.source.beyond_retention.set(true);
+    let receipt = bench.fetch(0, 100);
+    assert_eq!(receipt.provisional_ranges.len(), 4);
+    let mut numbers: Vec<String> = bench
+        .paths()
+        .into_iter()
+        .filter(|path| path.contains("_edge-"))
+        .filter_map(|path| path.rsplit('-').next().map(str::to_owned))
+        .collect();
+    let files = numbers.len();
+    numbers.sort();
+    numbers.dedup();
+    assert_eq!((files >= 4, numbers.len()), (true, files), "{numbers:?}");
+    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
+}
