@@ -76,6 +76,7 @@ impl Toolbox {
     /// What is needed to fuzz.
     pub(crate) fn for_fuzz(steps: &mut Steps) -> Result<Self, TaskError> {
         let mut tools = Self::default();
+        steps.run("C++ compiler for libFuzzer", system::cpp_compiler);
         tools.cargo_tool(steps, &cargo_tool::CARGO_FUZZ);
         cargo_tool::tidy();
         steps.require()?;

@@ -43,6 +43,19 @@ pub(super) fn wasm_c_compiler() -> Result<Note, TaskError> {
     })
 }
 
+/// libFuzzer is C++.
+pub(super) fn cpp_compiler() -> Result<Note, TaskError> {
+    let wanted = Wanted {
+        what: "a C++ compiler",
+        packages: &["g++"],
+        elsewhere: "xcode-select --install, or set CXX to a C++ compiler",
+    };
+    wanted.ready(|| {
+        let chosen = std::env::var_os("CXX").unwrap_or_else(|| "c++".into());
+        version(Path::new(&chosen))
+    })
+}
+
 /// Chromium with its driver, and Firefox.
 pub(super) fn browsers() -> Result<Note, TaskError> {
     let wanted = Wanted {

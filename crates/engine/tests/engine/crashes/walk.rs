@@ -83,7 +83,7 @@ pub(crate) fn walk(script: &Script) {
         (script.run)(&mut world).unwrap();
         let history = world.disk.history();
         tally.visit(&world, "undisturbed");
-        // With very many parts every state takes long: its stops are sampled too.
+        // With very many parts every state takes long: its stops are sampled too, except in a soak.
         let stride = match soak_seeds() {
             None if script.name == "many_parts" => 67,
             _ => 1,
