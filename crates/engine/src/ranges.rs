@@ -185,19 +185,27 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
     async fn take(
         &self,
         job: &Job,
-        outcome: Outcome,
+        mut outcome: Outcome,
         receipt: &mut Receipt,
     ) -> Result<Option<EngineError>, EngineError> {
-        if !outcome.written.is_empty() {
-            receipt.segments_written.push(job.gap.dir.clone());
-        }
         // What stopped half-way mends damage as far as it got; sound rows are replaced as a whole or not at all.
         if let Some(damage) = &job.damage
             && ((outcome.failure.is_none() && !outcome.cancelled) || damage.reason.is_none())
         {
             let store = &**self.ports.store;
-            let repair = settle_damage(store, damage, &outcome.written, self.teller).await?;
-            receipt.repaired.push(repair);
+            match settle_damage(store, damage, &outcome.written, self.teller).await {
+                Ok(repair) => {
+                    if !repair.removed && damage.reason.is_none() {
+                        // It was removed again.
+                        outcome.written.clear();
+                    }
+                    receipt.repaired.push(repair);
+                }
+                Err(error) => outcome.failure = outcome.failure.or(Some(error)),
+            }
+        }
+        if !outcome.written.is_empty() {
+            receipt.segments_written.push(job.gap.dir.clone());
         }
         let kept: Coverage = outcome.written.iter().map(|part| part.range).collect();
         let shown: Coverage = outcome.provisional.iter().copied().collect();

@@ -108,6 +108,14 @@ fn headline(receipt: &Receipt) -> String {
         );
     }
     match receipt.decision {
+        Decision::Hit if receipt.repaired.iter().any(|part| !part.removed) => format!(
+            "Not all repaired: {} kept, the rest was held",
+            counted(
+                receipt.repaired.iter().filter(|part| !part.removed).count() as u64,
+                "damaged part is",
+                "damaged parts are"
+            )
+        ),
         Decision::Hit if !receipt.repaired.is_empty() => format!(
             "Repaired: {} fetched again, the rest was held",
             counted(
