@@ -1,7 +1,8 @@
-//! The worker that writes the cache is killed or grows too large: what is proven is kept, and the page goes on with a new one.
+//! The worker that writes the cache is killed, runs out of memory or grows too large: what is proven is kept, and the page goes on with a new one.
 
 use super::{COUNT, Stage, browser};
 use serde_json::{Value, json};
+use windrow_tests::door::Door;
 use windrow_tests::driver::{Browser, ENTER};
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::hook;
@@ -110,6 +111,125 @@ fn grouped(number: usize) -> String {
         return number.to_string();
     }
     format!("{},{:03}", number / 1000, number % 1000)
+}
+
+#[test]
+fn a_worker_killed_in_a_burst_of_one_millisecond_leaves_what_came_before_and_no_row_twice() {
+    let stage = Stage::of(|log| {
+        log.lines(500, LINE_BYTES, Plain)
+            .burst(10_000, LINE_BYTES)
+            .lines(20, LINE_BYTES, Plain)
+    });
+    let browser = browser();
+    let page = stage.open(&browser);
+    let (log, valve) = (&stage.log, &stage.valve);
+    let window = (log.start_ms(), log.end_ms());
+    page.plan(&stage.stand_in.log, window);
+    // The burst's part has its first row group, or two, and stays open for more.
+    for pages in [PAGES_A_PART + 2, 2 * PAGES_A_PART + 2] {
+        valve.hold_after(COUNT + pages);
+        page.start_fetch();
+        valve.wait_until_held();
+        page.kill_worker();
+        page.failure("WorkerEnded");
+        valve.open();
+        assert_eq!(stage.proven_to(&page, window), log.times[500]);
+    }
+    page.fetch_all();
+    page.rows_are(log.times.len());
+    assert!(page.verify());
+    let (copied, undisturbed) = (stage.path("copied"), stage.path("undisturbed"));
+    page.copy_out(&copied);
+    stage.stand_in.fetch(window, &undisturbed, &[]);
+    assert_eq!(
+        stage.stand_in.rows(window, &copied),
+        stage.stand_in.rows(window, &undisturbed)
+    );
+}
+
+/// Lets a test take the memory that the worker's instance has left, and end the worker without a word.
+const TAKE_MEMORY: &str = "if (globalThis.WorkerGlobalScope) {
+   let memory;
+   for (const name of ['instantiate', 'instantiateStreaming']) {
+     const real = WebAssembly[name];
+     WebAssembly[name] = async (...all) => {
+       const made = await real.apply(WebAssembly, all);
+       memory = (made.instance ?? made).exports.memory;
+       return made;
+     };
+   }
+   new BroadcastChannel('end').onmessage = () => close();
+   const take = new BroadcastChannel('take');
+   take.onmessage = () => {
+     for (let pages = 32768; pages >= 1;) {
+       try { memory.grow(pages); } catch { pages >>= 1; }
+     }
+     take.postMessage(memory.buffer.byteLength);
+   };
+ }";
+
+#[test]
+fn a_worker_that_runs_out_of_memory_or_ends_without_a_word_is_replaced_and_says_so() {
+    // The tenth page is the last before a line that takes more memory than there will be.
+    let stage = Stage::of(|log| {
+        log.lines(5000, LINE_BYTES, Plain)
+            .lines(2, 15 << 20, Plain)
+            .lines(10, LINE_BYTES, Plain)
+    });
+    let door = Door::before(&stage.companion);
+    door.change(TAKE_MEMORY);
+    let browser = browser();
+    let page = stage.open_behind(&door, &browser);
+    let (stand_in, log, valve) = (&stage.stand_in, &stage.log, &stage.valve);
+    let window = (log.start_ms(), log.end_ms());
+
+    // Without a word.
+    page.plan(&stand_in.log, window);
+    valve.hold_after(COUNT + 3);
+    page.start_fetch();
+    valve.wait_until_held();
+    browser.run(
+        "new BroadcastChannel('end').postMessage(0); return true",
+        &Value::Null,
+    );
+    page.failure("WorkerEnded");
+    page.says(
+        "[data-testid=banner][data-kind=worker]",
+        "ended from outside",
+    );
+    page.picture("worker-restarted");
+    valve.open();
+
+    // Out of memory: all there is goes to something else, then a line comes that needs more.
+    assert_eq!(page.plan(&stand_in.log, window), "miss");
+    valve.hold_after(COUNT + 10);
+    page.start_fetch();
+    valve.wait_until_held();
+    let taken = browser.run_async(
+        "const take = new BroadcastChannel('take');
+         const taken = new Promise(done => take.onmessage = ({data}) => done(data));
+         take.postMessage(0);
+         return await taken",
+        &Value::Null,
+    );
+    assert!(
+        taken.as_u64().is_some_and(|bytes| bytes > 1 << 30),
+        "{taken}"
+    );
+    valve.open();
+    let why = page.failure("WorkerEnded");
+    assert!(why.contains("MB of memory in use"), "{why}");
+    page.says(
+        "[data-testid=banner][data-kind=worker]",
+        "Everything that was finished is kept",
+    );
+    page.picture("out-of-memory");
+
+    // The page stays usable, and with a worker of usual size the fetch ends.
+    stage.proven_to(&page, window);
+    page.fetch_all();
+    page.rows_are(log.times.len());
+    assert!(page.verify());
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Browsers that lack something, or refuse it: the page works with what is there, and says what is not.
 
-use super::Stage;
+use super::{COUNT, Stage, browser};
 use serde_json::{Value, json};
+use windrow_tests::door::Door;
 use windrow_tests::driver::{Browser, Setup, is_firefox};
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::{Page, hook};
@@ -46,6 +47,128 @@ fn where_the_browser_keeps_no_files_the_page_works_in_memory_and_says_so() {
     page.wait(&hook("log-input"));
     let window = (stage.log.start_ms(), stage.log.end_ms());
     assert_eq!(page.plan(&stage.stand_in.log, window), "miss");
+}
+
+#[test]
+fn where_there_is_no_storage_at_all_the_page_works_in_memory_and_says_so() {
+    let stage = Stage::of(|log| log.lines(1200, 200, Plain));
+    let door = Door::before(&stage.companion);
+    door.change(
+        "Object.defineProperty(Object.getPrototypeOf(navigator), 'storage', {value: undefined});",
+    );
+    let browser = browser();
+    works_in_memory(&stage, &stage.open_behind(&door, &browser));
+}
+
+/// What one browser says in a private window; it looks as if it would pass.
+const TRANSIENT: &str = "throw new DOMException('unknown transient reason', 'UnknownError')";
+
+#[test]
+fn a_refusal_that_looks_as_if_it_would_pass_is_tried_again_a_few_times_and_then_believed() {
+    let stage = Stage::of(|log| log.lines(1200, 200, Plain));
+    let door = Door::before(&stage.companion);
+    let browser = browser();
+    // It does pass: files are kept.
+    door.change(&format!(
+        "{{ const real = StorageManager.prototype.getDirectory; let refused = 0;
+           StorageManager.prototype.getDirectory = async function () {{
+             if (globalThis.WorkerGlobalScope && ++refused < 4) {TRANSIENT};
+             return real.call(this);
+           }}; }}"
+    ));
+    let page = stage.open_behind(&door, &browser);
+    let window = (stage.log.start_ms(), stage.log.end_ms());
+    page.plan(&stage.stand_in.log, window);
+    page.fetch_all();
+    assert_eq!(page.parts().len(), 1);
+
+    // It does not: what is there stays unread and untouched, and the page works in memory.
+    door.change(&format!(
+        "if (globalThis.WorkerGlobalScope) StorageManager.prototype.getDirectory = async () => {{ {TRANSIENT} }};"
+    ));
+    let page = stage.open_behind(&door, &browser);
+    works_in_memory(&stage, &page);
+    assert_eq!(page.parts().len(), 1);
+}
+
+#[test]
+fn without_create_writable_move_or_modes_everything_works() {
+    let stage = Stage::of(|log| log.lines(3000, 4096, Plain).burst(5000, 4096));
+    let door = Door::before(&stage.companion);
+    door.change(
+        "delete FileSystemFileHandle.prototype.createWritable;
+         delete FileSystemFileHandle.prototype.move;
+         delete FileSystemDirectoryHandle.prototype.move;
+         delete FileSystemHandle.prototype.move;
+         if (globalThis.WorkerGlobalScope) {
+           const real = FileSystemFileHandle.prototype.createSyncAccessHandle;
+           FileSystemFileHandle.prototype.createSyncAccessHandle = function (...modes) {
+             if (modes.length) throw new TypeError('modes are not known here');
+             return real.call(this);
+           };
+         }",
+    );
+    let browser = browser();
+    let page = stage.open_behind(&door, &browser);
+    let lacks = "return FileSystemFileHandle.prototype.createWritable === undefined && FileSystemFileHandle.prototype.move === undefined";
+    assert_eq!(browser.run(lacks, &Value::Null), true);
+    let (log, window) = (
+        &stage.stand_in.log,
+        (stage.log.start_ms(), stage.log.end_ms()),
+    );
+    page.plan(log, window);
+    page.fetch_all();
+    page.rows_are(8000);
+    assert!(page.verify());
+    browser.reload();
+    page.wait(&hook("log-input"));
+    stage.connect(&page);
+    assert_eq!(page.plan(log, window), "hit");
+    page.delete_dataset();
+    assert!(page.parts().is_empty());
+    assert_eq!(page.plan(log, window), "miss");
+    page.fetch_all();
+    page.rows_are(8000);
+}
+
+#[test]
+fn without_web_locks_or_where_they_are_refused_two_tabs_still_store_nothing_twice() {
+    let stage = Stage::of(|log| log.lines(6000, 200, Plain));
+    let door = Door::before(&stage.companion);
+    let browser = browser();
+    let (log, middle) = (&stage.log, stage.log.times[3000]);
+    for (change, window) in [
+        (
+            "delete Object.getPrototypeOf(navigator).locks;",
+            (log.start_ms(), middle),
+        ),
+        (
+            "LockManager.prototype.request = async () => { throw new DOMException('refused', 'SecurityError') };",
+            (middle, log.end_ms()),
+        ),
+    ] {
+        door.change(change);
+        let fetching = browser.tab();
+        let first = stage.open_behind(&door, &browser);
+        first.plan(&stage.stand_in.log, window);
+        stage.valve.hold_after(COUNT + 2);
+        first.start_fetch();
+        stage.valve.wait_until_held();
+        let reading = browser.new_tab();
+        browser.show(&reading);
+        let second = stage.open_behind(&door, &browser);
+        assert_eq!(second.plan(&stage.stand_in.log, window), "miss");
+        second.start_fetch();
+        second.waits_for_another_tab();
+        stage.valve.open();
+        let receipt = second.receipt();
+        assert!(receipt.ok && receipt.requests == 0, "{receipt:?}");
+        second.rows_are(log.within(window.0, window.1));
+        assert!(second.verify());
+        browser.close_tab();
+        browser.show(&fetching);
+        assert!(first.receipt().ok);
+    }
 }
 
 #[test]

@@ -7,7 +7,9 @@
     reason = "in a test a surprise is a failed test"
 )]
 
+mod cleared;
 mod closed_tab;
+mod in_the_way;
 mod killed_browser;
 mod killed_worker;
 mod less_of_a_browser;
@@ -21,6 +23,7 @@ mod untrusted;
 
 use serde_json::{Value, json};
 use std::path::PathBuf;
+use windrow_tests::door::Door;
 use windrow_tests::driver::{Browser, Setup};
 use windrow_tests::made_log::MadeLog;
 use windrow_tests::page::{Companion, Page};
@@ -95,6 +98,13 @@ impl Stage {
     /// Opens the page in the tab shown, and connects.
     fn open<'a>(&self, browser: &'a Browser) -> Page<'a> {
         let page = Page::open(browser, &self.companion);
+        self.connect(&page);
+        page
+    }
+
+    /// Opens the page behind a door, and connects.
+    fn open_behind<'a>(&self, door: &Door, browser: &'a Browser) -> Page<'a> {
+        let page = Page::open_at(browser, &door.url);
         self.connect(&page);
         page
     }

@@ -31,6 +31,7 @@ fn without_space_a_fetch_keeps_what_is_proven_says_where_it_stopped_and_goes_on_
     assert!(!receipt.ok && receipt.rows > 0, "{receipt:?}");
     let said = page.says(&hook("no-space"), "no space left for this site");
     assert!(said.contains("Everything up to 2025-01-01 "), "{said}");
+    page.picture("no-space");
     let until_ms = stage.proven_to(&page, window);
     assert_eq!(receipt.rows, log.within(window.0, until_ms));
     assert!(

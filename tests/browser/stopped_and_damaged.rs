@@ -77,9 +77,11 @@ fn a_damaged_part_is_named_and_fetching_it_again_brings_every_row_back() {
         &json!(part),
     );
 
+    page.picture("damaged");
     let before = stand_in.requests().len();
     browser.click(&hook("repair-button"));
     assert!(page.receipt().ok);
+    page.picture("repaired");
     assert_eq!(asked(&stand_in.requests()[before..], "submit").len(), 1);
     page.rows_are(log.within(window.0, window.1).len());
     browser.click(&hook("verify-button"));

@@ -1,6 +1,7 @@
 //! Two tabs on one log: one fetches, the other reads at once and waits to fetch; nothing is stored twice, and a lock never outlives its holder.
 
 use super::{COUNT, Stage, browser};
+use serde_json::json;
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::hook;
 use windrow_tests::stand_in::asked;
@@ -43,6 +44,8 @@ fn of_two_tabs_one_fetches_and_the_other_reads_waits_and_fetches_only_the_rest()
     second.start_fetch();
     second.waits_for_another_tab();
     second.says(&hook("progress"), "Waiting for another tab");
+
+    second.picture("another-tab");
 
     // Each range is asked for and stored once.
     valve.open();
@@ -124,6 +127,45 @@ fn a_tab_that_waits_goes_on_when_the_one_it_waits_for_is_closed_and_a_reload_tak
     assert!(second.receipt().ok);
     let submitted = asked(&stand_in.requests(), "submit");
     assert_eq!(submitted.last(), Some(&(kept_ms - 1, window.1)));
+    second.rows_are(log.times.len());
+    assert!(second.verify());
+}
+
+#[test]
+fn a_tab_that_is_frozen_while_it_fetches_is_waited_for_and_goes_on_when_it_wakes() {
+    let stage = Stage::of(|log| log.lines(6000, LINE_BYTES, Plain));
+    let Stage {
+        valve,
+        stand_in,
+        log,
+        ..
+    } = &stage;
+    let browser = browser();
+    let first = stage.open(&browser);
+    let window = (log.start_ms(), log.end_ms());
+    first.plan(&stand_in.log, window);
+    valve.hold_after(COUNT + PAGES_A_PART + 1);
+    first.start_fetch();
+    valve.wait_until_held();
+    let holding = browser.tab();
+    let freeze = |state: &str| {
+        browser.debug("Page.setWebLifecycleState", &json!({"state": state}));
+    };
+    freeze("frozen");
+    let waiting = browser.new_tab();
+    browser.show(&waiting);
+    let second = stage.open(&browser);
+    stage.proven_to(&second, window);
+    second.start_fetch();
+    second.waits_for_another_tab();
+    valve.open();
+
+    browser.show(&holding);
+    freeze("active");
+    assert!(first.receipt().ok);
+    browser.show(&waiting);
+    let receipt = second.receipt();
+    assert!(receipt.ok && receipt.requests == 0, "{receipt:?}");
     second.rows_are(log.times.len());
     assert!(second.verify());
 }

@@ -11,6 +11,7 @@
 //! | [`python`] | pyarrow and DuckDB |
 //! | [`http`] | a request to a process on this machine |
 //! | [`driver`], [`page`] | a real browser and the page in it |
+//! | [`door`] | a browser that lacks something, before the companion |
 //!
 //! Only loopback is talked to, every port is chosen free, every process started here is ended here by its id.
 //! Nothing waits for a time: a test waits for a line, an answer or a state, with a limit after which it fails.
@@ -23,6 +24,8 @@
 )]
 
 pub mod binary;
+#[cfg(feature = "browser")]
+pub mod door;
 #[cfg(feature = "browser")]
 pub mod driver;
 pub mod http;

@@ -17,7 +17,7 @@ pub enum Fill {
     Noise,
 }
 
-/// A log with one line a second.
+/// A log with one line a second, and bursts.
 #[derive(Debug)]
 pub struct MadeLog {
     /// The file.
@@ -44,6 +44,15 @@ impl MadeLog {
         for _ in 0..lines {
             let ms = self.end_ms();
             self.line(ms, bytes, fill);
+        }
+        self
+    }
+
+    /// So many more lines, all in one millisecond.
+    pub fn burst(mut self, lines: usize, bytes: usize) -> Self {
+        let ms = self.end_ms();
+        for _ in 0..lines {
+            self.line(ms, bytes, Fill::Plain);
         }
         self
     }

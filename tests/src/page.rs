@@ -77,7 +77,12 @@ pub struct Page<'a> {
 impl<'a> Page<'a> {
     /// Opens it in the tab shown.
     pub fn open(browser: &'a Browser, companion: &Companion) -> Self {
-        browser.goto(&companion.url);
+        Self::open_at(browser, &companion.url)
+    }
+
+    /// The same, by an address.
+    pub fn open_at(browser: &'a Browser, url: &str) -> Self {
+        browser.goto(url);
         let page = Self { browser };
         page.wait(&hook("log-input"));
         page

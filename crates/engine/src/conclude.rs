@@ -1,13 +1,17 @@
 //! The end of a run: what the window holds now goes into the receipt, and its summary is written down.
+//!
+//! Invariant: the receipt says nothing is kept that is not there when it is written.
 
 use crate::dataset::{open, open_bypass};
 use crate::error::{EngineError, ErrorKind};
 use crate::estimate::limit_ms;
 use crate::ingest::Run;
+use crate::ranges::missing_still;
 use crate::receipt::{Expected, Receipt};
 use crate::summary::Summary;
 use bytes::Bytes;
 use std::rc::Rc;
+use windrow_model::Coverage;
 use windrow_model::event::What;
 use windrow_source::{Clock, LogSource};
 use windrow_store::{BlobStore, layout};
@@ -28,6 +32,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         if let Some(problem) = opened.damaged().filter(|_| receipt.is_ok()) {
             return Err(self.damaged(problem));
         }
+        self.take_back(&opened.plan().missing, &mut receipt);
         receipt.rows_processed = opened.proven_rows();
         receipt.segments_used = opened.segments().into_iter().map(|held| held.dir).collect();
         // A store that has just been found full is not written to again: the receipt matters more than the file.
@@ -60,6 +65,30 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         receipt.duration_seconds =
             self.ports.clock.now_ms().abs_diff(self.started_ms) as f64 / 1000.0;
         Ok(receipt)
+    }
+
+    /// What was kept or found and is missing now was removed by somebody else, a person who cleared the site's data for one:
+    /// the receipt says so, and does not count it.
+    fn take_back(&self, missing: &Coverage, receipt: &mut Receipt) {
+        let kept: Coverage = receipt.kept_ranges.iter().copied().collect();
+        let found: Coverage = receipt.cache_cached_ranges.iter().copied().collect();
+        let held = kept.union(&found);
+        let gone = held.minus(&held.minus(missing));
+        if gone.is_empty() {
+            return;
+        }
+        receipt.kept_ranges = kept.minus(&gone).ranges().to_vec();
+        for range in gone.ranges() {
+            missing_still(*range, &EngineError::Gone { range: *range }, receipt);
+        }
+        let mut totals = self.totals.borrow_mut();
+        for part in std::mem::take(&mut totals.written) {
+            if !gone.within(part.range).is_empty() {
+                totals.parts -= 1;
+                totals.rows_written -= part.rows;
+                totals.bytes_written -= part.bytes;
+            }
+        }
     }
 
     async fn write_summary(

@@ -122,6 +122,14 @@ pub enum EngineError {
         /// Its size.
         bytes: u64,
     },
+    /// What this run had kept, or had found in the cache, is not there any more: somebody else removed the files.
+    #[error(
+        "what was kept of {range} is gone: the cache was cleared or its files were removed while this ran"
+    )]
+    Gone {
+        /// What is missing again.
+        range: TimeRange,
+    },
     /// The chain of pages leads in a circle.
     #[error("the source led back to a page it had given before, in {range}")]
     Circle {
@@ -157,9 +165,10 @@ impl EngineError {
             },
             Self::Damaged { .. } | Self::Overlap { .. } => ErrorKind::Repair,
             Self::Newer { .. } | Self::TooLarge { .. } => ErrorKind::ChangeRequest,
-            Self::Disorder { .. } | Self::Incomplete { .. } | Self::Circle { .. } => {
-                ErrorKind::Retry
-            }
+            Self::Disorder { .. }
+            | Self::Incomplete { .. }
+            | Self::Gone { .. }
+            | Self::Circle { .. } => ErrorKind::Retry,
             Self::Encode { .. } | Self::Summary { .. } => ErrorKind::Report,
         }
     }

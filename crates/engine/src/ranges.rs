@@ -160,6 +160,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         totals.end(range);
         totals.parts += outcome.written.len() as u64;
         totals.rows_written += rows;
+        totals.written.extend(outcome.written.iter().cloned());
         totals.bytes_written += outcome.written.iter().map(|part| part.bytes).sum::<u64>();
         drop(totals);
         let segment_dir = job.gap.dir.clone();
@@ -286,7 +287,7 @@ fn cannot_start(error: &EngineError) -> bool {
 }
 
 /// What is still missing, and why.
-fn missing_still(range: TimeRange, error: &EngineError, receipt: &mut Receipt) {
+pub(crate) fn missing_still(range: TimeRange, error: &EngineError, receipt: &mut Receipt) {
     receipt.failed_ranges.push(range);
     receipt.failures.push(Failure {
         range,

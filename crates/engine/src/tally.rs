@@ -4,6 +4,7 @@
 
 use crate::observe::Progress;
 use crate::receipt::Expected;
+use crate::writer::Written;
 use std::collections::BTreeMap;
 use windrow_model::TimeRange;
 use windrow_source::{Notice, Page, Quota};
@@ -21,6 +22,8 @@ pub(crate) struct Tally {
     pub(crate) parts: u64,
     pub(crate) bytes_written: u64,
     pub(crate) rows_written: u64,
+    /// The parts of those that claim.
+    pub(crate) written: Vec<Written>,
     /// By the source's counts of the gaps begun.
     pub(crate) expected: Expected,
     /// What the rate limit left after the first count.

@@ -167,12 +167,9 @@ impl BlobStore for OpfsStore {
     async fn list(&self, prefix: &str) -> Result<Vec<BlobInfo>, StoreError> {
         path::check_directory(prefix)?;
         let fault = Fault::new(prefix, "listing");
-        let mut dir = walk_down(&self.root(), prefix, false, &fault).await;
-        if let Err(StoreError::NotFound { .. }) = dir {
-            self.renew().await?;
-            dir = walk_down(&self.root(), prefix, false, &fault).await;
-        }
-        match dir {
+        // What another tab has kept since the site's data were cleared is listed too.
+        self.renew().await?;
+        match walk_down(&self.root(), prefix, false, &fault).await {
             Ok(dir) => walk::blobs(dir, prefix, &fault).await,
             Err(StoreError::NotFound { .. }) => Ok(Vec::new()),
             Err(error) => Err(error),

@@ -49,8 +49,8 @@ fn worker(state: &WorkerState) -> Option<AnyView> {
             banner(
                 "memory",
                 true,
-                "This browser refuses to keep files for this site: what is fetched is gone when the tab closes.".to_owned(),
-                format!("({reason}) Leave private browsing, or allow storage for this site."),
+                "To keep what you fetch, leave private browsing or allow storage for this site, then reload.".to_owned(),
+                format!("This browser refuses to keep files here: everything works, but what is fetched is gone when the tab closes. ({reason})"),
                 None,
             )
         }),

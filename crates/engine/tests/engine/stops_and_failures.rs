@@ -1,6 +1,9 @@
 use crate::support::{Bench, range, unavailable};
+use futures_util::FutureExt;
+use std::rc::Rc;
 use windrow_engine::{Cancel, EngineError, ErrorKind, Mode};
 use windrow_source::SourceError;
+use windrow_store::BlobStore;
 
 #[test]
 fn a_failure_in_the_middle_keeps_what_is_proven_and_the_next_run_asks_for_the_rest() {
@@ -84,4 +87,35 @@ fn an_aggregating_query_is_refused_before_any_request() {
     ));
     assert!(bench.source.take_asked().is_empty());
     assert!(bench.paths().is_empty());
+}
+
+#[test]
+fn what_others_remove_while_a_run_goes_on_is_neither_said_to_be_kept_nor_counted() {
+    let bench = Bench::new(0..100);
+    bench.fetch(90, 100);
+    let store = Rc::clone(&bench.store);
+    // After the second part, somebody clears the cache.
+    let clearing = move |event: &windrow_model::event::Event| {
+        let is_second = matches!(
+            event.what,
+            windrow_model::event::What::FlushComplete { part_index: 1, .. }
+        );
+        if is_second {
+            for info in store.list("").now_or_never().unwrap().unwrap() {
+                store.remove(&info.path).now_or_never().unwrap().unwrap();
+            }
+        }
+    };
+    *bench.heard.1.borrow_mut() = Some(Box::new(clearing));
+    let receipt = bench.fetch(0, 100);
+    assert!(!receipt.is_ok());
+    let until = receipt.kept_ranges[0].start_ms();
+    assert!(until > 20 && receipt.kept_ranges == [range(until, 90)]);
+    assert_eq!(receipt.failed_ranges, [range(0, until), range(90, 100)]);
+    assert!(receipt.failures[0].reason.contains("is gone"));
+    assert_eq!(receipt.rows_written, bench.open(0, 100).proven_rows());
+    assert_eq!(receipt.parts_written as usize, bench.parts().len());
+    bench.heard.1.take();
+    assert!(bench.fetch(0, 100).is_ok());
+    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
 }

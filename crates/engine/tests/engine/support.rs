@@ -211,11 +211,20 @@ impl Clock for StillClock {
     }
 }
 
+/// Hears every event of a run, and may do something at one.
+pub(crate) type Then = Box<dyn Fn(&Event)>;
+
 #[derive(Default)]
-pub(crate) struct Heard(pub(crate) RefCell<Vec<Event>>);
+pub(crate) struct Heard(
+    pub(crate) RefCell<Vec<Event>>,
+    pub(crate) RefCell<Option<Then>>,
+);
 
 impl Observe for Heard {
     fn event(&self, event: Event) {
+        if let Some(then) = &*self.1.borrow() {
+            then(&event);
+        }
         self.0.borrow_mut().push(event);
     }
 

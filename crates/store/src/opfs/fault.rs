@@ -40,14 +40,17 @@ impl Fault {
         }
     }
 
-    /// What was thrown. A directory where a file was meant, or the other way round, means that the thing meant is not there.
+    /// What was thrown. A directory where a file was meant, or the other way round, means that the thing meant is not there;
+    /// so does a handle whose file went when the person cleared the site's data, which Chromium calls a state that has changed.
     pub(super) fn js(&self, thrown: &JsValue) -> StoreError {
         let path = self.path.clone();
         let name = text(thrown, "name");
         let message = text(thrown, "message");
         let reason = format!("{name}: {message}");
         match name.as_str() {
-            "NotFoundError" | "TypeMismatchError" => StoreError::NotFound { path },
+            "NotFoundError" | "TypeMismatchError" | "InvalidStateError" => {
+                StoreError::NotFound { path }
+            }
             "QuotaExceededError" => StoreError::Full { path, reason },
             "SecurityError" | "NotAllowedError" => StoreError::Denied { path, reason },
             "NoModificationAllowedError" => StoreError::Locked { path },

@@ -1,4 +1,4 @@
-//! The writer lock of a directory: a Web Lock, or an exclusive handle where the browser has none.
+//! The writer lock of a directory: a Web Lock, or an exclusive handle where the browser has none or refuses them.
 //!
 //! Invariant: released on drop, by the tab's end at the latest.
 //! `web-sys` hides Web Locks behind an unstable flag, so the one function needed is bound here.
@@ -42,18 +42,17 @@ enum Held {
 impl OpfsLock {
     pub(super) async fn take(store: &OpfsStore, prefix: &str) -> Result<Self, StoreError> {
         let fault = Fault::new(prefix, "locking");
-        let held = match lock_manager() {
-            Some(manager) => {
-                let name = format!("windrow:{}:{prefix}", store.name);
-                Held::Web(WebLock::take(&manager, &name, &fault).await?)
+        if let Some(manager) = lock_manager() {
+            let name = format!("windrow:{}:{prefix}", store.name);
+            match WebLock::take(&manager, &name, &fault).await {
+                Err(StoreError::Denied { .. }) => {}
+                taken => return Ok(Self(Held::Web(taken?))),
             }
-            None => {
-                let file = format!("{prefix}/{LOCK_NAME}");
-                let file = file.trim_start_matches('/');
-                Held::File(store.open_to_write(file, &fault).await?)
-            }
-        };
-        Ok(Self(held))
+        }
+        let file = format!("{prefix}/{LOCK_NAME}");
+        let file = file.trim_start_matches('/');
+        let handle = store.open_to_write(file, &fault).await?;
+        Ok(Self(Held::File(handle)))
     }
 }
 

@@ -1,0 +1,69 @@
+//! Somebody else holds a file that is to be removed: it is tried for about three seconds, and then explained.
+
+use super::{Stage, browser};
+use serde_json::{Value, json};
+use windrow_tests::door::Door;
+use windrow_tests::made_log::Fill::Plain;
+use windrow_tests::page::Page;
+
+/// Holds the one part open, as another program of this origin would, until `window.held` is closed.
+fn hold_part(page: &Page<'_>) {
+    let path = page.parts().into_keys().next().unwrap();
+    page.browser.run_async(
+        "let directory = await navigator.storage.getDirectory();
+         const steps = args.split('/');
+         for (const step of steps.slice(0, -1)) directory = await directory.getDirectoryHandle(step);
+         window.held = await (await directory.getFileHandle(steps.at(-1))).createWritable({keepExistingData: true});",
+        &json!(path),
+    );
+}
+
+#[test]
+fn a_file_that_somebody_holds_is_tried_again_until_it_is_free_and_explained_if_it_never_is() {
+    let stage = Stage::of(|log| log.lines(100, 200, Plain));
+    let door = Door::before(&stage.companion);
+    // Every refusal is told to the page.
+    door.change(
+        "{ const real = FileSystemDirectoryHandle.prototype.removeEntry;
+           const told = new BroadcastChannel('refused');
+           FileSystemDirectoryHandle.prototype.removeEntry = function (...all) {
+             const done = real.apply(this, all);
+             done.catch(({name}) => name === 'NoModificationAllowedError' && told.postMessage(name));
+             return done;
+           }; }",
+    );
+    let browser = browser();
+    let page = stage.open_behind(&door, &browser);
+    page.plan(
+        &stage.stand_in.log,
+        (stage.log.start_ms(), stage.log.end_ms()),
+    );
+    page.fetch_all();
+    browser.run(
+        "window.refused = 0; new BroadcastChannel('refused').onmessage = () => { window.refused += 1; window.onrefused?.(); }; return true",
+        &Value::Null,
+    );
+    let refused = || browser.run("return window.refused", &Value::Null).as_u64();
+
+    // Never free: some thirty tries, a tenth of a second apart.
+    hold_part(&page);
+    page.press_delete();
+    let said = page.says(
+        "[data-testid=banner][data-kind=failed]",
+        "Another tab or process is writing to this log",
+    );
+    assert!(said.contains("then"), "{said}");
+    assert_eq!(refused(), Some(30));
+    assert_eq!(page.parts().len(), 1);
+    page.rows_are(100);
+
+    // Free after the first refusals: nobody notices.
+    browser.run(
+        "window.refused = 0; window.onrefused = () => window.refused === 3 && window.held.abort(); return true",
+        &Value::Null,
+    );
+    page.delete_dataset();
+    page.says("[data-testid=banner][data-kind=done]", "freed");
+    assert!(refused().is_some_and(|refused| (3..30).contains(&refused)));
+    assert!(page.parts().is_empty());
+}
