@@ -86,6 +86,7 @@ fn a_refusal_that_looks_as_if_it_would_pass_is_tried_again_a_few_times_and_then_
     door.change(&format!(
         "if (globalThis.WorkerGlobalScope) StorageManager.prototype.getDirectory = async () => {{ {TRANSIENT} }};"
     ));
+    browser.show(&browser.new_tab());
     let page = stage.open_behind(&door, &browser);
     works_in_memory(&stage, &page);
     assert_eq!(page.parts().len(), 1);
@@ -148,7 +149,8 @@ fn without_web_locks_or_where_they_are_refused_two_tabs_still_store_nothing_twic
         ),
     ] {
         door.change(change);
-        let fetching = browser.tab();
+        let fetching = browser.new_tab();
+        browser.show(&fetching);
         let first = stage.open_behind(&door, &browser);
         first.plan(&stage.stand_in.log, window);
         stage.valve.hold_after(COUNT + 2);

@@ -11,6 +11,9 @@ const END_TO_END: &str = "test --package windrow-tests --features browser --test
 /// What only Firefox can show: Chromium keeps files in its private window as well.
 const FIREFOX_ONLY: [&str; 3] = ["--", "--skip", "where_the_browser_keeps_no_files"];
 
+/// What only Chromium can show: Firefox has no command that freezes a tab.
+const CHROMIUM_ONLY: [&str; 3] = ["--", "--skip", "a_tab_that_is_frozen"];
+
 /// Both, in both browsers, or a word on why not.
 pub(crate) fn run(steps: &mut Steps, tools: &Toolbox, built: bool, no_browser: bool) {
     for which in Which::ALL {
@@ -41,9 +44,10 @@ pub(crate) fn run(steps: &mut Steps, tools: &Toolbox, built: bool, no_browser: b
         }
         steps.run(&page, || {
             let mut tests = command::cargo(END_TO_END);
-            if matches!(which, Which::Chromium) {
-                tests.args(FIREFOX_ONLY);
-            }
+            tests.args(match which {
+                Which::Chromium => FIREFOX_ONLY,
+                Which::Firefox => CHROMIUM_ONLY,
+            });
             let tests = browsers.choose(tools.equip(&mut tests), which);
             Ok(command::tests(test::with_windrow(tests))?.into())
         });
