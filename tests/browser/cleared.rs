@@ -44,10 +44,7 @@ fn site_data_cleared_while_the_page_is_open_is_missing_again_and_can_be_fetched(
 /// Clears in the middle of a fetch, and checks what the page says of it. Gives the receipt's text.
 fn cleared_while_fetching(stage: &Stage, browser: &Browser, page: &Page<'_>) -> String {
     let window = (stage.log.start_ms(), stage.log.end_ms());
-    page.plan(&stage.stand_in.log, window);
-    stage.valve.hold_after(COUNT + 10);
-    page.start_fetch();
-    stage.valve.wait_until_held();
+    stage.fetch_held_after(page, window, COUNT + 10);
     assert!(!page.parts().is_empty());
     clear(page);
     stage.valve.open();

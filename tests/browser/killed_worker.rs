@@ -28,10 +28,7 @@ fn a_worker_killed_at_any_point_of_a_fetch_leaves_exactly_what_is_proven_and_no_
     let rows = log.within(window.0, window.1);
 
     // Before the first event: nothing is held, and nothing lies about.
-    page.plan(&stand_in.log, window);
-    valve.hold_after(COUNT);
-    page.start_fetch();
-    valve.wait_until_held();
+    stage.fetch_held_after(&page, window, COUNT);
     page.kill_worker();
     page.failure("WorkerEnded");
     page.says("[data-testid=banner][data-kind=worker]", "started again");
@@ -184,10 +181,7 @@ fn a_worker_that_runs_out_of_memory_or_ends_without_a_word_is_replaced_and_says_
     let window = (log.start_ms(), log.end_ms());
 
     // Without a word.
-    page.plan(&stand_in.log, window);
-    valve.hold_after(COUNT + 3);
-    page.start_fetch();
-    valve.wait_until_held();
+    stage.fetch_held_after(&page, window, COUNT + 3);
     browser.run(
         "new BroadcastChannel('end').postMessage(0); return true",
         &Value::Null,

@@ -152,10 +152,7 @@ fn without_web_locks_or_where_they_are_refused_two_tabs_still_store_nothing_twic
         let fetching = browser.new_tab();
         browser.show(&fetching);
         let first = stage.open_behind(&door, &browser);
-        first.plan(&stage.stand_in.log, window);
-        stage.valve.hold_after(COUNT + 2);
-        first.start_fetch();
-        stage.valve.wait_until_held();
+        stage.fetch_held_after(&first, window, COUNT + 2);
         let reading = browser.new_tab();
         browser.show(&reading);
         let second = stage.open_behind(&door, &browser);

@@ -109,8 +109,24 @@ impl Stage {
         page
     }
 
+    /// Opens the page in a new tab, and connects. Gives the tab too.
+    fn open_in_new_tab<'a>(&self, browser: &'a Browser) -> (String, Page<'a>) {
+        let tab = browser.new_tab();
+        browser.show(&tab);
+        (tab, self.open(browser))
+    }
+
     fn connect(&self, page: &Page<'_>) {
         page.connect_by(&self.valve.origin, &self.stand_in);
+    }
+
+    /// Starts to fetch a window, and waits until so many queries have passed. Gives the decision of its plan.
+    fn fetch_held_after(&self, page: &Page<'_>, window: (i64, i64), queries: usize) -> String {
+        let decision = page.plan(&self.stand_in.log, window);
+        self.valve.hold_after(queries);
+        page.start_fetch();
+        self.valve.wait_until_held();
+        decision
     }
 
     /// Looks at a window, and checks that the page shows exactly what is proven from its start on. Gives where that ends.

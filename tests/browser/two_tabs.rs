@@ -24,16 +24,11 @@ fn of_two_tabs_one_fetches_and_the_other_reads_waits_and_fetches_only_the_rest()
     let first = stage.open(&browser);
     let one = (log.start_ms(), log.times[6000]);
     let two = (log.times[3000], log.end_ms());
-    first.plan(&stand_in.log, one);
-    valve.hold_after(COUNT + PAGES_A_PART + 1);
-    first.start_fetch();
-    valve.wait_until_held();
+    stage.fetch_held_after(&first, one, COUNT + PAGES_A_PART + 1);
     let fetching = browser.tab();
 
     // The second tab reads what the first has kept, without waiting for it.
-    let reading = browser.new_tab();
-    browser.show(&reading);
-    let second = stage.open(&browser);
+    let (reading, second) = stage.open_in_new_tab(&browser);
     let kept_ms = stage.proven_to(&second, two);
     assert!(kept_ms < one.1);
     // It may not delete under the first one's hands: that is tried for three seconds, and then explained.
@@ -65,10 +60,7 @@ fn of_two_tabs_one_fetches_and_the_other_reads_waits_and_fetches_only_the_rest()
 
     // The same window, twice at once: the second finds it held, and asks for nothing.
     first.delete_dataset();
-    first.plan(&stand_in.log, one);
-    valve.hold_after(COUNT + 2);
-    first.start_fetch();
-    valve.wait_until_held();
+    stage.fetch_held_after(&first, one, COUNT + 2);
     browser.show(&reading);
     second.plan(&stand_in.log, one);
     second.start_fetch();
@@ -96,24 +88,17 @@ fn a_tab_that_waits_goes_on_when_the_one_it_waits_for_is_closed_and_a_reload_tak
     let window = (log.start_ms(), log.end_ms());
 
     // A reload in the middle of a fetch: the old page's lock may linger, and is waited for.
-    first.plan(&stand_in.log, window);
-    valve.hold_after(COUNT + 3);
-    first.start_fetch();
-    valve.wait_until_held();
+    stage.fetch_held_after(&first, window, COUNT + 3);
     browser.reload();
     first.wait(&hook("log-input"));
     stage.connect(&first);
-    assert_eq!(first.plan(&stand_in.log, window), "miss");
     valve.open();
-    valve.hold_after(COUNT + PAGES_A_PART + 1);
-    first.start_fetch();
-    valve.wait_until_held();
+    let decision = stage.fetch_held_after(&first, window, COUNT + PAGES_A_PART + 1);
+    assert_eq!(decision, "miss");
 
     // A tab that fetches and comes to no end: the other waits, may stop waiting, and takes over once it is closed.
     let holding = browser.tab();
-    let waiting = browser.new_tab();
-    browser.show(&waiting);
-    let second = stage.open(&browser);
+    let (waiting, second) = stage.open_in_new_tab(&browser);
     let kept_ms = stage.proven_to(&second, window);
     second.start_fetch();
     second.waits_for_another_tab();
@@ -139,27 +124,17 @@ fn a_tab_that_is_frozen_while_it_fetches_is_waited_for_and_goes_on_when_it_wakes
         "Firefox has no command that freezes a tab: leave this test out there"
     );
     let stage = Stage::of(|log| log.lines(6000, LINE_BYTES, Plain));
-    let Stage {
-        valve,
-        stand_in,
-        log,
-        ..
-    } = &stage;
+    let Stage { valve, log, .. } = &stage;
     let browser = browser();
     let first = stage.open(&browser);
     let window = (log.start_ms(), log.end_ms());
-    first.plan(&stand_in.log, window);
-    valve.hold_after(COUNT + PAGES_A_PART + 1);
-    first.start_fetch();
-    valve.wait_until_held();
+    stage.fetch_held_after(&first, window, COUNT + PAGES_A_PART + 1);
     let holding = browser.tab();
     let freeze = |state: &str| {
         browser.debug("Page.setWebLifecycleState", &json!({"state": state}));
     };
     freeze("frozen");
-    let waiting = browser.new_tab();
-    browser.show(&waiting);
-    let second = stage.open(&browser);
+    let (waiting, second) = stage.open_in_new_tab(&browser);
     stage.proven_to(&second, window);
     second.start_fetch();
     second.waits_for_another_tab();
