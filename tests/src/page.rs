@@ -1,11 +1,12 @@
 //! The page in a browser, with the companion that serves it: what an analyst does, by the page's own hooks (`data-testid`).
 
-use crate::binary::{self, Pipe, Running};
+use crate::binary::{self, LIMIT, Pipe, Running};
 use crate::driver::Browser;
 use crate::stand_in::{Range, StandIn};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Instant;
 
 /// `windrow serve`, relaying to a stand-in.
 #[derive(Debug)]
@@ -200,6 +201,14 @@ impl<'a> Page<'a> {
         let mut files = self.files();
         files.retain(|path, _| path.ends_with(".parquet"));
         files
+    }
+
+    /// Waits until there is a part.
+    pub fn wait_for_a_part(&self) {
+        let until = Instant::now() + LIMIT;
+        while self.parts().is_empty() {
+            assert!(Instant::now() < until, "in {LIMIT:?} no part was written");
+        }
     }
 
     /// Waits until the page says why a run ended without a receipt, and gives that text.
