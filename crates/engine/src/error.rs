@@ -72,7 +72,7 @@ pub enum EngineError {
     },
     /// A part of the window is of a newer format: only that version knows what it claims.
     #[error(
-        "{path} was written by a newer Windrow and is left alone; fetch this window with that version, or bypass the cache"
+        "{path} was written by a newer Windrow and is left alone; fetch this window with that version, bypass the cache, or delete the file if there is none"
     )]
     Newer {
         /// Which part.

@@ -4,7 +4,7 @@
 //! Memory: one row group.
 
 use crate::error::EngineError;
-use crate::held::{Held, HeldPart};
+use crate::held::{Held, HeldPart, ProblemKind};
 use crate::observe::Teller;
 use crate::receipt::Repair;
 use crate::writer::Written;
@@ -13,6 +13,7 @@ use windrow_columnar::verify;
 use windrow_model::claim::ownership;
 use windrow_model::event::What;
 use windrow_model::{Claim, Coverage, TimeRange};
+use windrow_store::layout::{self, Place};
 use windrow_store::{BlobStore, StoreError};
 
 /// A part that is fetched again.
@@ -70,12 +71,23 @@ impl Held {
     /// What gaps of `window` are written as: more than a part can be that cannot say its own generation.
     /// If it can be read again one day, what was fetched in its place owns.
     pub(crate) fn gap_generation(&self, window: TimeRange) -> u32 {
-        let lost = u32::try_from(self.damaged_in(window).len()).unwrap_or(u32::MAX);
-        let known = self.claims().iter().map(|claim| claim.generation).max();
-        match lost {
-            0 => 0,
-            _ => known.unwrap_or(0).saturating_add(lost).saturating_add(1),
+        if self.damaged_in(window).is_empty() {
+            return 0;
         }
+        let known = self.claims().into_iter().map(|claim| claim.generation);
+        let highest = known.chain(self.hidden_generations(window)).max();
+        highest.unwrap_or(0).saturating_add(1)
+    }
+
+    /// What the parts on `range` that cannot say their own generation may have at most: none is above its part's number.
+    fn hidden_generations(&self, range: TimeRange) -> impl Iterator<Item = u32> {
+        let hidden = self.problems.iter().filter(|problem| {
+            matches!(problem.kind, ProblemKind::Damaged | ProblemKind::Unreadable)
+        });
+        hidden.filter_map(move |problem| match layout::classify(&problem.path) {
+            Place::Part { segment, part, .. } if segment.intersects(range) => Some(part),
+            _ => None,
+        })
     }
 }
 
@@ -275,6 +287,7 @@ fn owners(held: &Held, window: TimeRange) -> Vec<(&HeldPart, Claim)> {
                 .iter()
                 .filter(|claim| claim.range.intersects(range))
                 .map(|claim| claim.generation)
+                .chain(held.hidden_generations(range))
                 .max()?;
             known.push(Claim {
                 range,

@@ -289,10 +289,15 @@ impl<'a, S: BlobStore> Writer<'a, S> {
     }
 
     /// Creates the next file. A number that is taken, by a damaged or a foreign file or in the dataset's index, is passed over.
+    ///
+    /// INVARIANT: a part's number is never below its generation, so that a footer that cannot be read hides no more than the name tells.
     async fn open_part(&mut self) -> Result<OpenPart<S::Writer>, EngineError> {
         let encoder = PartWriter::new(self.flush.compression)
             .map_err(|source| self.encode_failed(source))?
             .promoting(self.flush.promote_fields);
+        if let Target::Segment { generation, .. } = &self.target {
+            self.next_part = self.next_part.max(*generation);
+        }
         loop {
             let index = match &self.target {
                 Target::Segment { .. } => self.next_part,

@@ -187,6 +187,10 @@ pub(crate) fn mend(world: &World) -> Result<(), Trouble> {
                     give_up(world, path)?;
                 }
             }
+            // A wrong byte where the format stands: there is no newer version, and the file may be deleted.
+            EngineError::Newer { path } if world.harmed.borrow().contains(&path) => {
+                give_up(world, path)?;
+            }
             error => return Err(format!("there is no way on: {error}").into()),
         }
     }
