@@ -38,8 +38,7 @@ fn site_data_cleared_while_the_page_is_open_is_missing_again_and_can_be_fetched(
 /// Clears in the middle of a fetch, and checks what the page says of it. Gives the receipt's text.
 fn cleared_while_fetching(stage: &Stage, page: &Page<'_>) -> String {
     let window = (stage.log.start_ms(), stage.log.end_ms());
-    stage.fetch_held_after(page, window, COUNT + 11);
-    page.wait_for_a_part();
+    stage.fetch_held_with_a_part(page, window, COUNT + 11);
     clear(page);
     stage.valve.open();
     let receipt = page.receipt();

@@ -18,7 +18,7 @@ fn a_browser_killed_in_the_middle_of_a_fetch_goes_on_from_what_its_profile_holds
     let window = (stage.log.start_ms(), stage.log.end_ms());
     let browser = in_profile();
     let page = stage.open(&browser);
-    stage.fetch_held_after(&page, window, COUNT + 12);
+    stage.fetch_held_with_a_part(&page, window, COUNT + 12);
     browser.kill();
 
     let browser = in_profile();

@@ -40,6 +40,7 @@ fn a_worker_killed_at_any_point_of_a_fetch_leaves_exactly_what_is_proven_and_no_
     valve.hold_after(COUNT + PAGES_A_PART + 4);
     page.start_fetch();
     valve.wait_until_held();
+    page.wait_for_a_part();
     page.kill_worker();
     let said = page.says(&hook("run-failed"), "1 gap is left");
     valve.open();
@@ -199,6 +200,7 @@ fn a_worker_that_runs_out_of_memory_or_ends_without_a_word_is_replaced_and_says_
     valve.hold_after(COUNT + 10);
     page.start_fetch();
     valve.wait_until_held();
+    page.wait_for_a_part();
     let taken = browser.run_async(
         "const take = new BroadcastChannel('take');
          const taken = new Promise(done => take.onmessage = ({data}) => done(data));
@@ -266,6 +268,7 @@ fn a_worker_that_ends_by_itself_is_noticed_and_started_again() {
     stage.valve.hold_after(COUNT + PAGES_A_PART + 1);
     page.start_fetch();
     stage.valve.wait_until_held();
+    page.wait_for_a_part();
     // The lock that it holds for life goes to another, as it would with its end.
     let life = browser.run_async(
         "const {held} = await navigator.locks.query();

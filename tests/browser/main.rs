@@ -129,6 +129,18 @@ impl Stage {
         decision
     }
 
+    /// The same, and until a part is written: the page after the one that fills it may be asked for before.
+    fn fetch_held_with_a_part(
+        &self,
+        page: &Page<'_>,
+        window: (i64, i64),
+        queries: usize,
+    ) -> String {
+        let decision = self.fetch_held_after(page, window, queries);
+        page.wait_for_a_part();
+        decision
+    }
+
     /// Looks at a window, and checks that the page shows exactly what is proven from its start on. Gives where that ends.
     fn proven_to(&self, page: &Page<'_>, window: (i64, i64)) -> i64 {
         assert_eq!(page.plan(&self.stand_in.log, window), "partial");

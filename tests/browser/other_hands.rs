@@ -98,7 +98,7 @@ fn a_page_left_in_the_middle_of_a_fetch_and_come_back_to_has_let_go_of_everythin
     let browser = browser();
     let page = stage.open(&browser);
     let window = (stage.log.start_ms(), stage.log.end_ms());
-    stage.fetch_held_after(&page, window, COUNT + 10);
+    stage.fetch_held_with_a_part(&page, window, COUNT + 10);
     // No browser under its driver keeps a page that is left, so the test says what one says that does.
     let locks = browser.run_async(
         "dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}));

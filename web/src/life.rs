@@ -5,7 +5,6 @@
 //! Where the browser has no Web Locks nothing is held and nothing is waited for.
 
 use js_sys::{Function, Promise, Reflect};
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Asks for a lock; `granted` is called when it is had, and what it returns says how long it is held.
@@ -18,10 +17,4 @@ pub(crate) fn request(name: &str, granted: &JsValue) -> Option<Promise> {
         .ok()?;
     let asked = request.call2(&locks, &name.into(), granted);
     asked.ok()?.dyn_into().ok()
-}
-
-/// Calls once the worker's lock is released.
-pub(crate) fn when_gone(name: &str, call: impl FnOnce() + 'static) {
-    // A request that is refused never calls.
-    let _ = request(name, &Closure::once_into_js(call));
 }

@@ -299,9 +299,11 @@ impl Link {
         self.0.keeps.set(hello.refused.is_none());
         if let Some(life) = &hello.life {
             let link = self.clone();
-            life::when_gone(life, move || {
+            let gone = Closure::once_into_js(move || {
                 link.ended(generation, "it was ended from outside");
             });
+            // Granted when the worker is gone; a request that is refused never is.
+            let _ = life::request(life, &gone);
         }
         (self.0.on_state)(WorkerState::Ready(hello));
         for message in self.0.waiting.take() {

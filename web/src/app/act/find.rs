@@ -23,6 +23,11 @@ impl Page {
 
     /// Searches the messages of what is shown for the text in the field.
     pub(crate) fn start_find(self) {
+        self.search(true);
+    }
+
+    /// With `may_reopen`, a window that a new worker does not know yet is opened again first.
+    fn search(self, may_reopen: bool) {
         self.forget_find();
         let text = self.find_text.get_untracked();
         let view = untrack(|| self.here()).and_then(|here| Some(here.looked.view.as_ref()?.id));
@@ -66,6 +71,10 @@ impl Page {
                 }
                 Ok(_) => self.find.set(Find::Failed(unexpected().message)),
                 Err(failed) if failed.kind == FailKind::Cancelled => {}
+                Err(failed) if failed.kind == FailKind::Reopen && may_reopen => {
+                    self.look_again().await;
+                    self.search(false);
+                }
                 Err(failed) => {
                     self.is_outdated(view, &failed);
                     self.find.set(Find::Failed(failed.message));
