@@ -203,11 +203,12 @@ impl<'a> Page<'a> {
         files
     }
 
-    /// Waits until there is a part.
+    /// Waits until a part is whole. Its file is there before: a writer that is killed until then leaves nothing proven.
     pub fn wait_for_a_part(&self) {
         let until = Instant::now() + LIMIT;
-        while self.parts().is_empty() {
-            assert!(Instant::now() < until, "in {LIMIT:?} no part was written");
+        let is_whole = |part: &Vec<u8>| part.len() > 8 && part.ends_with(b"PAR1");
+        while !self.parts().values().any(is_whole) {
+            assert!(Instant::now() < until, "in {LIMIT:?} no part was whole");
         }
     }
 
