@@ -11,6 +11,9 @@ mod bad_input;
 #[path = "cli/companion.rs"]
 mod companion;
 #[cfg(test)]
+#[path = "cli/desk.rs"]
+mod desk;
+#[cfg(test)]
 #[path = "cli/fault_files.rs"]
 mod fault_files;
 #[cfg(test)]
