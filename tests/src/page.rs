@@ -299,22 +299,26 @@ impl<'a> Page<'a> {
         self.browser.resize(1440, 1000);
     }
 
-    /// Every file in the page's private file system, by path.
+    /// Every file in the page's private file system, by path. A tree that a writer changes meanwhile is read again.
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
         let files = self.browser.run_async(
-            "const files = {};
-             const walk = async (directory, below) => {
+            "const walk = async (files, directory, below) => {
                for await (const [name, handle] of directory.entries()) {
                  const path = below + name;
-                 if (handle.kind === 'directory') await walk(handle, path + '/');
+                 if (handle.kind === 'directory') await walk(files, handle, path + '/');
                  else {
                    const bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
                    files[path] = Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
                  }
                }
              };
-             await walk(await navigator.storage.getDirectory(), '');
-             return files;",
+             for (;;) try {
+               const files = {};
+               await walk(files, await navigator.storage.getDirectory(), '');
+               return files;
+             } catch (error) {
+               if (!['NotReadableError', 'NotFoundError'].includes(error.name)) throw error;
+             }",
             &Value::Null,
         );
         let files = files.as_object().unwrap();
