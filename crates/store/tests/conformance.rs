@@ -164,7 +164,7 @@ async fn a_short_write_is_continued_and_one_that_takes_nothing_is_an_error() {
     let disk = SimulatedDisk::tearing();
     disk.set_write_bytes(Some(3));
     begun(&disk).await.unwrap().finish().await.unwrap();
-    assert_eq!(disk.bytes(PATH).unwrap(), b"0123456789");
+    assert_eq!(&disk.bytes(PATH).unwrap()[..], b"0123456789");
 
     let disk = SimulatedDisk::tearing();
     let mut writer = begun(&disk).await.unwrap();
@@ -246,8 +246,8 @@ async fn a_power_cut_leaves_of_each_file_what_was_chosen() {
     assert_eq!(state(PATH), RemnantState::Unsynced);
     assert_eq!(state("kept"), RemnantState::Synced);
     assert_eq!(state("removed"), RemnantState::Removed);
-    assert_eq!(disk.bytes(PATH).unwrap(), b"0123");
-    assert_eq!(disk.bytes("flipped").unwrap(), b"0023");
-    assert_eq!(disk.bytes("zeroed").unwrap(), b"0\x00\x003");
-    assert_eq!(disk.bytes("removed").unwrap(), b"0123");
+    assert_eq!(&disk.bytes(PATH).unwrap()[..], b"0123");
+    assert_eq!(&disk.bytes("flipped").unwrap()[..], b"0023");
+    assert_eq!(&disk.bytes("zeroed").unwrap()[..], b"0\x00\x003");
+    assert_eq!(&disk.bytes("removed").unwrap()[..], b"0123");
 }

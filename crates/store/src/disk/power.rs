@@ -2,6 +2,7 @@
 
 use super::SimulatedDisk;
 use super::state::File;
+use bytes::Bytes;
 use std::ops::Range;
 
 /// A file at the moment the power was cut.
@@ -48,24 +49,30 @@ pub enum Fate {
 
 impl Fate {
     /// What is left of `bytes`.
-    pub fn apply(&self, mut bytes: Vec<u8>) -> Option<Vec<u8>> {
+    pub fn apply(&self, mut bytes: Bytes) -> Option<Bytes> {
         match self {
-            Self::Kept => {}
-            Self::Lost => return None,
-            Self::Cut(size) => bytes.truncate(*size),
+            Self::Kept => Some(bytes),
+            Self::Lost => None,
+            Self::Cut(size) => {
+                bytes.truncate(*size);
+                Some(bytes)
+            }
             Self::Zeroed(range) => {
+                let mut bytes = Vec::from(bytes);
                 let end = range.end.min(bytes.len());
                 if let Some(zeroed) = bytes.get_mut(range.start.min(end)..end) {
                     zeroed.fill(0);
                 }
+                Some(bytes.into())
             }
             Self::Flipped { at, mask } => {
+                let mut bytes = Vec::from(bytes);
                 if let Some(byte) = bytes.get_mut(*at) {
                     *byte ^= mask;
                 }
+                Some(bytes.into())
             }
         }
-        Some(bytes)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::error::StoreError;
 use crate::local_lock::LocalLocks;
+use bytes::Bytes;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A kind of operation, as faults are aimed at.
@@ -86,7 +87,8 @@ impl Step {
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct File {
-    pub(super) bytes: Vec<u8>,
+    /// Shared with every copy of the disk until it is written to.
+    pub(super) bytes: Bytes,
     /// Whether all of it was flushed.
     pub(super) is_synced: bool,
 }
@@ -95,7 +97,7 @@ pub(super) struct File {
 pub(super) struct State {
     pub(super) files: BTreeMap<String, File>,
     /// What was removed since the power was last cut.
-    pub(super) removed: BTreeMap<String, Vec<u8>>,
+    pub(super) removed: BTreeMap<String, Bytes>,
     /// Opened for writing now.
     pub(super) open: BTreeSet<String>,
     pub(super) unreadable: BTreeSet<String>,
@@ -168,7 +170,7 @@ impl State {
         })
     }
 
-    pub(super) fn plant(&mut self, path: &str, bytes: Vec<u8>) {
+    pub(super) fn plant(&mut self, path: &str, bytes: Bytes) {
         let file = File {
             bytes,
             is_synced: true,
@@ -224,10 +226,11 @@ impl State {
         let taken = bytes.len().min(most).min(room);
         let file = self.files.entry(path.to_owned()).or_default();
         file.is_synced = false;
+        let mut written = Vec::from(std::mem::take(&mut file.bytes));
         // A file in memory has a length that fits.
-        file.bytes.truncate(at as usize);
-        file.bytes
-            .extend_from_slice(bytes.get(..taken).unwrap_or_default());
+        written.truncate(at as usize);
+        written.extend_from_slice(bytes.get(..taken).unwrap_or_default());
+        file.bytes = written.into();
         ends(matches!(step, Step::Last { .. }), path).map(|()| taken)
     }
 
@@ -254,7 +257,7 @@ impl State {
         &mut self,
         operation: Operation,
         path: &str,
-        bytes: Vec<u8>,
+        bytes: Bytes,
     ) -> Result<(), StoreError> {
         let is_last = self.change(operation, path)?;
         if operation != Operation::Replace && self.files.contains_key(path) {

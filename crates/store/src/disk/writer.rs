@@ -138,7 +138,7 @@ impl BlobWriter for DiskWriter {
                 if state.life != life {
                     return Err(killed(&path));
                 }
-                state.put(Operation::Flush, &path, bytes)?;
+                state.put(Operation::Flush, &path, bytes.into())?;
                 Ok(self.size)
             }
         }
