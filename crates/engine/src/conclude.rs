@@ -2,7 +2,7 @@
 //!
 //! Invariant: the receipt says nothing is kept that is not there when it is written.
 
-use crate::dataset::{open, open_bypass};
+use crate::dataset::{Opened, open, open_bypass};
 use crate::error::{EngineError, ErrorKind};
 use crate::estimate::limit_ms;
 use crate::ingest::Run;
@@ -32,7 +32,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         if let Some(problem) = opened.damaged().filter(|_| receipt.is_ok()) {
             return Err(self.damaged(problem));
         }
-        self.take_back(&opened.plan().missing, &mut receipt);
+        self.take_back(&opened, &mut receipt);
         receipt.rows_processed = opened.proven_rows();
         receipt.segments_used = opened.segments().into_iter().map(|held| held.dir).collect();
         // A store that has just been found full is not written to again: the receipt matters more than the file.
@@ -67,9 +67,10 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         Ok(receipt)
     }
 
-    /// What was kept or found and is missing now was removed by somebody else, a person who cleared the site's data for one:
+    /// What was kept or found and is missing now was damaged or removed by somebody else, a person who cleared the site's data for one:
     /// the receipt says so, and does not count it.
-    fn take_back(&self, missing: &Coverage, receipt: &mut Receipt) {
+    fn take_back(&self, opened: &Opened<S>, receipt: &mut Receipt) {
+        let missing = &opened.plan().missing;
         let kept: Coverage = receipt.kept_ranges.iter().copied().collect();
         let found: Coverage = receipt.cache_cached_ranges.iter().copied().collect();
         let held = kept.union(&found);
@@ -78,7 +79,16 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
             return;
         }
         receipt.kept_ranges = kept.minus(&gone).ranges().to_vec();
-        for range in gone.ranges() {
+        let mut removed = gone.clone();
+        for problem in opened.damaged_in(self.request.window) {
+            let broken: Coverage = problem.range.into_iter().collect();
+            let broken = removed.minus(&removed.minus(&broken));
+            for range in broken.ranges() {
+                missing_still(*range, &self.damaged(problem), receipt);
+            }
+            removed = removed.minus(&broken);
+        }
+        for range in removed.ranges() {
             missing_still(*range, &EngineError::Gone { range: *range }, receipt);
         }
         let mut totals = self.totals.borrow_mut();

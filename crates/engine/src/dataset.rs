@@ -171,6 +171,11 @@ impl<S: BlobStore> Opened<S> {
         damaged.find(|problem| problem.kind == ProblemKind::Damaged && claims(&problem.path))
     }
 
+    /// Files that were whole and are damaged or unreadable, where no other part covers what they were meant for.
+    pub(crate) fn damaged_in(&self, range: TimeRange) -> Vec<&Problem> {
+        self.held.damaged_in(range)
+    }
+
     /// Files that prove nothing.
     pub fn problems(&self) -> &[Problem] {
         &self.held.problems

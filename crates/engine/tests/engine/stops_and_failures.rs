@@ -2,8 +2,10 @@ use crate::support::{Bench, range, unavailable};
 use futures_util::FutureExt;
 use std::rc::Rc;
 use windrow_engine::{Cancel, EngineError, ErrorKind, Mode};
+use windrow_model::event::{Event, What};
 use windrow_source::SourceError;
 use windrow_store::BlobStore;
+use windrow_store::memory::MemoryStore;
 
 #[test]
 fn a_failure_in_the_middle_keeps_what_is_proven_and_the_next_run_asks_for_the_rest() {
@@ -89,24 +91,27 @@ fn an_aggregating_query_is_refused_before_any_request() {
     assert!(bench.paths().is_empty());
 }
 
+/// Does something to the store after the second part of a run.
+fn after_the_second_part(bench: &Bench, then: impl Fn(&MemoryStore) + 'static) {
+    let store = Rc::clone(&bench.store);
+    let watching = move |event: &Event| {
+        if matches!(event.what, What::FlushComplete { part_index: 1, .. }) {
+            then(&store);
+        }
+    };
+    *bench.heard.1.borrow_mut() = Some(Box::new(watching));
+}
+
 #[test]
 fn what_others_remove_while_a_run_goes_on_is_neither_said_to_be_kept_nor_counted() {
     let bench = Bench::new(0..100);
     bench.fetch(90, 100);
-    let store = Rc::clone(&bench.store);
-    // After the second part, somebody clears the cache.
-    let clearing = move |event: &windrow_model::event::Event| {
-        let is_second = matches!(
-            event.what,
-            windrow_model::event::What::FlushComplete { part_index: 1, .. }
-        );
-        if is_second {
-            for info in store.list("").now_or_never().unwrap().unwrap() {
-                store.remove(&info.path).now_or_never().unwrap().unwrap();
-            }
+    // Somebody clears the cache.
+    after_the_second_part(&bench, |store| {
+        for info in store.list("").now_or_never().unwrap().unwrap() {
+            store.remove(&info.path).now_or_never().unwrap().unwrap();
         }
-    };
-    *bench.heard.1.borrow_mut() = Some(Box::new(clearing));
+    });
     let receipt = bench.fetch(0, 100);
     assert!(!receipt.is_ok());
     let until = receipt.kept_ranges[0].start_ms();
@@ -117,5 +122,37 @@ fn what_others_remove_while_a_run_goes_on_is_neither_said_to_be_kept_nor_counted
     assert_eq!(receipt.parts_written as usize, bench.parts().len());
     bench.heard.1.take();
     assert!(bench.fetch(0, 100).is_ok());
+    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_is_damaged_while_a_run_goes_on_is_said_to_be_damaged_and_not_to_be_gone() {
+    let bench = Bench::new(0..100);
+    bench.fetch(90, 100);
+    after_the_second_part(&bench, |store| {
+        let listed = store.list("").now_or_never().unwrap().unwrap();
+        let part = listed
+            .iter()
+            .find(|info| info.path.ends_with("to=90/part-00000.parquet"))
+            .unwrap();
+        let bytes = store.read(&part.path, 0..part.size).now_or_never().unwrap();
+        let mut bytes = bytes.unwrap().to_vec();
+        let at = bytes.len() - 30;
+        bytes[at] ^= 1;
+        store.put_raw(&part.path, bytes.into());
+    });
+    let receipt = bench.fetch(0, 100);
+    let first = receipt.kept_ranges[0].start_ms();
+    assert_eq!(receipt.failed_ranges, [range(0, first)]);
+    let failure = &receipt.failures[0];
+    assert!(
+        failure
+            .reason
+            .contains("to=90/part-00000.parquet is damaged"),
+        "{failure:?}"
+    );
+    assert_eq!(failure.kind, ErrorKind::Repair);
+    bench.heard.1.take();
+    assert!(bench.run(0, 100, Mode::Repair).unwrap().is_ok());
     assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
 }
