@@ -95,14 +95,13 @@ async fn look<S: BlobStore>(store: &S, dir: String, listed: &[BlobInfo]) -> Bypa
     let note = read_note(store, &dir, listed).await;
     BypassRun {
         run_id: layout::bypass_run(&dir).unwrap_or_default().to_owned(),
-        dataset: note
-            .as_ref()
-            .map(|note| note.dataset.clone())
-            .or_else(|| first.map(|meta| meta.dataset.clone())),
-        window: note
-            .as_ref()
-            .map(|note| note.window)
-            .or_else(|| first.map(|meta| meta.segment)),
+        // A footer is proven, the note is not.
+        dataset: first
+            .map(|meta| meta.dataset.clone())
+            .or_else(|| note.as_ref().map(|note| note.dataset.clone())),
+        window: first
+            .map(|meta| meta.segment)
+            .or_else(|| note.as_ref().map(|note| note.window)),
         started_ms: note
             .map(|note| note.started_ms)
             .or_else(|| first.map(|meta| meta.fetched_at_ms)),

@@ -3,20 +3,23 @@
 //! Takes what is proven of a dataset or a window, gives a [`SourceReport`]. Fetches nothing and changes nothing.
 //! A slice is a part's range; touching parts of few rows are counted together.
 //!
-//! Invariant: a slice is said to agree only if the numbers are equal.
-//! Where it is not known whether a source includes the bounds of a request, each slice is asked for from inside its own edges,
-//! so that every millisecond that may or may not be counted is held and its rows are known. Which edges it includes is what most slices say:
-//! a lone slice with exactly as many late events as rows in an edge millisecond is taken to agree.
+//! Invariant: a slice is said to agree only if the source counts exactly the rows held, of exactly its milliseconds.
+//! Where a source does not say whether it includes the bounds of a request, that is learnt first ([`edges`]);
+//! where no row is held to learn it from, or the source has lost those tried, both are taken to be included.
 //! Memory: the footers of the parts, and a few encoded row groups.
+
+mod edges;
 
 use crate::cancel::Cancel;
 use crate::dataset::Opened;
 use crate::error::EngineError;
 use crate::scan::{Footers, scan_from};
+use edges::Edges;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use std::rc::Rc;
 use windrow_model::{Dataset, TimeRange};
-use windrow_source::{Bounds, LogSource, SliceRequest};
+use windrow_source::{Count, LogSource, SliceRequest};
 use windrow_store::BlobStore;
 
 /// Touching parts are one slice up to so many rows: a count costs as much as a page.
@@ -62,6 +65,25 @@ pub enum SliceState {
     BeyondRetention,
     /// It has too few milliseconds to be asked for without its neighbours.
     TooShort,
+}
+
+impl SliceCheck {
+    fn new(range: TimeRange, held: u64, counted: Option<Count>) -> Self {
+        Self {
+            range,
+            held,
+            counted: counted.map_or(0, |count| count.events),
+            state: match counted {
+                None => SliceState::TooShort,
+                Some(count) if count.beyond_retention => SliceState::BeyondRetention,
+                Some(count) => match count.events.cmp(&held) {
+                    Ordering::Greater => SliceState::Late,
+                    Ordering::Less => SliceState::Fewer,
+                    Ordering::Equal => SliceState::Agrees,
+                },
+            },
+        }
+    }
 }
 
 impl SourceReport {
@@ -117,16 +139,20 @@ pub async fn compare<S: BlobStore, L: LogSource>(
         return Ok(report);
     };
     let opened = Opened::new(store, held, window).await?;
-    let bounds = source.profile().bounds;
-    let mut asked = Vec::new();
-    let slices = slices(opened.proven(), shortest_ms(bounds));
+    let learnt = Edges::learn(source, dataset, opened.proven_times(), &mut report.requests);
+    let Ok(edges) = cancel.race(learnt).await else {
+        report.cancelled = true;
+        return Ok(report);
+    };
+    let edges = edges?;
+    let slices = slices(opened.proven(), edges.shortest_ms());
     for (range, held) in &slices {
-        let mut slice = Asked::new(*range, *held);
-        if let Some(inner) = inner(*range, bounds) {
+        let mut counted = None;
+        if let Some(inside) = edges.inside(*range) {
             let request = SliceRequest {
                 log_id: dataset.log_id().to_owned(),
                 query: dataset.query().to_owned(),
-                range: inner,
+                range: inside,
             };
             let Ok(count) = cancel.race(source.count(&request, &|_| {})).await else {
                 report.cancelled = true;
@@ -134,106 +160,13 @@ pub async fn compare<S: BlobStore, L: LogSource>(
             };
             let count = count?;
             report.requests += count.requests;
-            slice.beyond_retention = count.beyond_retention;
-            slice.counted = Some(count.events);
+            counted = Some(count);
         }
-        asked.push(slice);
-        progress(asked.len() as u64, slices.len() as u64);
+        report.slices.push(SliceCheck::new(*range, *held, counted));
+        progress(report.slices.len() as u64, slices.len() as u64);
     }
-    if !bounds.are_known() && !asked.iter().all(|slice| slice.agrees(BOTH)) {
-        for slice in &mut asked {
-            slice.first_rows = opened.rows_at(slice.range.start_ms()).await?;
-            slice.last_rows = opened.rows_at(slice.range.end_ms() - 1).await?;
-        }
-    }
-    let edges = likeliest(&asked);
-    report.slices = asked.iter().map(|slice| slice.check(edges)).collect();
     report.ok = !report.cancelled && report.differing().next().is_none();
     Ok(report)
-}
-
-/// Which edges of a request a source includes: the first, the last.
-type Edges = (bool, bool);
-const BOTH: Edges = (true, true);
-
-/// A slice that was asked for.
-#[derive(Clone, Copy, Debug)]
-struct Asked {
-    range: TimeRange,
-    held: u64,
-    /// Rows in its first and its last millisecond.
-    first_rows: u64,
-    last_rows: u64,
-    counted: Option<u64>,
-    beyond_retention: bool,
-}
-
-impl Asked {
-    fn new(range: TimeRange, held: u64) -> Self {
-        Self {
-            range,
-            held,
-            first_rows: 0,
-            last_rows: 0,
-            counted: None,
-            beyond_retention: false,
-        }
-    }
-
-    /// What the source has of the whole slice, if it includes these edges.
-    fn counted(&self, (first, last): Edges) -> Option<u64> {
-        let left_out = u64::from(!first) * self.first_rows + u64::from(!last) * self.last_rows;
-        self.counted.map(|counted| counted + left_out)
-    }
-
-    fn agrees(&self, edges: Edges) -> bool {
-        self.beyond_retention
-            || self
-                .counted(edges)
-                .is_none_or(|counted| counted == self.held)
-    }
-
-    fn check(&self, edges: Edges) -> SliceCheck {
-        let counted = self.counted(edges);
-        SliceCheck {
-            range: self.range,
-            held: self.held,
-            counted: counted.unwrap_or_default(),
-            state: match counted {
-                None => SliceState::TooShort,
-                Some(_) if self.beyond_retention => SliceState::BeyondRetention,
-                Some(counted) if counted > self.held => SliceState::Late,
-                Some(counted) if counted < self.held => SliceState::Fewer,
-                Some(_) => SliceState::Agrees,
-            },
-        }
-    }
-}
-
-/// The edges with which most slices agree: a source treats all requests alike. Both, where nothing speaks against it.
-fn likeliest(asked: &[Asked]) -> Edges {
-    let mut best = (BOTH, 0);
-    for edges in [BOTH, (true, false), (false, true), (false, false)] {
-        let agreeing = asked.iter().filter(|slice| slice.agrees(edges)).count();
-        if agreeing > best.1 {
-            best = (edges, agreeing);
-        }
-    }
-    best.0
-}
-
-/// How long a slice must be to have an inside.
-const fn shortest_ms(bounds: Bounds) -> u64 {
-    if bounds.are_known() { 1 } else { 3 }
-}
-
-/// What to ask for, so that no millisecond outside of `range` is counted.
-fn inner(range: TimeRange, bounds: Bounds) -> Option<TimeRange> {
-    if bounds.are_known() {
-        return Some(range);
-    }
-    // One millisecond more is asked for at the front, and the end may be included.
-    TimeRange::new(range.start_ms() + 1, range.end_ms() - 1).ok()
 }
 
 /// Joins touching ranges while they have few rows or are too short to be asked for.
@@ -266,34 +199,6 @@ mod tests {
         TimeRange::new(start_ms, end_ms).unwrap()
     }
 
-    /// Ten rows, three of them in the first millisecond and two in the last.
-    fn asked(counted: u64) -> Asked {
-        Asked {
-            first_rows: 3,
-            last_rows: 2,
-            counted: Some(counted),
-            ..Asked::new(range(0, 100), 10)
-        }
-    }
-
-    #[test]
-    fn the_edges_are_those_with_which_most_slices_agree() {
-        for (edges, whole) in [
-            (BOTH, 10),
-            ((true, false), 8),
-            ((false, true), 7),
-            ((false, false), 5),
-        ] {
-            let slices = [asked(whole), asked(whole + 1), asked(whole)];
-            assert_eq!(likeliest(&slices), edges);
-            assert_eq!(slices[0].check(edges).state, SliceState::Agrees);
-            assert_eq!(slices[1].check(edges).state, SliceState::Late);
-            assert_eq!(slices[1].check(edges).counted, 11);
-        }
-        assert_eq!(likeliest(&[asked(99)]), BOTH);
-        assert_eq!(asked(9).check(BOTH).state, SliceState::Fewer);
-    }
-
     #[test]
     fn touching_ranges_of_few_rows_are_one_slice_and_a_gap_parts_them() {
         let proven = [
@@ -313,12 +218,5 @@ mod tests {
                 (range(400, 401), 1),
             ]
         );
-    }
-
-    #[test]
-    fn a_request_stays_inside_its_slice() {
-        assert_eq!(inner(range(5, 9), Bounds::HALF_OPEN), Some(range(5, 9)));
-        assert_eq!(inner(range(5, 9), Bounds::UNKNOWN), Some(range(6, 8)));
-        assert_eq!(inner(range(5, 7), Bounds::UNKNOWN), None);
     }
 }

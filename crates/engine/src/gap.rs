@@ -41,6 +41,8 @@ pub(crate) struct Gap {
     /// Directory of the dataset, for provisional files.
     pub(crate) dataset_dir: String,
     pub(crate) generation: u32,
+    /// Rows of the sound part that this is to replace: it is replaced as a whole and by no fewer, or not at all.
+    pub(crate) at_least: Option<u64>,
     /// Names that no new part may take.
     pub(crate) taken: TakenNames,
     /// Whether it becomes slices where it is long.
@@ -53,6 +55,8 @@ pub(crate) struct Gap {
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) written: Vec<Written>,
+    /// Rows that came for a sound part and are not to replace it.
+    pub(crate) withheld: Option<u64>,
     pub(crate) provisional: Vec<TimeRange>,
     pub(crate) failure: Option<EngineError>,
     pub(crate) cancelled: bool,
@@ -205,6 +209,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
                 dir: self.gap.dir.clone(),
                 generation: self.gap.generation,
                 taken: self.gap.taken.clone(),
+                at_least: self.gap.at_least,
             };
             let mut writer = self.writer(target, slice);
             let mut intake = Intake::new(slice, self.ports.source.profile());
@@ -225,6 +230,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
             if intake.distinct == counted.events {
                 let finished = writer.finish(&mut intake.batch).await;
                 outcome.written.append(&mut writer.written);
+                outcome.withheld = writer.withheld;
                 outcome.refused.extend(intake.lacks().cloned());
                 finished?;
                 self.report(&writer, &intake);

@@ -169,6 +169,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
             dir: dir.clone(),
             dataset_dir: dir.clone(),
             generation: 0,
+            at_least: None,
             taken: TakenNames::default(),
             may_be_cut: false,
             is_counted: false,

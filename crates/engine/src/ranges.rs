@@ -60,6 +60,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
                 dir: layout::segment_dir(&dataset_dir, range),
                 dataset_dir: dataset_dir.clone(),
                 generation,
+                at_least: damage.as_ref().and_then(Damage::sound_rows),
                 taken: taken.clone(),
                 // What replaces a damaged part is compared with it as a whole.
                 may_be_cut: damage.is_none(),
@@ -189,20 +190,15 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         mut outcome: Outcome,
         receipt: &mut Receipt,
     ) -> Result<Option<EngineError>, EngineError> {
-        // What stopped half-way mends damage as far as it got; sound rows are replaced as a whole or not at all.
+        // What stopped half-way mends damage as far as it got.
         if let Some(damage) = &job.damage
-            && ((outcome.failure.is_none() && !outcome.cancelled) || damage.reason.is_none())
+            && outcome.failure.is_none()
+            && !outcome.cancelled
         {
             let store = &**self.ports.store;
-            match settle_damage(store, damage, &outcome.written, self.teller).await {
-                Ok(repair) => {
-                    if !repair.removed && damage.reason.is_none() {
-                        // It was removed again.
-                        outcome.written.clear();
-                    }
-                    receipt.repaired.push(repair);
-                }
-                Err(error) => outcome.failure = outcome.failure.or(Some(error)),
+            match settle_damage(store, damage, &outcome, self.teller).await {
+                Ok(repair) => receipt.repaired.push(repair),
+                Err(error) => outcome.failure = Some(error),
             }
         }
         if !outcome.written.is_empty() {

@@ -4,10 +4,10 @@
 //! Memory: one row group.
 
 use crate::error::EngineError;
+use crate::gap::Outcome;
 use crate::held::{Held, HeldPart, ProblemKind};
 use crate::observe::Teller;
 use crate::receipt::Repair;
-use crate::writer::Written;
 use std::collections::BTreeSet;
 use windrow_columnar::verify;
 use windrow_model::claim::ownership;
@@ -107,7 +107,7 @@ pub(crate) async fn find_damage<S: BlobStore>(
 /// Every part inside `window` that newer ones have replaced, where that is to be settled.
 ///
 /// One that owns nothing any more, if what replaced it was read and is sound. With `halves`, also one that is sound and still owns something:
-/// fetching it again was stopped half-way, and sound rows are replaced as a whole or not at all.
+/// a repair of what could not be read was stopped half-way, and now it can be read.
 pub(crate) async fn find_replaced<S: BlobStore>(
     store: &S,
     held: &Held,
@@ -235,6 +235,11 @@ impl Damage {
         }
     }
 
+    /// Rows of a part of which nothing is damaged.
+    pub(crate) fn sound_rows(&self) -> Option<u64> {
+        self.reason.is_none().then_some(self.rows)
+    }
+
     fn settled(&self, rows_after: u64, removed: bool) -> Repair {
         Repair {
             path: self.path.clone(),
@@ -314,26 +319,25 @@ pub(crate) async fn check_rows<S: BlobStore>(
 
 /// Removes a part if what replaces it covers its claim and holds at least as many rows: the source may have expired the rest.
 ///
-/// Else the part is kept. One whose rows are damaged is owned by what replaces it all the same, since that can be read.
-/// One whose rows are sound is not: what was to replace it is removed.
+/// Else the part is kept. One whose rows are damaged is owned by what replaces it all the same, since that can be read;
+/// what is to replace one whose rows are sound was written only if it does.
 pub(crate) async fn settle_damage<S: BlobStore>(
     store: &S,
     damage: &Damage,
-    written: &[Written],
+    outcome: &Outcome,
     teller: &Teller<'_>,
 ) -> Result<Repair, EngineError> {
+    let written = &outcome.written;
     let replaced: Coverage = written.iter().map(|part| part.range).collect();
-    let rows_after = written.iter().map(|part| part.rows).sum();
+    let rows_after = outcome
+        .withheld
+        .unwrap_or_else(|| written.iter().map(|part| part.rows).sum());
     let removed =
         damage.is_read && replaced.contains(damage.claim.range) && rows_after >= damage.rows;
     if removed {
         store.remove(&damage.path).await?;
     } else if damage.reason.is_some() {
         tell_kept(damage, rows_after, teller);
-    } else {
-        for part in written {
-            store.remove(&part.path).await?;
-        }
     }
     Ok(damage.settled(rows_after, removed))
 }

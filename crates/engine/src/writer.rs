@@ -8,18 +8,20 @@
 //! The other rows of that millisecond are set aside, to be shown without a claim.
 //!
 //! A burst, more rows in one millisecond than the threshold, becomes further row groups of one part that stays open until the millisecond is over.
+//! So does what replaces a sound part, until the segment is over: it appears at once, and only if no row is lost by it.
+
+mod part;
 
 use crate::error::EngineError;
 use crate::index::TakenNames;
 use crate::observe::Teller;
+use part::OpenPart;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use windrow_columnar::{EncodeError, Holds, PartMeta, PartWriter};
-use windrow_model::event::What;
 use windrow_model::settings::FlushSettings;
-use windrow_model::{Claim, Dataset, EventBatch, TimeRange};
-use windrow_store::{BlobStore, BlobWriter, StoreError, layout};
+use windrow_model::{Dataset, EventBatch, TimeRange};
+use windrow_store::BlobStore;
 
 /// Where parts go and what they hold.
 #[derive(Clone, Debug)]
@@ -29,6 +31,8 @@ pub(crate) enum Target {
         dir: String,
         generation: u32,
         taken: TakenNames,
+        /// Rows of the sound part that is fetched again: what replaces it is one part, which claims all of the segment and holds no fewer, or nothing.
+        at_least: Option<u64>,
     },
     /// Files beside the segments, which only show.
     Provisional {
@@ -77,19 +81,14 @@ pub(crate) struct Writer<'a, S: BlobStore> {
     pages: u64,
     requests: u64,
     pub(crate) written: Vec<Written>,
+    /// Rows that came for a sound part and are not to replace it.
+    pub(crate) withheld: Option<u64>,
 }
 
-/// A part that stays open while one millisecond lasts.
+/// A part that stays open while one millisecond lasts, or to the end of its segment.
 struct Burst<W> {
     ms: i64,
     part: OpenPart<W>,
-}
-
-struct OpenPart<W> {
-    path: String,
-    index: u32,
-    encoder: PartWriter,
-    blob: W,
 }
 
 impl<'a, S: BlobStore> Writer<'a, S> {
@@ -118,6 +117,15 @@ impl<'a, S: BlobStore> Writer<'a, S> {
             pages: 0,
             requests: 0,
             written: Vec::new(),
+            withheld: None,
+        }
+    }
+
+    /// Rows of the sound part that is to be replaced.
+    fn at_least(&self) -> Option<u64> {
+        match self.target {
+            Target::Segment { at_least, .. } => at_least,
+            Target::Provisional { .. } => None,
         }
     }
 
@@ -153,15 +161,25 @@ impl<'a, S: BlobStore> Writer<'a, S> {
                 return Ok(());
             };
             let held_back = batch.timestamps.partition_point(|ms| *ms < newest_ms);
+            let is_whole = self.at_least().is_some();
+            let lasts_ms = if is_whole {
+                self.slice.end_ms()
+            } else {
+                newest_ms
+            };
             if held_back > 0 {
                 let front = batch.split_front(held_back);
                 let capacity = front.capacity();
-                self.write_part(front, newest_ms).await?;
+                if is_whole {
+                    self.extend_burst(front, lasts_ms).await?;
+                } else {
+                    self.write_part(front, newest_ms).await?;
+                }
                 // The next buffer takes the room that this one has left: memory does not creep.
                 batch.reserve(capacity);
             } else {
                 let rows = std::mem::take(batch);
-                self.extend_burst(rows, newest_ms).await?;
+                self.extend_burst(rows, lasts_ms).await?;
             }
         }
     }
@@ -170,6 +188,16 @@ impl<'a, S: BlobStore> Writer<'a, S> {
     pub(crate) async fn finish(&mut self, batch: &mut EventBatch) -> Result<(), EngineError> {
         let rows = std::mem::take(batch);
         let end_ms = self.slice.end_ms();
+        if let Some(at_least) = self.at_least() {
+            let open = self.burst.as_ref().map_or(0, |burst| burst.part.rows());
+            let came = open + rows.len() as u64;
+            let is_all = self.slice == self.provenance.segment && self.holes.is_empty();
+            if !is_all || came < at_least {
+                self.abandon_burst().await;
+                self.withheld = Some(came);
+                return Ok(());
+            }
+        }
         if self.burst.is_some() {
             self.close_burst(rows, end_ms).await
         } else {
@@ -177,13 +205,16 @@ impl<'a, S: BlobStore> Writer<'a, S> {
         }
     }
 
-    /// The slice was not received to its end: writes what is proven, everything before `received_until_ms`.
+    /// The slice was not received to its end: writes what is proven, everything before `received_until_ms`. Of what is to replace a sound part, nothing.
     pub(crate) async fn stop(
         &mut self,
         batch: &mut EventBatch,
         received_until_ms: i64,
     ) -> Result<(), EngineError> {
         self.abandon_burst().await;
+        if self.at_least().is_some() {
+            return Ok(());
+        }
         let until_ms = received_until_ms.min(self.slice.end_ms());
         let proven = batch.timestamps.partition_point(|ms| *ms < until_ms);
         let front = batch.split_front(proven);
@@ -207,7 +238,7 @@ impl<'a, S: BlobStore> Writer<'a, S> {
 
     async fn abandon_burst(&mut self) {
         if let Some(burst) = self.burst.take() {
-            burst.part.blob.abandon().await;
+            burst.part.abandon().await;
         }
     }
 
@@ -278,7 +309,7 @@ impl<'a, S: BlobStore> Writer<'a, S> {
         };
         if self.holes.contains(&burst.ms) {
             // What is written of it would be claimed with its file.
-            burst.part.blob.abandon().await;
+            burst.part.abandon().await;
             return self.write_part(rows, end_ms).await;
         }
         let Ok(range) = TimeRange::new(self.kept_until_ms, end_ms) else {
@@ -286,161 +317,5 @@ impl<'a, S: BlobStore> Writer<'a, S> {
         };
         let part = self.append(burst.part, rows).await?;
         self.close_part(part, range).await
-    }
-
-    /// Creates the next file. A number that is taken, by a damaged or a foreign file or in the dataset's index, is passed over.
-    ///
-    /// INVARIANT: a part's number is never below its generation, so that a footer that cannot be read hides no more than the name tells.
-    async fn open_part(&mut self) -> Result<OpenPart<S::Writer>, EngineError> {
-        let encoder = PartWriter::new(self.flush.compression)
-            .map_err(|source| self.encode_failed(source))?
-            .promoting(self.flush.promote_fields);
-        if let Target::Segment { generation, .. } = &self.target {
-            self.next_part = self.next_part.max(*generation);
-        }
-        loop {
-            let index = match &self.target {
-                Target::Segment { .. } => self.next_part,
-                Target::Provisional { next, .. } => next.replace(next.get() + 1),
-            };
-            let path = match &self.target {
-                Target::Segment { dir, .. } => layout::part_path(dir, index),
-                Target::Provisional { dataset_dir, .. } => layout::edge_path(
-                    dataset_dir,
-                    self.provenance.started_ms,
-                    &self.provenance.run_id,
-                    index,
-                ),
-            };
-            self.next_part += 1;
-            if matches!(&self.target, Target::Segment { taken, .. } if taken.has(&path)) {
-                continue;
-            }
-            match self.store.create(&path).await {
-                Ok(blob) => {
-                    return Ok(OpenPart {
-                        path,
-                        index,
-                        encoder,
-                        blob,
-                    });
-                }
-                Err(StoreError::AlreadyExists { .. }) => {}
-                Err(error) => return Err(self.write_failed(&path, error)),
-            }
-        }
-    }
-
-    /// Encodes rows and appends them; a part that cannot take them is given up, with its space.
-    async fn append(
-        &self,
-        mut part: OpenPart<S::Writer>,
-        batch: EventBatch,
-    ) -> Result<OpenPart<S::Writer>, EngineError> {
-        if batch.is_empty() {
-            return Ok(part);
-        }
-        let failed = match part.encoder.append(batch) {
-            Ok(bytes) => match part.blob.append(bytes).await {
-                Ok(()) => return Ok(part),
-                Err(error) => self.write_failed(&part.path, error),
-            },
-            Err(source) => self.encode_failed(source),
-        };
-        part.blob.abandon().await;
-        Err(failed)
-    }
-
-    /// Writes the footer, which makes the claim, and only then counts the part.
-    async fn close_part(
-        &mut self,
-        part: OpenPart<S::Writer>,
-        range: TimeRange,
-    ) -> Result<(), EngineError> {
-        let OpenPart {
-            path,
-            index,
-            encoder,
-            mut blob,
-        } = part;
-        let meta = PartMeta {
-            dataset: self.provenance.dataset.clone(),
-            segment: self.provenance.segment,
-            part: index,
-            holds: match &self.target {
-                Target::Segment { generation, .. } => Holds::Claim(Claim {
-                    range,
-                    generation: *generation,
-                }),
-                Target::Provisional { .. } => Holds::Provisional(range),
-            },
-            fetched_at_ms: (self.teller.now_ms)(),
-            pages: std::mem::take(&mut self.pages),
-            requests: std::mem::take(&mut self.requests),
-            producer: self.provenance.producer.clone(),
-        };
-        let rows = encoder.rows();
-        let footer = match encoder.finish(&meta) {
-            Ok(footer) => footer,
-            Err(source) => {
-                blob.abandon().await;
-                return Err(self.encode_failed(source));
-            }
-        };
-        if let Err(error) = blob.append(footer).await {
-            blob.abandon().await;
-            return Err(self.write_failed(&path, error));
-        }
-        let bytes = blob
-            .finish()
-            .await
-            .map_err(|error| self.write_failed(&path, error))?;
-        self.kept_until_ms = range.end_ms();
-        self.written.push(Written {
-            path,
-            range,
-            rows,
-            bytes,
-        });
-        Ok(())
-    }
-
-    fn encode_failed(&self, source: EncodeError) -> EngineError {
-        EngineError::Encode {
-            range: self.slice,
-            source,
-        }
-    }
-
-    fn write_failed(&self, path: &str, error: StoreError) -> EngineError {
-        let error = EngineError::from(error);
-        self.teller.tell(What::CacheWriteFailed {
-            path: path.to_owned(),
-            reason: error.to_string(),
-            remedy: error.remedy().to_owned(),
-        });
-        error
-    }
-
-    fn tell_flush(&self, part_index: u32, rows_buffered: u64, bytes_buffered: u64, starts: bool) {
-        let segment_dir = match &self.target {
-            Target::Segment { dir, .. } => dir.clone(),
-            Target::Provisional { dataset_dir, .. } => dataset_dir.clone(),
-        };
-        self.teller.tell(if starts {
-            What::FlushStart {
-                segment_dir,
-                part_index,
-                rows_buffered,
-                bytes_buffered,
-            }
-        } else {
-            What::FlushComplete {
-                segment_dir,
-                part_index,
-                rows_buffered,
-                bytes_buffered,
-            }
-        });
     }
 }

@@ -42,7 +42,14 @@ fn what_is_held_agrees_with_the_source_with_one_count_a_slice() {
     use SliceState::Agrees;
     assert_eq!(states(&report), [(0, 30, Agrees), (50, 80, Agrees)]);
     assert!(report.ok);
-    assert_eq!(bench.source.take_asked(), ["count 1..29", "count 51..79"]);
+    // Which edges it includes is asked for once.
+    let (pages, counts): (Vec<_>, Vec<_>) = bench
+        .source
+        .take_asked()
+        .into_iter()
+        .partition(|asked| asked.starts_with("page"));
+    assert_eq!(counts, ["count 1..29", "count 51..79"]);
+    assert_eq!(pages, ["page 19 20 0", "page 20 21 0", "page 18 19 0"]);
     let report = compared(&bench, Some(range(10, 60)));
     assert_eq!(states(&report), [(10, 30, Agrees), (50, 60, Agrees)]);
 }
@@ -68,6 +75,50 @@ fn late_events_on_every_edge_of_a_slice_are_found_and_those_beside_it_are_not() 
         assert_eq!(report.ok, !is_late);
         assert_eq!(report.late().count(), usize::from(is_late));
     }
+}
+
+#[test]
+fn a_lone_slice_is_counted_exactly_whichever_edges_the_source_includes() {
+    for first in [true, false] {
+        for last in [true, false] {
+            // As many come late as there are rows in an edge millisecond, inside, on an edge, and beside it.
+            for (late, is_late) in [
+                (vec![], false),
+                (vec![65], true),
+                (vec![65, 66], true),
+                (vec![50], true),
+                (vec![79], true),
+                (vec![49, 80], false),
+            ] {
+                let bench = Bench::new((0..100).chain([79]));
+                bench.source.includes.set((first, last));
+                bench.source.events.borrow_mut().sort_unstable();
+                bench.fetch(50, 80);
+                late.iter().for_each(|ms| bench.source.add(*ms));
+                let report = compared(&bench, None);
+                assert_eq!(report.slices.len(), 1);
+                let slice = report.slices[0];
+                let counted = 31 + if is_late { late.len() as u64 } else { 0 };
+                assert_eq!(
+                    (slice.held, slice.counted),
+                    (31, counted),
+                    "{first} {last} {late:?}"
+                );
+                assert_eq!(report.ok, !is_late);
+            }
+        }
+    }
+}
+
+#[test]
+fn where_the_source_has_lost_the_row_that_is_tried_another_one_tells_its_edges() {
+    let bench = Bench::new(0..100);
+    bench.source.includes.set((true, false));
+    bench.fetch(40, 80);
+    bench.source.events.borrow_mut().retain(|(ms, _)| *ms != 40);
+    let report = compared(&bench, None);
+    assert_eq!(states(&report), [(40, 80, SliceState::Fewer)]);
+    assert_eq!(report.slices[0].counted, 39);
 }
 
 #[test]
@@ -138,6 +189,40 @@ fn fetching_again_what_the_source_has_fewer_of_removes_nothing_and_hides_nothing
             .iter()
             .all(|s| s.state == SliceState::Fewer)
     );
+}
+
+#[test]
+fn what_replaces_sound_rows_appears_at_once_and_with_no_fewer_or_not_at_all() {
+    let mut bench = Bench::new(0..100);
+    bench.flush.rows = 1000;
+    bench.fetch(0, 100);
+    let before = bench.paths();
+    // Its buffer is full several times on the way.
+    bench.flush.rows = 20;
+    bench.source.add(60);
+    bench.run(0, 100, Mode::Again).unwrap();
+    assert_eq!(bench.parts(), [(0, 100, 101)]);
+    assert_eq!(bench.times(0, 100).len(), 101);
+
+    let flushed = |bench: &Bench| {
+        let names = bench.event_names();
+        names
+            .iter()
+            .filter(|name| *name == "flush_complete")
+            .count()
+    };
+    assert!(flushed(&bench) > 5);
+    bench.source.events.borrow_mut().retain(|(ms, _)| *ms != 7);
+    let held = bench.paths();
+    let receipt = bench.run(0, 100, Mode::Again).unwrap();
+    let kept = &receipt.repaired[0];
+    assert_eq!(
+        (kept.removed, kept.rows_before, kept.rows_after),
+        (false, 101, 100)
+    );
+    assert_eq!(receipt.parts_written, 0);
+    assert_eq!(bench.paths(), held);
+    assert_ne!(held, before);
 }
 
 #[test]

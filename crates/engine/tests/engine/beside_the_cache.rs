@@ -50,6 +50,18 @@ fn one_without_its_note_is_listed_by_its_parts() {
 }
 
 #[test]
+fn one_whose_note_is_damaged_is_still_what_its_parts_say() {
+    let bench = Bench::new(0..100);
+    let note = format!("{}/_run.json", bypass(&bench));
+    let damaged = String::from_utf8(bench.file(&note).to_vec()).unwrap();
+    let damaged = damaged.replace("\"log\"", "\"lof\"");
+    bench.store.put_raw(&note, damaged.into());
+    assert_eq!(left(&bench)[0].dataset, Some(dataset()));
+    block_on(delete(&*bench.store, &dataset(), &Selection::All)).unwrap();
+    assert!(bench.paths().is_empty(), "{:?}", bench.paths());
+}
+
+#[test]
 fn a_run_is_deleted_alone_and_with_its_log_and_files_of_others_stay() {
     let bench = Bench::new(0..100);
     bench.fetch(0, 20);

@@ -1,10 +1,10 @@
 //! Sources of the other shapes (ADR 12), driven through the whole engine: a key with overlap, slices in and out of order, coarse time.
 
-use crate::support::{PRODUCER, StillClock, dataset, range};
+use crate::support::{StillClock, dataset, range, request};
 use futures_executor::block_on;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use windrow_engine::{Cancel, IngestRequest, Mode, Ports, Receipt, Silent, ingest, open};
+use windrow_engine::{Cancel, Mode, Ports, Receipt, Silent, ingest, open};
 use windrow_model::batch::EventRef;
 use windrow_model::settings::FlushSettings;
 use windrow_model::{EventBatch, TimeRange};
@@ -187,18 +187,11 @@ impl Desk {
 
     fn fetch(&self, from: i64, to: i64) -> Receipt {
         self.runs.set(self.runs.get() + 1);
-        let request = IngestRequest {
-            dataset: dataset(),
-            window: range(from, to),
-            mode: Mode::Normal,
-            flush: FlushSettings {
-                rows: 15,
-                ..FlushSettings::default()
-            },
-            run_id: format!("{:08x}", self.runs.get()),
-            producer: PRODUCER.into(),
-            summary: false,
+        let flush = FlushSettings {
+            rows: 15,
+            ..FlushSettings::default()
         };
+        let request = request(self.runs.get(), range(from, to), Mode::Normal, flush);
         let clock = StillClock::default();
         let ports = Ports {
             store: &self.store,

@@ -32,6 +32,8 @@ pub(crate) struct Source {
     /// Numbers of events that are too large.
     pub(crate) too_large: RefCell<Vec<i64>>,
     pub(crate) asked: RefCell<Vec<String>>,
+    /// Whether events on the first and the last bound of a request belong to it.
+    pub(crate) includes: Cell<(bool, bool)>,
     /// Whether a page lets others run before it comes.
     pub(crate) yields: Cell<bool>,
     pages: Cell<usize>,
@@ -63,6 +65,7 @@ impl Source {
             beyond_retention: Cell::new(false),
             too_large: RefCell::default(),
             asked: RefCell::default(),
+            includes: Cell::new((true, true)),
             yields: Cell::new(false),
             pages: Cell::new(0),
         }
@@ -85,11 +88,13 @@ impl Source {
     }
 
     fn of(&self, range: TimeRange) -> Vec<(i64, i64)> {
-        let asked = (range.start_ms() - 1).max(0)..=range.end_ms();
+        let (first, last) = self.includes.get();
+        let (from, to) = self.profile.asked(range);
+        let asked = from + i128::from(!first)..to + i128::from(last);
         self.events
             .borrow()
             .iter()
-            .filter(|(ms, _)| asked.contains(ms))
+            .filter(|(ms, _)| asked.contains(&i128::from(*ms)))
             .copied()
             .collect()
     }
@@ -123,11 +128,7 @@ impl LogSource for Source {
                 word: "calculate".into(),
             });
         }
-        Ok(Cursor(format!(
-            "{} {} 0",
-            slice.range.start_ms(),
-            slice.range.end_ms()
-        )))
+        Ok(cursor(slice.range, 0))
     }
 
     async fn page(
@@ -137,19 +138,9 @@ impl LogSource for Source {
         _: &dyn Fn(Notice),
     ) -> Result<Page, SourceError> {
         self.asked.borrow_mut().push(format!("page {}", cursor.0));
-        let numbers: Vec<i64> = cursor.0.split(' ').map(|n| n.parse().unwrap()).collect();
-        let range = TimeRange::new(numbers[0], numbers[1]).unwrap();
-        let skip = numbers[2] as usize;
+        let (range, skip) = place(cursor);
         let page = self.pages.replace(self.pages.get() + 1);
-        let mut waits = self.yields.get();
-        poll_fn(|context| {
-            if std::mem::take(&mut waits) {
-                context.waker().wake_by_ref();
-                return Poll::Pending;
-            }
-            Poll::Ready(())
-        })
-        .await;
+        turn(self.yields.get()).await;
         if let Some((failing, error)) = &*self.fail_page.borrow()
             && *failing == page
         {
@@ -161,39 +152,92 @@ impl LogSource for Source {
             cancel.cancel();
         }
         let all = self.of(range);
-        let events: Vec<_> = all.iter().skip(skip).take(self.per_page).collect();
-        let mut refused = Vec::new();
-        for (ms, number) in &events {
+        let (sent, mut page) = page_of(&all, range, skip, self.per_page);
+        for (ms, number) in sent {
             if self.too_large.borrow().contains(number) {
-                refused.push(Refused {
+                page.refused.push(Refused {
                     timestamp_ms: *ms,
                     id: Some(number.to_string()),
                     bytes: 17 << 20,
                 });
-                continue;
-            }
-            let message = format!("event {number} at {ms}");
-            into.push(EventRef {
-                timestamp_ms: *ms,
-                sequence_number: Some(*number),
-                log_id: "log",
-                message: &message,
-                ..EventRef::default()
-            });
-        }
-        let next = skip + events.len();
-        Ok(Page {
-            received: events.len() as u64,
-            refused,
-            verdict: if next < all.len() {
-                Verdict::More(Cursor(format!("{} {} {next}", numbers[0], numbers[1])))
             } else {
-                Verdict::Complete
-            },
-            server_ms: self.now_ms.get(),
-            requests: 1,
-            bytes: 100,
-        })
+                send(into, *ms, *number);
+            }
+        }
+        page.server_ms = self.now_ms.get();
+        Ok(page)
+    }
+}
+
+/// Where a page of a list begins: in which range, and after how many of its events.
+pub(crate) fn cursor(range: TimeRange, skip: usize) -> Cursor {
+    Cursor(format!("{} {} {skip}", range.start_ms(), range.end_ms()))
+}
+
+/// What a cursor says.
+pub(crate) fn place(cursor: &Cursor) -> (TimeRange, usize) {
+    let numbers: Vec<i64> = cursor.0.split(' ').map(|n| n.parse().unwrap()).collect();
+    (range(numbers[0], numbers[1]), numbers[2] as usize)
+}
+
+/// The events of a page of a list, and what is told with them.
+pub(crate) fn page_of<E>(all: &[E], range: TimeRange, skip: usize, most: usize) -> (&[E], Page) {
+    let next = all.len().min(skip + most);
+    let sent = &all[skip..next];
+    let page = Page {
+        received: sent.len() as u64,
+        refused: Vec::new(),
+        verdict: if next < all.len() {
+            Verdict::More(cursor(range, next))
+        } else {
+            Verdict::Complete
+        },
+        server_ms: None,
+        requests: 1,
+        bytes: 100,
+    };
+    (sent, page)
+}
+
+/// Appends an event to a page.
+pub(crate) fn send(into: &mut EventBatch, ms: i64, number: i64) {
+    let message = format!("event {number} at {ms}");
+    into.push(EventRef {
+        timestamp_ms: ms,
+        sequence_number: Some(number),
+        log_id: "log",
+        message: &message,
+        ..EventRef::default()
+    });
+}
+
+/// Lets everything else that is under way go on first, where that is wanted.
+pub(crate) async fn turn(mut waits: bool) {
+    poll_fn(|context| {
+        if std::mem::take(&mut waits) {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(())
+    })
+    .await;
+}
+
+/// What the `run`th run asks for.
+pub(crate) fn request(
+    run: u32,
+    window: TimeRange,
+    mode: Mode,
+    flush: FlushSettings,
+) -> IngestRequest {
+    IngestRequest {
+        dataset: dataset(),
+        window,
+        mode,
+        flush,
+        run_id: format!("{run:08x}"),
+        producer: PRODUCER.into(),
+        summary: true,
     }
 }
 
@@ -268,15 +312,7 @@ impl Bench {
         cancel: &Cancel,
     ) -> Result<Receipt, EngineError> {
         self.runs.set(self.runs.get() + 1);
-        let request = IngestRequest {
-            dataset: dataset(),
-            window: range(from, to),
-            mode,
-            flush: self.flush,
-            run_id: format!("{:08x}", self.runs.get()),
-            producer: PRODUCER.into(),
-            summary: true,
-        };
+        let request = request(self.runs.get(), range(from, to), mode, self.flush);
         let ports = Ports {
             store: &self.store,
             source: &self.source,

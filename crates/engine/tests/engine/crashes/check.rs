@@ -40,7 +40,11 @@ macro_rules! ensure {
 
 /// Claims are true, rows are given once, promises are kept.
 pub(crate) fn check(world: &World) -> Verdict {
-    let held = world.held();
+    look(world, &world.held()).map(drop)
+}
+
+/// The same of what a scan has found. Gives why the window cannot be read: for what is harmed or claimed twice.
+fn look(world: &World, held: &Held) -> Result<Option<EngineError>, String> {
     let covered = held.coverage();
     let proven = world.source.facts.borrow().proven.clone();
     for part in &held.parts {
@@ -54,6 +58,7 @@ pub(crate) fn check(world: &World) -> Verdict {
     let lost = world.promised.borrow().minus(&covered);
     let lost = lost.minus(&world.harmed_claims.borrow());
     ensure!(lost.is_empty(), "{lost:?} was claimed and is not any more");
+    beside(world)?;
     let paths = world.disk.paths();
     let removed = world.irreplaceable.borrow();
     let removed = removed.iter().find(|path| !paths.contains(path));
@@ -61,39 +66,99 @@ pub(crate) fn check(world: &World) -> Verdict {
         removed.is_none(),
         "{removed:?} held more rows than what replaced it, and is gone"
     );
-    match read(world, range(WINDOW.0, WINDOW.1), &held)? {
-        true => Ok(()),
-        // Something is damaged or claimed twice: every part by itself.
-        false => held
-            .parts
-            .iter()
-            .try_for_each(|part| read(world, part.range(), &held).map(drop)),
+    let refused = read(world, range(WINDOW.0, WINDOW.1), held)?;
+    if refused.is_some() {
+        // Every part by itself.
+        for part in &held.parts {
+            read(world, part.range(), held)?;
+        }
     }
+    Ok(refused)
 }
 
-/// Reads a window and compares it with the truth. False where what is harmed or overlaps was refused, as it must be.
-fn read(world: &World, window: TimeRange, held: &Held) -> Result<bool, String> {
+/// Every file beside the cache belongs to a run that is listed, and what such a run gives was sent.
+fn beside(world: &World) -> Verdict {
+    let files = world.beside();
+    if files.is_empty() {
+        return Ok(());
+    }
+    let disk = Rc::new(world.disk.fork());
+    let runs = block_on(bypass_runs(&*disk)).map_err(|error| error.to_string())?;
+    let is_listed = |path: &String| runs.iter().any(|run| path.starts_with(&run.dir));
+    let unlisted = files.iter().find(|path| !is_listed(path));
+    ensure!(unlisted.is_none(), "{unlisted:?} belongs to no run");
+    let window = range(WINDOW.0, WINDOW.1);
+    for run in runs {
+        let (disk, id) = (Rc::clone(&disk), &run.run_id);
+        let opened = block_on(open_bypass(disk, &dataset(), id, window));
+        let opened = opened.map_err(|error| error.to_string())?;
+        let rows = match block_on(opened.rows(0, usize::MAX)) {
+            Ok(rows) => rows,
+            Err(EngineError::Damaged { path, .. }) if world.harmed.borrow().contains(&path) => {
+                continue;
+            }
+            Err(error) => return Err(format!("{} cannot be read: {error}", run.dir)),
+        };
+        let readable = opened.plan().cached;
+        compare(world, window, &readable, &rows)?;
+    }
+    Ok(())
+}
+
+/// The next run beside the cache gives everything and sweeps those of which nothing is whole; deleting the log leaves nothing.
+fn sweep(world: &World) -> Result<(), Trouble> {
+    if world.beside().is_empty() {
+        return Ok(());
+    }
+    let world = world.fork();
+    let (from, to) = WINDOW;
+    let run = world.run(from, to, Mode::Bypass)?;
+    let receipt = run.map_err(|error| error.to_string())?;
+    let events = world.events().len() as u64;
+    ensure!(
+        receipt.is_ok() && receipt.rows_processed == events,
+        "beside the cache {} rows of {events} came: {:?}",
+        receipt.rows_processed,
+        receipt.failures
+    );
+    let runs = block_on(bypass_runs(&*world.disk)).map_err(|error| error.to_string())?;
+    let swept = runs.iter().all(|run| run.parts > 0);
+    ensure!(swept, "of one of {runs:?} nothing is whole");
+    world.delete(&Selection::All)?;
+    let left = world.beside();
+    ensure!(left.is_empty(), "{left:?} is left of a deleted log");
+    Ok(())
+}
+
+/// Reads a window and compares it with the truth. Gives why it was refused, as what is harmed or overlaps must be.
+fn read(world: &World, window: TimeRange, held: &Held) -> Result<Option<EngineError>, String> {
     let disk = Rc::new(world.disk.fork());
     let is_harmed = |path: &str| world.harmed.borrow().contains(path);
     let opened = match block_on(open(disk, &dataset(), window)) {
         Ok(opened) => opened,
-        Err(EngineError::Overlap {
-            range,
-            first,
-            second,
-        }) if world.may_overlap.get() => {
-            for path in [&first, &second] {
+        Err(error) => {
+            let EngineError::Overlap {
+                range,
+                first,
+                second,
+            } = &error
+            else {
+                return Err(format!("{window} does not open: {error}"));
+            };
+            ensure!(world.may_overlap.get(), "{window} does not open: {error}");
+            for path in [first, second] {
                 let named = held.parts.iter().find(|part| part.path == *path);
-                let claims = named.is_some_and(|part| part.range().contains(range));
+                let claims = named.is_some_and(|part| part.range().contains(*range));
                 ensure!(claims, "{path} is named for {range} and does not claim it");
             }
-            return Ok(false);
+            return Ok(Some(error));
         }
-        Err(error) => return Err(format!("{window} does not open: {error}")),
     };
     let rows = match block_on(opened.rows(0, usize::MAX)) {
         Ok(rows) => rows,
-        Err(EngineError::Damaged { path, .. }) if is_harmed(&path) => return Ok(false),
+        Err(error) if matches!(&error, EngineError::Damaged { path, .. } if is_harmed(path)) => {
+            return Ok(Some(error));
+        }
         Err(error) => return Err(format!("{window} cannot be read: {error}")),
     };
     let readable: Coverage = opened
@@ -106,7 +171,7 @@ fn read(world: &World, window: TimeRange, held: &Held) -> Result<bool, String> {
     let hidden = hidden.minus(&world.harmed_claims.borrow());
     ensure!(hidden.is_empty(), "{hidden:?} is claimed and not shown");
     compare(world, window, &readable, &rows)?;
-    Ok(true)
+    Ok(None)
 }
 
 fn compare(world: &World, window: TimeRange, readable: &Coverage, rows: &Rows) -> Verdict {
@@ -130,6 +195,14 @@ fn compare(world: &World, window: TimeRange, readable: &Coverage, rows: &Rows) -
     ensure!(
         distinct.is_subset(&real),
         "a row of {window} was never sent"
+    );
+    let lost = world
+        .expired()
+        .into_iter()
+        .find(|(ms, number)| inside(readable, *ms) && !distinct.contains(&(*ms, *number)));
+    ensure!(
+        lost.is_none(),
+        "{lost:?} is held, is nowhere else, and is not given"
     );
     let lied = world.lied.borrow();
     let mut proven = given.iter().zip(&rows.provisional);
@@ -163,11 +236,9 @@ pub(crate) fn mend(world: &World) -> Result<(), Trouble> {
         let failed = match world.run(from, to, Mode::Normal)? {
             Ok(receipt) => {
                 ensure!(receipt.is_ok(), "the fetch failed: {:?}", receipt.failures);
-                let disk = Rc::new(world.disk.fork());
-                let opened = block_on(open(disk, &dataset(), range(from, to)));
-                match opened.map(|opened| block_on(opened.rows(0, usize::MAX))) {
-                    Ok(Ok(_)) => return complete(world),
-                    Ok(Err(error)) | Err(error) => error,
+                match complete(world)? {
+                    None => return Ok(()),
+                    Some(error) => error,
                 }
             }
             Err(error) => error,
@@ -205,9 +276,10 @@ fn give_up(world: &World, path: String) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn complete(world: &World) -> Result<(), Trouble> {
+/// Everything is there and as it should be. Gives why the window cannot be read.
+fn complete(world: &World) -> Result<Option<EngineError>, Trouble> {
     let window = range(WINDOW.0, WINDOW.1);
-    let held = world.held();
+    let held = world.found();
     let whole: Coverage = [window].into_iter().collect();
     let missing = whole.minus(&held.coverage());
     ensure!(missing.is_empty(), "{missing:?} is still missing");
@@ -215,9 +287,11 @@ fn complete(world: &World) -> Result<(), Trouble> {
     // What was harmed is mended, so nothing is excused any more.
     let harmed = world.harmed.borrow().clone();
     let claims = world.harmed_claims.take();
-    let checked = check(world);
+    let checked = look(world, &held);
     world.harmed_claims.replace(claims);
-    checked?;
+    if let Some(refused) = checked? {
+        return Ok(Some(refused));
+    }
     let disk: SimulatedDisk = world.disk.fork();
     let report = block_on(verify(&disk, &dataset(), None, &Cancel::new(), &|_, _| {}))
         .map_err(|error| error.to_string())?;
@@ -231,5 +305,6 @@ fn complete(world: &World) -> Result<(), Trouble> {
         "{:?} overlap",
         report.overlaps
     );
-    Ok(())
+    sweep(world)?;
+    Ok(None)
 }

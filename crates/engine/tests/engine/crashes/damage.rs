@@ -69,7 +69,12 @@ fn a_file_cut_grown_or_zeroed_at_its_end_is_never_believed_and_fetched_again() {
     for back in (1..400).step_by(13) {
         let at = bytes.len() - back;
         cases.push(bytes[..at].to_vec());
-        cases.push(Fate::Zeroed(at..at + 7).apply(bytes.clone()).unwrap());
+        cases.push(
+            Fate::Zeroed(at..at + 7)
+                .apply(bytes.clone())
+                .unwrap()
+                .to_vec(),
+        );
     }
     for (case, damaged) in cases.into_iter().enumerate() {
         let world = whole.fork();

@@ -1,11 +1,9 @@
 //! A source whose events are a list, and which remembers what it has proven to whoever asked.
 
+use crate::support::{cursor, page_of, place, send, turn, unavailable};
 use std::cell::RefCell;
-use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::Poll;
 use windrow_engine::Cancel;
-use windrow_model::batch::EventRef;
 use windrow_model::identity::LOG_SEARCH;
 use windrow_model::{Coverage, EventBatch, TimeRange};
 use windrow_source::*;
@@ -86,23 +84,10 @@ impl Truth {
 
     fn refuse_the_stopped(&self) -> Result<(), SourceError> {
         if self.disk.is_stopped() {
-            return Err(crate::support::unavailable());
+            return Err(unavailable());
         }
         Ok(())
     }
-}
-
-/// Lets everything else that is under way go on first.
-async fn turn() {
-    let mut waits = true;
-    poll_fn(|context| {
-        if std::mem::take(&mut waits) {
-            context.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        Poll::Ready(())
-    })
-    .await;
 }
 
 /// Counts a page off; true once, after the last.
@@ -137,7 +122,7 @@ impl LogSource for Truth {
 
     fn first(&self, slice: &SliceRequest) -> Result<Cursor, SourceError> {
         let range = slice.range;
-        Ok(Cursor(format!("{} {} 0", range.start_ms(), range.end_ms())))
+        Ok(cursor(range, 0))
     }
 
     async fn page(
@@ -146,54 +131,28 @@ impl LogSource for Truth {
         into: &mut EventBatch,
         _: &dyn Fn(Notice),
     ) -> Result<Page, SourceError> {
-        if self.takes_turns {
-            turn().await;
-        }
+        turn(self.takes_turns).await;
         self.refuse_the_stopped()?;
         if is_due(&mut self.facts.borrow_mut().fails_after) {
-            return Err(crate::support::unavailable());
+            return Err(unavailable());
         }
         if is_due(&mut self.facts.borrow_mut().cancelled_after) {
             self.cancel.borrow().cancel();
         }
-        let numbers: Vec<i64> = cursor.0.split(' ').map(|n| n.parse().unwrap()).collect();
-        let range = TimeRange::new(numbers[0], numbers[1]).unwrap();
+        let (range, skip) = place(cursor);
         let all = self.of(range);
-        let sent: Vec<_> = all
-            .iter()
-            .skip(numbers[2] as usize)
-            .take(PER_PAGE)
-            .collect();
-        for (ms, number) in &sent {
-            let message = format!("event {number} at {ms}");
-            into.push(EventRef {
-                timestamp_ms: *ms,
-                sequence_number: Some(*number),
-                log_id: "log",
-                message: &message,
-                ..EventRef::default()
-            });
+        let (sent, mut page) = page_of(&all, range, skip, PER_PAGE);
+        for (ms, number) in sent {
+            send(into, *ms, *number);
         }
-        let next = numbers[2] as usize + sent.len();
-        let is_last = next >= all.len();
-        if is_last {
+        if page.verdict == Verdict::Complete {
             self.prove(range, range.end_ms());
         } else if self.profile.order == Order::Ascending
             && let Some((newest_ms, _)) = sent.last()
         {
             self.prove(range, *newest_ms);
         }
-        Ok(Page {
-            received: sent.len() as u64,
-            refused: Vec::new(),
-            verdict: if is_last {
-                Verdict::Complete
-            } else {
-                Verdict::More(Cursor(format!("{} {} {next}", numbers[0], numbers[1])))
-            },
-            server_ms: Some(self.facts.borrow().now_ms),
-            requests: 1,
-            bytes: 100,
-        })
+        page.server_ms = Some(self.facts.borrow().now_ms);
+        Ok(page)
     }
 }

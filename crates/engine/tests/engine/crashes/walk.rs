@@ -173,10 +173,10 @@ fn journey(script: &Script, disk: &SimulatedDisk, operations: u64, seed: u64, ta
         }
         world.promised.replace(world.held().coverage());
         world.disk.stop_after(dice.below(60), dice.below(3000));
-        let mode = if dice.below(2) == 0 {
-            Mode::Normal
-        } else {
-            Mode::Repair
+        let mode = match dice.below(4) {
+            0 => Mode::Again,
+            1 => Mode::Repair,
+            _ => Mode::Normal,
         };
         let (from, to) = WINDOW;
         let _ = world.run(from, to, mode);

@@ -2,9 +2,9 @@
 
 use super::dice::Dice;
 use super::truth::{Facts, Truth};
-use crate::support::{PRODUCER, StillClock, dataset, range};
+use crate::support::{StillClock, dataset, range, request};
 use futures_executor::block_on;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -20,6 +20,9 @@ use windrow_store::disk::Fate;
 /// The window every script ends with.
 pub(crate) const WINDOW: (i64, i64) = (0, 100);
 
+/// Where bypass runs write.
+const BESIDE: &str = "_bypass/";
+
 /// The disk has stopped: the script is over.
 #[derive(Debug)]
 pub(crate) struct Stopped;
@@ -32,6 +35,7 @@ pub(crate) struct World {
     runs: Cell<u32>,
     flush_rows: Cell<usize>,
     parallel: usize,
+    found: RefCell<Held>,
     /// What was claimed at the end of the last step, less what a step was to give up.
     pub(crate) promised: RefCell<Coverage>,
     /// Files that were damaged on purpose or by a power cut.
@@ -46,10 +50,10 @@ pub(crate) struct World {
     pub(crate) lied: RefCell<Coverage>,
 }
 
-/// An event every other millisecond, some of them two at once.
+/// An event every few milliseconds, some of them two at once: a handful of pages and of parts.
 pub(crate) fn plain_events() -> Vec<(i64, i64)> {
-    let times = (0..100).filter(|ms| ms % 2 == 0 || ms % 9 == 0);
-    numbered(times.flat_map(|ms| if ms % 10 == 0 { vec![ms; 2] } else { vec![ms] }))
+    let times = (0..100).filter(|ms| ms % 4 == 0 || ms % 9 == 0);
+    numbered(times.flat_map(|ms| if ms % 20 == 0 { vec![ms; 2] } else { vec![ms] }))
 }
 
 pub(crate) fn numbered(times: impl IntoIterator<Item = i64>) -> Vec<(i64, i64)> {
@@ -89,6 +93,7 @@ impl World {
             clock: StillClock::default(),
             runs: Cell::default(),
             flush_rows: Cell::new(8),
+            found: RefCell::default(),
             promised: RefCell::default(),
             harmed: RefCell::default(),
             harmed_claims: RefCell::default(),
@@ -103,7 +108,7 @@ impl World {
         self.order = Order::Unordered;
         let mut facts = self.source.facts.borrow().clone();
         facts.events.reverse();
-        facts.events.swap(3, 40);
+        facts.events.swap(3, 30);
         self.source = Truth::new(facts, self.order, self.parallel > 1, &self.disk);
     }
 
@@ -139,19 +144,12 @@ impl World {
 
     fn request(&self, from: i64, to: i64, mode: Mode) -> IngestRequest {
         self.runs.set(self.runs.get() + 1);
-        IngestRequest {
-            dataset: dataset(),
-            window: range(from, to),
-            mode,
-            flush: FlushSettings {
-                rows: self.flush_rows.get(),
-                parallel: self.parallel,
-                ..FlushSettings::default()
-            },
-            run_id: format!("{:08x}", self.runs.get()),
-            producer: PRODUCER.into(),
-            summary: true,
-        }
+        let flush = FlushSettings {
+            rows: self.flush_rows.get(),
+            parallel: self.parallel,
+            ..FlushSettings::default()
+        };
+        request(self.runs.get(), range(from, to), mode, flush)
     }
 
     pub(crate) async fn ingest(
@@ -179,7 +177,11 @@ impl World {
         to: i64,
         mode: Mode,
     ) -> Result<Result<Receipt, EngineError>, Stopped> {
+        let before = self.cache();
         let outcome = block_on(self.ingest(from, to, mode));
+        if mode == Mode::Bypass {
+            assert_eq!(self.cache(), before, "a bypass run touched the cache");
+        }
         self.end_step()?;
         Ok(outcome)
     }
@@ -256,10 +258,39 @@ impl World {
         self.irreplaceable.borrow_mut().insert(path.to_owned());
     }
 
+    /// What only a sound file still holds, since the source has lost it.
+    pub(crate) fn expired(&self) -> Vec<(i64, i64)> {
+        let harmed = self.harmed.borrow();
+        match self
+            .irreplaceable
+            .borrow()
+            .iter()
+            .any(|path| !harmed.contains(path))
+        {
+            true => self.source.facts.borrow().expired.clone(),
+            false => Vec::new(),
+        }
+    }
+
     fn claim_of(&self, path: &str) -> Option<Coverage> {
         let parts = self.held().parts;
         let part = parts.iter().find(|part| part.path == path)?;
         Some([part.range()].into_iter().collect())
+    }
+
+    /// Everything that lies in the cache.
+    fn cache(&self) -> Vec<(String, bytes::Bytes)> {
+        let mut paths = self.disk.paths();
+        paths.retain(|path| !path.starts_with(BESIDE));
+        let bytes = |path: String| Some((path.clone(), self.disk.bytes(&path)?));
+        paths.into_iter().filter_map(bytes).collect()
+    }
+
+    /// The files that lie beside it.
+    pub(crate) fn beside(&self) -> Vec<String> {
+        let mut paths = self.disk.paths();
+        paths.retain(|path| path.starts_with(BESIDE));
+        paths
     }
 
     /// Cuts the power, and notes what it did to which file.
@@ -289,6 +320,11 @@ impl World {
         }
     }
 
+    /// What the last step left, as a scan found it.
+    pub(crate) fn found(&self) -> Ref<'_, Held> {
+        self.found.borrow()
+    }
+
     /// What a process finds that starts now.
     pub(crate) fn held(&self) -> Held {
         block_on(scan(&self.disk.fork(), &dataset(), None)).unwrap()
@@ -304,7 +340,9 @@ impl World {
         if self.disk.is_stopped() {
             return Err(Stopped);
         }
-        let covered = self.held().coverage();
+        let held = self.held();
+        let covered = held.coverage();
+        self.found.replace(held);
         let lost = self.promised.borrow().minus(&covered);
         let harmed = self.harmed_claims.borrow();
         assert!(
