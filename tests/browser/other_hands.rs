@@ -47,6 +47,15 @@ fn a_window_deleted_by_another_tab_is_planned_anew_and_shows_no_wrong_row() {
     page.says(&hook("find-count"), "1");
 }
 
+/// Puts a value in the place of that of a footer's entry.
+fn set(bytes: &mut [u8], key: &[u8], value: &[u8]) {
+    let at = bytes.windows(key.len()).rposition(|held| held == key);
+    // Behind the key stand the value's type and length.
+    let at = at.unwrap() + key.len() + 2;
+    assert_eq!(usize::from(bytes[at - 1]), value.len());
+    bytes[at..at + value.len()].copy_from_slice(value);
+}
+
 #[test]
 fn a_part_of_a_newer_version_is_left_alone_with_a_notice_and_its_range_is_not_fetched_beside_it() {
     let stage = Stage::of(|log| log.lines(1000, 200, Plain));
@@ -55,15 +64,10 @@ fn a_part_of_a_newer_version_is_left_alone_with_a_notice_and_its_range_is_not_fe
     stage.stand_in.fetch(window, &native, &["--no-summary"]);
     let mut files = tree::files(&native);
     files.retain(|path, _| path.ends_with(".parquet"));
-    let name = b"windrow.format";
     for bytes in files.values_mut() {
-        let at = bytes
-            .windows(name.len())
-            .rposition(|found| found == name)
-            .unwrap()
-            + name.len();
-        let value = bytes[at..].iter().position(|byte| *byte == b'1').unwrap();
-        bytes[at + value] = b'7';
+        // With a checksum of its own: one wrong byte in ours would be damage.
+        set(bytes, b"windrow.format", b"7");
+        set(bytes, b"windrow.footer_crc32c", b"--------");
     }
     let browser = browser();
     let page = stage.open(&browser);

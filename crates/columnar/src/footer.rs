@@ -93,14 +93,22 @@ impl Footer {
     /// # Errors
     /// [`FooterError::NeedMore`] asks for a longer tail; everything else is final.
     pub fn parse(tail: Bytes, file_size: u64) -> Result<Self, FooterError> {
-        let footer = footer_bytes(&tail, file_size)?;
+        match Self::parse_ended(&tail, file_size) {
+            Err(FooterError::Torn) => Err(unended(&tail, file_size)),
+            parsed => parsed,
+        }
+    }
+
+    /// The same for a file that must end as it should.
+    fn parse_ended(tail: &[u8], file_size: u64) -> Result<Self, FooterError> {
+        let footer = footer_bytes(tail, file_size)?;
         let (thrift, _) = footer
             .split_last_chunk::<TRAILER_BYTES>()
             .unwrap_or((&[], &[0; TRAILER_BYTES]));
         let outline = Outline::of(thrift)
             .filter(|outline| outline.schema_nodes > 0)
             .ok_or_else(|| damaged("its footer is not a Parquet footer"))?;
-        refuse_others(&outline, thrift)?;
+        refuse_others(&outline, footer)?;
         check_crc(&outline, footer)?;
         check_counts(&outline, thrift.len())?;
         let parquet = ParquetMetaDataReader::decode_metadata(thrift)
@@ -251,13 +259,34 @@ fn footer_bytes(tail: &[u8], file_size: u64) -> Result<&[u8], FooterError> {
         .ok_or(FooterError::NeedMore { bytes })
 }
 
+/// A file without its closing magic was never finished, unless it proves itself with its last bytes put right, or without what stands behind its last magic.
+fn unended(tail: &[u8], file_size: u64) -> FooterError {
+    let body = tail.len().saturating_sub(MAGIC.len());
+    let mended = [tail.get(..body).unwrap_or_default(), MAGIC].concat();
+    let last = tail.windows(MAGIC.len()).rposition(|bytes| bytes == MAGIC);
+    let ended = last.and_then(|at| tail.get(..at + MAGIC.len()));
+    for whole in [Some(mended.as_slice()), ended].into_iter().flatten() {
+        let behind = tail.len().saturating_sub(whole.len()) as u64;
+        match Footer::parse_ended(whole, file_size.saturating_sub(behind)) {
+            Ok(_) => return damaged("it was whole once, and does not end as it did"),
+            Err(FooterError::NeedMore { bytes }) => {
+                return FooterError::NeedMore {
+                    bytes: bytes + behind,
+                };
+            }
+            Err(_) => {}
+        }
+    }
+    FooterError::Torn
+}
+
 /// Files that are not ours, or too new, are left alone before anything of them is decoded.
-fn refuse_others(outline: &Outline<'_>, thrift: &[u8]) -> Result<(), FooterError> {
+fn refuse_others(outline: &Outline<'_>, footer: &[u8]) -> Result<(), FooterError> {
     let Some(format) = outline.get("format") else {
         let prefix = PREFIX.as_bytes();
         // A footer of ours with one wrong byte may look like another's.
         return Err(
-            if outline.is_ours() || thrift.windows(prefix.len()).any(|bytes| bytes == prefix) {
+            if outline.is_ours() || footer.windows(prefix.len()).any(|bytes| bytes == prefix) {
                 damaged("its metadata has no format")
             } else {
                 FooterError::Foreign {
@@ -268,11 +297,24 @@ fn refuse_others(outline: &Outline<'_>, thrift: &[u8]) -> Result<(), FooterError
     };
     match format.parse::<u32>() {
         _ if format == FORMAT => Ok(()),
-        Ok(number) if number > 1 => Err(FooterError::NewerFormat {
-            format: number.to_string(),
-        }),
+        Ok(number) if number > 1 && !had_our_format(outline, footer) => {
+            Err(FooterError::NewerFormat {
+                format: number.to_string(),
+            })
+        }
         _ => Err(damaged("its format cannot be read")),
     }
+}
+
+/// Whether a footer fits its checksum with our format in the place of its own: one wrong bit makes ours a newer one.
+fn had_our_format(outline: &Outline<'_>, footer: &[u8]) -> bool {
+    let mut mended = footer.to_vec();
+    let place = outline.place("format");
+    match place.and_then(|place| mended.get_mut(place)) {
+        Some(format) if format.len() == FORMAT.len() => format.copy_from_slice(FORMAT.as_bytes()),
+        _ => return false,
+    }
+    check_crc(outline, &mended).is_ok()
 }
 
 fn check_crc(outline: &Outline<'_>, footer: &[u8]) -> Result<(), FooterError> {

@@ -47,7 +47,7 @@ fn nothing_may_stand_behind_or_before_a_part() {
     for len in [1, 7, 8, 9, 100] {
         let more = vec![0; len];
         let behind: Bytes = [&file[..], &more].concat().into();
-        assert_eq!(parse(&behind).unwrap_err(), FooterError::Torn);
+        assert!(matches!(parse(&behind), Err(FooterError::Damaged { .. })));
         let before: Bytes = [&more, &file[..]].concat().into();
         assert!(matches!(parse(&before), Err(FooterError::Damaged { .. })));
         let between: Bytes = [&file[..50], &more, &file[50..]].concat().into();
@@ -55,6 +55,41 @@ fn nothing_may_stand_behind_or_before_a_part() {
     }
     let twice: Bytes = [&file[..], &file[..]].concat().into();
     assert!(matches!(parse(&twice), Err(FooterError::Damaged { .. })));
+}
+
+#[test]
+fn a_whole_file_with_other_last_bytes_is_damaged_and_was_finished_once() {
+    let file = small();
+    let size = file.len() as u64;
+    let end = file.len() - 4;
+    for wrong in [b"PAR\0", b"\0\0\0\0", b"XXXX", b"1RAP"] {
+        let other: Bytes = [&file[..end], wrong].concat().into();
+        assert!(matches!(parse(&other), Err(FooterError::Damaged { .. })));
+    }
+    // Where the end that is at hand is too short to tell, more of it is asked for.
+    let grown: Bytes = [&file[..], b"PAR and more"].concat().into();
+    let tail = grown.slice(grown.len() - 20..);
+    let Err(FooterError::NeedMore { bytes }) = Footer::parse(tail, size + 12) else {
+        panic!("twenty bytes do not tell");
+    };
+    let tail = grown.slice(grown.len() - bytes as usize..);
+    let error = Footer::parse(tail, size + 12).unwrap_err();
+    assert!(matches!(error, FooterError::Damaged { .. }), "{error}");
+}
+
+#[test]
+fn one_wrong_bit_in_the_format_is_damage_and_no_newer_version() {
+    let file = small();
+    let key = b"windrow.format";
+    let at = file.windows(key.len()).rposition(|held| held == key);
+    let at = at.unwrap() + key.len() + 2;
+    assert_eq!(file[at], b'1');
+    for bit in 0..8 {
+        let mut bytes = file.to_vec();
+        bytes[at] ^= 1 << bit;
+        let error = parse(&bytes.into()).unwrap_err();
+        assert!(matches!(error, FooterError::Damaged { .. }), "{error}");
+    }
 }
 
 #[test]

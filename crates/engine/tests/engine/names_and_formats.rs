@@ -60,21 +60,24 @@ fn names_of_no_range_and_files_of_others_are_reported_and_left_alone() {
     assert!(expected.iter().all(|path| bench.file(path) == part));
 }
 
+/// Puts a value in the place of that of a footer's entry.
+fn set(bytes: &mut [u8], key: &[u8], value: &[u8]) {
+    let at = bytes.windows(key.len()).rposition(|held| held == key);
+    // Behind the key stand the value's type and length.
+    let at = at.unwrap() + key.len() + 2;
+    assert_eq!(usize::from(bytes[at - 1]), value.len());
+    bytes[at..at + value.len()].copy_from_slice(value);
+}
+
 #[test]
 fn a_part_of_a_newer_format_is_neither_read_nor_collected() {
     let bench = Bench::new(0..100);
     bench.fetch(0, 100);
     let path = first_part(&bench);
     let mut bytes = bench.file(&path).to_vec();
-    let key = b"windrow.format";
-    let at = bytes
-        .windows(key.len())
-        .rposition(|held| held == key)
-        .unwrap();
-    // Behind the key stand the value's type and length.
-    let value = at + key.len() + 2;
-    assert_eq!(bytes[value], b'1');
-    bytes[value] = b'2';
+    // With a checksum of its own: of one wrong bit in ours it would be damaged.
+    set(&mut bytes, b"windrow.format", b"2");
+    set(&mut bytes, b"windrow.footer_crc32c", b"--------");
     let newer = Bytes::from(bytes);
     bench.store.put_raw(&path, newer.clone());
 
