@@ -144,6 +144,29 @@ async fn what_killed_uploads_left_is_swept_under_the_lock() {
 }
 
 #[tokio::test]
+async fn an_upload_that_was_not_moved_to_its_place_and_directories_without_a_part_are_swept() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = NativeStore::directory(dir.path());
+    let part = "logs/a/from=3/to=4/part-00000.parquet";
+    for path in [
+        "logs/a/from=1/to=2/_upload-77-0-part-00000.parquet-",
+        "logs/a/from=1/to=2/_upload-77-1-part-00001.parquet-#1",
+        "logs/a/from=3/to=4/_upload-77-2-part-00001.parquet-",
+        "logs/a/_upload-77-3-_edge-0000000000001-run-00000-",
+        part,
+    ] {
+        plant(dir.path(), path);
+    }
+    fs::create_dir_all(dir.path().join("logs/a/from=3/to=5")).unwrap();
+    fs::create_dir_all(dir.path().join("logs/a/of others")).unwrap();
+    drop(store.lock("logs/a").await.unwrap());
+    assert_eq!(paths(&store).await, [part]);
+    let left = |path: &str| dir.path().join(path).exists();
+    assert!(!left("logs/a/from=1") && !left("logs/a/from=3/to=5"));
+    assert!(left("logs/a/of others"));
+}
+
+#[tokio::test]
 async fn a_part_of_a_killed_upload_can_be_made_again() {
     let dir = tempfile::tempdir().unwrap();
     plant(dir.path(), "part#1");

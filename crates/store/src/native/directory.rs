@@ -2,6 +2,7 @@
 
 use super::fault::Fault;
 use super::lock::{LockFile, NativeLock};
+use super::writer::UPLOAD;
 use super::{PROBE, StoreError};
 use crate::path::{LOCK_NAME, is_staging};
 use crate::port::BlobInfo;
@@ -189,18 +190,29 @@ impl Directory {
         })
     }
 
-    /// Removes the staging files of killed processes below a directory that is locked.
-    /// Who is locked out of parts cannot be writing them; anything else must be old. What cannot be swept now stays, and is never listed.
+    /// Removes what killed processes left below a directory that is locked: staging files, uploads that were not moved to their place, and directories of segments in which nothing is.
+    /// Who is locked out of parts cannot be writing them; anything else must be old. What cannot be swept now stays, and proves nothing.
     pub(super) fn sweep(&self, prefix: &str, lock: &NativeLock) {
         let locked = lock.file().and_then(|file| touched(file).ok());
         for entry in WalkDir::new(self.at(prefix))
             .min_depth(1)
+            .contents_first(true)
             .into_iter()
             .flatten()
         {
             let name = entry.file_name().to_string_lossy();
-            let is_left = is_staging(&name) && entry.file_type().is_file();
-            if is_left && (!name.starts_with('_') || is_old(&entry, locked.as_ref())) {
+            if entry.file_type().is_dir() {
+                if name.starts_with("from=") || name.starts_with("to=") {
+                    // One that is not empty cannot be removed.
+                    let _ = fs::remove_dir(entry.path());
+                }
+                continue;
+            }
+            let is_upload = name.starts_with(UPLOAD);
+            let is_left = is_upload || is_staging(&name);
+            let is_locked = is_upload || !name.starts_with('_');
+            let is_file = entry.file_type().is_file();
+            if is_file && is_left && (is_locked || is_old(&entry, locked.as_ref())) {
                 let _ = fs::remove_file(entry.path());
             }
         }

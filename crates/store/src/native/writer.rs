@@ -18,6 +18,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Bytes of one piece of an upload. Object stores want five MiB or more, and equal pieces.
 const PIECE_BYTES: usize = 8 << 20;
 
+/// How the names begin under which pieces come together.
+pub(super) const UPLOAD: &str = "_upload-";
+
 static UPLOADS: AtomicU64 = AtomicU64::new(0);
 
 /// Appends to one new object.
@@ -131,7 +134,7 @@ impl NativeWriter {
             .map_or(("", path), |(dir, name)| (dir, name));
         let process = std::process::id();
         let number = UPLOADS.fetch_add(1, Ordering::Relaxed);
-        let place = format!("{dir}/_upload-{process}-{number}-{name}-");
+        let place = format!("{dir}/{UPLOAD}{process}-{number}-{name}-");
         ObjectPath::parse(place.trim_start_matches('/'))
             .map_err(|error| self.fault("writing").said(&error.to_string()))
     }
