@@ -39,6 +39,9 @@ const PROBE: &str = "_probe";
 /// How often a directory is made again that another tab removed as empty at the same moment.
 const REMAKES: u32 = 3;
 
+/// How often a file is got again that a writer changed after it was got.
+const REREADS: u32 = 5;
+
 /// The private file system of this page's origin, or one directory of it. Clones are handles to the same place.
 #[derive(Clone, Debug)]
 pub struct OpfsStore {
@@ -179,24 +182,30 @@ impl BlobStore for OpfsStore {
     async fn read(&self, path: &str, range: Range<u64>) -> Result<Bytes, StoreError> {
         path::check(path)?;
         let fault = Fault::new(path, "reading");
-        let file = self.file(path, &fault).await?;
-        let blob: &Blob = file.as_ref();
-        let size = blob.size() as u64;
-        if range.end > size {
-            return Err(StoreError::ShortRead {
-                path: path.to_owned(),
-                size,
-                end: range.end,
-            });
-        }
-        if range.is_empty() {
-            return Ok(Bytes::new());
-        }
-        // Sizes of files stay far below 2^53, where `f64` is exact.
-        let slice = blob.slice_with_f64_and_f64(range.start as f64, range.end as f64);
-        let slice = slice.map_err(|error| fault.js(&error))?;
-        let buffer = slice.array_buffer().await;
-        let buffer = buffer.map_err(|error| fault.js(&error))?;
+        let mut tries = 1;
+        let buffer = loop {
+            let file = self.file(path, &fault).await?;
+            let blob: &Blob = file.as_ref();
+            let size = blob.size() as u64;
+            if range.end > size {
+                return Err(StoreError::ShortRead {
+                    path: path.to_owned(),
+                    size,
+                    end: range.end,
+                });
+            }
+            if range.is_empty() {
+                return Ok(Bytes::new());
+            }
+            // Sizes of files stay far below 2^53, where `f64` is exact.
+            let slice = blob.slice_with_f64_and_f64(range.start as f64, range.end as f64);
+            let slice = slice.map_err(|error| fault.js(&error))?;
+            match slice.array_buffer().await {
+                Ok(buffer) => break buffer,
+                Err(error) if tries < REREADS && fault::is_outdated(&error) => tries += 1,
+                Err(error) => return Err(fault.js(&error)),
+            }
+        };
         let bytes = Bytes::from(Uint8Array::new(&buffer).to_vec());
         if bytes.len() as u64 == range.end - range.start {
             Ok(bytes)

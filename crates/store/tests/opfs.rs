@@ -88,6 +88,41 @@ async fn a_file_asked_for_and_given_up_is_free() {
     store.create("logs/a").await.unwrap().abandon().await;
 }
 
+/// A writer goes on after every number of turns of a reader, so also between getting a file and reading it.
+#[wasm_bindgen_test]
+async fn a_file_that_grows_under_a_reader_is_read_all_the_same() {
+    let store = opened("growing").await;
+    let mut interrupted = 0;
+    for turns in 0..20 {
+        let path = format!("logs/{turns}");
+        let mut writer = store.create(&path).await.unwrap();
+        writer.append(Bytes::from_static(b"0123")).await.unwrap();
+        let mut reading = pin!(store.read(&path, 0..4));
+        let mut left = turns;
+        let early = poll_fn(|context| match reading.as_mut().poll(context) {
+            Poll::Ready(read) => Poll::Ready(Some(read)),
+            Poll::Pending if left == 0 => Poll::Ready(None),
+            Poll::Pending => {
+                left -= 1;
+                Poll::Pending
+            }
+        });
+        let early = early.await;
+        interrupted += u32::from(early.is_none());
+        writer.append(Bytes::from_static(b"4567")).await.unwrap();
+        let read = match early {
+            Some(read) => read,
+            None => reading.await,
+        };
+        assert_eq!(read.unwrap(), "0123", "after {turns} turns");
+        writer.abandon().await;
+    }
+    assert!(
+        interrupted > 3,
+        "it was only interrupted {interrupted} times"
+    );
+}
+
 /// Shows the worker a navigator with or without Web Locks.
 fn show_web_locks(shown: bool) {
     let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).unwrap();

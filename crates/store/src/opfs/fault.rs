@@ -64,6 +64,11 @@ pub(super) fn is_busy(thrown: &JsValue) -> bool {
     text(thrown, "name") == "NoModificationAllowedError"
 }
 
+/// Whether a file is not what it was any more when it was got: a writer has changed it since.
+pub(super) fn is_outdated(thrown: &JsValue) -> bool {
+    text(thrown, "name") == "NotReadableError"
+}
+
 fn text(thrown: &JsValue, key: &str) -> String {
     Reflect::get(thrown, &key.into())
         .ok()
