@@ -7,12 +7,14 @@
 mod find;
 mod proven;
 mod rows;
+mod shown;
 mod span;
 mod stretch;
 mod sum;
 
 pub use find::{Find, Found};
 pub use rows::Rows;
+pub(crate) use shown::needless;
 pub use stretch::{Stretch, StretchState};
 
 use crate::catalogue::{SegmentInfo, segments_of};
@@ -99,16 +101,12 @@ impl<S: BlobStore> Opened<S> {
                 note(&mut spans, &mut held, span, range)?;
             }
         }
-        let mut shown = covered;
-        for file in held.provisional.clone() {
-            let Some(range) = file.range().intersection(window) else {
-                continue;
-            };
-            for free in shown.gaps(range).ranges() {
-                let span = Span::locate(&*store, &groups, file.clone(), *free, true).await;
-                note(&mut spans, &mut held, span, *free)?;
+        let shown = shown::shown(&*store, &groups, &held.provisional, &covered, window).await;
+        for (range, number) in shown {
+            if let Some(file) = held.provisional.get(number).cloned() {
+                let span = Span::locate(&*store, &groups, file, range, true).await;
+                note(&mut spans, &mut held, span, range)?;
             }
-            shown = shown.union(&[range].into_iter().collect());
         }
         spans.sort_by_key(|span: &Span| span.range);
         let mut first_row = 0;

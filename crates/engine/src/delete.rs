@@ -4,6 +4,7 @@
 
 use crate::bypass::{self, bypass_runs};
 use crate::error::EngineError;
+use crate::scan::{Footers, examine};
 use serde::{Deserialize, Serialize};
 use windrow_model::{Dataset, TimeRange};
 use windrow_store::layout::{self, Place};
@@ -17,7 +18,7 @@ pub enum Selection {
     All,
     /// The segment with exactly this range.
     Segment(TimeRange),
-    /// Every segment that reaches into this window, and the provisional files.
+    /// Every segment and provisional file that reaches into this window.
     Window(TimeRange),
     /// One part or provisional file, by its path.
     Part(String),
@@ -43,19 +44,25 @@ pub async fn delete<S: BlobStore>(
     let mut deleted = Deleted::default();
     delete_runs(store, dataset, selection, &mut deleted).await?;
     let directory = layout::dataset_dir(dataset);
-    if selected(store, &directory, selection).await?.is_empty() {
+    let index = layout::index_path(&directory);
+    let is_derived = |path: &str| layout::is_summary(path) || path == index;
+    let listed = store.list(&directory).await?;
+    // A delete that was killed before its end is finished by the next one.
+    let is_left = *selection == Selection::All && listed.iter().any(|info| is_derived(&info.path));
+    let wanted = selected(store, dataset, &listed, selection).await;
+    if wanted.is_empty() && !is_left {
         return Ok(deleted);
     }
     let _lock = store.lock(&directory).await?;
-    for info in selected(store, &directory, selection).await? {
+    let listed = store.list(&directory).await?;
+    for info in selected(store, dataset, &listed, selection).await {
         store.remove(&info.path).await?;
         deleted.bytes += info.size;
         deleted.paths.push(info.path);
     }
     // Summaries of what is no longer there would mislead, and are made anew when wanted.
     // The index stays while there is something left: it passes over what is gone, and its names are not taken again.
-    let index = layout::index_path(&directory);
-    for info in store.list(&directory).await? {
+    for info in listed {
         if layout::is_summary(&info.path) || (*selection == Selection::All && info.path == index) {
             store.remove(&info.path).await?;
         }
@@ -95,19 +102,46 @@ async fn delete_runs<S: BlobStore>(
 
 async fn selected<S: BlobStore>(
     store: &S,
-    directory: &str,
+    dataset: &Dataset,
+    listed: &[BlobInfo],
     selection: &Selection,
-) -> Result<Vec<BlobInfo>, EngineError> {
-    let mut listed = store.list(directory).await?;
-    listed.retain(|info| match (layout::classify(&info.path), selection) {
+) -> Vec<BlobInfo> {
+    let shown = match selection {
+        Selection::Window(window) => shown_in(store, dataset, listed, *window).await,
+        _ => Vec::new(),
+    };
+    let is_selected = |info: &&BlobInfo| match (layout::classify(&info.path), selection) {
         (Place::Foreign { .. } | Place::Sidecar | Place::Bypass { .. }, _) => false,
         (Place::Part { .. } | Place::Edge { .. }, Selection::All) => true,
         (Place::Part { segment, .. }, Selection::Segment(range)) => segment == *range,
         (Place::Part { segment, .. }, Selection::Window(window)) => segment.intersects(*window),
-        (Place::Edge { .. }, Selection::Window(_)) => true,
+        (Place::Edge { .. }, Selection::Window(_)) => shown.contains(&info.path),
         (Place::Edge { .. }, Selection::Segment(_)) => false,
         (_, Selection::Part(path)) => info.path == *path,
         (_, Selection::Bypass(_)) => false,
-    });
-    Ok(listed)
+    };
+    listed.iter().filter(is_selected).cloned().collect()
+}
+
+/// The provisional files that reach into a window: only their footers say which do. One that cannot say stays.
+async fn shown_in<S: BlobStore>(
+    store: &S,
+    dataset: &Dataset,
+    listed: &[BlobInfo],
+    window: TimeRange,
+) -> Vec<String> {
+    let is_edge = |info: &&BlobInfo| matches!(layout::classify(&info.path), Place::Edge { .. });
+    let edges: Vec<BlobInfo> = listed.iter().filter(is_edge).cloned().collect();
+    let directory = layout::dataset_dir(dataset);
+    let footers = Footers::FromFiles;
+    let held = examine(
+        store,
+        Some(dataset),
+        &directory,
+        &edges,
+        Some(window),
+        footers,
+    )
+    .await;
+    held.provisional.into_iter().map(|file| file.path).collect()
 }

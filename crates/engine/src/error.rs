@@ -130,6 +130,14 @@ pub enum EngineError {
         /// What is missing again.
         range: TimeRange,
     },
+    /// Files of this run that claim what turned out not to be proven, and could not be removed.
+    #[error("{} could not be removed and must not be believed: {reason}", paths.join(", "))]
+    Unproven {
+        /// Which files.
+        paths: Vec<String>,
+        /// Why not.
+        reason: String,
+    },
     /// The chain of pages leads in a circle.
     #[error("the source led back to a page it had given before, in {range}")]
     Circle {
@@ -163,7 +171,9 @@ impl EngineError {
                 SourceErrorKind::SignIn => ErrorKind::SignIn,
                 _ => ErrorKind::Report,
             },
-            Self::Damaged { .. } | Self::Overlap { .. } => ErrorKind::Repair,
+            Self::Damaged { .. } | Self::Overlap { .. } | Self::Unproven { .. } => {
+                ErrorKind::Repair
+            }
             Self::Newer { .. } | Self::TooLarge { .. } => ErrorKind::ChangeRequest,
             Self::Disorder { .. }
             | Self::Incomplete { .. }
@@ -176,10 +186,24 @@ impl EngineError {
     /// The next step, in words.
     pub const fn remedy(&self) -> &'static str {
         match self {
+            Self::Unproven { .. } => {
+                "delete each of these files (`windrow delete --part`), then run it again"
+            }
             Self::TooLarge { .. } => {
                 "leave it out with a query, or read it at the source; everything else of the range is kept"
             }
             _ => self.kind().remedy(),
+        }
+    }
+
+    /// Rows that cannot be read, though their part is there: trying again may never help, fetching again does.
+    pub(crate) fn unreadable(path: &str, error: StoreError) -> Self {
+        match error {
+            StoreError::Io { .. } | StoreError::ShortRead { .. } => Self::Damaged {
+                path: path.to_owned(),
+                reason: error.to_string(),
+            },
+            error => error.into(),
         }
     }
 

@@ -91,6 +91,13 @@ impl Held {
         self.uncovered(window, &[ProblemKind::Damaged, ProblemKind::Unreadable])
     }
 
+    /// Whether one of them cannot be read.
+    pub(crate) fn is_unreadable_in(&self, window: TimeRange) -> bool {
+        !self
+            .uncovered(window, &[ProblemKind::Unreadable])
+            .is_empty()
+    }
+
     /// Fails where a file of a newer format was meant for milliseconds of `window` that no sound part covers:
     /// what it claims is not known here, so writing beside it could claim the same twice.
     pub(crate) fn refuse_newer(&self, window: TimeRange) -> Result<(), EngineError> {

@@ -123,10 +123,13 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
             return self.bypass().await;
         }
         let held = self.scan().await?;
-        let (plan, damage, replaced) = self.plan(&held).await?;
-        if plan.missing.is_empty() && damage.is_empty() && replaced.is_empty() {
-            self.tell_plan(&plan);
-            return self.conclude(Receipt::new(&plan)).await;
+        // What cannot be read may be in another writer's hands: that is judged under the lock.
+        if !held.is_unreadable_in(self.request.window) {
+            let (plan, damage, replaced) = self.plan(&held).await?;
+            if plan.missing.is_empty() && damage.is_empty() && replaced.is_empty() {
+                self.tell_plan(&plan);
+                return self.conclude(Receipt::new(&plan)).await;
+            }
         }
         self.check_writable().await?;
         let dataset_dir = layout::dataset_dir(&self.request.dataset);
@@ -148,7 +151,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         let generation = held.gap_generation(self.request.window);
         self.fetch_all(&plan, generation, damage, &taken, &mut receipt)
             .await?;
-        settle(store, &self.request.dataset, self.teller).await?;
+        settle(store, &self.request.dataset, self.teller).await;
         self.conclude(receipt).await
     }
 

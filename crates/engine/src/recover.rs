@@ -2,13 +2,14 @@
 //!
 //! Idempotent, and may itself be killed at any point. A file that cannot be tidied now stays; it proves nothing and harms nothing.
 
+use crate::dataset::needless;
 use crate::error::EngineError;
 use crate::held::{Held, ProblemKind};
 use crate::index;
 use crate::observe::Teller;
 use crate::scan::{Footers, examine};
+use windrow_model::Dataset;
 use windrow_model::event::What;
-use windrow_model::{Coverage, Dataset};
 use windrow_store::layout::{self, Place};
 use windrow_store::{BlobInfo, BlobStore, StoreError};
 
@@ -34,42 +35,35 @@ pub(crate) async fn remove_torn<S: BlobStore>(store: &S, teller: &Teller<'_>, he
 
 /// Tidies up after a run: removes provisional files that are no longer needed, and brings the index up to date.
 /// What fails here is told and costs nothing but time or space.
-pub(crate) async fn settle<S: BlobStore>(
-    store: &S,
-    dataset: &Dataset,
-    teller: &Teller<'_>,
-) -> Result<(), EngineError> {
+pub(crate) async fn settle<S: BlobStore>(store: &S, dataset: &Dataset, teller: &Teller<'_>) {
     let directory = layout::dataset_dir(dataset);
-    let mut listed = store.list(&directory).await?;
+    let mut listed = match store.list(&directory).await {
+        Ok(listed) => listed,
+        Err(error) => return tell_failed(teller, &directory, error),
+    };
     let is_edge = |info: &BlobInfo| matches!(layout::classify(&info.path), Place::Edge { .. });
     if listed.iter().any(is_edge) {
         let footers = Footers::Indexed;
         let held = examine(store, Some(dataset), &directory, &listed, None, footers).await;
-        let removed = drop_owned_provisional(store, &held, teller).await;
+        let removed = drop_needless(store, &held, teller).await;
         listed.retain(|info| !removed.contains(&info.path.as_str()));
     }
     if let Err(error) = index::renew(store, dataset, &listed).await {
         tell_failed(teller, &layout::index_path(&directory), error);
     }
-    Ok(())
 }
 
-/// Removes provisional files of which every millisecond is claimed or shown by a newer one. Gives what it removed.
-async fn drop_owned_provisional<'h, S: BlobStore>(
+/// Removes the provisional files that are not needed any more. Gives what it removed.
+async fn drop_needless<'h, S: BlobStore>(
     store: &S,
     held: &'h Held,
     teller: &Teller<'_>,
 ) -> Vec<&'h str> {
     let mut removed = Vec::new();
-    let mut covered = held.coverage();
-    for file in &held.provisional {
-        if covered.contains(file.range()) {
-            match store.remove(&file.path).await {
-                Ok(()) => removed.push(file.path.as_str()),
-                Err(error) => tell_failed(teller, &file.path, error),
-            }
-        } else {
-            covered = covered.union(&[file.range()].into_iter().collect::<Coverage>());
+    for file in needless(store, &held.provisional, &held.coverage()).await {
+        match store.remove(&file.path).await {
+            Ok(()) => removed.push(file.path.as_str()),
+            Err(error) => tell_failed(teller, &file.path, error),
         }
     }
     removed

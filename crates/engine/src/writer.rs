@@ -224,16 +224,21 @@ impl<'a, S: BlobStore> Writer<'a, S> {
     /// What was received cannot be trusted: removes every file written here.
     pub(crate) async fn discard(&mut self) -> Result<(), EngineError> {
         self.abandon_burst().await;
-        let mut failed = None;
+        let mut paths = Vec::new();
+        let mut reason = String::new();
         for written in std::mem::take(&mut self.written) {
             // One more try, and one that stays does not keep the others: what stays here claims what it should not.
             if self.store.remove(&written.path).await.is_err()
                 && let Err(error) = self.store.remove(&written.path).await
             {
-                failed = Some(error);
+                reason = error.to_string();
+                paths.push(written.path);
             }
         }
-        failed.map_or(Ok(()), |error| Err(error.into()))
+        if paths.is_empty() {
+            return Ok(());
+        }
+        Err(EngineError::Unproven { paths, reason })
     }
 
     async fn abandon_burst(&mut self) {
@@ -284,6 +289,11 @@ impl<'a, S: BlobStore> Writer<'a, S> {
     }
 
     async fn extend_burst(&mut self, rows: EventBatch, ms: i64) -> Result<(), EngineError> {
+        let claims_by_parts = self.at_least().is_none();
+        if self.burst.is_none() && claims_by_parts && self.has_hole_before(ms) {
+            // Else its claim would begin before the hole.
+            self.write_part(EventBatch::new(), ms).await?;
+        }
         let part = match self.burst.take() {
             Some(burst) => burst.part,
             None => self.open_part().await?,
@@ -312,10 +322,20 @@ impl<'a, S: BlobStore> Writer<'a, S> {
             burst.part.abandon().await;
             return self.write_part(rows, end_ms).await;
         }
-        let Ok(range) = TimeRange::new(self.kept_until_ms, end_ms) else {
+        let is_cut = self.has_hole_before(end_ms);
+        let until_ms = if is_cut { burst.ms + 1 } else { end_ms };
+        let Ok(range) = TimeRange::new(self.kept_until_ms, until_ms) else {
             return Ok(());
         };
         let part = self.append(burst.part, rows).await?;
-        self.close_part(part, range).await
+        self.close_part(part, range).await?;
+        if is_cut {
+            self.write_part(EventBatch::new(), end_ms).await?;
+        }
+        Ok(())
+    }
+
+    fn has_hole_before(&self, ms: i64) -> bool {
+        self.holes.first().is_some_and(|hole| *hole < ms)
     }
 }

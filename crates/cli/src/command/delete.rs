@@ -83,7 +83,12 @@ async fn question(
             _ => true,
         })
         .flat_map(|segment| &segment.parts)
-        .filter(|part| !matches!(selection, Selection::Part(path) if part.path != *path))
+        .filter(|part| match selection {
+            Selection::Part(path) => part.path == *path,
+            Selection::Segment(_) => !part.provisional,
+            Selection::Window(window) => !part.provisional || part.claim.intersects(*window),
+            _ => true,
+        })
         .collect();
     let what = match selection {
         Selection::All => "everything held, and what bypass runs have left,".to_owned(),

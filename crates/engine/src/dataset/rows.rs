@@ -131,7 +131,8 @@ impl RowGroups {
             .row_groups()
             .get(index)
             .map_or(0..0, |group| group.bytes.clone());
-        let bytes = store.read(&part.path, range).await?;
+        let read = store.read(&part.path, range).await;
+        let bytes = read.map_err(|error| EngineError::unreadable(&part.path, error))?;
         let mut at_hand = self.at_hand.borrow_mut();
         if at_hand.len() == GROUPS_AT_HAND {
             at_hand.pop_front();

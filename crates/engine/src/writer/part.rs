@@ -55,7 +55,13 @@ impl<S: BlobStore> Writer<'_, S> {
                     index,
                 ),
             };
-            self.next_part += 1;
+            let Some(after) = self.next_part.checked_add(1) else {
+                let path = path.clone();
+                return Err(
+                    self.write_failed(&path, StoreError::AlreadyExists { path: path.clone() })
+                );
+            };
+            self.next_part = after;
             if matches!(&self.target, Target::Segment { taken, .. } if taken.has(&path)) {
                 continue;
             }

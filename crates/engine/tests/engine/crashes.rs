@@ -8,7 +8,7 @@
 //! | `check` | the four invariants |
 //! | `walk` | every stop, every failure, many power cuts of one script |
 //! | `scripts` | what is done to the disk, and the tests |
-//! | `kills`, `space`, `damage` | single faults, one sentence each |
+//! | `kills`, `space`, `damage`, `unread` | single faults, one sentence each |
 
 mod check;
 mod damage;
@@ -17,5 +17,6 @@ mod kills;
 mod scripts;
 mod space;
 mod truth;
+mod unread;
 mod walk;
 mod world;

@@ -1,6 +1,8 @@
 use crate::support::{Bench, dataset, range};
 use futures_executor::block_on;
-use windrow_engine::{Cancel, EngineError, Mode, ProblemKind, StretchState, open, verify};
+use windrow_engine::{Cancel, EngineError, Mode, ProblemKind, StretchState, open, scan, verify};
+use windrow_model::Dataset;
+use windrow_model::identity::LOG_SEARCH;
 use windrow_store::BlobStore;
 
 /// The paths of all parts, in order.
@@ -146,6 +148,29 @@ fn a_part_copied_under_another_index_is_foreign() {
         .put_raw(&first.replace("part-00000", "part-00777"), bytes);
     assert_eq!(bench.open(0, 100).problems()[0].kind, ProblemKind::Foreign);
     assert_eq!(bench.times(0, 100).len(), 100);
+}
+
+#[test]
+fn parts_copied_into_another_logs_directory_are_foreign_there() {
+    let bench = Bench::new(0..100);
+    bench.fetch(0, 100);
+    let copied = parts(&bench);
+    for path in &copied {
+        let copy = path.replace("logs/log/", "logs/lob/");
+        bench.store.put_raw(&copy, bench.file(path));
+    }
+    let other = Dataset::new(LOG_SEARCH, "lob", "").unwrap();
+    let held = block_on(scan(&*bench.store, &other, None)).unwrap();
+    assert!(held.parts.is_empty());
+    assert_eq!(held.problems.len(), copied.len());
+    for problem in held.problems {
+        assert_eq!(problem.kind, ProblemKind::Foreign);
+        assert!(
+            problem.reason.contains("it belongs to log `log`"),
+            "{}",
+            problem.reason
+        );
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod damage_and_repair;
 mod names_and_formats;
 mod only_what_is_missing;
 mod proof_of_the_end;
+mod provisional;
 mod reading_a_window;
 mod several_at_once;
 mod shapes;

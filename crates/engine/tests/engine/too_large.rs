@@ -94,6 +94,41 @@ fn a_burst_with_a_refused_event_is_not_claimed_and_what_follows_is() {
     assert_eq!(bench.open(0, 30).plan().missing.ranges(), [range(10, 11)]);
 }
 
+/// Whatever stands before, between or behind bursts: only the milliseconds of refused events are left out.
+#[test]
+fn no_burst_claims_the_millisecond_of_a_refused_event_beside_it() {
+    let burst = |ms: i64| [ms; 40];
+    for refused in [
+        vec![3],
+        vec![8],
+        vec![4],
+        vec![6],
+        vec![3, 8],
+        vec![0],
+        vec![29],
+    ] {
+        for bursts in [vec![5], vec![5, 7], vec![1, 5, 9], vec![5, 10]] {
+            let mut times: Vec<i64> = bursts.iter().flat_map(|ms| burst(*ms)).collect();
+            times.extend(&refused);
+            times.sort_unstable();
+            let mut bench = Bench::new(times.clone());
+            bench.flush.rows = 10;
+            let numbers = (1..).zip(&times);
+            let too_large = numbers.filter(|(_, ms)| refused.contains(ms));
+            let too_large = too_large.map(|(number, _)| number * 4096).collect();
+            bench.source.too_large.replace(too_large);
+            let receipt = bench.fetch(0, 30);
+            let place = format!("{refused:?} beside {bursts:?}");
+            let left_out: Vec<_> = refused.iter().map(|ms| range(*ms, ms + 1)).collect();
+            assert_eq!(receipt.failed_ranges, left_out, "{place}");
+            let missing = bench.open(0, 30).plan().missing;
+            assert_eq!(missing.ranges(), left_out, "{place}");
+            times.retain(|ms| !refused.contains(ms));
+            assert_eq!(bench.times(0, 30), times, "{place}");
+        }
+    }
+}
+
 #[test]
 fn ranges_that_are_all_beyond_retention_never_want_the_same_file() {
     let mut bench = Bench::new(0..100);

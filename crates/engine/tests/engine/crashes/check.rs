@@ -224,6 +224,7 @@ pub(crate) fn mend(world: &World) -> Result<(), Trouble> {
     {
         let mut facts = world.source.facts.borrow_mut();
         facts.wrong_counts = 0;
+        facts.too_large.clear();
         (facts.fails_after, facts.cancelled_after) = (None, None);
         facts.now_ms = 1_000_000;
         if world.order == windrow_source::Order::Ascending {

@@ -21,6 +21,30 @@ fn burst(world: &mut World) -> Step {
     world.fetch(0, 100)
 }
 
+/// Before, in, between and behind bursts.
+fn refused(world: &mut World) -> Step {
+    let times = (0..20)
+        .chain([25])
+        .chain([30; 40])
+        .chain([35, 35])
+        .chain([40; 40]);
+    let events = numbered(times.chain(60..70));
+    let first_of = |ms| {
+        events
+            .iter()
+            .find(|(at, _)| *at == ms)
+            .map(|(_, number)| *number)
+    };
+    for too_large in [vec![25, 35, 60], vec![8, 40], vec![]] {
+        let mut facts = world.source.facts.borrow_mut();
+        facts.events.clone_from(&events);
+        facts.too_large = too_large.into_iter().filter_map(first_of).collect();
+        drop(facts);
+        world.fetch(0, 100)?;
+    }
+    Ok(())
+}
+
 fn empty_range(world: &mut World) -> Step {
     let times = (0..40).step_by(3).chain((80..100).step_by(3));
     world.source.facts.borrow_mut().events = numbered(times);
@@ -247,6 +271,7 @@ macro_rules! scripts {
 scripts! {
     several_gaps_survive_every_stop_and_failure: several_gaps,
     a_burst_in_one_millisecond_survives_every_stop_and_failure: burst,
+    events_that_are_too_large_beside_bursts_survive_every_stop_and_failure: refused,
     an_empty_range_survives_every_stop_and_failure: empty_range,
     an_unordered_source_survives_every_stop_and_failure: unordered,
     disorder_survives_every_stop_and_failure: disorder,

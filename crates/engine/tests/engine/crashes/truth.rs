@@ -24,6 +24,8 @@ pub(crate) struct Facts {
     pub(crate) fails_after: Option<u32>,
     /// After how many pages the run that asks is stopped by its user, once.
     pub(crate) cancelled_after: Option<u32>,
+    /// Numbers of events that are too large to be taken in.
+    pub(crate) too_large: Vec<i64>,
     /// What it had once and has no more.
     pub(crate) expired: Vec<(i64, i64)>,
     /// What was sent from end to end, or up to the newest event sent in order.
@@ -78,7 +80,14 @@ impl Truth {
         let mut facts = self.facts.borrow_mut();
         let until_ms = until_ms.min(facts.now_ms - SETTLE_MS);
         if let Some(proven) = range.before(until_ms) {
-            facts.proven = facts.proven.union(&[proven].into_iter().collect());
+            let mut proven: Coverage = [proven].into_iter().collect();
+            for (ms, number) in &facts.events {
+                if facts.too_large.contains(number) {
+                    let lacking = TimeRange::new(*ms, ms + 1).unwrap();
+                    proven = proven.minus(&[lacking].into_iter().collect());
+                }
+            }
+            facts.proven = facts.proven.union(&proven);
         }
     }
 
@@ -143,7 +152,15 @@ impl LogSource for Truth {
         let all = self.of(range);
         let (sent, mut page) = page_of(&all, range, skip, PER_PAGE);
         for (ms, number) in sent {
-            send(into, *ms, *number);
+            if self.facts.borrow().too_large.contains(number) {
+                page.refused.push(Refused {
+                    timestamp_ms: *ms,
+                    id: Some(number.to_string()),
+                    bytes: 17 << 20,
+                });
+            } else {
+                send(into, *ms, *number);
+            }
         }
         if page.verdict == Verdict::Complete {
             self.prove(range, range.end_ms());

@@ -1,0 +1,90 @@
+//! Files that are there and cannot be read, for a moment or for good.
+
+use super::check::{check, mend};
+use super::world::{World, numbered};
+use crate::support::{dataset, range};
+use futures_executor::block_on;
+use std::rc::Rc;
+use windrow_engine::{EngineError, ErrorKind, Mode, Opened, StretchState, open};
+use windrow_store::SimulatedDisk;
+use windrow_store::disk::{Fate, Fault, Operation};
+
+/// So many parts that their footers are known from the index.
+fn fetched() -> World {
+    let world = World::new(SimulatedDisk::tearing());
+    world.source.facts.borrow_mut().events = numbered((0..160).map(|n| n * 5 / 8));
+    world.fetch(0, 100).unwrap();
+    assert!(world.disk.paths().contains(&"logs/log/_index".to_owned()));
+    world
+}
+
+/// The second part, and the end of a window that cuts it.
+fn cut(world: &World) -> (String, i64) {
+    let part = world.held().parts[1].clone();
+    let range = part.range();
+    assert!(range.duration_ms() > 2);
+    (part.path, range.start_ms() + 2)
+}
+
+fn opened(world: &World, to: i64) -> Opened<SimulatedDisk> {
+    let disk = Rc::clone(&world.disk);
+    block_on(open(disk, &dataset(), range(0, to))).unwrap()
+}
+
+#[test]
+fn rows_that_cannot_be_read_are_damage_of_their_part_and_hide_no_other() {
+    let world = fetched();
+    let (path, to) = cut(&world);
+    world.disk.set_unreadable(&path, true);
+    let opened = opened(&world, to);
+    let states: Vec<_> = opened.stretches().iter().map(|it| it.state).collect();
+    assert_eq!(states, [StretchState::Cached, StretchState::Damaged]);
+    assert_eq!(opened.problems()[0].path, path);
+    let rows = block_on(opened.rows(0, usize::MAX)).unwrap();
+    let shown = rows.events.timestamps;
+    let held: Vec<i64> = world.events().iter().map(|(ms, _)| *ms).collect();
+    assert!(!shown.is_empty() && held.starts_with(&shown));
+}
+
+#[test]
+fn a_window_that_cuts_a_part_whose_rows_cannot_be_read_names_it_and_is_repaired() {
+    let world = fetched();
+    let (path, to) = cut(&world);
+    world.harm(&path, &Fate::Kept);
+    world.disk.set_unreadable(&path, true);
+    let error = block_on(opened(&world, 100).rows(0, usize::MAX)).unwrap_err();
+    assert!(matches!(&error, EngineError::Damaged { path: named, .. } if *named == path));
+    let error = world.run(0, to, Mode::Normal).unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Repair, "{error}");
+    assert!(error.to_string().contains(&path), "{error}");
+    assert!(world.run(0, to, Mode::Repair).unwrap().unwrap().is_ok());
+    assert!(world.run(0, to, Mode::Normal).unwrap().unwrap().is_ok());
+    check(&world).unwrap();
+    world.disk.set_unreadable(&path, false);
+    assert!(mend(&world).is_ok());
+}
+
+#[test]
+fn a_part_that_cannot_be_read_while_another_writes_is_judged_only_under_the_lock() {
+    let world = World::new(SimulatedDisk::tearing());
+    world.fetch(0, 100).unwrap();
+    world.disk.fail_next(Operation::Read, Fault::Lies);
+    let receipt = world.run(0, 100, Mode::Normal).unwrap().unwrap();
+    assert!(receipt.is_ok() && receipt.requests == 0, "{receipt:?}");
+}
+
+#[test]
+fn a_listing_that_fails_while_a_run_tidies_up_costs_nothing_that_was_kept() {
+    let world = World::new(SimulatedDisk::tearing());
+    let undisturbed = world.fork();
+    undisturbed.fetch(0, 100).unwrap();
+    let history = undisturbed.disk.history();
+    let lists = (0..history.len()).filter(|at| history[*at] == Operation::List);
+    let lists: Vec<usize> = lists.collect();
+    // The last one is that of the window's summary.
+    let tidying = lists[lists.len() - 2];
+    assert!(history[..tidying].contains(&Operation::Flush));
+    world.disk.fail(tidying as u64 + 1, Fault::Lies);
+    let receipt = world.run(0, 100, Mode::Normal).unwrap().unwrap();
+    assert!(receipt.is_ok(), "{receipt:?}");
+}
