@@ -8,6 +8,7 @@ use windrow_tests::page::Page;
 
 /// A part is written by the ninth page of 500 of these lines.
 const LINE_BYTES: usize = 4096;
+const PAGES_A_PART: usize = 9;
 
 /// The browser clears what it keeps for the site, as its settings do.
 fn clear(page: &Page<'_>) {
@@ -35,10 +36,14 @@ fn site_data_cleared_while_the_page_is_open_is_missing_again_and_can_be_fetched(
     assert!(page.verify());
 }
 
-/// Clears in the middle of a fetch, and checks what the page says of it. Gives the receipt's text.
-fn cleared_while_fetching(stage: &Stage, page: &Page<'_>) -> String {
+/// Clears in the middle of a fetch that has so many parts, the last of which may still be open, and checks what the page says of it.
+fn cleared_while_fetching(stage: &Stage, parts: usize) {
+    let door = Door::before(&stage.companion);
+    let browser = browser();
+    let page = &stage.open_behind(&door, &browser);
     let window = (stage.log.start_ms(), stage.log.end_ms());
-    stage.fetch_held_with_a_part(page, window, COUNT + 11);
+    stage.fetch_held_with_a_part(page, window, COUNT + PAGES_A_PART + 2);
+    assert_eq!(page.parts().len(), parts);
     clear(page);
     stage.valve.open();
     let receipt = page.receipt();
@@ -57,16 +62,24 @@ fn cleared_while_fetching(stage: &Stage, page: &Page<'_>) -> String {
     page.fetch_all();
     page.rows_are(stage.log.times.len());
     assert!(page.verify());
-    receipt.said
+    let said = receipt.said;
+    assert!(said.contains("is gone: the cache was cleared"), "{said}");
+    assert!(said.contains("Run it again"), "{said}");
 }
 
 #[test]
 fn site_data_cleared_in_the_middle_of_a_fetch_are_not_said_to_be_kept_and_can_be_fetched() {
     let stage = Stage::of(|log| log.lines(9000, LINE_BYTES, Plain));
-    let door = Door::before(&stage.companion);
-    let browser = browser();
-    let page = stage.open_behind(&door, &browser);
-    let said = cleared_while_fetching(&stage, &page);
-    assert!(said.contains("is gone: the cache was cleared"), "{said}");
-    assert!(said.contains("Run it again"), "{said}");
+    cleared_while_fetching(&stage, 1);
+}
+
+/// Closing the file of a part that went so never comes back in one browser: the worker would stand for good.
+#[test]
+fn site_data_cleared_while_a_burst_keeps_its_part_open_end_the_run_with_what_is_left() {
+    let stage = Stage::of(|log| {
+        log.lines(500, LINE_BYTES, Plain)
+            .burst(10_000, LINE_BYTES)
+            .lines(20, LINE_BYTES, Plain)
+    });
+    cleared_while_fetching(&stage, 2);
 }

@@ -27,7 +27,7 @@ use windrow_model::event::What;
 use windrow_model::instant::format_instant_ms;
 use windrow_model::{Coverage, Plan, TimeRange};
 use windrow_source::{Clock, LogSource, Refused, SourceError};
-use windrow_store::{BlobStore, layout};
+use windrow_store::{BlobStore, StoreError, layout};
 
 /// A range that waits for its turn.
 struct Job {
@@ -214,6 +214,12 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         let left = left.minus(&refused);
         let Some(error) = outcome.failure else {
             return Ok(None);
+        };
+        // A file that was being written went under the writer's hands.
+        let range = job.gap.range;
+        let error = match error {
+            EngineError::Store(StoreError::NotFound { .. }) => EngineError::Gone { range },
+            error => error,
         };
         let nothing_yet = self.totals.borrow().pages == 0 && receipt.failures.is_empty();
         if nothing_yet && cannot_start(&error) {

@@ -48,15 +48,21 @@ impl Fault {
         let message = text(thrown, "message");
         let reason = format!("{name}: {message}");
         match name.as_str() {
-            "NotFoundError" | "TypeMismatchError" | "InvalidStateError" => {
-                StoreError::NotFound { path }
-            }
+            _ if is_gone(thrown) => StoreError::NotFound { path },
             "QuotaExceededError" => StoreError::Full { path, reason },
             "SecurityError" | "NotAllowedError" => StoreError::Denied { path, reason },
             "NoModificationAllowedError" => StoreError::Locked { path },
             _ => self.said(&reason),
         }
     }
+}
+
+/// Whether what was meant is not there, or not any more.
+pub(super) fn is_gone(thrown: &JsValue) -> bool {
+    matches!(
+        text(thrown, "name").as_str(),
+        "NotFoundError" | "TypeMismatchError" | "InvalidStateError"
+    )
 }
 
 /// Whether another handle is in the way.

@@ -71,15 +71,20 @@ impl BlobWriter for OpfsWriter {
         let settled = settle(&self.file, self.size);
         if settled.is_err() {
             self.abandon().await;
+            return settled;
         }
+        let fault = self.file.fault();
+        self.file.handle.close(&fault).await?;
         settled
     }
 
     async fn abandon(self) {
+        let fault = self.file.fault();
         let OpfsFile { path, handle } = self.file;
         // IMPORTANT: closed first, because an open file cannot be removed.
-        drop(handle);
         // Best effort: what stays behind is torn and never counts.
-        let _ = self.store.remove(&path).await;
+        if handle.close(&fault).await.is_ok() {
+            let _ = self.store.remove(&path).await;
+        }
     }
 }
