@@ -1,64 +1,38 @@
 //! A tab that is closed in the middle of a fetch loses nothing that was written, and the next one fetches only the rest.
 
-use super::Scene;
+use super::{COUNT, Stage, browser};
 use windrow_tests::binary::end;
-use windrow_tests::page::{Page, hook};
-use windrow_tests::stand_in::lines_of;
+use windrow_tests::made_log::Fill::Plain;
 
 #[test]
 fn a_tab_closed_in_the_middle_of_a_fetch_is_completed_to_the_undisturbed_run() {
-    let scene = Scene::with_delay(250);
-    let Scene {
-        browser,
-        companion,
-        stand_in,
-        log,
-        ..
-    } = &scene;
-    let window = (log.first_ms(), log.settled_end_ms());
-    let undisturbed = scene.path("undisturbed");
+    let stage = Stage::of(|log| log.lines(9000, 4096, Plain));
+    let browser = browser();
+    let (stand_in, log) = (&stage.stand_in, &stage.log);
+    let window = (log.start_ms(), log.end_ms());
+    let undisturbed = stage.path("undisturbed");
     stand_in.fetch(window, &undisturbed, &[]);
 
-    // A short window first, so that the dataset has a part whatever the moment of the kill.
-    let page = Page::open(browser, companion);
-    page.connect(stand_in);
-    let short = (log.first_ms(), log.quantile_ms(1, 8));
-    page.plan(&stand_in.log, short);
-    page.fetch_all();
-
-    page.plan(&stand_in.log, window);
-    page.start_fetch();
-    page.wait(&hook("progress"));
-    let asked = stand_in.requests().len();
-    browser.until(
-        "the third page",
-        "return /Page [3-9]/.test(document.querySelector('[data-testid=progress]')?.textContent ?? '')",
-        &serde_json::Value::Null,
-    );
+    let page = stage.open(&browser);
+    stage.fetch_held_with_a_part(&page, window, COUNT + 11);
     let next = browser.new_tab();
     browser.close_tab();
     browser.show(&next);
-    let second = Page::open(browser, companion);
-    assert!(stand_in.requests().len() > asked);
+    stage.valve.open();
 
     // What the new tab holds is true: exactly the log's lines in what it calls cached.
-    second.connect(stand_in);
-    assert_eq!(second.plan(&stand_in.log, window), "partial");
-    let cached = second.ranges("cached-range");
-    let proven: usize = cached
-        .iter()
-        .map(|(from, to)| log.within(*from, *to).len())
-        .sum();
-    second.rows_are(proven);
+    let second = stage.open(&browser);
+    stage.proven_to(&second, window);
     let receipt = second.fetch();
     assert!(receipt.ok && receipt.decision == "partial", "{receipt:?}");
-    second.rows_are(log.within(window.0, window.1).len());
+    second.rows_are(log.times.len());
 
-    let copied = scene.path("copied");
+    let copied = stage.path("copied");
     second.copy_out(&copied);
-    let rows = stand_in.rows(window, &copied);
-    assert_eq!(lines_of(&rows), log.within(window.0, window.1));
-    assert_eq!(rows, stand_in.rows(window, &undisturbed));
+    assert_eq!(
+        stand_in.rows(window, &copied),
+        stand_in.rows(window, &undisturbed)
+    );
     assert_eq!(
         end(stand_in.local("verify", window, &copied).arg("--json"))
             .ok()

@@ -43,8 +43,7 @@ fn where_the_browser_keeps_no_files_the_page_works_in_memory_and_says_so() {
     let page = stage.open(&browser);
     works_in_memory(&stage, &page);
     page.picture("private-window");
-    browser.reload();
-    page.wait(&hook("log-input"));
+    page.reload();
     let window = (stage.log.start_ms(), stage.log.end_ms());
     assert_eq!(page.plan(&stage.stand_in.log, window), "miss");
 }
@@ -121,8 +120,7 @@ fn without_create_writable_move_or_modes_everything_works() {
     page.fetch_all();
     page.rows_are(8000);
     assert!(page.verify());
-    browser.reload();
-    page.wait(&hook("log-input"));
+    page.reload();
     stage.connect(&page);
     assert_eq!(page.plan(log, window), "hit");
     page.delete_dataset();

@@ -41,11 +41,10 @@ struct Scene {
 }
 
 impl Scene {
-    /// With answers so late.
-    fn with_delay(delay_ms: u64) -> Self {
+    fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let log = RealLog::copy_into(directory.path());
-        let stand_in = StandIn::replay(&log, delay_ms, directory.path());
+        let stand_in = StandIn::replay(&log, 0, directory.path());
         Self {
             companion: Companion::relaying_to(&stand_in),
             browser: Browser::start(),

@@ -124,7 +124,7 @@ fn a_page_left_in_the_middle_of_a_fetch_and_come_back_to_has_let_go_of_everythin
     stage.valve.wait_until_held();
     browser.goto(&format!("{}/icon.svg", stage.companion.origin));
     browser.back();
-    page.wait(&hook("log-input"));
+    page.wait_until_ready();
     stage.valve.open();
     stage.connect(&page);
     stage.proven_to(&page, window);

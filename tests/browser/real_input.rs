@@ -7,7 +7,7 @@ use windrow_tests::stand_in::{asked, queries};
 
 #[test]
 fn a_window_is_fetched_exactly_repeated_for_nothing_widened_by_its_gaps_and_reviewed_offline() {
-    let scene = Scene::with_delay(0);
+    let scene = Scene::new();
     let Scene {
         browser,
         companion,
@@ -72,9 +72,8 @@ fn a_window_is_fetched_exactly_repeated_for_nothing_widened_by_its_gaps_and_revi
     } = scene;
     let log_id = stand_in.log.clone();
     stand_in.stop();
-    browser.reload();
     let page = Page { browser: &browser };
-    page.wait(&hook("log-input"));
+    page.reload();
     page.wait(&hook("dataset"));
     assert_eq!(page.plan(&log_id, wide), "hit");
     let all = log.within(wide.0, wide.1);

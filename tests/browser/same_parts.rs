@@ -8,7 +8,7 @@ use windrow_tests::tree;
 
 #[test]
 fn a_tree_copied_out_of_the_browser_is_a_hit_for_the_command_line_with_equal_rows() {
-    let scene = Scene::with_delay(0);
+    let scene = Scene::new();
     let Scene {
         browser,
         companion,
@@ -39,7 +39,7 @@ fn a_tree_copied_out_of_the_browser_is_a_hit_for_the_command_line_with_equal_row
 
 #[test]
 fn a_tree_written_by_the_command_line_is_a_hit_for_the_page_with_equal_rows() {
-    let scene = Scene::with_delay(0);
+    let scene = Scene::new();
     let Scene {
         browser,
         companion,
@@ -54,8 +54,7 @@ fn a_tree_written_by_the_command_line_is_a_hit_for_the_page_with_equal_rows() {
 
     let page = Page::open(browser, companion);
     page.put_files(&tree::files(&native));
-    browser.reload();
-    page.wait(&windrow_tests::page::hook("log-input"));
+    page.reload();
     assert_eq!(page.plan(&stand_in.log, window), "hit");
     let lines = log.within(window.0, window.1);
     page.rows_are(lines.len());

@@ -1,6 +1,6 @@
 //! What the page does when a run is cancelled, a part is damaged, or a segment is deleted: it says so, keeps the rest, and offers the way out.
 
-use super::{Scene, Stage, browser};
+use super::{COUNT, Scene, Stage, browser};
 use serde_json::{Value, json};
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::{Page, hook};
@@ -9,46 +9,28 @@ use windrow_tests::tree;
 
 #[test]
 fn a_cancelled_fetch_keeps_what_is_proven_and_the_next_one_fetches_the_rest() {
-    let scene = Scene::with_delay(250);
-    let Scene {
-        browser,
-        companion,
-        stand_in,
-        log,
-        ..
-    } = &scene;
-    let window = (log.first_ms(), log.settled_end_ms());
-    let page = Page::open(browser, companion);
-    page.connect(stand_in);
-    page.plan(&stand_in.log, window);
-    page.start_fetch();
-    browser.until(
-        "the third page",
-        "return /Page [3-9]/.test(document.querySelector('[data-testid=progress]')?.textContent ?? '')",
-        &Value::Null,
-    );
+    let stage = Stage::of(|log| log.lines(9000, 4096, Plain));
+    let browser = browser();
+    let page = stage.open(&browser);
+    let window = (stage.log.start_ms(), stage.log.end_ms());
+    stage.fetch_held_with_a_part(&page, window, COUNT + 11);
     browser.click(&hook("cancel-button"));
     let receipt = page.receipt();
     assert!(!receipt.ok && receipt.rows > 0, "{receipt:?}");
+    stage.valve.open();
 
-    assert_eq!(page.plan(&stand_in.log, window), "partial");
-    let cached = page.ranges("cached-range");
-    let proven: usize = cached
-        .iter()
-        .map(|(from, to)| log.within(*from, *to).len())
-        .sum();
-    assert_eq!(receipt.rows, proven);
-    page.rows_are(proven);
-    let before = stand_in.requests().len();
+    let until_ms = stage.proven_to(&page, window);
+    assert_eq!(receipt.rows, stage.log.within(window.0, until_ms));
+    let before = stage.stand_in.requests().len();
     page.fetch_all();
-    page.rows_are(log.within(window.0, window.1).len());
-    let submitted = asked(&stand_in.requests()[before..], "submit");
-    assert_eq!(submitted, [(cached[cached.len() - 1].1 - 1, window.1)]);
+    page.rows_are(9000);
+    let submitted = asked(&stage.stand_in.requests()[before..], "submit");
+    assert_eq!(submitted, [(until_ms - 1, window.1)]);
 }
 
 #[test]
 fn a_damaged_part_is_named_and_fetching_it_again_brings_every_row_back() {
-    let scene = Scene::with_delay(0);
+    let scene = Scene::new();
     let Scene {
         browser,
         companion,
@@ -65,8 +47,7 @@ fn a_damaged_part_is_named_and_fetching_it_again_brings_every_row_back() {
 
     let page = Page::open(browser, companion);
     page.put_files(&files);
-    browser.reload();
-    page.wait(&hook("log-input"));
+    page.reload();
     page.connect(stand_in);
     page.plan(&stand_in.log, window);
     browser.click(&hook("verify-button"));
@@ -77,6 +58,7 @@ fn a_damaged_part_is_named_and_fetching_it_again_brings_every_row_back() {
         &json!(part),
     );
 
+    page.says(&hook("decision"), "damaged");
     page.picture("damaged");
     let before = stand_in.requests().len();
     browser.click(&hook("repair-button"));
@@ -94,9 +76,107 @@ fn a_damaged_part_is_named_and_fetching_it_again_brings_every_row_back() {
     );
 }
 
+/// Waits until an element has the focus.
+fn is_focused(page: &Page<'_>, name: &str) {
+    page.browser.until(
+        &format!("the focus on {name}"),
+        "return document.activeElement.dataset.testid === args",
+        &json!(name),
+    );
+}
+
+#[test]
+fn a_window_with_damage_is_no_hit_and_its_main_button_fetches_that_again_until_there_is_none() {
+    let stage = Stage::of(|log| log.lines(4000, 300, Plain));
+    let window = (stage.log.start_ms(), stage.log.end_ms());
+    let native = stage.path("native");
+    let flush = ["--flush-rows", "400"];
+    stage.stand_in.fetch(window, &native, &flush);
+    let mut files = tree::files(&native);
+    let parts = tree::parts(&native);
+    let damaged = [parts[2].clone(), parts[5].clone()];
+    for part in &damaged {
+        files.get_mut(part).unwrap()[40] ^= 0x10;
+    }
+    let browser = browser();
+    let page = stage.open(&browser);
+    page.put_files(&files);
+    page.plan(&stage.stand_in.log, window);
+    browser.click(&hook("fetch-button"));
+    assert!(
+        page.receipt().ok,
+        "rows are not read where nothing is missing"
+    );
+    assert!(!page.verify());
+    is_focused(&page, "verify-button");
+
+    // Planning again reads no rows, and forgets nothing.
+    assert_eq!(page.plan(&stage.stand_in.log, window), "damaged");
+    page.says(&hook("fetch-button"), "Fetch 2 damaged ranges again");
+
+    // One of them by its own button, which goes: the focus stays on the page.
+    browser.click(&format!(
+        "[data-path=\"{}\"] [data-testid=repair-button]",
+        damaged[0]
+    ));
+    let receipt = page.receipt();
+    assert!(receipt.ok, "{receipt:?}");
+    assert!(
+        receipt.said.contains("rows in 2025-01-01 ") && !receipt.said.contains("in the window"),
+        "{receipt:?}"
+    );
+    page.says(&hook("fetch-button"), "Fetch 1 damaged range again");
+    page.says(&hook("decision"), "damaged");
+    is_focused(&page, "fetch-button");
+
+    // The other one by the main button.
+    let receipt = page.fetch_all();
+    assert!(
+        receipt.said.contains("4,000 rows in the window"),
+        "{receipt:?}"
+    );
+    page.says(&hook("fetch-button"), "Nothing is missing");
+    page.says(&hook("decision"), "hit");
+    is_focused(&page, "fetch-button");
+    let asked = asked(&stage.stand_in.requests(), "submit").len();
+    assert_eq!(asked, 1 + damaged.len());
+    page.rows_are(4000);
+    assert!(page.verify());
+}
+
+#[test]
+fn what_a_bypass_run_left_is_listed_and_deleted_by_two_presses() {
+    let stage = Stage::of(|log| log.lines(1000, 200, Plain));
+    let window = (stage.log.start_ms(), stage.log.end_ms());
+    let browser = browser();
+    let page = stage.open(&browser);
+    page.plan(&stage.stand_in.log, window);
+    browser.click(&hook("bypass"));
+    page.fetch_all();
+    page.says(&hook("decision"), "bypass");
+    browser.click(&hook("tab-segments"));
+    let said = page.says(&hook("bypass-run"), "1,000 rows");
+    assert!(said.contains("kB") && said.contains("_bypass/"), "{said}");
+    page.picture("bypass-run");
+    let before = page.files();
+    assert!(before.keys().all(|path| path.starts_with("_bypass/")));
+    browser.click(&hook("delete-run"));
+    page.says(&hook("delete-run"), "Delete?");
+    assert_eq!(page.files(), before, "one press deletes nothing");
+    browser.click(&hook("delete-run"));
+    browser.until(
+        "no bypass run",
+        "return document.querySelector('[data-testid=bypass-run]') === null",
+        &Value::Null,
+    );
+    // What was shown is gone: the cache is shown again.
+    page.says(&hook("decision"), "miss");
+    assert!(page.files().is_empty());
+}
+
 #[test]
 fn a_deleted_segment_is_missing_again_and_takes_two_presses() {
-    let scene = Scene::with_delay(0);
+    let scene = Scene::new();
     let Scene {
         browser,
         companion,

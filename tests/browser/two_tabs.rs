@@ -89,8 +89,7 @@ fn a_tab_that_waits_goes_on_when_the_one_it_waits_for_is_closed_and_a_reload_tak
 
     // A reload in the middle of a fetch: the old page's lock may linger, and is waited for.
     stage.fetch_held_after(&first, window, COUNT + 3);
-    browser.reload();
-    first.wait(&hook("log-input"));
+    first.reload();
     stage.connect(&first);
     valve.open();
     let decision = stage.fetch_held_with_a_part(&first, window, COUNT + PAGES_A_PART + 1);

@@ -52,7 +52,7 @@ fn markup_in_a_log_line_is_text_that_does_nothing() {
 
 #[test]
 fn an_inline_script_and_a_foreign_address_are_blocked_by_the_policy() {
-    let scene = Scene::with_delay(0);
+    let scene = Scene::new();
     let Scene {
         browser,
         companion,
@@ -82,7 +82,7 @@ fn an_inline_script_and_a_foreign_address_are_blocked_by_the_policy() {
 
 #[test]
 fn the_key_is_in_no_storage_no_address_no_event_and_no_part() {
-    let scene = Scene::with_delay(0);
+    let scene = Scene::new();
     let Scene {
         browser,
         companion,

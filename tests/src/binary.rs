@@ -15,7 +15,7 @@ use std::time::Duration;
 pub const KEY: &str = "RAPID7_API_KEY";
 
 /// After this long without what it waits for, a test fails.
-pub const LIMIT: Duration = Duration::from_secs(60);
+pub const LIMIT: Duration = Duration::from_secs(240);
 
 /// The binary under test.
 pub fn path() -> PathBuf {

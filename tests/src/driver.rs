@@ -276,16 +276,41 @@ impl Browser {
 
     /// Clicks an element as a person would.
     pub fn click(&self, selector: &str) {
-        let element = self.element(selector);
-        self.post(&format!("/element/{element}/click"), &json!({}));
+        self.act(selector, "click", &json!({}));
     }
 
     /// Replaces what stands in a field.
     pub fn fill(&self, selector: &str, text: &str) {
-        let element = self.element(selector);
-        self.post(&format!("/element/{element}/clear"), &json!({}));
+        self.act(selector, "clear", &json!({}));
         if !text.is_empty() {
-            self.post(&format!("/element/{element}/value"), &json!({"text": text}));
+            self.act(selector, "value", &json!({"text": text}));
+        }
+    }
+
+    /// Does something to an element. One that was drawn anew since it was found, or is covered while others move, is found again.
+    fn act(&self, selector: &str, what: &str, body: &Value) {
+        let until = Instant::now() + LIMIT;
+        loop {
+            let found = json!({"using": "css selector", "value": selector});
+            self.ready(selector);
+            let refused = self.try_post("/element", &found).and_then(|found| {
+                let element = found[ELEMENT].as_str().unwrap();
+                self.try_post(&format!("/element/{element}/{what}"), body)
+            });
+            let Err(refused) = refused else {
+                return;
+            };
+            let passes = [
+                "stale element reference",
+                "no such element",
+                "element click intercepted",
+                "element not interactable",
+            ];
+            let passes = passes.iter().any(|error| refused["error"] == *error);
+            assert!(
+                passes && Instant::now() < until,
+                "{what} {selector}: {refused}"
+            );
         }
     }
 
@@ -311,17 +336,12 @@ impl Browser {
         bytes
     }
 
-    fn element(&self, selector: &str) -> String {
+    fn ready(&self, selector: &str) {
         self.until(
             &format!("{selector} to be there and ready"),
-            "const found = document.querySelector(args); return found && !found.disabled && found.getClientRects().length > 0",
+            "const found = document.querySelector(args); return found && !found.disabled && found.getAttribute('aria-disabled') !== 'true' && found.getClientRects().length > 0",
             &json!(selector),
         );
-        let found = self.post(
-            "/element",
-            &json!({"using": "css selector", "value": selector}),
-        );
-        found[ELEMENT].as_str().unwrap().to_owned()
     }
 
     fn get(&self, path: &str) -> Value {
@@ -336,6 +356,11 @@ impl Browser {
         self.send("POST", &format!("/session/{}{path}", self.session), body)
     }
 
+    /// The same, or what the driver says against it.
+    fn try_post(&self, path: &str, body: &Value) -> Result<Value, Value> {
+        self.try_send("POST", &format!("/session/{}{path}", self.session), body)
+    }
+
     fn delete(&self, path: &str) -> Value {
         self.send(
             "DELETE",
@@ -345,6 +370,11 @@ impl Browser {
     }
 
     fn send(&self, method: &str, path: &str, body: &Value) -> Value {
+        self.try_send(method, path, body)
+            .unwrap_or_else(|refused| panic!("{method} {path}: {refused}"))
+    }
+
+    fn try_send(&self, method: &str, path: &str, body: &Value) -> Result<Value, Value> {
         let bytes = if body.is_null() {
             String::new()
         } else {
@@ -354,8 +384,12 @@ impl Browser {
         let answer = http::send(self.address, method, path, &headers, bytes.as_bytes())
             .unwrap_or_else(|error| panic!("{method} {path}: {error}"));
         let value: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-        assert_eq!(answer.status, 200, "{method} {path}: {value}");
-        value["value"].clone()
+        let value = value["value"].clone();
+        if answer.status == 200 {
+            Ok(value)
+        } else {
+            Err(value)
+        }
     }
 }
 

@@ -85,8 +85,20 @@ impl<'a> Page<'a> {
     pub fn open_at(browser: &'a Browser, url: &str) -> Self {
         browser.goto(url);
         let page = Self { browser };
-        page.wait(&hook("log-input"));
+        page.wait_until_ready();
         page
+    }
+
+    /// Loads it again.
+    pub fn reload(&self) {
+        self.browser.reload();
+        self.wait_until_ready();
+    }
+
+    /// Waits until it can be used. What the companion says of itself changes a field, and must not do so while it is filled.
+    pub fn wait_until_ready(&self) {
+        self.wait(&hook("log-input"));
+        self.wait(&hook("session"));
     }
 
     /// Connects with the stand-in's address and key.

@@ -71,10 +71,14 @@ impl Valve {
         }
     }
 
-    /// Lets everything through, what is held as well.
+    /// Lets everything through, and waits until what is held has gone on: it must not count where the gate is shut again.
     pub fn open(&self) {
-        self.shared.gate.lock().unwrap().left = None;
-        self.shared.moved.notify_all();
+        let mut gate = self.shared.gate.lock().unwrap();
+        gate.left = None;
+        while gate.held > 0 {
+            self.shared.moved.notify_all();
+            gate = self.shared.moved.wait_timeout(gate, LOOK).unwrap().0;
+        }
     }
 }
 
