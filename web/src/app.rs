@@ -9,11 +9,11 @@
 //! | --- | --- |
 //! | `base-url`, `api-key`, `connect`, `access` | connection; `access` has `data-state` `unknown`, `asking`, `open` or `failed` |
 //! | `log-input`, `log-choice`, `from`, `to`, `query`, `bypass`, `preset`, `plan-button`, `window-error`, `recent` | the window; a `log-choice` is a button for each listed log |
-//! | `zone-utc`, `zone-local`, `theme` | the header |
+//! | `session`, `zone-utc`, `zone-local`, `theme` | the header; `session` is there once the companion has answered, or has not |
 //! | `dataset`, `delete-dataset` | what is cached; deleting takes two presses of the same button |
 //! | `storage`, `persist-button` | quota |
 //! | `worker-memory` (`data-bytes`), `restart-worker` | the worker |
-//! | `decision`, `coverage-line`, `stretch` (`data-state`, `data-from`, `data-to`), `legend` | coverage |
+//! | `decision` (the plan's, `damaged` or `unreadable`), `coverage-line`, `stretch` (`data-state`, `data-from`, `data-to`), `legend` | coverage |
 //! | `missing-range`, `cached-range` (`data-from`, `data-to`), `fetch-gap` | ranges; each gap has its own button |
 //! | `price-button`, `price` (`data-events`, `data-pages`) | the price |
 //! | `fetch-button`, `repair-button`, `progress` (`data-waiting`), `cancel-button` | a run |
@@ -25,6 +25,7 @@
 //! | `row-count` (`data-rows`), `rows`, `row` (`data-row`), `row-detail`, `close-detail` | the table |
 //! | `find-input`, `find-count`, `find-next`, `find-previous` | find |
 //! | `segment`, `part` (`data-path`, `data-rows`, `data-from`, `data-to`), `download-part`, `delete-segment` | segments; deleting takes two presses |
+//! | `bypass-run` (`data-run`, `data-rows`), `delete-run` | what bypass runs have left; deleting takes two presses |
 //! | `summary` (`data-rows`, `data-complete`) | summary |
 //! | `event-log`, `event`, `copy-events`, `download-events` | the event log |
 //! | `banner` (`data-kind` `companion`, `memory`, `worker`, `failed` or `done`) | what a person should know |

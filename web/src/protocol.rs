@@ -11,8 +11,8 @@ mod rows;
 mod run;
 
 pub use held::{
-    HeldDataset, Holding, Log, Looked, Part, Planned, Problem, Segment, Stretch, Summary, Verified,
-    View,
+    BypassRun, HeldDataset, Holding, Log, Looked, OnDisk, Part, Planned, Problem, Segment, Stretch,
+    Summary, Verified, View,
 };
 pub use rows::{Found, Row, RowPage};
 pub use run::{EventLine, Expected, Failure, GapPrice, Price, Progress, Receipt, Repair};
@@ -122,6 +122,8 @@ pub enum Remove {
     Segment(TimeRange),
     /// One part.
     Part(String),
+    /// What a bypass run has left.
+    Run(String),
 }
 
 /// What the page asks for.
@@ -167,7 +169,7 @@ pub enum Request {
     },
     /// The window in numbers. Gives [`Reply::Summary`].
     Summary { view: ViewId },
-    /// The segments of a dataset. Gives [`Reply::Segments`].
+    /// The segments of a dataset, and what lies beside them. Gives [`Reply::Segments`].
     Segments { dataset: Dataset },
     /// Everything held, by dataset. Gives [`Reply::Datasets`].
     Datasets,
@@ -202,7 +204,7 @@ pub enum Reply {
     /// Answers [`Request::Summary`].
     Summary(Box<Summary>),
     /// Answers [`Request::Segments`].
-    Segments(Vec<Segment>),
+    Segments(OnDisk),
     /// Answers [`Request::Datasets`].
     Datasets(Vec<HeldDataset>),
     /// Answers [`Request::Delete`].

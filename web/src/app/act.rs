@@ -114,7 +114,9 @@ impl Page {
         });
         self.price.set(Asked::No);
         self.check.set(Check::No);
-        self.damage.set(Vec::new());
+        if untrack(|| self.here()).is_none_or(|here| here.dataset != dataset) {
+            self.damage.set(Vec::new());
+        }
         self.find.set(Find::Idle);
         self.close_detail();
         self.row.set(None);
@@ -170,6 +172,8 @@ impl Page {
                         table.open(opened)
                     }
                 });
+                // A gap that is filled takes its button with it.
+                browser::keep_focus("fetch");
                 self.look.set(Look::Here(Arc::new(Here {
                     dataset,
                     window,
@@ -198,10 +202,14 @@ impl Page {
         let dataset = here.dataset.clone();
         task::spawn(async move {
             let segments = match self.ask(Request::Segments { dataset }).await {
-                Ok(Reply::Segments(segments)) => Asked::Here(Arc::new(segments)),
+                Ok(Reply::Segments(held)) => {
+                    self.settle_damage(&held);
+                    Asked::Here(Arc::new(held))
+                }
                 Ok(_) => Asked::Failed(unexpected()),
                 Err(failed) => Asked::Failed(failed),
             };
+            browser::keep_focus("tab-segments");
             self.segments.set(segments);
         });
     }
@@ -227,6 +235,7 @@ impl Page {
                 Ok(_) => Asked::Failed(unexpected()),
                 Err(failed) => Asked::Failed(failed),
             };
+            browser::keep_focus("held");
             self.datasets.set(datasets);
         });
         task::spawn(async move { self.quota.set(browser::quota().await) });

@@ -1,14 +1,10 @@
 //! A button for what cannot be undone: the first press arms it and says what will go, the second does it.
 //!
-//! One button is armed at a time, for a few seconds.
+//! One button is armed at a time, until the focus leaves it.
 
 use super::el::{El, el, flag, shown, text};
 use super::icon::{Icon, icon};
 use super::page::Page;
-use crate::task;
-
-/// How long it stays armed.
-const ARMED_MS: u64 = 5000;
 
 /// A delete button. `what` tells it from all others; `label` is said of it before the first press, `confirm` after.
 pub(crate) fn armed(
@@ -27,12 +23,6 @@ pub(crate) fn armed(
             act();
         } else {
             page.armed.set(what.clone());
-            let what = what.clone();
-            task::later(ARMED_MS, move || {
-                if page.armed.with_untracked(|armed| *armed == what) {
-                    page.armed.set(String::new());
-                }
-            });
         }
     };
     let is_armed = move |what: &str| page.armed.with(|armed| armed == what);
@@ -52,6 +42,7 @@ pub(crate) fn armed(
             }),
         )
         .on("click", press)
+        .on("blur", move |_| page.armed.set(String::new()))
         .child(icon(Icon::Delete))
         .child(shown(move || is_armed(&shown_of).then_some("Delete?")))
 }

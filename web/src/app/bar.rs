@@ -7,15 +7,12 @@ use super::el::{Child, El, Node, el, many, shown, text};
 use super::measure::measure;
 use super::page::{Page, Tab};
 use crate::protocol::RunMode;
-use crate::state::coverage::{BarState, Piece, Placed, fingerprint, place, x_of};
-use crate::state::instant::ticks;
+use crate::state::axis;
+use crate::state::coverage::{BarState, Piece, Placed, fingerprint, place};
 use crate::state::words::px;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
-
-/// Pixels a label of the axis needs.
-const LABEL_PX: f64 = 96.0;
 
 /// The bar with its axis.
 pub(crate) fn bar(page: Page) -> El {
@@ -141,38 +138,15 @@ fn tooltip(page: Page) -> Option<AnyView> {
 
 /// The bounds of the window at the ends, round times between.
 fn axis(page: Page) -> Option<AnyView> {
-    let (zone, width_px) = (page.zone(), page.bar_px.get());
-    let placed = placed(page);
-    let placed = placed.as_slice();
-    let (first, last) = (placed.first()?, placed.last()?);
-    let (start_ms, end_ms) = (first.piece.range.start_ms(), last.piece.range.end_ms());
-    let (start, end) = (zone.short_stamp(start_ms), zone.short_stamp(end_ms));
-    let [start_px, end_px] = [&start, &end].map(|label| label.len() as f64 * 6.8 + 36.0);
-    let most = ((width_px / LABEL_PX) as i64 - 2).max(0);
-    let between = ticks(zone, start_ms, end_ms, most)
-        .into_iter()
-        .filter_map(|ms| {
-            let x = x_of(placed, ms)?;
-            let is_free = x > start_px && x < width_px - end_px;
-            let is_midnight = zone.civil(ms).ms_of_day == 0;
-            let label = if is_midnight {
-                zone.date(ms)
-            } else {
-                zone.short_time(ms)
-            };
-            is_free.then(|| {
-                el("span class='mark'")
-                    .style("left", text(move || px(x)))
-                    .child(label)
-            })
-        })
-        .collect::<Vec<_>>();
-    Some(
-        many(vec![
-            el("span class='mark is-start'").child(start).view(),
-            between.view(),
-            el("span class='mark is-end'").child(end).view(),
-        ])
-        .into_any(),
-    )
+    let axis = axis::axis(page.zone(), &placed(page), page.bar_px.get())?;
+    let between = axis.between.into_iter().map(|mark| {
+        el("span class='mark'")
+            .style("left", text(move || px(mark.x_px)))
+            .child(mark.label)
+    });
+    Some(many(vec![
+        el("span class='mark is-start'").child(axis.start).view(),
+        between.collect::<Vec<_>>().view(),
+        el("span class='mark is-end'").child(axis.end).view(),
+    ]))
 }

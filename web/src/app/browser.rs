@@ -261,6 +261,21 @@ pub(crate) fn element(id: &str) -> Option<web_sys::HtmlElement> {
     window()?.document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
+/// Keeps the focus on the page while something is drawn anew: where the element that has it goes, the one with the id `next` takes it.
+pub(crate) fn keep_focus(next: &'static str) {
+    let focused = || window()?.document()?.active_element();
+    let Some(held) = focused() else {
+        return;
+    };
+    // Everything that follows a change is drawn before any timer.
+    crate::task::later(0, move || {
+        let is_free = focused().is_none_or(|now| now.tag_name() == "BODY");
+        if let (false, true, Some(next)) = (held.is_connected(), is_free, element(next)) {
+            let _ = next.focus();
+        }
+    });
+}
+
 /// Says below everything that the page itself ended; nothing of it answers any more.
 pub(crate) fn say_it_ended(place: &str) {
     let say = || -> Option<()> {

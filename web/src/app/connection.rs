@@ -2,7 +2,7 @@
 //!
 //! The key stays in a signal and goes to the worker with each request; it is never kept.
 
-use super::el::{El, el, flag, shown, text};
+use super::el::{El, el, shown, text};
 use super::page::{Access, Page};
 use super::problem::problem;
 use super::session::SessionState;
@@ -15,7 +15,9 @@ pub(crate) fn connection_form(page: Page) -> El {
         move || matches!(page.session.get(), SessionState::Here(session) if session.key_held);
     let connect = move |event: web_sys::Event| {
         event.prevent_default();
-        page.connect();
+        if page.access.get_untracked() != Access::Asking {
+            page.connect();
+        }
     };
     let placeholder = move || {
         if key_held() {
@@ -64,10 +66,7 @@ pub(crate) fn connection_form(page: Page) -> El {
                                 )
                                 .child(
                                     el("button type='submit' data-testid='connect'")
-                                        .attr(
-                                            "disabled",
-                                            flag(move || page.access.get() == Access::Asking),
-                                        )
+                                        .press(move || page.access.get() == Access::Asking, |_| {})
                                         .child(shown(move || match page.access.get() {
                                             Access::Asking => "Connecting",
                                             Access::Open => "Reconnect",

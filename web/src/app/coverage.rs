@@ -8,11 +8,12 @@ use super::problem::problem;
 use super::ranges::ranges;
 use super::run::run_view;
 use crate::protocol::{RunMode, View};
-use crate::state::coverage::{BarState, Piece, pieces, sentence};
+use crate::state::coverage::{BarState, Overlay, Piece, pieces, sentence};
 use crate::state::run::price_parts;
+use crate::state::standing::{Standing, standing};
 use crate::state::words::{bytes, counted, duration};
 use leptos::prelude::*;
-use windrow_model::Decision;
+use windrow_model::TimeRange;
 
 /// Which of its shapes the panel has.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,16 +38,6 @@ fn shape_of(page: Page) -> Shape {
         Look::Here(_) => Shape::Here,
         Look::Failed(_) => Shape::Failed,
     })
-}
-
-/// For attributes and the badge.
-pub(crate) fn decision_name(decision: Decision) -> &'static str {
-    match decision {
-        Decision::Hit => "hit",
-        Decision::Partial => "partial",
-        Decision::Miss => "miss",
-        Decision::Bypass => "bypass",
-    }
 }
 
 /// The panel.
@@ -92,7 +83,11 @@ fn failed(page: Page) -> Option<AnyView> {
 
 /// The pieces of the bar, as they are now.
 pub(crate) fn drawn(page: Page) -> Vec<Piece> {
-    let mut overlay = page.run.with(|run| run.overlay());
+    pieces_of(page, page.run.with(|run| run.overlay()))
+}
+
+/// The pieces with the damage that is known, and what a run does to them.
+fn pieces_of(page: Page, mut overlay: Overlay) -> Vec<Piece> {
     let damage = page.all_damage();
     page.here().map_or_else(Vec::new, |here| {
         // A file that opening refused is in the stretches already, less what sound parts cover.
@@ -106,6 +101,22 @@ pub(crate) fn drawn(page: Page) -> Vec<Piece> {
             .map(|view| view.stretches.as_slice());
         pieces(stretches.unwrap_or_default(), &overlay)
     })
+}
+
+/// The ranges that are damaged, whatever a run is doing to them; all of the window where what is damaged does not say its range.
+fn damaged_ranges(page: Page, window: TimeRange) -> Vec<TimeRange> {
+    if page
+        .all_damage()
+        .iter()
+        .any(|problem| problem.range.is_none())
+    {
+        return vec![window];
+    }
+    pieces_of(page, Overlay::default())
+        .into_iter()
+        .filter(|piece| piece.state == BarState::Damaged)
+        .map(|piece| piece.range)
+        .collect()
 }
 
 fn here_view(page: Page) -> AnyView {
@@ -127,11 +138,10 @@ fn here_view(page: Page) -> AnyView {
             .map(|query| el("p class='query-line mono'").child(query))
     };
     let decision = move || {
-        page.here().map(|here| {
-            let name = decision_name(here.looked.plan.decision);
+        now_of(page).map(|now| {
             el("span data-testid='decision'")
-                .class(format!("badge is-{name}"))
-                .child(name)
+                .class(format!("badge is-{}", now.badge))
+                .child(now.badge)
         })
     };
     let bypassed = move || {
@@ -206,7 +216,7 @@ fn refused(page: Page) -> Option<AnyView> {
 
 fn damage(page: Page) -> Option<AnyView> {
     let here = page.here()?;
-    let is_running = page.run.with(|run| run.is_running());
+    let is_running = move || page.run.with(|run| run.is_running());
     let entries = page
         .all_damage()
         .into_iter()
@@ -230,9 +240,8 @@ fn damage(page: Page) -> Option<AnyView> {
                         )),
                 )
                 .child(
-                    el("button type='button' class='primary' data-testid='repair-button'")
-                        .attr("disabled", is_running)
-                        .on("click", move |_| page.fetch(range, RunMode::Repair))
+                    el("button type='button' data-testid='repair-button'")
+                        .press(is_running, move |_| page.fetch(range, RunMode::Repair))
                         .child(icon(Icon::Again))
                         .child("Fetch again"),
                 )
@@ -263,34 +272,27 @@ fn newer(page: Page) -> Option<El> {
     })
 }
 
-/// What the main button says, and whether it is the thing to do.
-fn fetch_words(page: Page) -> (String, bool) {
-    let Some(here) = page.here() else {
-        return (String::new(), false);
-    };
-    if page.bypass.get() {
-        return ("Fetch the whole window".to_owned(), true);
-    }
-    let gaps = here.looked.plan.missing.len() as u64;
-    match here.looked.plan.decision {
-        Decision::Hit => ("Nothing is missing".to_owned(), false),
-        Decision::Miss => ("Fetch the window".to_owned(), true),
-        Decision::Bypass => ("Fetch what is not cached".to_owned(), true),
-        Decision::Partial => (format!("Fetch {}", counted(gaps, "gap", "gaps")), true),
-    }
+/// How the window stands now.
+fn now_of(page: Page) -> Option<Standing> {
+    let here = page.here()?;
+    let damaged = damaged_ranges(page, here.window);
+    Some(standing(&here.looked, &damaged, page.bypass.get()))
 }
 
 fn actions(page: Page) -> El {
     let is_running = move || page.run.with(|run| run.is_running());
     let fetch = move |_| {
-        let mode = if page.bypass.get_untracked() {
-            RunMode::Bypass
-        } else {
-            RunMode::Normal
-        };
-        page.fetch(None, mode);
+        if let Some(now) = untrack(|| now_of(page)) {
+            page.fetch(None, now.mode);
+        }
     };
-    let has_gaps = move || fetch_words(page).1;
+    let is_needed = move || now_of(page).is_some_and(|now| now.is_needed);
+    let has_price = move || {
+        page.bypass.get()
+            || page.here().is_some_and(|here| {
+                !here.looked.plan.missing.is_empty() || here.bypass_run.is_some()
+            })
+    };
     let is_checking = move || matches!(page.check.get(), Check::Reading(..));
     let has_rows = move || {
         page.here()
@@ -298,40 +300,37 @@ fn actions(page: Page) -> El {
     };
     el("div class='actions'")
         .child(
-            el("button type='button' data-testid='fetch-button'")
-                .toggle("primary", flag(has_gaps))
-                .attr("disabled", flag(is_running))
-                .on("click", fetch)
+            el("button type='button' id='fetch' data-testid='fetch-button'")
+                .toggle("primary", flag(is_needed))
+                .press(is_running, fetch)
                 .child(shown(move || {
-                    icon(if has_gaps() {
+                    icon(if is_needed() {
                         Icon::Download
                     } else {
                         Icon::Done
                     })
                 }))
-                .child(shown(move || fetch_words(page).0)),
+                .child(shown(move || now_of(page).map(|now| now.action))),
         )
         .child(
             el("button type='button' data-testid='price-button'")
                 .attr(
-                    "disabled",
-                    flag(move || !has_gaps() || matches!(page.price.get(), Asked::Asking)),
-                )
-                .attr(
                     "title",
                     "Asks the API to count the missing events: one query a gap",
                 )
-                .on("click", move |_| page.ask_price())
+                .press(
+                    move || !has_price() || matches!(page.price.get(), Asked::Asking),
+                    move |_| page.ask_price(),
+                )
                 .child("Price it"),
         )
         .child(
             el("button type='button' data-testid='verify-button'")
-                .attr("disabled", flag(move || is_checking() || !has_rows()))
                 .attr(
                     "title",
                     "Reads every byte of this window again and checks it",
                 )
-                .on("click", move |_| page.verify())
+                .press(move || is_checking() || !has_rows(), move |_| page.verify())
                 .child("Verify"),
         )
         .child(shown(move || price(page)))

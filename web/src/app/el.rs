@@ -115,6 +115,21 @@ impl El {
         self
     }
 
+    /// What a press does, but while `is_off`: then it does nothing, and keeps the focus, which a button that is disabled would lose.
+    pub(crate) fn press(
+        self,
+        is_off: impl Fn() -> bool + Clone + Send + 'static,
+        act: impl Fn(Event) + 'static,
+    ) -> Self {
+        let is_off_now = is_off.clone();
+        self.attr("aria-disabled", text(move || is_off().to_string()))
+            .on("click", move |event| {
+                if !untrack(&is_off_now) {
+                    act(event);
+                }
+            })
+    }
+
     /// What pressing a key does.
     pub(crate) fn on_key(self, act: impl Fn(KeyboardEvent) + 'static) -> Self {
         self.on("keydown", move |event| act(event.unchecked_into()))

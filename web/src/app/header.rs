@@ -50,7 +50,7 @@ fn companion(state: &SessionState) -> Option<AnyView> {
         ),
     };
     Some(
-        el("span")
+        el("span data-testid='session'")
             .class(class)
             .attr("title", title)
             .child(text)

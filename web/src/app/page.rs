@@ -8,8 +8,8 @@ use super::link::{self, WorkerState};
 use super::session::SessionState;
 use super::slot::Slot;
 use crate::protocol::{
-    CallId, EventLine, Failed, HeldDataset, Log, Looked, Price, Problem, Request, Row, Segment,
-    Summary, Verified,
+    CallId, EventLine, Failed, HeldDataset, Log, Looked, OnDisk, Part, Price, Problem, Request,
+    Row, Summary, Verified,
 };
 use crate::state::find::Find;
 use crate::state::instant::Zone;
@@ -143,7 +143,7 @@ pub(crate) struct Page {
     pub(super) run: Slot<Run>,
     pub(super) summary: Slot<Asked<Arc<Summary>>>,
     /// Of the whole dataset.
-    pub(super) segments: Slot<Asked<Arc<Vec<Segment>>>>,
+    pub(super) segments: Slot<Asked<Arc<OnDisk>>>,
     pub(super) check: Slot<Check>,
     /// Damage that reading found and opening did not.
     pub(super) damage: Slot<Vec<Problem>>,
@@ -368,19 +368,34 @@ impl Page {
         });
     }
 
-    /// The claim of a part, where the segments are known.
-    fn claim_of(self, path: &str) -> Option<TimeRange> {
+    /// Damage stays known until what is damaged is mended, is gone, or is found sound: planning again reads no rows.
+    pub(super) fn settle_damage(self, held: &OnDisk) {
+        let claim_of = |path: &str| {
+            let mut parts = held.segments.iter().flat_map(|held| &held.parts);
+            parts.find(|part| part.path == path).map(|part| part.claim)
+        };
+        self.damage.update(|found| {
+            found.retain_mut(|problem| {
+                problem.range = claim_of(&problem.path);
+                problem.range.is_some()
+            });
+        });
+    }
+
+    /// A part, where the segments are known.
+    fn part_of(self, path: &str) -> Option<Part> {
         self.segments.with(|segments| match segments {
-            Asked::Here(segments) => segments
+            Asked::Here(held) => held
+                .segments
                 .iter()
                 .flat_map(|held| &held.parts)
                 .find(|part| part.path == path)
-                .map(|part| part.claim),
+                .cloned(),
             _ => None,
         })
     }
 
-    /// Every damaged file of what is shown, however it was found.
+    /// Every damaged file that rows of the window are read from, however it was found.
     pub(crate) fn all_damage(self) -> Vec<Problem> {
         let Some(here) = self.here() else {
             return Vec::new();
@@ -398,13 +413,14 @@ impl Page {
                 }
             }
         });
-        for problem in &mut all {
-            problem.range = problem.range.or_else(|| self.claim_of(&problem.path));
-        }
-        all.retain(|problem| {
-            problem
+        all.retain_mut(|problem| {
+            let part = self.part_of(&problem.path);
+            problem.range = problem.range.or(part.as_ref().map(|part| part.claim));
+            let is_here = problem
                 .range
-                .is_none_or(|range| range.intersects(here.window))
+                .is_none_or(|range| range.intersects(here.window));
+            // One that was replaced and is kept for its rows damages nothing.
+            is_here && part.is_none_or(|part| part.owned)
         });
         all
     }

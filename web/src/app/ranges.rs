@@ -1,6 +1,6 @@
 //! The ranges behind the coverage bar as lists: every gap with its own button, every cached range.
 
-use super::el::{Child, El, el, flag, many, shown};
+use super::el::{Child, El, el, many, shown};
 use super::page::{Asked, Page};
 use crate::protocol::{GapPrice, Holding, RunMode};
 use crate::state::words::{counted, duration};
@@ -100,8 +100,9 @@ fn gap(page: Page, range: TimeRange, prices: &[GapPrice]) -> El {
         .child(price)
         .child(
             el("button type='button' class='link' data-testid='fetch-gap'")
-                .attr("disabled", flag(is_running))
-                .on("click", move |_| page.fetch(Some(range), RunMode::Normal))
+                .press(is_running, move |_| {
+                    page.fetch(Some(range), RunMode::Normal)
+                })
                 .child(act),
         )
 }

@@ -1,12 +1,15 @@
 //! A run as it goes and its receipt.
 
 use super::browser;
-use super::coverage::{decision_name, following};
-use super::el::{El, Shown, el, flag, shown, text};
+use super::coverage::following;
+use super::el::{El, Shown, el, shown, text};
 use super::icon::{Icon, icon};
 use super::page::Page;
 use crate::protocol::{FailKind, Failed, Receipt};
-use crate::state::run::{Run, Running, compared, grouped, out_of_space_ms, receipt_line};
+use crate::state::run::{
+    Run, Running, compared, grouped, out_of_space_ms, receipt_line, rows_line,
+};
+use crate::state::standing::decision_name;
 use crate::state::words::{bytes, count, counted, decimal, estimate};
 use leptos::prelude::*;
 
@@ -103,8 +106,7 @@ fn progress_view(page: Page) -> El {
                 .child(el("strong").child(text(move || figures().unwrap_or_default())))
                 .child(
                     el("button type='button' data-testid='cancel-button'")
-                        .attr("disabled", flag(is_stopping))
-                        .on("click", move |_| page.cancel_fetch())
+                        .press(is_stopping, move |_| page.cancel_fetch())
                         .child(shown(
                             move || if is_stopping() { "Stopping" } else { "Cancel" },
                         )),
@@ -293,7 +295,7 @@ fn done(page: Page) -> Option<AnyView> {
                 el("div")
                     .child(no_space(page, &receipt))
                     .child(el("strong").child(receipt_line(&receipt)))
-                    .child(el("span class='hint'").child(figures_of(&receipt)))
+                    .child(el("span class='hint'").child(figures_of(page, &receipt)))
                     .child(compared(&receipt).map(|words| el("span class='hint'").child(words)))
                     .child(
                         el("ul class='plain'")
@@ -319,9 +321,10 @@ fn done(page: Page) -> Option<AnyView> {
     )
 }
 
-fn figures_of(receipt: &Receipt) -> String {
+fn figures_of(page: Page, receipt: &Receipt) -> String {
+    let window = page.here().map(|here| here.window);
     let mut parts = vec![
-        format!("{} in the window", counted(receipt.rows, "row", "rows")),
+        rows_line(receipt, window, page.zone()),
         counted(receipt.requests, "request", "requests"),
     ];
     if receipt.pages > 0 {

@@ -1,14 +1,15 @@
-//! What lies on disk: segments, their parts and what each part proves.
+//! What lies on disk: segments, their parts and what each part proves; and what bypass runs have left beside them.
 
 use super::armed::armed;
 use super::el::{Child, El, Shown, el, many, shown};
 use super::icon::{Icon, icon};
 use super::page::{Asked, Here, Page};
 use super::problem::problem;
-use crate::protocol::{Part, Problem, Remove, Segment};
+use crate::protocol::{BypassRun, Part, Problem, Remove, Segment};
 use crate::state::words::{bytes, count, counted};
 use leptos::prelude::*;
 use std::sync::Arc;
+use windrow_model::TimeRange;
 
 /// Segments drawn at once.
 const LISTED: usize = 200;
@@ -29,8 +30,10 @@ pub(crate) fn segments(page: Page) -> Shown {
         (Some(_), Asked::Failed(failed)) => {
             problem("p class='problem pad' role='alert'", failed).into_any()
         }
-        (Some(here), Asked::Here(segments))
-            if segments.is_empty() && here.looked.problems.is_empty() =>
+        (Some(here), Asked::Here(held))
+            if held.segments.is_empty()
+                && held.runs.is_empty()
+                && here.looked.problems.is_empty() =>
         {
             el("div class='empty'")
                 .child(el("h3").child("Nothing cached here yet"))
@@ -40,7 +43,10 @@ pub(crate) fn segments(page: Page) -> Shown {
                 ))
                 .into_any()
         }
-        (Some(here), Asked::Here(segments)) => listed(page, &here, &segments).into_any(),
+        (Some(here), Asked::Here(held)) => many(vec![
+            listed(page, &here, &held.segments),
+            beside(page, &here, &held.runs).view(),
+        ]),
     })
 }
 
@@ -91,6 +97,70 @@ fn listed(page: Page, here: &Arc<Here>, segments: &[Segment]) -> AnyView {
     ])
 }
 
+/// What bypass runs have left.
+fn beside(page: Page, here: &Arc<Here>, runs: &[BypassRun]) -> Option<AnyView> {
+    let entries = runs.iter().map(|held| run(page, here, held));
+    let entries = entries.collect::<Vec<_>>();
+    (!entries.is_empty()).then(|| {
+        many(vec![
+            el("h3 class='sub'").child("Beside the cache").view(),
+            el("p class='hint pad'")
+                .child(
+                    "What bypass runs have left. None of it counts as cached; \
+                     the next bypass run removes what is older than seven days.",
+                )
+                .view(),
+            el("div class='segments'").child(entries).view(),
+        ])
+    })
+}
+
+fn run(page: Page, here: &Arc<Here>, held: &BypassRun) -> El {
+    let (window, started_ms) = (held.window, held.started_ms);
+    let (dataset, run_id) = (here.dataset.clone(), held.run_id.clone());
+    let when = move || {
+        let words = |window: TimeRange| page.zone().range(window.start_ms(), window.end_ms());
+        window.map_or_else(|| "Nothing says of which window".to_owned(), words)
+    };
+    let began = move || {
+        started_ms.map(|ms| {
+            let stamp = page.zone().short_stamp(ms - ms.rem_euclid(1000));
+            format!(" \u{b7} began {stamp}")
+        })
+    };
+    let delete = move || page.delete(dataset.clone(), Remove::Run(run_id.clone()));
+    el("article class='segment' data-testid='bypass-run'")
+        .attr("data-run", held.run_id.clone())
+        .attr("data-rows", held.rows.to_string())
+        .child(
+            el("header class='segment-head'")
+                .child(el("h3").child(shown(when)))
+                .child(
+                    el("span class='hint'")
+                        .child(size_of(held.rows, held.parts, held.bytes))
+                        .child(shown(began)),
+                )
+                .child(armed(
+                    page,
+                    "delete-run",
+                    held.dir.clone(),
+                    "Delete what this bypass run has left".to_owned(),
+                    format!("Delete {}?", bytes(held.bytes)),
+                    Box::new(delete),
+                )),
+        )
+        .child(el("p class='mono path'").child(held.dir.clone()))
+}
+
+fn size_of(rows: u64, parts: u64, size: u64) -> String {
+    format!(
+        "{} \u{b7} {} \u{b7} {}",
+        counted(rows, "row", "rows"),
+        counted(parts, "part", "parts"),
+        bytes(size)
+    )
+}
+
 fn unproven(problem: &Problem) -> El {
     el("li class='foreign'")
         .child(el("span class='pill'").child(problem.kind.clone()))
@@ -137,11 +207,10 @@ fn segment(page: Page, here: &Arc<Here>, segment: &Segment, is_in: bool) -> El {
                     is_provisional
                         .then(|| el("span class='pill is-provisional'").child("provisional")),
                 )
-                .child(el("span class='hint'").child(format!(
-                    "{} \u{b7} {} \u{b7} {}",
-                    counted(rows, "row", "rows"),
-                    counted(segment.parts.len() as u64, "part", "parts"),
-                    bytes(size),
+                .child(el("span class='hint'").child(size_of(
+                    rows,
+                    segment.parts.len() as u64,
+                    size,
                 )))
                 .child(armed(
                     page,

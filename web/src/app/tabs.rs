@@ -21,7 +21,7 @@ fn size(page: Page, tab: Tab) -> Option<u64> {
     match tab {
         Tab::Rows => page.here()?.looked.view.as_ref().map(|view| view.rows),
         Tab::Segments => page.segments.with(|segments| match segments {
-            Asked::Here(segments) => Some(segments.len() as u64),
+            Asked::Here(held) => Some(held.segments.len() as u64),
             _ => None,
         }),
         Tab::Summary => None,

@@ -274,6 +274,7 @@ fn presets(page: Page) -> El {
                     }
                 };
                 el("button type='button' class='chip' data-testid='preset'")
+                    .attr("title", preset.words())
                     .on("click", choose)
                     .child(name)
             })

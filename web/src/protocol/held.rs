@@ -93,6 +93,34 @@ pub enum Holding {
     Damaged,
 }
 
+/// What lies on disk of a dataset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnDisk {
+    /// Its segments, in order.
+    pub segments: Vec<Segment>,
+    /// What its bypass runs have left, the oldest first.
+    pub runs: Vec<BypassRun>,
+}
+
+/// What a bypass run has left, beside the cache.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BypassRun {
+    /// The run.
+    pub run_id: String,
+    /// Directory below the cache root.
+    pub dir: String,
+    /// What it was asked for, where anything says so.
+    pub window: Option<TimeRange>,
+    /// When it began, epoch milliseconds.
+    pub started_ms: Option<i64>,
+    /// Whole parts and provisional files.
+    pub parts: u64,
+    /// Rows in them.
+    pub rows: u64,
+    /// Bytes of all its files.
+    pub bytes: u64,
+}
+
 /// A segment directory with its parts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Segment {

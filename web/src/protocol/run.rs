@@ -82,9 +82,11 @@ pub struct Progress {
 pub struct Receipt {
     /// Whether everything asked for is held now.
     pub ok: bool,
-    /// How the window related to what was held.
+    /// What was asked for: the window shown, or a range of it.
+    pub asked: TimeRange,
+    /// How that related to what was held.
     pub decision: Decision,
-    /// Rows of the window that are proven.
+    /// Rows of it that are proven.
     pub rows: u64,
     /// Rows this run kept.
     pub rows_written: u64,

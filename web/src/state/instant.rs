@@ -197,52 +197,12 @@ pub fn offset_of(minutes: i64) -> String {
     format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
-/// Where to put marks on an axis: a step that gives at most `most` of them, and the instants on it.
-pub fn ticks(zone: Zone, start_ms: i64, end_ms: i64, most: i64) -> Vec<i64> {
-    const STEPS: [i64; 22] = [
-        1,
-        5,
-        10,
-        50,
-        100,
-        500,
-        1000,
-        5000,
-        10_000,
-        30_000,
-        60_000,
-        300_000,
-        600_000,
-        1_800_000,
-        3_600_000,
-        7_200_000,
-        10_800_000,
-        21_600_000,
-        43_200_000,
-        DAY_MS,
-        7 * DAY_MS,
-        30 * DAY_MS,
-    ];
-    let span = end_ms.saturating_sub(start_ms).max(1);
-    let most = most.max(1);
-    let step = STEPS
-        .into_iter()
-        .find(|step| span / step <= most)
-        .unwrap_or(span / most + 1);
-    let offset_ms = zone.offset_minutes(start_ms) * 60_000;
-    let first = (start_ms + offset_ms).div_euclid(step) * step - offset_ms;
-    (0..=most + 1)
-        .map(|at| first.saturating_add(at * step))
-        .filter(|at| *at > start_ms && *at < end_ms)
-        .collect()
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn vienna(ms: i64) -> i64 {
+    pub(crate) fn vienna(ms: i64) -> i64 {
         // Summer time from 2026-03-29 01:00 to 2026-10-25 01:00 UTC.
         if (1_774_746_000_000..1_792_890_000_000).contains(&ms) {
             120
@@ -295,23 +255,11 @@ mod tests {
         }
     }
 
-    #[test]
-    fn marks_lie_inside_and_on_round_times() {
-        let marks = ticks(Zone::Utc, 1_000, 3_601_000, 8);
-        assert_eq!(marks.first(), Some(&600_000));
-        assert!(marks.len() <= 8 && marks.iter().all(|ms| ms % 600_000 == 0));
-    }
-
     proptest! {
         #[test]
         fn dates_round_trip(day in 0i64..2_932_896) {
             let (y, m, d) = date_of(day);
             prop_assert_eq!(day_of(y, m, d), Some(day));
-        }
-
-        #[test]
-        fn there_are_never_too_many_marks(start in 0i64..1_000_000_000_000, span in 1i64..400_000_000_000, most in 1i64..20) {
-            prop_assert!(ticks(Zone::Utc, start, start + span, most).len() as i64 <= most + 1);
         }
     }
 }

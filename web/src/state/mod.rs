@@ -2,6 +2,7 @@
 //!
 //! Nothing here touches a browser, a clock or the worker; views read it, tests run it natively.
 
+pub mod axis;
 pub mod cache;
 pub mod coverage;
 pub mod escape;
@@ -12,6 +13,7 @@ pub mod json;
 pub mod place;
 pub mod run;
 pub mod scroll;
+pub mod standing;
 pub mod table;
 pub mod tag;
 pub mod typed;

@@ -3,6 +3,7 @@
 //! Takes progress and receipts, gives figures, the overlay of the coverage bar and sentences.
 
 use super::coverage::Overlay;
+use super::instant::Zone;
 use super::words::{bytes, counted, duration};
 use crate::protocol::{CallId, FailKind, Failed, Failure, Price, Progress, Receipt, RunMode};
 use windrow_model::TimeRange;
@@ -191,6 +192,17 @@ pub fn receipt_line(receipt: &Receipt) -> String {
     }
 }
 
+/// How many rows are held now, and of what: a run may have been asked for a range of the window shown.
+pub fn rows_line(receipt: &Receipt, window: Option<TimeRange>, zone: Zone) -> String {
+    let rows = counted(receipt.rows, "row", "rows");
+    let asked = receipt.asked;
+    if window == Some(asked) {
+        format!("{rows} in the window")
+    } else {
+        format!("{rows} in {}", zone.range(asked.start_ms(), asked.end_ms()))
+    }
+}
+
 /// What a fetch would cost: events and requests, bytes on disk, and what the rate limit says to it.
 pub fn price_parts(price: &Price) -> Vec<String> {
     if price.events == 0 {
@@ -290,6 +302,7 @@ mod tests {
     fn receipt() -> Receipt {
         Receipt {
             ok: true,
+            asked: TimeRange::new(0, 60_000).unwrap(),
             decision: Decision::Miss,
             rows: 10,
             rows_written: 10,
@@ -408,6 +421,16 @@ mod tests {
         };
         assert!(receipt_line(&at_once).starts_with("Stopped. Nothing new"));
         assert!(receipt_line(&stopped).starts_with("Stopped. Kept 10 rows"));
+    }
+
+    #[test]
+    fn rows_are_of_the_window_only_where_all_of_it_was_asked_for() {
+        let said = |end_ms| {
+            let window = TimeRange::new(0, end_ms).unwrap();
+            rows_line(&receipt(), Some(window), Zone::Utc)
+        };
+        assert_eq!(said(60_000), "10 rows in the window");
+        assert_eq!(said(90_000), "10 rows in 1970-01-01 00:00 - 00:01 UTC");
     }
 
     #[test]

@@ -114,6 +114,17 @@ impl Preset {
         (Self::Yesterday, "Yesterday"),
     ];
 
+    /// Where it begins and ends, for the tooltip.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::LastMinutes(_) => {
+                "Ends now. What is newest may be incomplete: it is shown, and fetched again the next time"
+            }
+            Self::Today => "From midnight to midnight. What is still to come stays missing",
+            Self::Yesterday => "From midnight to midnight",
+        }
+    }
+
     /// The window it stands for.
     pub fn window(self, context: Context) -> Option<TimeRange> {
         match self {

@@ -8,16 +8,17 @@ use super::http::RelayHttp;
 use super::shape;
 use super::store::KeptStore;
 use crate::protocol::{
-    Connection, EventLine, FailKind, Failed, Found, MESSAGE_CUT, Push, Remove, Reply, RowPage,
-    RunMode,
+    Connection, EventLine, FailKind, Failed, Found, MESSAGE_CUT, OnDisk, Push, Remove, Reply,
+    RowPage, RunMode,
 };
 use crate::task;
 use std::cell::Cell;
 use std::rc::Rc;
 use windrow_engine::{
-    BytesPerEvent, EngineError, Find, IngestRequest, Mode, Observe, Opened, Ports, Progress,
-    Selection, delete as engine_delete, ingest, list_datasets, open, open_bypass, plan_window,
-    price as engine_price, scan, segments as engine_segments, verify as engine_verify,
+    BypassRun, BytesPerEvent, EngineError, Find, IngestRequest, Mode, Observe, Opened, Ports,
+    Progress, Selection, bypass_runs, delete as engine_delete, ingest, list_datasets, open,
+    open_bypass, plan_window, price as engine_price, scan, segments as engine_segments,
+    verify as engine_verify,
 };
 use windrow_model::event::Event;
 use windrow_model::settings::{FetchSettings, FlushSettings};
@@ -108,9 +109,19 @@ pub(super) async fn segments(host: &Host, dataset: &Dataset) -> Result<Reply, Fa
     let segments = engine_segments(&*host.store, dataset)
         .await
         .map_err(|error| failed(&error))?;
-    Ok(Reply::Segments(
-        segments.into_iter().map(shape::segment).collect(),
-    ))
+    let runs = bypass_runs(&*host.store)
+        .await
+        .map_err(|error| failed(&error))?;
+    // One of which nothing says whose it is can be deleted from any.
+    let its_own = |run: &BypassRun| run.dataset.as_ref().is_none_or(|held| held == dataset);
+    Ok(Reply::Segments(OnDisk {
+        segments: segments.into_iter().map(shape::segment).collect(),
+        runs: runs
+            .into_iter()
+            .filter(its_own)
+            .map(shape::bypass_run)
+            .collect(),
+    }))
 }
 
 pub(super) async fn price(
@@ -218,7 +229,10 @@ pub(super) async fn fetch(
             observer: &teller,
         };
         match ingest(ports, &request, &call.cancel).await {
-            Ok(receipt) => return Ok(Reply::Fetched(Box::new(shape::receipt(&receipt, run_id)))),
+            Ok(receipt) => {
+                let receipt = shape::receipt(&receipt, window, run_id);
+                return Ok(Reply::Fetched(Box::new(receipt)));
+            }
             // Nothing was asked for yet. What the other tab keeps in the meantime need not be fetched here.
             Err(EngineError::Store(StoreError::Locked { path })) => {
                 wait_for_writer(host, call, &path).await?;
@@ -324,6 +338,7 @@ pub(super) async fn delete(
         Remove::All => Selection::All,
         Remove::Segment(range) => Selection::Segment(range),
         Remove::Part(path) => Selection::Part(path),
+        Remove::Run(run_id) => Selection::Bypass(run_id),
     };
     let deleted = engine_delete(&*host.store, dataset, &selection)
         .await

@@ -1,15 +1,15 @@
 //! The engine's values as the page's: only what the page shows, in the form it shows it.
 
 use crate::protocol::{
-    Expected, FailKind, Failed, Failure, GapPrice, HeldDataset, Holding, Log, Looked, Part,
-    Planned, Price, Problem, Progress, Receipt, Repair, Row, Segment, Stretch, Summary, Verified,
-    View, ViewId,
+    BypassRun, Expected, FailKind, Failed, Failure, GapPrice, HeldDataset, Holding, Log, Looked,
+    Part, Planned, Price, Problem, Progress, Receipt, Repair, Row, Segment, Stretch, Summary,
+    Verified, View, ViewId,
 };
 use windrow_engine::{
     DatasetInfo, EngineError, ErrorKind, Opened, ProblemKind, Rows, SegmentInfo, StretchState,
     VerifyReport,
 };
-use windrow_model::{Decision, Plan};
+use windrow_model::{Decision, Plan, TimeRange};
 use windrow_source::{LogInfo, Notice};
 use windrow_store::{BlobStore, StoreError};
 
@@ -155,6 +155,18 @@ pub(super) fn segment(segment: SegmentInfo) -> Segment {
     }
 }
 
+pub(super) fn bypass_run(run: windrow_engine::BypassRun) -> BypassRun {
+    BypassRun {
+        run_id: run.run_id,
+        dir: run.dir,
+        window: run.window,
+        started_ms: run.started_ms,
+        parts: run.parts,
+        rows: run.rows,
+        bytes: run.bytes,
+    }
+}
+
 fn problem(problem: windrow_engine::Problem) -> Problem {
     Problem {
         path: problem.path,
@@ -228,9 +240,14 @@ fn notice(notice: Notice) -> String {
     }
 }
 
-pub(super) fn receipt(receipt: &windrow_engine::Receipt, run_id: String) -> Receipt {
+pub(super) fn receipt(
+    receipt: &windrow_engine::Receipt,
+    asked: TimeRange,
+    run_id: String,
+) -> Receipt {
     Receipt {
         ok: receipt.is_ok(),
+        asked,
         decision: receipt.decision,
         rows: receipt.rows_processed,
         rows_written: receipt.rows_written,

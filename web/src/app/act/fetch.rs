@@ -74,7 +74,7 @@ impl Page {
         let run_id = browser::run_id();
         let started_ms = task::now_ms();
         self.now_ms.set(started_ms);
-        self.run.set(Run::Running(Running::new(mode, started_ms)));
+        self.set_run(Run::Running(Running::new(mode, started_ms)));
         self.say("Fetching");
         let request = Request::Fetch {
             connection: self.connection(),
@@ -86,7 +86,7 @@ impl Page {
         let refreshed = Cell::new((started_ms, 0_u64));
         let called = self.call(request, Rc::new(move |push| self.pushed(push, &refreshed)));
         let Some((call, reply)) = called else {
-            self.run.set(Run::Failed {
+            self.set_run(Run::Failed {
                 failed: unexpected(),
                 asked: here.window,
             });
@@ -107,7 +107,7 @@ impl Page {
         task::spawn(async move {
             match reply.await {
                 Ok(Reply::Fetched(receipt)) => self.fetched(&here, *receipt).await,
-                Ok(_) => self.run.set(Run::Failed {
+                Ok(_) => self.set_run(Run::Failed {
                     failed: unexpected(),
                     asked: here.window,
                 }),
@@ -118,7 +118,7 @@ impl Page {
                     let asked = only.unwrap_or(here.window);
                     let is_ended = failed.kind == FailKind::WorkerEnded;
                     self.say(failed.message.clone());
-                    self.run.set(Run::Failed { failed, asked });
+                    self.set_run(Run::Failed { failed, asked });
                     self.look_again().await;
                     if let (true, Some(here)) = (is_ended, untrack(|| self.here())) {
                         self.run.update(|run| {
@@ -132,6 +132,12 @@ impl Page {
             }
             self.refresh_held();
         });
+    }
+
+    /// What is drawn of a run comes and goes with the button that was pressed.
+    fn set_run(self, run: Run) {
+        browser::keep_focus("fetch");
+        self.run.set(run);
     }
 
     fn pushed(self, push: Push, refreshed: &Cell<(i64, u64)>) {
@@ -168,9 +174,11 @@ impl Page {
     async fn fetched(self, asked: &Here, receipt: Receipt) {
         self.say(receipt_line(&receipt));
         self.price.set(Asked::No);
-        self.damage.set(Vec::new());
+        let is_mended = |path: &str| receipt.repairs.iter().any(|repair| repair.path == path);
+        self.damage
+            .update(|found| found.retain(|problem| !is_mended(&problem.path)));
         let bypass_run = receipt.bypass_run.clone();
-        self.run.set(Run::Done(Box::new(receipt)));
+        self.set_run(Run::Done(Box::new(receipt)));
         let same = untrack(|| {
             self.here()
                 .is_some_and(|here| here.dataset == asked.dataset && here.window == asked.window)

@@ -42,6 +42,13 @@ impl Page {
                     } else {
                         "Verified, something is wrong"
                     });
+                    // What was read and is not named is sound.
+                    self.damage.update(|found| {
+                        found.retain(|problem| {
+                            let range = problem.range;
+                            range.is_some_and(|range| !range.intersects(here.window))
+                        });
+                    });
                     for problem in verified
                         .problems
                         .iter()
@@ -60,6 +67,10 @@ impl Page {
 
     /// Deletes some of a dataset.
     pub(crate) fn delete(self, dataset: Dataset, remove: Remove) {
+        let run = match &remove {
+            Remove::Run(run_id) => Some(run_id.clone()),
+            _ => None,
+        };
         task::spawn(async move {
             match self.ask(Request::Delete { dataset, remove }).await {
                 Ok(Reply::Deleted { files, bytes }) => {
@@ -73,8 +84,12 @@ impl Page {
                 Err(failed) => self.show_failure(&failed),
             }
             self.check.set(Check::No);
-            self.damage.set(Vec::new());
-            self.look_again().await;
+            let here = untrack(|| self.here());
+            match here.filter(|here| run.is_some() && here.bypass_run == run) {
+                // What is shown is gone: the cache is shown again.
+                Some(here) => self.look_at(here.dataset.clone(), here.window, None).await,
+                None => self.look_again().await,
+            }
             self.refresh_held();
         });
     }
