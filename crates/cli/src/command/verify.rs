@@ -4,6 +4,7 @@ mod source;
 
 use super::open_store;
 use crate::args::VerifyArgs;
+use crate::args::connection::NativeSource;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -12,6 +13,7 @@ use crate::watch::bar;
 use indicatif::ProgressBar;
 use serde::Serialize;
 use source::Asked;
+use std::rc::Rc;
 use windrow_engine::{ProblemKind, VerifyReport, list_datasets, verify};
 use windrow_model::Dataset;
 use windrow_store::NativeStore;
@@ -19,20 +21,40 @@ use windrow_store::NativeStore;
 #[derive(Debug, Serialize)]
 struct Verified {
     dataset: Dataset,
+    /// Nothing where the files could not be read.
     #[serde(flatten)]
-    report: VerifyReport,
+    report: Option<VerifyReport>,
     /// What the log API says; only where it was asked, and what is held is sound.
     #[serde(skip_serializing_if = "Option::is_none")]
     log_api: Option<Asked>,
+    /// Why it was not checked to the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failed: Option<Failed>,
+}
+
+/// A dataset that could not be checked to the end; it hides nothing of what is known of the others.
+#[derive(Debug, Serialize)]
+struct Failed {
+    reason: String,
+    remedy: String,
+    #[serde(skip)]
+    exit: Exit,
 }
 
 impl Verified {
     fn is_ok(&self) -> bool {
-        self.report.ok && self.log_api.as_ref().is_none_or(Asked::is_ok)
+        self.is_sound() && self.failed.is_none() && self.log_api.as_ref().is_none_or(Asked::is_ok)
+    }
+
+    /// Whether nothing that was read is wrong.
+    fn is_sound(&self) -> bool {
+        self.report.as_ref().is_none_or(|report| report.ok)
     }
 
     fn is_cancelled(&self) -> bool {
-        self.report.cancelled || self.log_api.as_ref().is_some_and(Asked::is_cancelled)
+        let mut reports = self.report.iter();
+        reports.any(|report| report.cancelled)
+            || self.log_api.as_ref().is_some_and(Asked::is_cancelled)
     }
 }
 
@@ -45,7 +67,8 @@ struct VerifyDocument {
 }
 
 pub(super) async fn run(args: &VerifyArgs, context: &Context) -> Result<Exit, CliError> {
-    let window = args.window.window()?;
+    // A window that cannot be read is said before anything is.
+    args.window.window()?;
     let connected = source::connect(args)?;
     let store = open_store(&args.cache);
     let mut document = VerifyDocument {
@@ -59,35 +82,29 @@ pub(super) async fn run(args: &VerifyArgs, context: &Context) -> Result<Exit, Cl
         None => list(&store, &mut datasets, &mut document.unknown).await?,
     }
     for dataset in datasets {
-        let bar = if context.json {
-            ProgressBar::hidden()
-        } else {
-            bar()
-        };
-        let progress = |done: u64, all: u64| {
-            bar.set_length(all);
-            bar.set_position(done);
-            bar.set_message(format!(
-                "{} of {}",
-                count(done),
-                counted(all, "part", "parts")
-            ));
-        };
-        let report = verify(&*store, &dataset, window, &context.cancel, &progress).await?;
-        bar.finish_and_clear();
-        let log_api = match &connected {
-            Some(source) if report.ok => {
-                source::ask(args, context, source, &store, &dataset).await?
-            }
-            _ => None,
-        };
-        document.datasets.push(Verified {
+        let mut verified = Verified {
             dataset,
-            report,
-            log_api,
-        });
+            report: None,
+            log_api: None,
+            failed: None,
+        };
+        if let Err(error) = check(args, context, &store, connected.as_ref(), &mut verified).await {
+            let exit = error.exit();
+            // Who is not let in for one dataset is not for the others either.
+            if exit == Exit::NotAuthorised {
+                return Err(error);
+            }
+            verified.failed = Some(Failed {
+                reason: error.to_string(),
+                remedy: error.remedy(),
+                exit,
+            });
+        }
+        document.datasets.push(verified);
     }
-    let sound = document.datasets.iter().all(|verified| verified.report.ok);
+    let sound = document.datasets.iter().all(Verified::is_sound);
+    let mut failed = document.datasets.iter();
+    let failed = failed.find_map(|verified| Some(verified.failed.as_ref()?.exit));
     let all_ok = document.datasets.iter().all(Verified::is_ok);
     document.ok = all_ok && document.unknown.is_empty();
     if context.json {
@@ -100,12 +117,47 @@ pub(super) async fn run(args: &VerifyArgs, context: &Context) -> Result<Exit, Cl
         Exit::Cancelled
     } else if document.ok {
         Exit::Ok
+    } else if let Some(exit) = failed.filter(|_| sound) {
+        exit
     } else if sound && document.unknown.is_empty() {
         // What is held is what it says; the log API has something else.
         Exit::Failed
     } else {
         Exit::Cache
     })
+}
+
+/// Reads everything of a dataset, and asks the log API where that is wanted and what is held is sound.
+async fn check(
+    args: &VerifyArgs,
+    context: &Context,
+    store: &Rc<NativeStore>,
+    connected: Option<&NativeSource>,
+    verified: &mut Verified,
+) -> Result<(), CliError> {
+    let window = args.window.window()?;
+    let bar = if context.json {
+        ProgressBar::hidden()
+    } else {
+        bar()
+    };
+    let progress = |done: u64, all: u64| {
+        bar.set_length(all);
+        bar.set_position(done);
+        bar.set_message(format!(
+            "{} of {}",
+            count(done),
+            counted(all, "part", "parts")
+        ));
+    };
+    let dataset = &verified.dataset;
+    let report = verify(&**store, dataset, window, &context.cancel, &progress).await;
+    bar.finish_and_clear();
+    let report = verified.report.insert(report?);
+    if let Some(source) = connected.filter(|_| report.ok) {
+        verified.log_api = source::ask(args, context, source, store, dataset).await?;
+    }
+    Ok(())
 }
 
 async fn list(
@@ -128,11 +180,15 @@ fn lines(document: &VerifyDocument, asked: bool) -> Vec<String> {
         lines.extend(report_lines(verified));
         match &verified.log_api {
             Some(log_api) => lines.extend(log_api.lines()),
-            None if asked && verified.report.ok => {
+            None if !asked || verified.failed.is_some() => {}
+            None if verified.is_sound() => {
                 lines.push("  from another source, not compared with the log API".into());
             }
-            None if asked => lines.push("  not compared with the log API until it is sound".into()),
-            None => {}
+            None => lines.push("  not compared with the log API until it is sound".into()),
+        }
+        if let Some(failed) = &verified.failed {
+            lines.push(format!("  failed: {}", escape(&failed.reason)));
+            lines.push(format!("    {}", escape(&failed.remedy)));
         }
     }
     for directory in &document.unknown {
@@ -156,16 +212,21 @@ fn of_query(dataset: &Dataset) -> String {
 }
 
 fn report_lines(verified: &Verified) -> Vec<String> {
-    let report = &verified.report;
+    let of = format!(
+        "{}{}",
+        escape(verified.dataset.log_id()),
+        of_query(&verified.dataset)
+    );
+    let Some(report) = &verified.report else {
+        return vec![format!("{of}: NOT READ")];
+    };
     let verdict = match (report.ok, report.cancelled) {
         (_, true) => "cancelled",
         (true, _) => "sound",
         (false, _) => "NOT SOUND",
     };
     let mut lines = vec![format!(
-        "{}{}: {verdict}; {}, {}, {} read; {} proven",
-        escape(verified.dataset.log_id()),
-        of_query(&verified.dataset),
+        "{of}: {verdict}; {}, {}, {} read; {} proven",
         counted(report.parts_checked, "part", "parts"),
         counted(report.rows_checked, "row", "rows"),
         bytes(report.bytes_checked),

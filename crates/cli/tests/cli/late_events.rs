@@ -11,14 +11,25 @@ const START_MS: i64 = 1_767_225_600_000;
 
 /// A log of one line a second, served without the seconds that have not arrived yet.
 async fn serve(bounds: Bounds, seconds: Range<i64>, missing: &[i64]) -> Running {
+    serve_logs(&["late.log"], bounds, seconds, missing).await
+}
+
+async fn serve_logs(
+    names: &[&str],
+    bounds: Bounds,
+    seconds: Range<i64>,
+    missing: &[i64],
+) -> Running {
     let lines: String = seconds
         .filter(|second| !missing.contains(second))
         .map(|s| format!("2026-01-01 00:{:02}:{:02} line {s}\n", s / 60, s % 60))
         .collect();
-    let builder = StandIn::builder().api_key(KEY).bounds(bounds).polls(None);
+    let mut builder = StandIn::builder().api_key(KEY).bounds(bounds).polls(None);
     let zone = Zone::parse("UTC").unwrap();
-    let builder = builder.replay_bytes("late.log", lines.as_bytes(), &zone);
-    builder.unwrap().build().start().await.unwrap()
+    for name in names {
+        builder = builder.replay_bytes(name, lines.as_bytes(), &zone).unwrap();
+    }
+    builder.build().start().await.unwrap()
 }
 
 struct Desk {
@@ -29,11 +40,14 @@ struct Desk {
 impl Desk {
     async fn windrow(&self, words: &[&str]) -> Ended {
         let cache = self.dir.path().join("cache");
-        let variables = [
+        let mut variables = vec![
             ("RAPID7_API_KEY", KEY),
-            ("RAPID7_LOG_KEY", self.log.as_str()),
             ("LOG_INGESTION_CACHE_DIR", cache.to_str().unwrap()),
         ];
+        // Without a log, all of them are meant.
+        if !self.log.is_empty() {
+            variables.push(("RAPID7_LOG_KEY", self.log.as_str()));
+        }
         windrow(words, &variables).await
     }
 
@@ -55,6 +69,13 @@ fn asked(running: &Running, kind: RequestKind) -> Vec<(Option<i64>, Option<i64>)
     let records = running.requests();
     let of_kind = records.iter().filter(|record| record.kind == kind);
     of_kind.map(|record| (record.from, record.to)).collect()
+}
+
+/// What was asked for, but for the few milliseconds that tell which edges are included.
+fn fetched(running: &Running) -> Vec<(Option<i64>, Option<i64>)> {
+    let mut asked = asked(running, RequestKind::Submit);
+    asked.retain(|(from, to)| to.unwrap() - from.unwrap() > 2);
+    asked
 }
 
 #[tokio::test]
@@ -92,7 +113,7 @@ async fn late_events_are_named_by_slice_and_only_those_slices_are_fetched_again(
             told.stdout
         );
         assert!(told.stdout.contains("--fetch"), "{}", told.stdout);
-        assert_eq!(asked(&later, RequestKind::Submit), []);
+        assert_eq!(fetched(&later), []);
         let document = desk
             .windrow(&[&words[..], &["--json"]].concat())
             .await
@@ -101,7 +122,8 @@ async fn late_events_are_named_by_slice_and_only_those_slices_are_fetched_again(
         assert_eq!(document["ok"], false);
         assert_eq!(log_api["slices"][0]["state"], "late");
         assert_eq!(log_api["slices"][1]["state"], "agrees");
-        assert_eq!(log_api["requests"], 3);
+        // A count of each slice, and three small pages that tell which edges are included.
+        assert_eq!(log_api["requests"], 6);
 
         let fetched = desk
             .windrow(&[&words[..], &["--fetch", "--json"]].concat())
@@ -115,7 +137,7 @@ async fn late_events_are_named_by_slice_and_only_those_slices_are_fetched_again(
         let at = |second: i64| Some(START_MS + second * 1000);
         let early = |second: i64| at(second).map(|ms| ms - 1);
         assert_eq!(
-            asked(&later, RequestKind::Submit),
+            self::fetched(&later),
             [(early(10), at(60)), (early(200), at(260))]
         );
         assert_eq!(desk.lines(10..60).await, 50);
@@ -153,8 +175,62 @@ async fn what_the_log_api_lost_stays_and_is_named() {
         "{}",
         told.stdout
     );
-    assert_eq!(asked(&later, RequestKind::Submit), []);
+    assert_eq!(fetched(&later), []);
     assert_eq!(desk.lines(100..200).await, 100);
+}
+
+#[tokio::test]
+async fn a_log_that_cannot_be_compared_is_named_and_hides_nothing_of_the_others() {
+    let first = serve_logs(&["a.log", "b.log"], Bounds::Inclusive, 0..600, &[110]).await;
+    let dir = tempfile::tempdir().unwrap();
+    let mut desk = Desk {
+        dir,
+        log: String::new(),
+    };
+    let base = ["--base-url", first.origin()];
+    for log in first.logs() {
+        desk.log = log.key;
+        assert_eq!(desk.over("fetch", 100..200, &base).await.code, 0);
+    }
+    desk.log.clear();
+    for (gone, left) in [("a.log", "b.log"), ("b.log", "a.log")] {
+        let later = serve_logs(&[left], Bounds::Inclusive, 0..600, &[]).await;
+        let words = ["verify", "--source", "--base-url", later.origin()];
+        let told = desk.windrow(&words).await;
+        let key = |name: &str| {
+            let logs = first.logs();
+            logs.into_iter().find(|log| log.name == name).unwrap().key
+        };
+        assert_eq!(later.logs()[0].key, key(left));
+        let (before, after) = told
+            .stdout
+            .split_once(&format!("{}: sound", key(gone)))
+            .unwrap();
+        let of_gone = after.split(": sound").next().unwrap();
+        assert!(of_gone.contains("failed: "), "{}", told.stdout);
+        assert!(!before.contains("failed: "), "{}", told.stdout);
+        assert!(
+            told.stdout.contains("99 rows held, the log API counts 100"),
+            "{}",
+            told.stdout
+        );
+        assert_eq!(told.code, 2, "{} {}", told.stdout, told.stderr);
+        let document = desk
+            .windrow(&[&words[..], &["--json"]].concat())
+            .await
+            .json();
+        let datasets = document["datasets"].as_array().unwrap();
+        let failed = datasets
+            .iter()
+            .filter(|dataset| dataset["failed"].is_object());
+        let failed: Vec<_> = failed
+            .map(|dataset| &dataset["dataset"]["log_id"])
+            .collect();
+        assert_eq!(
+            (failed, &document["ok"]),
+            (vec![&serde_json::json!(key(gone))], &false.into())
+        );
+    }
 }
 
 #[tokio::test]

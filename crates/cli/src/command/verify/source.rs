@@ -146,7 +146,13 @@ impl Asked {
 
     /// For people.
     pub(super) fn lines(&self) -> Vec<String> {
-        let slices = self.report.slices.len() as u64;
+        let is_asked = |slice: &&SliceCheck| {
+            !matches!(
+                slice.state,
+                SliceState::BeyondRetention | SliceState::TooShort
+            )
+        };
+        let slices = self.report.slices.iter().filter(is_asked).count() as u64;
         let differing = self.report.differing().count() as u64;
         let verdict = match differing {
             0 => "none differs".into(),
