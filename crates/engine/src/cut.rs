@@ -14,7 +14,7 @@ const LEAST_PAGES: u64 = 20;
 const MOST_PAGES: u64 = 200;
 
 /// Slices of equal length in time; only the gap itself where cutting it would not pay.
-pub(crate) fn cut(range: TimeRange, pages: u64, parallel: usize) -> Vec<TimeRange> {
+fn cut(range: TimeRange, pages: u64, parallel: usize) -> Vec<TimeRange> {
     if parallel < 2 {
         return vec![range];
     }
@@ -33,12 +33,7 @@ pub(crate) fn cut(range: TimeRange, pages: u64, parallel: usize) -> Vec<TimeRang
 }
 
 /// The slices of a counted gap. What lies past the watermark goes along with the last one; what cannot be claimed at all is not cut.
-pub(crate) fn cut_gap(
-    profile: &Profile,
-    gap: TimeRange,
-    count: &Count,
-    parallel: usize,
-) -> Vec<TimeRange> {
+fn cut_gap(profile: &Profile, gap: TimeRange, count: &Count, parallel: usize) -> Vec<TimeRange> {
     let claimable = count
         .server_ms
         .filter(|_| !count.beyond_retention)
@@ -55,8 +50,24 @@ pub(crate) fn cut_gap(
     slices
 }
 
+/// The ranges a counted gap becomes, itself or slices, and what they cost.
+pub(crate) fn priced(
+    profile: &Profile,
+    gap: TimeRange,
+    count: &Count,
+    parallel: usize,
+) -> (Vec<TimeRange>, Expected) {
+    let slices = cut_gap(profile, gap, count, parallel);
+    let settled_ms = count.server_ms.filter(|_| !count.beyond_retention);
+    let across = settled_ms
+        .map(|now_ms| now_ms.saturating_sub(profile.settle_ms))
+        .is_some_and(|ms| ms > gap.start_ms() && ms < gap.end_ms());
+    let cost = expected(profile, count.events, slices.len() as u64, across);
+    (slices, cost)
+}
+
 /// What a gap costs. One that lies `across` the watermark is counted twice there and ends in a chain of its own.
-pub(crate) fn expected(profile: &Profile, events: u64, slices: u64, across: bool) -> Expected {
+fn expected(profile: &Profile, events: u64, slices: u64, across: bool) -> Expected {
     let across = u64::from(across);
     let whole = pages(profile, events).max(1);
     // The first count of a gap that is cut serves no slice, and every slice ends in a page that may not be full.
@@ -82,7 +93,7 @@ fn pages(profile: &Profile, events: u64) -> u64 {
 mod tests {
     use super::*;
     use windrow_model::Coverage;
-    use windrow_source::{Bounds, Order, TimeUnit};
+    use windrow_source::{Bounds, Order};
 
     fn range(start_ms: i64, end_ms: i64) -> TimeRange {
         TimeRange::new(start_ms, end_ms).unwrap()
@@ -92,11 +103,9 @@ mod tests {
         Profile {
             source: "test".into(),
             order: Order::Ascending,
-            unit: TimeUnit::Milliseconds,
-            bounds: Bounds::UNKNOWN,
+            bounds: Bounds::Unknown,
             page_limit: 500,
             settle_ms: 60,
-            quota: None,
         }
     }
 

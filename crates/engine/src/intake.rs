@@ -206,19 +206,17 @@ fn key(event: &EventRef<'_>) -> Option<Key> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use windrow_source::{Bounds, TimeUnit};
+    use windrow_source::Bounds;
 
     fn intake(start_ms: i64, end_ms: i64) -> Intake {
         Intake::new(
             TimeRange::new(start_ms, end_ms).unwrap(),
             &Profile {
                 source: "test".into(),
-                unit: TimeUnit::Milliseconds,
                 order: Order::Ascending,
-                bounds: Bounds::UNKNOWN,
+                bounds: Bounds::Unknown,
                 page_limit: 500,
                 settle_ms: 0,
-                quota: None,
             },
         )
     }

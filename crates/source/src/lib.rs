@@ -23,6 +23,6 @@ pub use error::{SourceError, SourceErrorKind};
 pub use http::{Http, HttpError, HttpRequest, HttpResponse};
 pub use log_search::{ApiKey, Endpoint, LogSearch};
 pub use port::{
-    Bound, Bounds, Count, Cursor, LogInfo, LogSource, Notice, Order, Page, Profile, Quota,
-    QuotaHeaders, Refused, SliceRequest, TimeUnit, Verdict,
+    Bounds, Count, Cursor, LogInfo, LogSource, Notice, Order, Page, Profile, Quota, Refused,
+    SliceRequest, Verdict,
 };

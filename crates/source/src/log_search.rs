@@ -38,8 +38,8 @@ use crate::clock::Clock;
 use crate::error::SourceError;
 use crate::http::Http;
 use crate::port::{
-    Bounds, Count, Cursor, LogInfo, LogSource, Notice, Order, Page, Profile, Quota, QuotaHeaders,
-    SliceRequest, TimeUnit, Verdict,
+    Bounds, Count, Cursor, LogInfo, LogSource, Notice, Order, Page, Profile, Quota, SliceRequest,
+    Verdict,
 };
 use budget::Budget;
 use cursor::Place;
@@ -51,13 +51,6 @@ use windrow_model::settings::FetchSettings;
 
 /// Events a page may hold at most.
 pub const MAX_PER_PAGE: u32 = 500;
-
-/// Where the quota is told.
-pub const QUOTA: QuotaHeaders = QuotaHeaders {
-    remaining: "x-ratelimit-remaining",
-    reset_seconds: "x-ratelimit-reset",
-    retry_after: "retry-after",
-};
 
 /// The Log Search connector over a transport and a clock.
 #[derive(Debug)]
@@ -90,12 +83,10 @@ impl<H: Http, C: Clock> LogSearch<H, C> {
         }
         let profile = Profile {
             source: LOG_SEARCH.to_owned(),
-            unit: TimeUnit::Milliseconds,
             order: Order::Ascending,
-            bounds: Bounds::UNKNOWN,
+            bounds: Bounds::Unknown,
             page_limit: settings.per_page,
             settle_ms: settings.settle_ms,
-            quota: Some(QUOTA),
         };
         Ok(Self {
             http,

@@ -39,77 +39,11 @@ pub enum Order {
 
 /// Whether a source gives events exactly on a bound of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bound {
-    /// It does.
-    Included,
-    /// It does not.
-    Excluded,
-    /// Nowhere documented: one unit more is asked for, and the answer is filtered.
+pub enum Bounds {
+    /// On the lower one and not on the upper one.
+    HalfOpen,
+    /// Documented for neither: one millisecond more is asked for on each side, and the answer is filtered.
     Unknown,
-}
-
-/// The bound rule of each side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bounds {
-    /// Of the lower bound.
-    pub from: Bound,
-    /// Of the upper bound.
-    pub to: Bound,
-}
-
-impl Bounds {
-    /// `[from, to)`.
-    pub const HALF_OPEN: Self = Self {
-        from: Bound::Included,
-        to: Bound::Excluded,
-    };
-    /// Documented for neither side.
-    pub const UNKNOWN: Self = Self {
-        from: Bound::Unknown,
-        to: Bound::Unknown,
-    };
-
-    /// Whether both rules are documented.
-    pub const fn are_known(self) -> bool {
-        !matches!(self.from, Bound::Unknown) && !matches!(self.to, Bound::Unknown)
-    }
-}
-
-/// The unit in which a source takes bounds. The engine's own is the millisecond:
-/// coarser bounds are rounded outwards, times of finer ones are cut down to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimeUnit {
-    /// 1,000 milliseconds.
-    Seconds,
-    /// One.
-    Milliseconds,
-    /// A thousandth of one.
-    Microseconds,
-    /// A millionth of one.
-    Nanoseconds,
-}
-
-impl TimeUnit {
-    /// Milliseconds of one unit, and units of one millisecond; one of them is 1.
-    const fn scale(self) -> (i64, i64) {
-        match self {
-            Self::Seconds => (1_000, 1),
-            Self::Milliseconds => (1, 1),
-            Self::Microseconds => (1, 1_000),
-            Self::Nanoseconds => (1, 1_000_000),
-        }
-    }
-}
-
-/// The headers in which a source tells its quota, in lower case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct QuotaHeaders {
-    /// Requests that are left; empty where none says so.
-    pub remaining: &'static str,
-    /// Seconds until there are new ones.
-    pub reset_seconds: &'static str,
-    /// Seconds, or a date, to wait for after a refusal.
-    pub retry_after: &'static str,
 }
 
 /// What a source promises.
@@ -117,54 +51,34 @@ pub struct QuotaHeaders {
 pub struct Profile {
     /// The `source` of a dataset's identity.
     pub source: String,
-    /// Unit of the bounds it takes.
-    pub unit: TimeUnit,
     /// Order of events in a slice.
     pub order: Order,
-    /// Bound rules.
+    /// Its bound rule.
     pub bounds: Bounds,
     /// Events one page may hold at most.
     pub page_limit: u32,
     /// How long after a millisecond its events may still arrive, in milliseconds.
     pub settle_ms: i64,
-    /// Where it tells its quota, if it does.
-    pub quota: Option<QuotaHeaders>,
 }
 
 impl Profile {
-    /// The bounds to send, in the source's unit, so that every event of `range` is in the answer.
-    pub fn asked(&self, range: TimeRange) -> (i128, i128) {
-        let (unit_ms, per_ms) = self.unit.scale();
-        let first = i128::from(range.start_ms().div_euclid(unit_ms)) * i128::from(per_ms);
-        let last_ms = range.end_ms() - 1;
-        let end = i128::from(last_ms.div_euclid(unit_ms) + 1) * i128::from(per_ms);
-        let from = match self.bounds.from {
-            Bound::Included => first,
-            Bound::Excluded => first - 1,
+    /// The bounds to send, epoch milliseconds, so that every event of `range` is in the answer.
+    pub fn asked(&self, range: TimeRange) -> (i64, i64) {
+        let from_ms = match self.bounds {
+            Bounds::HalfOpen => range.start_ms(),
             // There is nothing before the first millisecond of time.
-            Bound::Unknown => (first - 1).max(0),
+            Bounds::Unknown => (range.start_ms() - 1).max(0),
         };
-        let to = match self.bounds.to {
-            Bound::Included => end - 1,
-            Bound::Excluded | Bound::Unknown => end,
-        };
-        (from, to)
+        (from_ms, range.end_ms())
     }
 
     /// First and last millisecond that an answer to [`asked`](Self::asked) may hold events of.
     pub fn within(&self, range: TimeRange) -> (i64, i64) {
-        let (unit_ms, _) = self.unit.scale();
-        let first = range.start_ms().div_euclid(unit_ms) * unit_ms;
-        let end = ((range.end_ms() - 1).div_euclid(unit_ms) + 1) * unit_ms;
-        let first = match self.bounds.from {
-            Bound::Unknown => (first - unit_ms).max(0),
-            Bound::Included | Bound::Excluded => first,
-        };
-        let last = match self.bounds.to {
-            Bound::Unknown => end + unit_ms - 1,
-            Bound::Included | Bound::Excluded => end - 1,
-        };
-        (first, last)
+        let (first_ms, end_ms) = self.asked(range);
+        match self.bounds {
+            Bounds::HalfOpen => (first_ms, end_ms - 1),
+            Bounds::Unknown => (first_ms, end_ms),
+        }
     }
 }
 

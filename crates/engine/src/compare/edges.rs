@@ -6,7 +6,7 @@
 //! Memory: the events of a page.
 
 use windrow_model::{Dataset, EventBatch, TimeRange};
-use windrow_source::{LogSource, SliceRequest, SourceError, Verdict};
+use windrow_source::{Bounds, LogSource, SliceRequest, SourceError, Verdict};
 
 /// How many rows are tried before nothing is learnt: the source may have lost some.
 const TRIES: usize = 3;
@@ -39,7 +39,7 @@ impl Edges {
         rows_ms: impl Iterator<Item = i64>,
         requests: &mut u64,
     ) -> Result<Self, SourceError> {
-        if source.profile().bounds.are_known() {
+        if source.profile().bounds == Bounds::HalfOpen {
             return Ok(Self::KNOWN);
         }
         // Before the first milliseconds of all there is nothing to ask for.

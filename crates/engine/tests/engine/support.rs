@@ -26,6 +26,10 @@ pub(crate) struct Source {
     pub(crate) count_lies: RefCell<Vec<u64>>,
     /// Fails the n-th page (from 0), counted over all runs.
     pub(crate) fail_page: RefCell<Option<(usize, SourceError)>>,
+    /// Fails the count of the range that begins here.
+    pub(crate) fail_count: RefCell<Option<(i64, SourceError)>>,
+    /// Throws the switch at the n-th count.
+    pub(crate) cancel_at_count: RefCell<Option<(usize, Cancel)>>,
     /// Throws the switch after the n-th page.
     pub(crate) cancel_after: RefCell<Option<(usize, Cancel)>>,
     pub(crate) beyond_retention: Cell<bool>,
@@ -37,6 +41,7 @@ pub(crate) struct Source {
     /// Whether a page lets others run before it comes.
     pub(crate) yields: Cell<bool>,
     pages: Cell<usize>,
+    counts: Cell<usize>,
 }
 
 impl Source {
@@ -49,18 +54,18 @@ impl Source {
         Self {
             profile: Profile {
                 source: LOG_SEARCH.into(),
-                unit: TimeUnit::Milliseconds,
                 order: Order::Ascending,
-                bounds: Bounds::UNKNOWN,
+                bounds: Bounds::Unknown,
                 page_limit: 500,
                 settle_ms: 60,
-                quota: None,
             },
             events: RefCell::new(events),
             per_page: 10,
             now_ms: Cell::new(Some(1_000_000)),
             count_lies: RefCell::default(),
             fail_page: RefCell::default(),
+            fail_count: RefCell::default(),
+            cancel_at_count: RefCell::default(),
             cancel_after: RefCell::default(),
             beyond_retention: Cell::new(false),
             too_large: RefCell::default(),
@@ -68,6 +73,7 @@ impl Source {
             includes: Cell::new((true, true)),
             yields: Cell::new(false),
             pages: Cell::new(0),
+            counts: Cell::new(0),
         }
     }
 
@@ -113,6 +119,18 @@ impl LogSource for Source {
         self.asked
             .borrow_mut()
             .push(format!("count {}", slice.range));
+        let count = self.counts.replace(self.counts.get() + 1);
+        turn(self.yields.get()).await;
+        if let Some((at, cancel)) = &*self.cancel_at_count.borrow()
+            && *at == count
+        {
+            cancel.cancel();
+        }
+        if let Some((start_ms, error)) = &*self.fail_count.borrow()
+            && *start_ms == slice.range.start_ms()
+        {
+            return Err(error.clone());
+        }
         let lie = self.count_lies.borrow_mut().pop().unwrap_or(0);
         Ok(Count {
             events: self.of(slice.range).len() as u64 + lie,

@@ -7,8 +7,7 @@
 //! Where few requests are left, fewer than are needed, they are spread over the time until there are new ones:
 //! others with the same key are not shut out, and a request never waits longer than the period.
 
-use super::QUOTA;
-use super::retry::{MAX_LIMIT_WAIT_MS, seconds_ms};
+use super::retry::{MAX_LIMIT_WAIT_MS, RESET_SECONDS, seconds_ms};
 use crate::http::HttpResponse;
 use crate::port::Quota;
 use std::cell::Cell;
@@ -23,7 +22,10 @@ const LOW: u64 = 50;
 const A_PERIOD: u64 = 1_500;
 const PERIOD_MS: u64 = 900_000;
 
-/// Where the server says how many a period has.
+/// Where the server says how many are left.
+const REMAINING: &str = "x-ratelimit-remaining";
+
+/// Where it says how many a period has.
 const LIMIT: &str = "x-ratelimit-limit";
 
 /// What is left of a period.
@@ -119,8 +121,8 @@ impl Budget {
                 .and_then(|text| text.trim().parse().ok())
         };
         let (Some(left), Some(wait_ms)) = (
-            number(QUOTA.remaining),
-            response.header(QUOTA.reset_seconds).and_then(seconds_ms),
+            number(REMAINING),
+            response.header(RESET_SECONDS).and_then(seconds_ms),
         ) else {
             return;
         };

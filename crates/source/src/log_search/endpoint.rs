@@ -125,8 +125,8 @@ impl Endpoint {
     pub(super) fn query_url(
         &self,
         log_id: &str,
-        from_ms: i128,
-        to_ms: i128,
+        from_ms: i64,
+        to_ms: i64,
         query: &str,
         per_page: Option<u32>,
     ) -> Result<String, SourceError> {

@@ -1,6 +1,5 @@
 //! How long to wait before what: pure functions of the attempt, the answer and the time.
 
-use super::QUOTA;
 use crate::http::HttpResponse;
 use jiff::fmt::rfc2822::DateTimeParser;
 
@@ -12,6 +11,9 @@ pub(super) const MAX_LIMITED_MS: u64 = 4 * MAX_LIMIT_WAIT_MS;
 
 /// A poll link that was left alone for longer than this is dead.
 pub(super) const POLL_LINK_LIVES_MS: u64 = 10_000;
+
+/// The header with the seconds until there are new requests.
+pub(super) const RESET_SECONDS: &str = "x-ratelimit-reset";
 
 const FIRST_POLL_MS: u64 = 500;
 const LONGEST_POLL_MS: u64 = 6_000;
@@ -45,7 +47,7 @@ const fn mixed(value: u64) -> u64 {
 
 /// The wait a 429 asks for: the larger of its two headers, between one second and fifteen minutes.
 pub(super) fn limit_wait_ms(response: &HttpResponse, now_ms: i64) -> u64 {
-    let reset = response.header(QUOTA.reset_seconds).and_then(seconds_ms);
+    let reset = response.header(RESET_SECONDS).and_then(seconds_ms);
     retry_after_ms(response, now_ms)
         .max(reset)
         .unwrap_or(UNSAID_LIMIT_WAIT_MS)
@@ -59,7 +61,7 @@ pub(super) fn failure_wait_ms(response: &HttpResponse, failure: u32, now_ms: i64
 }
 
 fn retry_after_ms(response: &HttpResponse, now_ms: i64) -> Option<u64> {
-    let text = response.header(QUOTA.retry_after)?;
+    let text = response.header("retry-after")?;
     seconds_ms(text).or_else(|| {
         let until = http_date_ms(text)?;
         let now = server_ms(response).unwrap_or(now_ms);

@@ -54,9 +54,7 @@ impl Truth {
             profile: Profile {
                 source: LOG_SEARCH.into(),
                 order,
-                bounds: Bounds::UNKNOWN,
-                unit: TimeUnit::Milliseconds,
-                quota: None,
+                bounds: Bounds::Unknown,
                 // Long gaps count as so many pages that they are cut where several ranges run at once.
                 page_limit: 1,
                 settle_ms: SETTLE_MS,
