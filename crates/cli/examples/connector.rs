@@ -3,6 +3,7 @@
 //! `connector speed <directory> <events>` fetches generated events without delay, and encodes the same pages from memory;
 //! `connector parallel <directory>` fetches four gaps at 50 ms a request, one after the other and all at once;
 //! `connector memory <directory> <events>` fetches once and says how much memory that took at most;
+//! `connector page <events>` asks for the pages of a window bare, made anew and from the stand-in's memory;
 //! `connector serve <delay ms> <bytes to keep>` is the stand-in that the others start.
 //! Prints one JSON object a line; the best of several rounds. Run by `cargo xtask bench connector`.
 
@@ -24,7 +25,7 @@ use windrow_model::{Dataset, TimeRange};
 use windrow_source::{
     Endpoint, Http, HttpError, HttpRequest, HttpResponse, LogSearch, LogSource, SliceRequest,
 };
-use windrow_stand_in::{Fault, Rule, StandIn};
+use windrow_stand_in::{Bounds, Fault, Rule, StandIn};
 use windrow_store::NativeStore;
 
 const ROUNDS: usize = 5;
@@ -49,8 +50,9 @@ fn main() -> Fallible<()> {
             ["speed", directory, events] => speed(Path::new(directory), events.parse()?).await,
             ["parallel", directory] => parallel(Path::new(directory)).await,
             ["memory", directory, events] => memory(Path::new(directory), events.parse()?).await,
+            ["page", events] => page(events.parse()?).await,
             ["serve", delay_ms, keep] => serve(delay_ms.parse()?, keep.parse()?).await,
-            _ => Err("usage: connector speed|parallel|memory <directory> [events]".into()),
+            _ => Err("usage: connector speed|parallel|memory|page [directory] [events]".into()),
         }
     })
 }
@@ -59,6 +61,7 @@ async fn serve(delay_ms: u64, keep: usize) -> Fallible<()> {
     let late = (delay_ms > 0).then(|| Rule::new(Fault::Delay { ms: delay_ms }).always());
     let running = StandIn::builder()
         .generated()
+        .bounds(Bounds::HalfOpen)
         .polls(None)
         .quota(u64::MAX)
         .keep_answers(keep)
@@ -107,23 +110,67 @@ impl Served {
         Ok(LogSearch::new(http, SystemClock, endpoint, None, settings)?)
     }
 
-    /// A window from `start_ms` on with about so many events.
-    async fn window(&self, start_ms: i64, events: u64) -> Fallible<TimeRange> {
+    /// How many events there are from `start_ms` to before `end_ms`.
+    async fn count(&self, start_ms: i64, end_ms: i64) -> Fallible<u64> {
         let source = self.source(NativeHttp::new(Route::Direct)?)?;
-        let mut length_ms = i64::try_from(events)? * 40;
-        for _ in 0..6 {
-            let range = TimeRange::new(start_ms, start_ms + length_ms)?;
-            let slice = SliceRequest {
-                log_id: self.log.clone(),
-                query: String::new(),
-                range,
-            };
-            let counted = source.count(&slice, &|_| {}).await?.events;
-            length_ms = i64::try_from(
-                i128::from(length_ms) * i128::from(events) / i128::from(counted.max(1)),
-            )?;
+        let slice = SliceRequest {
+            log_id: self.log.clone(),
+            query: String::new(),
+            // The connector asks for a millisecond more, and the stand-in leaves out the upper bound.
+            range: TimeRange::new(start_ms + 1, end_ms)?,
+        };
+        Ok(source.count(&slice, &|_| {}).await?.events)
+    }
+
+    /// A window from about `start_ms` on with exactly so many events.
+    async fn window(&self, start_ms: i64, events: u64) -> Fallible<TimeRange> {
+        let longest_ms = i64::try_from(events)? * 1_000;
+        // Events of one millisecond cannot be parted: then it begins a little later.
+        for start_ms in (start_ms..).step_by(1_000).take(100) {
+            let (mut before, mut end_ms) = (start_ms + 1, start_ms + longest_ms);
+            while before < end_ms {
+                let middle = before + (end_ms - before) / 2;
+                if self.count(start_ms, middle).await? < events {
+                    before = middle + 1;
+                } else {
+                    end_ms = middle;
+                }
+            }
+            if end_ms > start_ms + 1 && self.count(start_ms, end_ms).await? == events {
+                return Ok(TimeRange::new(start_ms, end_ms)?);
+            }
         }
-        Ok(TimeRange::new(start_ms, start_ms + length_ms)?)
+        Err(format!("no window has {events} events").into())
+    }
+
+    /// Follows the chain of a window's pages and reads nothing but its links. Gives how many there were.
+    async fn follow(&self, window: TimeRange) -> Fallible<u32> {
+        let http = NativeHttp::new(Route::Direct)?;
+        let mut next = Some(format!(
+            "{}/query/logs/{}?from={}&to={}&per_page=500",
+            self.origin,
+            self.log,
+            window.start_ms(),
+            window.end_ms()
+        ));
+        let mut pages = 0;
+        while let Some(url) = next {
+            let request = HttpRequest {
+                method: "GET",
+                url,
+                headers: Vec::new(),
+            };
+            let answer = http.send(request).await?;
+            let body = std::str::from_utf8(&answer.body)?;
+            // The page's own links come last.
+            next = body
+                .rsplit_once("\"links\":")
+                .and_then(|(_, links)| links.split_once("\"href\":\""))
+                .and_then(|(_, rest)| rest.split_once('"'))
+                .map(|(href, _)| href.to_owned());
+            pages += 1;
+        }
+        Ok(pages)
     }
 
     async fn fetch<H: Http>(
@@ -155,7 +202,7 @@ impl Served {
         let started = Instant::now();
         let receipt = ingest(ports, &request, &Cancel::new()).await?;
         let spent = started.elapsed();
-        if !receipt.is_ok() || receipt.rows_processed == 0 {
+        if !receipt.is_ok() {
             return Err(format!("{receipt:?}").into());
         }
         Ok((receipt, spent))
@@ -170,6 +217,14 @@ impl Drop for Served {
     }
 }
 
+/// Fails unless exactly so many events were kept.
+fn kept(receipt: &Receipt, events: u64) -> Fallible<()> {
+    if receipt.rows_processed == events {
+        return Ok(());
+    }
+    Err(format!("{} of {events} events are kept", receipt.rows_processed).into())
+}
+
 async fn speed(directory: &Path, events: u64) -> Fallible<()> {
     let served = Served::start("0", KEEP)?;
     let window = served.window(START_MS, events).await?;
@@ -180,6 +235,7 @@ async fn speed(directory: &Path, events: u64) -> Fallible<()> {
         tape: Rc::clone(&tape),
     };
     let (receipt, _) = served.fetch(taping, &cache, window, 1).await?;
+    kept(&receipt, events)?;
     let (mut ours, mut memory, mut several) = (Duration::MAX, Duration::MAX, Duration::MAX);
     for _ in 0..ROUNDS {
         fs::remove_dir_all(&cache)?;
@@ -204,23 +260,32 @@ async fn speed(directory: &Path, events: u64) -> Fallible<()> {
 
 async fn parallel(directory: &Path) -> Fallible<()> {
     let served = Served::start(DELAY_MS, "0")?;
-    let gap_ms = served.window(START_MS, GAP_EVENTS).await?.duration_ms();
-    let gap_ms = i64::try_from(gap_ms)?;
-    let window = TimeRange::new(START_MS, START_MS + 4 * gap_ms)?;
+    // As many events in each, with something held in between.
+    let mut gaps = vec![served.window(START_MS, GAP_EVENTS).await?];
+    let mut held = Vec::new();
+    while let Some(last) = gaps.last()
+        && gaps.len() < 4
+    {
+        let next = served.window(last.end_ms() + 60_000, GAP_EVENTS).await?;
+        held.push(TimeRange::new(last.end_ms(), next.start_ms())?);
+        gaps.push(next);
+    }
+    let end_ms = gaps.last().map_or(START_MS, |last| last.end_ms());
+    let window = TimeRange::new(
+        gaps.first().map_or(START_MS, |first| first.start_ms()),
+        end_ms,
+    )?;
     let (mut alone, mut together) = (Duration::MAX, Duration::MAX);
     for round in 0..3 {
         for (parallel, best) in [(1, &mut alone), (4, &mut together)] {
             let cache = directory.join(format!("cache-{round}-{parallel}"));
-            // A held minute between the gaps.
-            for at in 1..4 {
-                let start_ms = START_MS + at * gap_ms;
-                let held = TimeRange::new(start_ms, start_ms + 60_000)?;
+            for held in &held {
                 let http = NativeHttp::new(Route::Direct)?;
-                served.fetch(http, &cache, held, 1).await?;
+                served.fetch(http, &cache, *held, 1).await?;
             }
             let http = NativeHttp::new(Route::Direct)?;
             let (receipt, spent) = served.fetch(http, &cache, window, parallel).await?;
-            if receipt.cache_missing_ranges.len() != 4 {
+            if receipt.cache_missing_ranges != gaps {
                 return Err(format!("{receipt:?}").into());
             }
             *best = spent.min(*best);
@@ -241,6 +306,7 @@ async fn memory(directory: &Path, events: u64) -> Fallible<()> {
     let parallel = FlushSettings::default().parallel;
     let cache = directory.join("cache");
     let (receipt, spent) = served.fetch(http, &cache, window, parallel).await?;
+    kept(&receipt, events)?;
     let status = fs::read_to_string("/proc/self/status")?;
     let peak_kb: u64 = status
         .lines()
@@ -254,6 +320,28 @@ async fn memory(directory: &Path, events: u64) -> Fallible<()> {
         peak_kb * 1_024,
         spent.as_secs_f64(),
         receipt.parts_written
+    );
+    Ok(())
+}
+
+/// How long the stand-in takes to make a page: asked over HTTP for all of a window, less the same from its memory.
+async fn page(events: u64) -> Fallible<()> {
+    let (made, held) = (Served::start("0", "0")?, Served::start("0", KEEP)?);
+    let window = made.window(START_MS, events).await?;
+    let (mut making, mut holding, mut pages) = (Duration::MAX, Duration::MAX, 0);
+    // The first round fills the memory.
+    for _ in 0..=ROUNDS {
+        for (served, best) in [(&made, &mut making), (&held, &mut holding)] {
+            let started = Instant::now();
+            pages = served.follow(window).await?;
+            *best = started.elapsed().min(*best);
+        }
+    }
+    let micros = |spent: Duration| spent.as_secs_f64() * 1e6 / f64::from(pages);
+    println!(
+        r#"{{"pages":{pages},"made_us":{},"held_us":{}}}"#,
+        micros(making),
+        micros(holding)
     );
     Ok(())
 }

@@ -43,6 +43,11 @@ impl Bench {
         Self::Sizes,
     ];
 
+    /// Whether it needs more than Cargo and this machine.
+    fn needs_tools(self) -> bool {
+        !matches!(self, Self::Planning | Self::Connector)
+    }
+
     fn rows(self, tools: &Toolbox) -> Result<Vec<Row>, TaskError> {
         match self {
             Self::Planning => planning::rows(),
@@ -59,7 +64,11 @@ impl Bench {
 pub(crate) fn run(only: &[Bench]) -> Result<(), TaskError> {
     let chosen: &[Bench] = if only.is_empty() { &Bench::ALL } else { only };
     let mut steps = Steps::new();
-    let tools = Toolbox::for_tests(&mut steps, true)?;
+    let tools = if chosen.iter().any(|bench| bench.needs_tools()) {
+        Toolbox::for_tests(&mut steps, true)?
+    } else {
+        Toolbox::default()
+    };
     if chosen.contains(&Bench::Sizes) && !build::all(&mut steps, &tools) {
         return steps.finish(false);
     }

@@ -1,4 +1,5 @@
-//! The whole connector over real HTTP: what the network costs, what fetching at once gains, how much memory it takes.
+//! The whole connector over real HTTP: what the network costs, what fetching at once gains, how much memory it takes;
+//! and that the stand-in it is measured with does not hold it up.
 
 use super::measure::{connector, empty_directory, figure, one};
 use super::{Better, Row};
@@ -7,18 +8,27 @@ use crate::error::TaskError;
 const EVENTS: &str = "1000000";
 const FEW: &str = "100000";
 const MANY: &str = "5000000";
+/// Runs of which the least peak counts.
+const PEAKS: usize = 3;
+/// The stand-in makes a page in less.
+const PAGE_US: f64 = 100.0;
 
 pub(super) fn rows() -> Result<Vec<Row>, TaskError> {
     let directory = empty_directory("connector")?;
     let speed = one(connector().arg("speed").arg(&directory).arg(EVENTS))?;
     let directory = empty_directory("connector-parallel")?;
     let gaps = one(connector().arg("parallel").arg(&directory))?;
+    // The least of several, on both sides: what the allocator keeps besides varies.
     let peak = |events: &str| {
-        let directory = empty_directory("connector-memory")?;
-        let measured = one(connector().arg("memory").arg(&directory).arg(events))?;
-        figure(&measured, "/peak_bytes")
+        (0..PEAKS).try_fold(f64::MAX, |least, _| {
+            let directory = empty_directory("connector-memory")?;
+            let measured = one(connector().arg("memory").arg(&directory).arg(events))?;
+            Ok::<_, TaskError>(figure(&measured, "/peak_bytes")?.min(least))
+        })
     };
     let (few, many) = (peak(FEW)?, peak(MANY)?);
+    let page = one(connector().args(["page", FEW]))?;
+    let (made, held) = (figure(&page, "/made_us")?, figure(&page, "/held_us")?);
     let mebibytes = |bytes: f64| format!("{:.1} MiB", bytes / 1024.0 / 1024.0);
     Ok(vec![
         seconds_row(
@@ -42,6 +52,17 @@ pub(super) fn rows() -> Result<Vec<Row>, TaskError> {
             peer: mebibytes(few),
             ratio: many / few,
             target: 1.05,
+            better: Better::AtMost,
+        },
+        Row {
+            name: "stand-in, a page of 500 events: time to make it".into(),
+            ours: format!(
+                "{:.0} us ({made:.0} us asked over HTTP, {held:.0} us from memory)",
+                made - held
+            ),
+            peer: format!("{PAGE_US:.0} us"),
+            ratio: (made - held) / PAGE_US,
+            target: 1.0,
             better: Better::AtMost,
         },
     ])
