@@ -45,6 +45,7 @@ fn a_partial_run_tells_every_decision_in_order_and_no_log_text() {
         "cache_scan_complete",
         "cache_coverage_planned",
         "cache_partial",
+        "fetch_priced",
         "fetch_subrange_start",
     ];
     let flushes = told

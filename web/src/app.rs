@@ -16,7 +16,7 @@
 //! | `decision` (the plan's, `damaged` or `unreadable`), `coverage-line`, `stretch` (`data-state`, `data-from`, `data-to`), `legend` | coverage |
 //! | `missing-range`, `cached-range` (`data-from`, `data-to`), `fetch-gap` | ranges; each gap has its own button |
 //! | `price-button`, `price` (`data-events`, `data-pages`) | the price |
-//! | `fetch-button`, `repair-button`, `progress` (`data-waiting`), `cancel-button` | a run |
+//! | `fetch-button`, `repair-button`, `progress` (`data-waiting`), `told-price`, `cancel-button` | a run |
 //! | `receipt` (`data-rows`, `data-requests`, `data-decision`, `data-ok`), `run-failed` (`data-kind`), `no-space`, `choose-deletion`, `give-key` | its end |
 //! | `newer` | files of a newer Windrow, left alone |
 //! | `damaged` (`data-path`) | one for each damaged file, with its own `repair-button` |

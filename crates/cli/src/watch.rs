@@ -6,7 +6,7 @@ use crate::clock::SystemClock;
 use crate::error::CliError;
 use crate::ndjson::write_json;
 use crate::output::unwritable;
-use crate::show::{count, counted, instant, span_ms};
+use crate::show::{bytes, count, counted, instant, span_ms};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::cell::RefCell;
 use std::fs::OpenOptions;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use windrow_engine::{Observe, Progress};
-use windrow_model::event::Event;
+use windrow_model::event::{Event, What};
 use windrow_source::{Clock, Notice};
 
 /// How often the bar moves while nothing happens.
@@ -27,6 +27,8 @@ pub struct Watch {
     events: RefCell<Option<Box<dyn Write>>>,
     lost: RefCell<Option<io::Error>>,
     bar: ProgressBar,
+    /// Whether a person reads standard error.
+    tells_people: bool,
     /// When a wait ends, epoch milliseconds; long ago while there is none.
     waits_until_ms: Arc<AtomicI64>,
 }
@@ -44,17 +46,19 @@ impl Watch {
             }
         };
         let waits_until_ms = Arc::new(AtomicI64::default());
-        let bar = if quiet || on_stderr {
-            ProgressBar::hidden()
-        } else {
+        let tells_people = !quiet && !on_stderr;
+        let bar = if tells_people {
             let bar = bar();
             bar.set_style(counting_down(&waits_until_ms));
             bar
+        } else {
+            ProgressBar::hidden()
         };
         Ok(Self {
             events: RefCell::new(sink),
             lost: RefCell::default(),
             bar,
+            tells_people,
             waits_until_ms,
         })
     }
@@ -68,6 +72,9 @@ impl Watch {
 
 impl Observe for Watch {
     fn event(&self, event: Event) {
+        if let Some(price) = price(&event.what).filter(|_| self.tells_people) {
+            self.bar.suspend(|| eprintln!("{price}"));
+        }
         let mut events = self.events.borrow_mut();
         let Some(sink) = events.as_mut() else {
             return;
@@ -91,6 +98,32 @@ impl Observe for Watch {
         self.waits_until_ms.store(until_ms, Ordering::Relaxed);
         self.bar.set_message(words(&progress));
     }
+}
+
+/// What a run will cost, told once before its first page.
+fn price(what: &What) -> Option<String> {
+    let What::FetchPriced {
+        events,
+        pages,
+        requests,
+        stored_bytes,
+        limit_wait_ms,
+        ..
+    } = what
+    else {
+        return None;
+    };
+    let wait = match *limit_wait_ms {
+        0 => String::new(),
+        ms => format!(", waits of {} at least for the rate limit", span_ms(ms)),
+    };
+    Some(format!(
+        "to fetch: {} in {}, at least {}, about {} on disk{wait}",
+        counted(*events, "event", "events"),
+        counted(*pages, "page", "pages"),
+        counted(*requests, "request", "requests"),
+        bytes(*stored_bytes)
+    ))
 }
 
 /// A bar on standard error, hidden where that is no terminal.
@@ -135,8 +168,8 @@ fn words(progress: &Progress) -> String {
         );
     }
     text += &counted(progress.rows, "row", "rows");
-    if let Some(expected) = progress.expected_rows {
-        text += &format!(" of {}", count(expected));
+    if let Some(expected) = progress.expected {
+        text += &format!(" of {}", count(expected.events));
     }
     text += &format!(", {}", counted(progress.pages, "page", "pages"));
     if progress.ranges == 1 && progress.received_until_ms > progress.gap.start_ms() {
@@ -165,8 +198,8 @@ fn words(progress: &Progress) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use windrow_engine::Expected;
     use windrow_model::TimeRange;
-    use windrow_model::event::What;
 
     fn event() -> Event {
         let what = What::CacheHit {
@@ -214,7 +247,10 @@ mod tests {
             received_ms: 10_000,
             kept_until_ms: 0,
             received_until_ms: 5_000,
-            expected_rows: Some(48_210),
+            expected: Some(Expected {
+                events: 48_210,
+                ..Expected::default()
+            }),
             rows: 9_500,
             pages: 14,
             requests: 20,

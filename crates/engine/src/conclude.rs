@@ -4,10 +4,9 @@
 
 use crate::dataset::{Opened, open, open_bypass};
 use crate::error::{EngineError, ErrorKind};
-use crate::estimate::limit_ms;
 use crate::ingest::Run;
 use crate::ranges::missing_still;
-use crate::receipt::{Expected, Receipt};
+use crate::receipt::Receipt;
 use crate::summary::Summary;
 use bytes::Bytes;
 use std::rc::Rc;
@@ -50,11 +49,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         receipt.requests = totals.requests;
         receipt.duplicates_dropped = totals.duplicates;
         receipt.outside_dropped = totals.outside;
-        receipt.expected = Expected {
-            quota_left: totals.quota.map(|quota| quota.left),
-            limit_wait_ms: limit_ms(totals.expected.requests, totals.quota),
-            ..totals.expected
-        };
+        receipt.expected = totals.expected;
         receipt.waited_ms = totals.waited_ms;
         receipt.quota_left = self.ports.source.quota().map(|quota| quota.left);
         receipt.events_received = totals.rows;

@@ -1,8 +1,12 @@
-//! What a price is made of besides counts: bytes on disk, and time at the rate limit. Pure functions.
+//! What a price is made of besides counts: bytes on disk, and time at the rate limit.
 
+use crate::error::EngineError;
 use crate::held::Held;
+use crate::scan::scan;
 use serde::{Deserialize, Serialize};
+use windrow_model::Dataset;
 use windrow_source::Quota;
+use windrow_store::BlobStore;
 
 /// Bytes of an event in a part, where nothing is held to tell: of key=value lines and JSON messages, with their fields.
 const USUAL_BYTES: u64 = 60;
@@ -31,8 +35,24 @@ impl BytesPerEvent {
         is_measured: false,
     };
 
+    /// As in what is held of a window; where that is nothing, as in all that is held of the dataset.
+    ///
+    /// # Errors
+    /// When the dataset cannot be listed.
+    pub async fn held<S: BlobStore>(
+        store: &S,
+        dataset: &Dataset,
+        window: &Held,
+    ) -> Result<Self, EngineError> {
+        let in_window = Self::of(window);
+        if in_window.is_measured {
+            return Ok(in_window);
+        }
+        Ok(Self::of(&scan(store, dataset, None).await?))
+    }
+
     /// The mean over all parts held.
-    pub fn of(held: &Held) -> Self {
+    fn of(held: &Held) -> Self {
         let sum = |of: fn(&crate::HeldPart) -> u64| held.parts.iter().map(of).sum::<u64>();
         let rows = sum(|part| part.footer.row_count());
         let bytes = sum(|part| part.footer.file_size());

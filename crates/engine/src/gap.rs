@@ -1,21 +1,16 @@
-//! Fetches one missing range: asks how much there is, follows the chain of pages, proves the end.
+//! Fetches one missing range: follows the chain of pages and proves its end by the source's count.
 //!
-//! Takes a gap, gives an [`Outcome`]: what was kept, what is provisional, what failed.
+//! Takes a counted gap or a slice of one, gives an [`Outcome`]: what was kept, what is provisional, what failed.
 //! Invariant: nothing is claimed past the watermark, and the end of a chain is claimed only if the source's own count agrees.
 //! Whatever stops it, parts that are finished and proven stay.
 //! Memory: the buffer, and two pages: the one that is taken in and the one after it, which is under way meanwhile.
-//!
-//! A long gap ends here at once, with the slices to fetch instead.
 
 use crate::cancel::{Cancel, Cancelled};
-use crate::cut::{cut_gap, expected};
 use crate::error::EngineError;
-use crate::estimate::BytesPerEvent;
 use crate::index::TakenNames;
 use crate::ingest::{IngestRequest, Ports};
 use crate::intake::Intake;
 use crate::observe::Teller;
-use crate::receipt::Expected;
 use crate::tally::{Tally, UnderWay};
 use crate::writer::{Provenance, Target, Writer, Written};
 use futures_util::future::try_join;
@@ -25,6 +20,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 use windrow_model::event::What;
+use windrow_model::settings::FlushSettings;
 use windrow_model::{EventBatch, TimeRange};
 use windrow_source::{
     Clock, Count, Cursor, LogSource, Notice, Order, Page, Refused, SliceRequest, SourceError,
@@ -47,8 +43,8 @@ pub(crate) struct Gap {
     pub(crate) taken: TakenNames,
     /// Whether it becomes slices where it is long.
     pub(crate) may_be_cut: bool,
-    /// Whether the run has counted its events already, as those of the gap it is a slice of.
-    pub(crate) is_counted: bool,
+    /// The source's count of it; a slice is counted when its turn comes.
+    pub(crate) count: Option<Count>,
 }
 
 /// What became of a gap.
@@ -62,8 +58,6 @@ pub(crate) struct Outcome {
     pub(crate) cancelled: bool,
     /// Events that were too large to be taken in.
     pub(crate) refused: Vec<Refused>,
-    /// Nothing was fetched, because these are to be fetched instead.
-    pub(crate) slices: Vec<TimeRange>,
 }
 
 /// A page that has come, with its rows.
@@ -73,11 +67,22 @@ struct Arrived {
 }
 
 /// Why a chain of pages ended early.
-enum Stop {
+pub(crate) enum Stop {
     Cancelled,
     Failed(EngineError),
     /// What the chain gave cannot be trusted.
     Distrusted(EngineError),
+}
+
+impl From<Stop> for Outcome {
+    fn from(stop: Stop) -> Self {
+        let mut outcome = Self::default();
+        match stop {
+            Stop::Cancelled => outcome.cancelled = true,
+            Stop::Failed(error) | Stop::Distrusted(error) => outcome.failure = Some(error),
+        }
+        outcome
+    }
 }
 
 impl From<EngineError> for Stop {
@@ -110,8 +115,8 @@ pub(crate) struct GapFetch<'a, S: BlobStore, L, C> {
     pub(crate) request: &'a IngestRequest,
     pub(crate) cancel: &'a Cancel,
     pub(crate) totals: &'a RefCell<Tally>,
-    pub(crate) running: &'a Cell<usize>,
-    pub(crate) bytes_per_event: BytesPerEvent,
+    /// With the share of the thresholds that this range has.
+    pub(crate) flush: FlushSettings,
     pub(crate) next_edge: &'a Rc<Cell<u32>>,
     pub(crate) gap: &'a Gap,
 }
@@ -119,57 +124,24 @@ pub(crate) struct GapFetch<'a, S: BlobStore, L, C> {
 impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
     pub(crate) async fn run(&self) -> Outcome {
         let mut outcome = Outcome::default();
-        let counted = self.count(self.gap.range).await;
-        if let Ok(count) = &counted {
-            let slices = self.price(count);
-            if slices.len() > 1 {
-                outcome.slices = slices;
-                return outcome;
-            }
-        }
         self.teller.tell(What::FetchSubrangeStart {
             subrange: self.gap.range,
             segment_dir: self.gap.dir.clone(),
         });
-        let fetched = match counted {
-            Ok(count) => self.fetch(count, &mut outcome).await,
-            Err(stop) => Err(stop),
-        };
-        match fetched {
-            Ok(()) => {}
-            Err(Stop::Cancelled) => outcome.cancelled = true,
-            Err(Stop::Failed(error) | Stop::Distrusted(error)) => outcome.failure = Some(error),
+        if let Err(stop) = self.fetch(&mut outcome).await {
+            let stopped = Outcome::from(stop);
+            outcome.cancelled = stopped.cancelled;
+            outcome.failure = stopped.failure;
         }
         outcome
     }
 
-    /// The ranges this gap becomes, itself or slices; adds what they cost to what is expected of the run.
-    fn price(&self, count: &Count) -> Vec<TimeRange> {
-        let profile = self.ports.source.profile();
+    async fn fetch(&self, outcome: &mut Outcome) -> Result<(), Stop> {
         let gap = self.gap.range;
-        let slices = if self.gap.may_be_cut {
-            cut_gap(profile, gap, count, self.request.flush.parallel)
-        } else {
-            vec![gap]
+        let whole = match self.gap.count {
+            Some(counted) => counted,
+            None => self.count(gap).await?,
         };
-        if !self.gap.is_counted {
-            let settled_ms = count.server_ms.map(|now_ms| now_ms - profile.settle_ms);
-            let across = settled_ms.is_some_and(|ms| ms > gap.start_ms() && ms < gap.end_ms());
-            let asked = expected(profile, count.events, slices.len() as u64, across);
-            let asked = Expected {
-                stored_bytes: self.bytes_per_event.times(count.events),
-                ..asked
-            };
-            let mut totals = self.totals.borrow_mut();
-            totals.count(asked, self.ports.source.quota());
-            let left = totals.expected.requests.saturating_sub(totals.requests);
-            self.ports.source.expect(left);
-        }
-        slices
-    }
-
-    async fn fetch(&self, whole: Count, outcome: &mut Outcome) -> Result<(), Stop> {
-        let gap = self.gap.range;
         let claimable = if whole.beyond_retention {
             None
         } else {
@@ -403,7 +375,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
         }
     }
 
-    async fn count(&self, range: TimeRange) -> Result<Count, Stop> {
+    pub(crate) async fn count(&self, range: TimeRange) -> Result<Count, Stop> {
         let slice = self.slice_request(range);
         let notices = |notice| self.tell_progress(Some(notice));
         let count = self
@@ -434,8 +406,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
                 producer: self.request.producer.clone(),
                 started_ms: self.ports.clock.now_ms(),
             },
-            self.request.flush,
-            self.running,
+            self.flush,
             slice,
         )
     }

@@ -95,7 +95,6 @@ pub async fn ingest<S: BlobStore, L: LogSource, C: Clock>(
         cancel,
         started_ms: now_ms(),
         totals: RefCell::default(),
-        running: Cell::new(0),
         bytes_per_event: Cell::new(BytesPerEvent::USUAL),
         next_edge: Rc::default(),
     };
@@ -109,8 +108,6 @@ pub(crate) struct Run<'a, S: BlobStore, L, C> {
     pub(crate) cancel: &'a Cancel,
     pub(crate) started_ms: i64,
     pub(crate) totals: RefCell<Tally>,
-    /// Ranges under way.
-    pub(crate) running: Cell<usize>,
     pub(crate) bytes_per_event: Cell<BytesPerEvent>,
     /// The number of the next provisional file.
     pub(crate) next_edge: Rc<Cell<u32>>,
@@ -139,10 +136,11 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         remove_torn(&**self.ports.store, self.teller, &mut held).await;
         let (mut plan, mut damage, mut replaced) = self.plan(&held).await?;
         self.tell_plan(&plan);
-        self.bytes_per_event.set(BytesPerEvent::of(&held));
         let mut receipt = Receipt::new(&plan);
         let trusted = self.footers() == Footers::Indexed;
         let store = &**self.ports.store;
+        let per_event = BytesPerEvent::held(store, &self.request.dataset, &held).await?;
+        self.bytes_per_event.set(per_event);
         let taken = TakenNames::before_writing(store, &dataset_dir, &held.index, trusted).await?;
         while settle_replaced(store, replaced, self.teller, &mut receipt.repaired).await? {
             held = self.scan().await?;
@@ -175,7 +173,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
             at_least: None,
             taken: TakenNames::default(),
             may_be_cut: false,
-            is_counted: false,
+            count: None,
         };
         receipt.bypass_dir = Some(dir.clone());
         if let Err(error) = self.fetch_one(gap, &mut receipt).await {

@@ -8,9 +8,10 @@
 //! | [`windrow_model::plan`] | hit, partial or miss |
 //! | [`mod@price`] | what fetching the gaps would cost, with bytes and time from `estimate` |
 //! | [`mod@ingest`] | a run: every gap, then the receipt |
+//! | `counts` | every gap counted, and the whole priced, before the first page |
 //! | `cut` | a long gap into slices, each with a segment of its own |
 //! | `ranges` | several ranges at once, and what becomes of the others when one fails |
-//! | `gap` | one missing range: count, chain of pages, proof |
+//! | `gap` | one missing range: chain of pages, proof |
 //! | `intake` | rows of a page: order, bounds, duplicates |
 //! | `writer` | buffered rows to parts, one claim each |
 //! | [`dataset`] | all parts of a window as one: rows, find, summary |
@@ -28,6 +29,7 @@ mod cancel;
 pub mod catalogue;
 pub mod compare;
 mod conclude;
+mod counts;
 mod cut;
 pub mod dataset;
 pub mod delete;

@@ -1,5 +1,6 @@
 //! What flows upwards while a run goes on: structured events and progress, nothing else.
 
+use crate::receipt::Expected;
 use serde::{Deserialize, Serialize};
 use windrow_model::TimeRange;
 use windrow_model::event::{Event, What};
@@ -42,8 +43,8 @@ pub struct Progress {
     pub wanted_ms: u64,
     /// Milliseconds of them that were received, or belong to ranges that have ended.
     pub received_ms: u64,
-    /// Events expected in the run, once the source has counted every gap.
-    pub expected_rows: Option<u64>,
+    /// What the run will cost, once every gap is counted: before the first page.
+    pub expected: Option<Expected>,
     /// Events received in the run.
     pub rows: u64,
     /// Pages received in the run.
@@ -65,8 +66,8 @@ pub struct Progress {
 impl Progress {
     /// How much is done, in thousandths: by events where they were counted, else by time.
     pub fn share_permille(&self) -> u32 {
-        let (done, whole) = match self.expected_rows {
-            Some(expected) if expected > 0 => (self.rows, expected),
+        let (done, whole) = match self.expected.map(|expected| expected.events) {
+            Some(events) if events > 0 => (self.rows, events),
             _ => (self.received_ms, self.wanted_ms.max(1)),
         };
         let share = u128::from(done.min(whole)) * 1_000 / u128::from(whole);

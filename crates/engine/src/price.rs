@@ -1,9 +1,11 @@
-//! What fetching a window would cost, before the first page: one count query a gap.
+//! What fetching a window would cost, asked without fetching it: one count query a gap.
 
 use crate::cancel::Cancel;
-use crate::cut::{cut_gap, expected};
+use crate::cut::priced;
 use crate::error::EngineError;
 use crate::estimate::{BytesPerEvent, limit_ms};
+use futures_util::StreamExt;
+use futures_util::stream::iter;
 use serde::{Deserialize, Serialize};
 use windrow_model::{Dataset, Plan, TimeRange};
 use windrow_source::{LogSource, Quota, SliceRequest};
@@ -48,7 +50,7 @@ pub struct GapPrice {
     pub beyond_retention: bool,
 }
 
-/// Prices the gaps of a plan. Sends nothing for a window that is held. `None` when cancelled.
+/// Prices the gaps of a plan, several at once. Sends nothing for a window that is held. `None` when cancelled.
 pub async fn price<L: LogSource>(
     source: &L,
     dataset: &Dataset,
@@ -69,13 +71,19 @@ pub async fn price<L: LogSource>(
         quota: None,
         limit_wait_ms: 0,
     };
-    for range in plan.missing.ranges() {
+    let count = |range: TimeRange| async move {
         let slice = SliceRequest {
             log_id: dataset.log_id().to_owned(),
             query: dataset.query().to_owned(),
-            range: *range,
+            range,
         };
-        let Ok(count) = cancel.race(source.count(&slice, &|_| {})).await else {
+        (range, cancel.race(source.count(&slice, &|_| {})).await)
+    };
+    let mut counting = iter(plan.missing.ranges().iter().copied())
+        .map(count)
+        .buffered(parallel.max(1));
+    while let Some((range, counted)) = counting.next().await {
+        let Ok(count) = counted else {
             return Ok(None);
         };
         let count = count?;
@@ -84,11 +92,9 @@ pub async fn price<L: LogSource>(
             .server_ms
             .map_or(range.start_ms(), |now| now - source.profile().settle_ms);
         let unsettled = range.from_ms(settled_ms);
-        let slices = cut_gap(source.profile(), *range, &count, parallel).len() as u64;
-        let across = unsettled.is_some_and(|rest| rest != *range);
-        let asked = expected(source.profile(), count.events, slices, across);
+        let (_, asked) = priced(source.profile(), range, &count, parallel);
         let gap = GapPrice {
-            range: *range,
+            range,
             events: count.events,
             pages: asked.pages,
             requests: asked.requests,

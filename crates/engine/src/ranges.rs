@@ -1,15 +1,13 @@
 //! Fetches all ranges of a run, several at once, and says what became of each.
 //!
 //! ```text
-//! gaps --> queue --> at most `parallel` under way --> outcome --> receipt
-//!            ^                    |
-//!            +---- slices --------+  a long gap, once counted
+//! gaps --> counted, long ones cut --> at most `parallel` under way --> outcome --> receipt
 //! ```
 //!
 //! Takes the plan's gaps and the damaged parts to fetch again, fills the receipt.
 //! Invariant: a range that fails leaves the others alone; a refused key, a bad query and a full disk stop all, and what is proven stays.
-//! Memory: one flush threshold, shared among the ranges under way, their encoded row groups, and two pages each.
-//! For the moment in which further ranges begin, a buffer may hold what was its share before, until its next page comes.
+//! Memory: one flush threshold, of which each of the ranges that may be under way at once has its share from the first page to the last,
+//! their encoded row groups, and two pages each.
 //!
 //! Each range writes a segment of its own, so nothing about parts depends on the order in which ranges end.
 
@@ -22,17 +20,26 @@ use crate::receipt::{Failure, Receipt};
 use crate::repair::{Damage, settle_damage};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use std::collections::VecDeque;
 use windrow_model::event::What;
 use windrow_model::instant::format_instant_ms;
+use windrow_model::settings::FlushSettings;
 use windrow_model::{Coverage, Plan, TimeRange};
 use windrow_source::{Clock, LogSource, Refused, SourceError};
 use windrow_store::{BlobStore, StoreError, layout};
 
 /// A range that waits for its turn.
-struct Job {
-    gap: Gap,
-    damage: Option<Damage>,
+pub(crate) struct Job {
+    pub(crate) gap: Gap,
+    pub(crate) damage: Option<Damage>,
+}
+
+/// What keeps the rest of the ranges from being fetched.
+#[derive(Default)]
+pub(crate) struct Stopped {
+    /// It is in the receipt.
+    by: Option<EngineError>,
+    /// The run ends with it.
+    broken: Option<EngineError>,
 }
 
 impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
@@ -64,7 +71,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
                 taken: taken.clone(),
                 // What replaces a damaged part is compared with it as a whole.
                 may_be_cut: damage.is_none(),
-                is_counted: false,
+                count: None,
             },
             damage,
         });
@@ -78,84 +85,96 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         receipt: &mut Receipt,
     ) -> Result<(), EngineError> {
         let job = Job { gap, damage: None };
-        self.fetch_jobs(VecDeque::from([job]), receipt).await
+        self.fetch_jobs(vec![job], receipt).await
     }
 
-    async fn fetch_jobs(
-        &self,
-        mut waiting: VecDeque<Job>,
-        receipt: &mut Receipt,
-    ) -> Result<(), EngineError> {
-        for job in &waiting {
+    async fn fetch_jobs(&self, jobs: Vec<Job>, receipt: &mut Receipt) -> Result<(), EngineError> {
+        for job in &jobs {
             self.totals.borrow_mut().plan(job.gap.range);
         }
         // Thrown with the run's own switch, and when one failure stops all.
         let halt = self.cancel.under();
-        let mut stopped_by = None;
-        let mut broken = None;
+        let mut stopped = Stopped::default();
+        let mut waiting = self.count_all(jobs, &halt, &mut stopped, receipt).await;
+        let parallel = self.request.flush.parallel.clamp(1, waiting.len().max(1));
+        let flush = FlushSettings {
+            rows: self.request.flush.rows / parallel,
+            bytes: self.request.flush.bytes / parallel,
+            ..self.request.flush
+        };
         let mut under_way = FuturesUnordered::new();
         loop {
-            while under_way.len() < self.request.flush.parallel.max(1) && !halt.is_cancelled() {
+            while under_way.len() < parallel && !halt.is_cancelled() {
                 let Some(job) = waiting.pop_front() else {
                     break;
                 };
-                under_way.push(self.fetch_job(job, &halt));
+                under_way.push(self.fetch_job(job, flush, &halt));
             }
-            self.running.set(under_way.len());
-            let Some((job, mut outcome)) = under_way.next().await else {
+            let Some((job, outcome)) = under_way.next().await else {
                 break;
             };
-            if !outcome.slices.is_empty() {
-                let slices = outcome.slices.into_iter().rev();
-                slices.for_each(|slice| waiting.push_front(job.slice(slice)));
-                continue;
-            }
-            if stopped_by.is_some() && std::mem::take(&mut outcome.cancelled) {
-                outcome.failure.clone_from(&stopped_by);
-            }
-            match self.take(&job, outcome, receipt).await {
-                Ok(None) => {}
-                Ok(Some(failure)) => {
-                    stopped_by.get_or_insert(failure);
-                    halt.cancel();
-                }
-                // Nothing more can be done, but what is under way keeps what it has proven.
-                Err(error) => {
-                    broken.get_or_insert(error);
-                    halt.cancel();
-                }
-            }
+            self.hand_in(&job, outcome, &halt, &mut stopped, receipt)
+                .await;
         }
         for job in waiting {
-            match &stopped_by {
+            match &stopped.by {
                 Some(failure) => missing_still(job.gap.range, failure, receipt),
                 None => receipt.cancelled = true,
             }
         }
         receipt.sort();
-        broken.map_or(Ok(()), Err)
+        stopped.broken.map_or(Ok(()), Err)
     }
 
-    async fn fetch_job(&self, job: Job, halt: &Cancel) -> (Job, Outcome) {
-        let started_ms = self.ports.clock.now_ms();
-        let range = job.gap.range;
-        self.totals.borrow_mut().begin(range);
-        let fetch = GapFetch {
+    /// Takes an outcome into the receipt, and stops the other ranges where it says so.
+    pub(crate) async fn hand_in(
+        &self,
+        job: &Job,
+        mut outcome: Outcome,
+        halt: &Cancel,
+        stopped: &mut Stopped,
+        receipt: &mut Receipt,
+    ) {
+        if stopped.by.is_some() && std::mem::take(&mut outcome.cancelled) {
+            outcome.failure.clone_from(&stopped.by);
+        }
+        match self.take(job, outcome, receipt).await {
+            Ok(None) => {}
+            Ok(Some(failure)) => {
+                stopped.by.get_or_insert(failure);
+                halt.cancel();
+            }
+            // Nothing more can be done, but what is under way keeps what it has proven.
+            Err(error) => {
+                stopped.broken.get_or_insert(error);
+                halt.cancel();
+            }
+        }
+    }
+
+    pub(crate) fn gap_fetch<'a>(
+        &'a self,
+        gap: &'a Gap,
+        flush: FlushSettings,
+        halt: &'a Cancel,
+    ) -> GapFetch<'a, S, L, C> {
+        GapFetch {
             ports: self.ports,
             teller: self.teller,
             request: self.request,
             cancel: halt,
             totals: &self.totals,
-            running: &self.running,
-            bytes_per_event: self.bytes_per_event.get(),
+            flush,
             next_edge: &self.next_edge,
-            gap: &job.gap,
-        };
-        let outcome = fetch.run().await;
-        if !outcome.slices.is_empty() {
-            self.totals.borrow_mut().cut(range, outcome.slices.len());
-            return (job, outcome);
+            gap,
         }
+    }
+
+    async fn fetch_job(&self, job: Job, flush: FlushSettings, halt: &Cancel) -> (Job, Outcome) {
+        let started_ms = self.ports.clock.now_ms();
+        let range = job.gap.range;
+        self.totals.borrow_mut().begin(range);
+        let outcome = self.gap_fetch(&job.gap, flush, halt).run().await;
         let rows: u64 = outcome.written.iter().map(|part| part.rows).sum();
         let mut totals = self.totals.borrow_mut();
         totals.end(range);
@@ -164,23 +183,29 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         totals.written.extend(outcome.written.iter().cloned());
         totals.bytes_written += outcome.written.iter().map(|part| part.bytes).sum::<u64>();
         drop(totals);
-        let segment_dir = job.gap.dir.clone();
-        self.teller.tell(match &outcome.failure {
-            Some(error) => What::FetchSubrangeFailed {
+        if outcome.failure.is_none() {
+            self.teller.tell(What::FetchSubrangeComplete {
                 subrange: range,
-                segment_dir,
-                reason: error.to_string(),
-                remedy: error.remedy().to_owned(),
-            },
-            None => What::FetchSubrangeComplete {
-                subrange: range,
-                segment_dir,
+                segment_dir: job.gap.dir.clone(),
                 duration_ms: self.ports.clock.now_ms().abs_diff(started_ms),
                 rows_fetched: rows,
                 parts_written: outcome.written.len() as u64,
-            },
-        });
+            });
+        }
+        self.tell_failed(&job.gap, &outcome);
         (job, outcome)
+    }
+
+    /// Says why a range could not be fetched, where it could not.
+    pub(crate) fn tell_failed(&self, gap: &Gap, outcome: &Outcome) {
+        if let Some(error) = &outcome.failure {
+            self.teller.tell(What::FetchSubrangeFailed {
+                subrange: gap.range,
+                segment_dir: gap.dir.clone(),
+                reason: error.to_string(),
+                remedy: error.remedy().to_owned(),
+            });
+        }
     }
 
     /// Takes an outcome into the receipt. Gives the failure after which no other range is tried.
@@ -221,10 +246,12 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
             EngineError::Store(StoreError::NotFound { .. }) => EngineError::Gone { range },
             error => error,
         };
-        let nothing_yet = self.totals.borrow().pages == 0 && receipt.failures.is_empty();
-        if nothing_yet && cannot_start(&error) {
+        let totals = self.totals.borrow();
+        let no_page_yet = totals.pages == 0 && receipt.failures.is_empty();
+        if no_page_yet && cannot_start(&error, totals.requests > 0) {
             return Err(error);
         }
+        drop(totals);
         for range in left.ranges() {
             missing_still(*range, &error, receipt);
         }
@@ -264,28 +291,12 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
     }
 }
 
-impl Job {
-    /// The same for a slice of its gap.
-    fn slice(&self, range: TimeRange) -> Self {
-        Self {
-            gap: Gap {
-                range,
-                dir: layout::segment_dir(&self.gap.dataset_dir, range),
-                may_be_cut: false,
-                is_counted: true,
-                ..self.gap.clone()
-            },
-            damage: None,
-        }
+/// Whether an error before the first page means that the run could not start. Who has `answered` once can be reached.
+fn cannot_start(error: &EngineError, answered: bool) -> bool {
+    match error.kind() {
+        ErrorKind::SignIn | ErrorKind::ChangeRequest | ErrorKind::ChangePlace => true,
+        _ => !answered && matches!(error, EngineError::Source(SourceError::Unreachable { .. })),
     }
-}
-
-/// Whether an error on the very first request means that the run could not start.
-fn cannot_start(error: &EngineError) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::SignIn | ErrorKind::ChangeRequest | ErrorKind::ChangePlace
-    ) || matches!(error, EngineError::Source(SourceError::Unreachable { .. }))
 }
 
 /// What is still missing, and why.

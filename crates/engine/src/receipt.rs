@@ -47,7 +47,7 @@ pub struct Receipt {
     pub provisional_ranges: Vec<TimeRange>,
     /// Ranges this run proved and kept.
     pub kept_ranges: Vec<TimeRange>,
-    /// What the source's counts let expect of the ranges begun, to compare with what happened.
+    /// What the source's counts of the gaps let expect, to compare with what happened.
     pub expected: Expected,
     /// Events received, before any filter.
     pub events_received: u64,
@@ -82,9 +82,9 @@ pub struct Expected {
     pub requests: u64,
     /// Bytes on disk, about.
     pub stored_bytes: u64,
-    /// Requests that the rate limit left after the first count, where it was told.
+    /// Requests that the rate limit left after the counts, where it was told.
     pub quota_left: Option<u64>,
-    /// How long the rate limit makes them wait, in milliseconds, at least.
+    /// How long the rate limit makes what follows the counts wait, in milliseconds, at least.
     pub limit_wait_ms: u64,
 }
 

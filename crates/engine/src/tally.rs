@@ -7,7 +7,7 @@ use crate::receipt::Expected;
 use crate::writer::Written;
 use std::collections::BTreeMap;
 use windrow_model::TimeRange;
-use windrow_source::{Notice, Page, Quota};
+use windrow_source::{Notice, Page};
 
 /// Counts over a run.
 #[derive(Debug, Default)]
@@ -24,10 +24,8 @@ pub(crate) struct Tally {
     pub(crate) rows_written: u64,
     /// The parts of those that claim.
     pub(crate) written: Vec<Written>,
-    /// By the source's counts of the gaps begun.
+    /// By the source's counts of the gaps.
     pub(crate) expected: Expected,
-    /// What the rate limit left after the first count.
-    pub(crate) quota: Option<Quota>,
     pub(crate) waited_ms: u64,
     /// Until when waits are counted.
     waits_counted_ms: i64,
@@ -60,9 +58,10 @@ impl Tally {
         self.wanted_ms += range.duration_ms();
     }
 
-    /// The source has counted a gap, and said what the rate limit leaves.
-    pub(crate) fn count(&mut self, expected: Expected, quota: Option<Quota>) {
-        self.quota = self.quota.or(quota);
+    /// The source has counted a gap, which becomes so many ranges. None has begun.
+    pub(crate) fn count(&mut self, gap: TimeRange, ranges: usize, expected: Expected) {
+        self.leave(gap);
+        self.ranges += ranges.saturating_sub(1);
         self.uncounted = self.uncounted.saturating_sub(1);
         self.expected.events += expected.events;
         self.expected.pages += expected.pages;
@@ -87,17 +86,20 @@ impl Tally {
         self.under_way.insert(way.range.start_ms(), way);
     }
 
-    /// A gap became so many ranges, none of which has begun.
-    pub(crate) fn cut(&mut self, range: TimeRange, slices: usize) {
+    /// A gap has ended because it could not be counted.
+    pub(crate) fn end_uncounted(&mut self, gap: TimeRange) {
+        self.uncounted = self.uncounted.saturating_sub(1);
+        self.end(gap);
+    }
+
+    fn leave(&mut self, range: TimeRange) {
         self.under_way.remove(&range.start_ms());
         self.waits.remove(&range.start_ms());
-        self.ranges += slices.saturating_sub(1);
     }
 
     /// A range has ended, well or not.
     pub(crate) fn end(&mut self, range: TimeRange) {
-        self.under_way.remove(&range.start_ms());
-        self.waits.remove(&range.start_ms());
+        self.leave(range);
         self.ended += 1;
         self.ended_ms += range.duration_ms();
     }
@@ -152,7 +154,7 @@ impl Tally {
             under_way: ways().map(|way| way.range).collect(),
             wanted_ms: self.wanted_ms,
             received_ms: self.ended_ms + ways().map(received).sum::<u64>(),
-            expected_rows: (self.uncounted == 0).then_some(self.expected.events),
+            expected: (self.uncounted == 0).then_some(self.expected),
             rows: self.rows,
             pages: self.pages,
             requests: self.requests,
@@ -213,12 +215,13 @@ mod tests {
             requests: 2,
             ..Expected::default()
         };
-        tally.count(counted, None);
-        assert_eq!(tally.progress(range(0, 100), None, 0).expected_rows, None);
-        tally.count(counted, None);
+        tally.count(range(0, 100), 1, counted);
+        assert_eq!(tally.progress(range(0, 100), None, 0).expected, None);
+        tally.count(range(200, 300), 1, counted);
         tally.rows = 20;
         let told = tally.progress(range(0, 100), None, 0);
-        assert_eq!((told.expected_rows, told.share_permille()), (Some(80), 250));
+        assert_eq!(told.expected.map(|expected| expected.events), Some(80));
+        assert_eq!(told.share_permille(), 250);
     }
 
     #[test]

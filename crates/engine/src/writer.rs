@@ -66,9 +66,8 @@ pub(crate) struct Writer<'a, S: BlobStore> {
     teller: &'a Teller<'a>,
     target: Target,
     provenance: Provenance,
+    /// With thresholds that are this buffer's share.
     flush: FlushSettings,
-    /// How many buffers fill at once: each has its share of the thresholds.
-    running: &'a Cell<usize>,
     next_part: u32,
     /// Everything of the slice before this millisecond is in finished parts.
     kept_until_ms: i64,
@@ -98,7 +97,6 @@ impl<'a, S: BlobStore> Writer<'a, S> {
         target: Target,
         provenance: Provenance,
         flush: FlushSettings,
-        running: &'a Cell<usize>,
         slice: TimeRange,
     ) -> Self {
         Self {
@@ -107,7 +105,6 @@ impl<'a, S: BlobStore> Writer<'a, S> {
             target,
             provenance,
             flush,
-            running,
             next_part: 0,
             kept_until_ms: slice.start_ms(),
             slice,
@@ -248,10 +245,8 @@ impl<'a, S: BlobStore> Writer<'a, S> {
     }
 
     fn is_over(&self, batch: &EventBatch) -> bool {
-        let share = self.running.get().max(1);
         !batch.is_empty()
-            && (batch.len() >= self.flush.rows / share
-                || batch.byte_size() >= self.flush.bytes / share)
+            && (batch.len() >= self.flush.rows || batch.byte_size() >= self.flush.bytes)
     }
 
     /// Parts that claim up to `end_ms`, one but for the milliseconds that are left out.

@@ -79,6 +79,18 @@ pub enum What {
         log_id: String,
         requested_range: TimeRange,
     },
+    /// Every missing range is counted, and no page asked for yet: what the run will cost.
+    FetchPriced {
+        log_id: String,
+        requested_range: TimeRange,
+        ranges: u64,
+        events: u64,
+        pages: u64,
+        requests: u64,
+        stored_bytes: u64,
+        quota_left: Option<u64>,
+        limit_wait_ms: u64,
+    },
     /// A missing range is about to be fetched.
     FetchSubrangeStart {
         subrange: TimeRange,

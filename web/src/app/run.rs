@@ -7,7 +7,7 @@ use super::icon::{Icon, icon};
 use super::page::Page;
 use crate::protocol::{FailKind, Failed, Receipt};
 use crate::state::run::{
-    Run, Running, compared, grouped, out_of_space_ms, receipt_line, rows_line,
+    Run, Running, compared, grouped, out_of_space_ms, receipt_line, rows_line, told_price,
 };
 use crate::state::standing::decision_name;
 use crate::state::words::{bytes, count, counted, decimal, estimate};
@@ -81,6 +81,10 @@ fn progress_view(page: Page) -> El {
         })
         .flatten()
     };
+    let price = move || {
+        let words = running(page, told_price).flatten();
+        words.map(|words| el("p class='hint' data-testid='told-price'").child(words))
+    };
     let notice = move || {
         let now_ms = page.now_ms.get();
         let notice = running(page, |running| {
@@ -121,6 +125,7 @@ fn progress_view(page: Page) -> El {
                     text(move || format!("{}%", decimal(share() * 100.0, 2))),
                 )),
         )
+        .child(shown(price))
         .child(el("p class='hint'").child(text(move || kept().unwrap_or_default())))
         .child(shown(notice))
 }
@@ -133,11 +138,11 @@ fn figures(running: &Running, now_ms: i64) -> String {
         return "Asking the log API".to_owned();
     };
     let mut parts = vec![format!("Page {}", count(progress.pages))];
-    parts.push(match progress.expected_rows {
+    parts.push(match progress.expected {
         Some(expected) => format!(
             "{} of {}",
             count(progress.rows),
-            counted(expected, "event", "events")
+            counted(expected.events, "event", "events")
         ),
         None => counted(progress.rows, "event", "events"),
     });

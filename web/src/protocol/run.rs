@@ -59,8 +59,8 @@ pub struct Progress {
     pub share: u32,
     /// Everything of the range before this is kept.
     pub kept_until_ms: i64,
-    /// Events expected in the run, where all gaps are counted.
-    pub expected_rows: Option<u64>,
+    /// What the run will cost, once all gaps are counted: before the first page.
+    pub expected: Option<Expected>,
     /// Events received in the run.
     pub rows: u64,
     /// Pages of the run.

@@ -5,7 +5,9 @@
 use super::coverage::Overlay;
 use super::instant::Zone;
 use super::words::{bytes, counted, duration};
-use crate::protocol::{CallId, FailKind, Failed, Failure, Price, Progress, Receipt, RunMode};
+use crate::protocol::{
+    CallId, Expected, FailKind, Failed, Failure, Price, Progress, Receipt, RunMode,
+};
 use windrow_model::TimeRange;
 
 /// Where a fetch stands.
@@ -93,7 +95,7 @@ impl Running {
     /// Seconds until the run ends, where its events were counted.
     pub fn left_seconds(&self, now_ms: i64) -> Option<u64> {
         let progress = self.progress.as_ref()?;
-        let left = progress.expected_rows?.saturating_sub(progress.rows);
+        let left = progress.expected?.events.saturating_sub(progress.rows);
         Some((left as f64 / self.rate(now_ms)?).ceil() as u64)
     }
 }
@@ -254,6 +256,29 @@ pub fn grouped(failures: &[Failure]) -> Vec<(u64, TimeRange, &Failure)> {
     groups
 }
 
+/// What the whole of a run will cost, once its gaps are counted.
+pub fn told_price(running: &Running) -> Option<String> {
+    let expected = running.progress.as_ref()?.expected?;
+    let wait = match expected.limit_wait_ms {
+        0 => String::new(),
+        ms => format!(
+            ", waits of {} at least for the rate limit",
+            duration(ms.div_ceil(1000) * 1000)
+        ),
+    };
+    Some(format!("To fetch: {}{wait}", cost(&expected)))
+}
+
+fn cost(expected: &Expected) -> String {
+    format!(
+        "{} in {}, {}, about {} on disk",
+        counted(expected.events, "event", "events"),
+        counted(expected.pages, "page", "pages"),
+        counted(expected.requests, "request", "requests"),
+        bytes(expected.stored_bytes)
+    )
+}
+
 /// How what happened compares with the price, where there was one.
 pub fn compared(receipt: &Receipt) -> Option<String> {
     let expected = receipt.expected;
@@ -264,20 +289,13 @@ pub fn compared(receipt: &Receipt) -> Option<String> {
             (0, waited) => format!("; waited {}, expected none", seconds(waited)),
             (wait, waited) => format!("; waited {}, expected {}", seconds(waited), seconds(wait)),
         };
-        format!(
-            "Expected {} in {}, {}, about {} on disk{waits}",
-            counted(expected.events, "event", "events"),
-            counted(expected.pages, "page", "pages"),
-            counted(expected.requests, "request", "requests"),
-            bytes(expected.stored_bytes)
-        )
+        format!("Expected {}{waits}", cost(&expected))
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Expected;
     use windrow_model::Decision;
 
     fn progress(gap: (i64, i64), kept: i64, rows: u64, expected: Option<u64>) -> Progress {
@@ -288,7 +306,13 @@ mod tests {
             ranges: 2,
             share: 250,
             kept_until_ms: kept,
-            expected_rows: expected,
+            expected: expected.map(|events| Expected {
+                events,
+                pages: 2,
+                requests: 3,
+                stored_bytes: 600,
+                limit_wait_ms: 0,
+            }),
             rows,
             pages: 1,
             requests: 1,
@@ -323,6 +347,27 @@ mod tests {
             bypass_run: None,
             json: String::new(),
         }
+    }
+
+    #[test]
+    fn a_run_tells_its_price_once_its_gaps_are_counted() {
+        let mut running = Running::new(RunMode::Normal, 0);
+        assert_eq!(told_price(&running), None);
+        running.advance(progress((0, 100), 0, 0, None));
+        assert_eq!(told_price(&running), None);
+        running.advance(progress((0, 100), 0, 0, Some(100)));
+        assert_eq!(
+            told_price(&running).as_deref(),
+            Some("To fetch: 100 events in 2 pages, 3 requests, about 600 B on disk")
+        );
+        let mut waits = progress((0, 100), 0, 0, Some(100));
+        waits.expected = waits.expected.map(|expected| Expected {
+            limit_wait_ms: 61_000,
+            ..expected
+        });
+        running.advance(waits);
+        let told = told_price(&running).unwrap();
+        assert!(told.contains(", waits of 1 min 1 s at least"), "{told}");
     }
 
     #[test]

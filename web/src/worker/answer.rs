@@ -132,23 +132,17 @@ pub(super) async fn price(
     window: TimeRange,
     mode: RunMode,
 ) -> Result<Reply, Failed> {
-    let mut bytes_per_event = BytesPerEvent::USUAL;
+    let held = scan(&*host.store, dataset, Some(window))
+        .await
+        .map_err(|error| failed(&error))?;
+    let bytes_per_event = BytesPerEvent::held(&*host.store, dataset, &held)
+        .await
+        .map_err(|error| failed(&error))?;
     let plan = if mode == RunMode::Bypass {
         Plan::bypass(window)
     } else {
-        let held = scan(&*host.store, dataset, Some(window))
-            .await
-            .map_err(|error| failed(&error))?;
-        bytes_per_event = BytesPerEvent::of(&held);
         plan_window(&held, window)
     };
-    if !bytes_per_event.is_measured {
-        // Nothing of the window is held: what is held of other times says it as well.
-        let held = scan(&*host.store, dataset, None)
-            .await
-            .map_err(|error| failed(&error))?;
-        bytes_per_event = BytesPerEvent::of(&held);
-    }
     let parallel = FlushSettings::default().parallel;
     let source = source(connection)?;
     let priced = engine_price(

@@ -217,7 +217,7 @@ pub(super) fn progress(progress: windrow_engine::Progress) -> Progress {
         ended: small(progress.ranges_ended),
         ranges: small(progress.ranges),
         kept_until_ms: progress.kept_until_ms,
-        expected_rows: progress.expected_rows,
+        expected: progress.expected.map(expected),
         rows: progress.rows,
         pages: progress.pages,
         requests: progress.requests,
@@ -225,6 +225,16 @@ pub(super) fn progress(progress: windrow_engine::Progress) -> Progress {
         parts: progress.parts,
         notice: progress.notice.map(notice),
         waits_until_ms: progress.waits_until_ms,
+    }
+}
+
+fn expected(expected: windrow_engine::Expected) -> Expected {
+    Expected {
+        events: expected.events,
+        pages: expected.pages,
+        requests: expected.requests,
+        stored_bytes: expected.stored_bytes,
+        limit_wait_ms: expected.limit_wait_ms,
     }
 }
 
@@ -256,13 +266,7 @@ pub(super) fn receipt(
         parts: receipt.parts_written,
         bytes_written: receipt.bytes_written,
         bytes_received: receipt.bytes_received,
-        expected: Expected {
-            events: receipt.expected.events,
-            pages: receipt.expected.pages,
-            requests: receipt.expected.requests,
-            stored_bytes: receipt.expected.stored_bytes,
-            limit_wait_ms: receipt.expected.limit_wait_ms,
-        },
+        expected: expected(receipt.expected),
         waited_ms: receipt.waited_ms,
         duplicates: receipt.duplicates_dropped,
         duration_ms: (receipt.duration_seconds * 1000.0).round() as u64,

@@ -8,7 +8,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::show::{Side, Table, bytes, count, counted, coverage_bar, instant, range, span_ms};
 use serde::Serialize;
-use windrow_engine::{BytesPerEvent, Price, Problem, plan_window, price, scan};
+use windrow_engine::{BytesPerEvent, Price, Problem, plan_window, price as price_plan, scan};
 use windrow_model::settings::FlushSettings;
 use windrow_model::{Claim, Decision, Plan, TimeRange};
 use windrow_source::SourceError;
@@ -59,34 +59,31 @@ async fn plan(
     }
     let store = open_store(&args.cache);
     let held = scan(&*store, &dataset, Some(window)).await?;
-    let mut bytes_per_event = BytesPerEvent::of(&held);
-    let mut document = PlanDocument {
-        plan: plan_window(&held, window),
-        problems: held.problems,
-        price: None,
-    };
-    if args.price && !document.plan.missing.is_empty() {
+    let plan = plan_window(&held, window);
+    let mut price = None;
+    if args.price && !plan.missing.is_empty() {
         let key = required_key("the price, which the log API counts")?;
         let source = args.connection.source(Some(key))?;
         let parallel = FlushSettings::default().parallel;
-        if !bytes_per_event.is_measured {
-            // Nothing of the window is held: what is held of other times says it as well.
-            bytes_per_event = BytesPerEvent::of(&scan(&*store, &dataset, None).await?);
-        }
-        let asked = price(
+        let bytes_per_event = BytesPerEvent::held(&*store, &dataset, &held).await?;
+        let asked = price_plan(
             &source,
             &dataset,
-            &document.plan,
+            &plan,
             parallel,
             bytes_per_event,
             &context.cancel,
         );
-        let Some(asked) = asked.await? else {
+        price = asked.await?;
+        if price.is_none() {
             return Ok(None);
-        };
-        document.price = Some(asked);
+        }
     }
-    Ok(Some(document))
+    Ok(Some(PlanDocument {
+        plan,
+        problems: held.problems,
+        price,
+    }))
 }
 
 /// Claims of ranges given by hand.

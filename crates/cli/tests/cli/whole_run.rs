@@ -228,6 +228,25 @@ async fn a_price_has_events_pages_requests_time_and_bytes_and_the_receipt_compar
 }
 
 #[tokio::test]
+async fn a_fetch_tells_people_its_price_once_before_it_begins() {
+    let desk = Desk::new().await;
+    let more = ["--base-url", desk.running.origin(), "--per-page", "40"];
+    let told = desk.over("fetch", 0, 100, &more).await;
+    let prices = told
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("to fetch: "));
+    let price = prices.collect::<Vec<_>>();
+    assert_eq!(price.len(), 1, "{}", told.stderr);
+    assert!(
+        price[0].contains(" in 3 pages, at least 4 requests, about "),
+        "{price:?}"
+    );
+    let held = desk.over("fetch", 0, 100, &more).await;
+    assert!(!held.stderr.contains("to fetch"), "{}", held.stderr);
+}
+
+#[tokio::test]
 async fn the_rows_of_output_are_a_whole_file_with_the_summary_beside_it() {
     let desk = Desk::new().await;
     let output = desk.path("rows.ndjson");
@@ -261,6 +280,7 @@ async fn events_of_a_run_share_its_id_and_hold_no_message() {
         "cache_scan_start",
         "cache_coverage_planned",
         "cache_miss",
+        "fetch_priced",
         "fetch_subrange_start",
         "flush_complete",
         "fetch_subrange_complete",

@@ -100,6 +100,7 @@ fn every_decision_is_told() {
         "cache_miss",
         "cache_hit",
         "cache_partial",
+        "fetch_priced",
         "fetch_subrange_start",
         "flush_start",
         "flush_complete",

@@ -101,12 +101,8 @@ fn a_slice_whose_count_disagrees_loses_its_own_parts_only() {
 #[test]
 fn a_key_refused_on_the_way_stops_all_slices_and_keeps_what_is_proven() {
     let bench = bench();
-    let refused = SourceError::Unauthorised {
-        host: "api.example".into(),
-        status: 401,
-    };
     // After a page of each slice.
-    bench.source.fail_page_from_now(5, refused);
+    bench.source.fail_page_from_now(5, unauthorised());
     let receipt = bench.fetch(0, 100);
     assert!(!receipt.is_ok() && !receipt.cancelled);
     let (kept, failed) = kept_and_failed(&receipt);
@@ -148,6 +144,160 @@ fn buffers_share_one_threshold() {
     // A quarter of the threshold each, and the page that reached it.
     let most = bench.parts().into_iter().map(|(_, _, rows)| rows).max();
     assert!(most.unwrap() <= 20, "{:?}", bench.parts());
+}
+
+#[test]
+fn a_buffer_keeps_its_share_when_the_others_have_ended() {
+    // Cut by time, so that nearly all is in the last slice.
+    let mut bench = Bench::new(
+        [0, 25, 50]
+            .into_iter()
+            .chain((75..100).flat_map(|ms| [ms; 8])),
+    );
+    bench.source.profile.page_limit = 1;
+    bench.source.yields.set(true);
+    bench.flush.parallel = 4;
+    bench.flush.rows = 40;
+    assert_eq!(bench.fetch(0, 100).kept_ranges, slices());
+    let most = bench.parts().into_iter().map(|(_, _, rows)| rows).max();
+    assert!(most.unwrap() <= 20, "{:?}", bench.parts());
+}
+
+/// Three gaps around two ranges that are held.
+fn three_gaps() -> Bench {
+    let mut bench = Bench::new(0..100);
+    bench.source.yields.set(true);
+    bench.flush.parallel = 2;
+    bench.fetch(20, 30);
+    bench.fetch(60, 70);
+    bench.source.take_asked();
+    bench.heard.0.take();
+    bench
+}
+
+fn unauthorised() -> SourceError {
+    SourceError::Unauthorised {
+        host: "api.example".into(),
+        status: 401,
+    }
+}
+
+#[test]
+fn every_gap_is_counted_once_and_the_whole_priced_before_the_first_page() {
+    let bench = three_gaps();
+    let receipt = bench.fetch(0, 100);
+    let asked = bench.source.take_asked();
+    assert_eq!(
+        asked[..3],
+        ["count 0..20", "count 30..60", "count 70..100"],
+        "{asked:?}"
+    );
+    assert!(asked[3..].iter().all(|asked| asked.starts_with("page ")));
+    let told = bench.event_names();
+    let first = |name| told.iter().position(|told| told == name);
+    assert!(
+        first("fetch_priced") < first("fetch_subrange_start"),
+        "{told:?}"
+    );
+    let heard = bench.heard.0.take();
+    let prices = heard.into_iter().filter_map(|event| match event.what {
+        What::FetchPriced {
+            ranges,
+            events,
+            pages,
+            requests,
+            stored_bytes,
+            ..
+        } => Some((ranges, events, pages, requests, stored_bytes)),
+        _ => None,
+    });
+    let expected = receipt.expected;
+    assert_eq!(
+        prices.collect::<Vec<_>>(),
+        [(
+            3,
+            expected.events,
+            expected.pages,
+            expected.requests,
+            expected.stored_bytes
+        )]
+    );
+    // With the guard milliseconds on both sides of what is held.
+    assert_eq!((expected.events, receipt.events_received), (84, 84));
+}
+
+#[test]
+fn the_price_of_a_gap_that_is_cut_is_told_once_for_all_of_its_slices() {
+    let bench = bench();
+    bench.fetch(0, 100);
+    let told = bench.event_names();
+    assert_eq!(
+        told.iter().filter(|told| *told == "fetch_priced").count(),
+        1
+    );
+    let asked = bench.source.take_asked();
+    assert_eq!(
+        asked
+            .iter()
+            .filter(|asked| *asked == "count 0..100")
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn a_gap_that_cannot_be_counted_fails_alone() {
+    let bench = three_gaps();
+    *bench.source.fail_count.borrow_mut() = Some((30, unavailable()));
+    let receipt = bench.fetch(0, 100);
+    assert_eq!(receipt.failed_ranges, [range(30, 60)]);
+    assert_eq!(receipt.kept_ranges, [range(0, 20), range(70, 100)]);
+    assert_eq!(receipt.failures[0].kind, ErrorKind::Retry);
+    bench.source.fail_count.take();
+    assert_eq!(bench.fetch(0, 100).cache_missing_ranges, [range(30, 60)]);
+    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_key_refused_at_a_count_ends_the_run_before_any_page() {
+    let bench = three_gaps();
+    *bench.source.fail_count.borrow_mut() = Some((30, unauthorised()));
+    let failed = bench.run(0, 100, Mode::Normal).unwrap_err();
+    assert_eq!(failed.kind(), ErrorKind::SignIn);
+    let asked = bench.source.take_asked();
+    assert!(
+        asked.iter().all(|asked| asked.starts_with("count ")),
+        "{asked:?}"
+    );
+    assert!(
+        !bench
+            .event_names()
+            .iter()
+            .any(|told| told == "fetch_priced")
+    );
+}
+
+#[test]
+fn a_run_cancelled_at_a_count_asks_for_no_page() {
+    let bench = three_gaps();
+    let cancel = Cancel::new();
+    // Two counts were asked for before.
+    *bench.source.cancel_at_count.borrow_mut() = Some((3, cancel.clone()));
+    let receipt = bench.run_under(0, 100, Mode::Normal, &cancel).unwrap();
+    assert!(receipt.cancelled && receipt.failures.is_empty());
+    let asked = bench.source.take_asked();
+    assert!(
+        asked.iter().all(|asked| asked.starts_with("count ")),
+        "{asked:?}"
+    );
+    assert!(asked.len() <= 3, "{asked:?}");
+    assert!(
+        !bench
+            .event_names()
+            .iter()
+            .any(|told| told == "fetch_priced")
+    );
+    assert!(bench.fetch(0, 100).is_ok());
 }
 
 #[test]

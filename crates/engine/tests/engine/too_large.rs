@@ -67,6 +67,20 @@ fn only_the_millisecond_of_a_refused_event_is_asked_for_again_and_claimed_once_i
 }
 
 #[test]
+fn runs_over_a_refused_event_leave_one_provisional_file() {
+    let bench = bench();
+    for (from, to) in [(0, 100), (0, 100), (40, 60), (50, 51), (0, 100)] {
+        bench.fetch(from, to);
+        let edges = bench
+            .paths()
+            .into_iter()
+            .filter(|path| path.contains("_edge-"));
+        assert_eq!(edges.count(), 1, "{from}..{to}: {:?}", bench.paths());
+        assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
+    }
+}
+
+#[test]
 fn a_refused_event_on_every_border_leaves_the_rest_whole() {
     for at in [0, 1, 9, 10, 19, 20, 98, 99] {
         let mut bench = Bench::new(0..100);
