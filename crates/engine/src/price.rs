@@ -40,7 +40,7 @@ pub struct Price {
 pub struct GapPrice {
     /// The gap.
     pub range: TimeRange,
-    /// Events in it, by the source's count.
+    /// Events in it, by the source's count: with those of the millisecond before and after, where it may or may not include its bounds.
     pub events: u64,
     /// Pages, at least.
     pub pages: u64,
