@@ -3,7 +3,6 @@
 //! Follows no redirect, keeps no cookie, tries nothing twice.
 //! Memory: one body of at most the limit. Fails as the port says, and never with a URL in the reason.
 
-use crate::pace::Pace;
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Client, ClientBuilder, Method, redirect, retry};
 use std::error::Error;
@@ -24,7 +23,6 @@ pub(crate) const WHOLE: Duration = Duration::from_secs(120);
 pub struct NativeHttp {
     client: Client,
     limit_bytes: u64,
-    pace: Pace,
 }
 
 /// Which way requests go out.
@@ -50,7 +48,6 @@ impl NativeHttp {
         Ok(Self {
             client,
             limit_bytes: MAX_BODY_BYTES,
-            pace: Pace::free(),
         })
     }
 
@@ -61,12 +58,6 @@ impl NativeHttp {
             limit_bytes,
             ..self
         }
-    }
-
-    /// The same with at most so many requests a minute.
-    #[must_use]
-    pub fn with_pace(self, pace: Pace) -> Self {
-        Self { pace, ..self }
     }
 }
 
@@ -87,7 +78,6 @@ impl Http for NativeHttp {
             value.set_sensitive(true);
             builder = builder.header(HeaderName::from_static(name), value);
         }
-        self.pace.turn().await;
         let response = builder.send().await.map_err(failed)?;
         let too_large = HttpError::TooLarge {
             limit_bytes: self.limit_bytes,

@@ -6,7 +6,7 @@
 //! | --- | --- |
 //! | [`args`] | the command line, with its environment names |
 //! | [`command`] | each command, one file |
-//! | [`clock`], [`http`], [`pace`] | the core's ports, natively |
+//! | [`clock`], [`http`] | the core's ports, natively |
 //! | [`watch`] | events and progress of a run |
 //! | [`context`], [`ndjson`], [`output`], [`show`] | what is printed and written |
 //! | [`error`], [`exit`] | what went wrong, what to do, the exit code |
@@ -24,7 +24,6 @@ pub mod exit;
 pub mod http;
 pub mod ndjson;
 pub mod output;
-pub mod pace;
 pub mod run_id;
 pub mod serve;
 pub mod show;

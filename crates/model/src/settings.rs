@@ -1,6 +1,7 @@
 //! Limits and thresholds of a run, with the defaults the documents promise.
 
 use serde::{Deserialize, Serialize};
+use std::num::NonZeroU32;
 
 /// How parts are compressed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +56,8 @@ pub struct FetchSettings {
     pub poll_wall_ms: u64,
     /// How often one page may be polled.
     pub poll_iterations: u32,
+    /// Queries a minute at most, for accounts that several programs share. `None`: only what the source asks for.
+    pub queries_a_minute: Option<NonZeroU32>,
     /// The newest stretch before the server's now that is never claimed, in milliseconds.
     pub settle_ms: i64,
 }
@@ -66,6 +69,7 @@ impl Default for FetchSettings {
             retry_attempts: 3,
             poll_wall_ms: 480_000,
             poll_iterations: 120,
+            queries_a_minute: None,
             settle_ms: 60_000,
         }
     }

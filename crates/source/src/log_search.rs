@@ -93,9 +93,9 @@ impl<H: Http, C: Clock> LogSearch<H, C> {
             clock,
             endpoint,
             key,
+            budget: Budget::of_settings(&settings),
             settings,
             profile,
-            budget: Budget::default(),
         })
     }
 

@@ -1,4 +1,4 @@
-//! The rate limit: so many requests in fifteen minutes, told in every answer.
+//! The rate limit: so many requests in fifteen minutes, told in every answer. Polls have one of their own.
 
 /// The period of the limit.
 const PERIOD_MS: i64 = 900_000;

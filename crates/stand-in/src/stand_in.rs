@@ -203,7 +203,7 @@ impl Builder {
         self
     }
 
-    /// Requests in fifteen minutes; then 429. 100 000 where none is given.
+    /// Requests in fifteen minutes, and 20 polls for each three of them; then 429. 100 000 where none is given.
     pub const fn quota(mut self, requests: u64) -> Self {
         self.stand_in.quota = requests;
         self

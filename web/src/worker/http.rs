@@ -130,6 +130,10 @@ async fn refused(answer: &Response) -> Option<HttpError> {
             "the companion does not relay to this address; start `windrow serve` with this region or base URL"
                 .to_owned()
         }
+        "redirected" => {
+            "the log API answers with a redirect, which is not followed; check the region or base URL that `windrow serve` was started with"
+                .to_owned()
+        }
         "unreachable" => "the companion could not reach the log API".to_owned(),
         other => format!("the companion gave up ({other})"),
     };

@@ -3,8 +3,8 @@
 use crate::clock::SystemClock;
 use crate::error::CliError;
 use crate::http::{NativeHttp, Route};
-use crate::pace::Pace;
 use clap::Args;
+use std::num::NonZeroU32;
 use windrow_model::settings::FetchSettings;
 use windrow_source::log_search::DEFAULT_REGION;
 use windrow_source::{ApiKey, Endpoint, HttpError, LogSearch, SourceError};
@@ -43,7 +43,7 @@ pub struct ConnectionArgs {
     #[arg(long, env = "POLL_MAX_ITERATIONS", hide_env_values = true, value_name = "N", default_value_t = 120,
         value_parser = clap::value_parser!(u32).range(1..))]
     pub poll_max_iterations: u32,
-    /// Requests a minute at most, or `headers`: only what the log API asks for.
+    /// Queries a minute at most, or `headers`: only what the log API asks for. Polls of a query that runs are not counted.
     #[arg(
         long,
         env = "RATE_LIMIT",
@@ -65,15 +65,16 @@ impl ConnectionArgs {
         Ok(Endpoint::parse(place)?)
     }
 
-    /// How patiently.
-    pub fn settings(&self) -> FetchSettings {
-        FetchSettings {
+    /// How patiently. Fails on a rate limit that is none.
+    pub fn settings(&self) -> Result<FetchSettings, CliError> {
+        Ok(FetchSettings {
             per_page: self.per_page,
             retry_attempts: self.retry_attempts,
             poll_wall_ms: self.poll_max_wall_seconds * 1000,
             poll_iterations: self.poll_max_iterations,
+            queries_a_minute: self.queries_a_minute()?,
             settle_ms: self.settle_seconds * 1000,
-        }
+        })
     }
 
     /// The connector, with the key if there is one.
@@ -81,28 +82,27 @@ impl ConnectionArgs {
         let endpoint = self.endpoint()?;
         let http =
             NativeHttp::new(route_to(&endpoint)).map_err(|error| unsendable(&endpoint, error))?;
-        let http = http.with_pace(self.pace()?);
         Ok(LogSearch::new(
             http,
             SystemClock,
             endpoint,
             key,
-            self.settings(),
+            self.settings()?,
         )?)
     }
 
-    fn pace(&self) -> Result<Pace, CliError> {
+    fn queries_a_minute(&self) -> Result<Option<NonZeroU32>, CliError> {
         if self.rate_limit.eq_ignore_ascii_case("headers") {
-            return Ok(Pace::free());
+            return Ok(None);
         }
-        match self.rate_limit.parse() {
-            Ok(requests @ 1..) => Ok(Pace::per_minute(requests)),
-            _ => Err(CliError::BadInput {
-                message: "--rate-limit is neither a number of requests a minute nor `headers`"
+        self.rate_limit
+            .parse()
+            .map(Some)
+            .map_err(|_| CliError::BadInput {
+                message: "--rate-limit is neither a number of queries a minute nor `headers`"
                     .into(),
                 remedy: "give a whole number from 1 on, or leave it out".into(),
-            }),
-        }
+            })
     }
 }
 

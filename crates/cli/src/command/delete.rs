@@ -23,7 +23,7 @@ pub(super) async fn run(args: &DeleteArgs, context: &Context) -> Result<Exit, Cl
                 remedy: "add --yes if that is what you want".into(),
             });
         }
-        if !confirmed(&question(&store, &dataset, &selection).await?)? {
+        if !confirmed(&question(&store, &dataset, &selection).await?, context).await? {
             context.note("nothing was deleted");
             return Ok(Exit::Cancelled);
         }
@@ -106,11 +106,18 @@ async fn question(
     ))
 }
 
-fn confirmed(question: &str) -> Result<bool, CliError> {
+/// Whether somebody says yes. Ctrl-C says no.
+async fn confirmed(question: &str, context: &Context) -> Result<bool, CliError> {
     let mut err = io::stderr();
     write!(err, "{question} [y/N] ")?;
     err.flush()?;
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
+    let answer = tokio::task::spawn_blocking(|| {
+        let mut answer = String::new();
+        io::stdin().lock().read_line(&mut answer).map(|_| answer)
+    });
+    let Ok(answer) = context.cancel.race(answer).await else {
+        return Ok(false);
+    };
+    let answer = answer.map_err(io::Error::from)??;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }

@@ -18,7 +18,7 @@ use crate::watch::Watch;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use windrow_engine::{
-    IngestRequest, Mode, Ports, Receipt, ingest, open, open_bypass, plan_window, scan,
+    Cancel, IngestRequest, Mode, Ports, Receipt, ingest, open, open_bypass, plan_window, scan,
 };
 use windrow_store::NativeStore;
 
@@ -62,12 +62,16 @@ pub(super) async fn run(args: &FetchArgs, context: &Context) -> Result<Exit, Cli
         *dir = args.cache.cache_dir.join(&*dir).display().to_string();
     }
     if let (Some(draft), Some(path), true) = (draft, output, receipt.is_ok()) {
-        write_output(&store, &request, draft).await?;
-        receipt.output_file = Some(path.display().to_string());
-        if receipt.summary.is_some() {
-            let beside = summary_beside(path, &request);
-            write_summary(&receipt, &beside, &request.run_id)?;
-            receipt.summary_output = Some(beside.display().to_string());
+        if write_output(&store, &request, draft, &context.cancel).await? {
+            receipt.output_file = Some(path.display().to_string());
+            if receipt.summary.is_some() {
+                let beside = summary_beside(path, &request);
+                write_summary(&receipt, &beside, &request.run_id)?;
+                receipt.summary_output = Some(beside.display().to_string());
+            }
+        } else {
+            receipt.cancelled = true;
+            context.note("the file of --output was not written; the window is held: the same command again writes it without a request");
         }
     }
     if context.json {
@@ -115,12 +119,13 @@ fn exit_of(receipt: &Receipt) -> Exit {
     }
 }
 
-/// Writes every row of the window to the file of `--output`.
+/// Writes every row of the window to the file of `--output`. Says whether it came to the end; else there is no file.
 async fn write_output(
     store: &Rc<NativeStore>,
     request: &IngestRequest,
     mut file: WholeFile,
-) -> Result<(), CliError> {
+    cancel: &Cancel,
+) -> Result<bool, CliError> {
     let store = Rc::clone(store);
     let opened = match request.mode {
         Mode::Bypass => open_bypass(store, &request.dataset, &request.run_id, request.window).await,
@@ -128,6 +133,9 @@ async fn write_output(
     }?;
     let mut at = 0;
     while at < opened.row_count() {
+        if cancel.is_cancelled() {
+            return Ok(false);
+        }
         let rows = opened.rows(at, ROWS_AT_ONCE).await?;
         if rows.events.is_empty() {
             break;
@@ -135,7 +143,7 @@ async fn write_output(
         write_rows(&mut file, &rows, &|_| true, &mut 0, u64::MAX)?;
         at += rows.events.len() as u64;
     }
-    file.finish()
+    file.finish().map(|()| true)
 }
 
 /// The summary's place beside the file of `--output`.

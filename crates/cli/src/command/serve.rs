@@ -8,8 +8,10 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::serve::{Companion, CompanionSettings, RelayLimits, Site, Upstreams};
 use serde::Serialize;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::process::{Command, Stdio};
+use tempfile::NamedTempFile;
 use windrow_source::ApiKey;
 use windrow_stand_in::Running;
 
@@ -79,12 +81,13 @@ pub(super) async fn run(mut args: ServeArgs, context: &Context) -> Result<Exit, 
     } else {
         context.print_lines(lines(&ready, &args))?;
     }
-    if args.open && !opened(&url) {
+    let opened = args.open.then(|| open(&url));
+    if let Some(Err(_)) = opened {
         context.note("no browser could be opened; open the address yourself");
     }
     // Ends at once: a request under way is of no use to anybody who stops it.
     let _ = context.cancel.race(companion.serve()).await;
-    drop(demo);
+    drop((demo, opened));
     Ok(Exit::Ok)
 }
 
@@ -203,18 +206,28 @@ fn lines(ready: &Ready<'_>, args: &ServeArgs) -> Vec<String> {
     lines
 }
 
-/// Whether a browser was asked to open the page.
-fn opened(url: &str) -> bool {
+/// Asks a browser to open the page, by way of a file that only this user can read and that goes with what is given back:
+/// everybody on this machine can read the arguments of a program, and the address holds the token.
+fn open(url: &str) -> std::io::Result<NamedTempFile> {
+    let mut file = tempfile::Builder::new()
+        .prefix("windrow-")
+        .suffix(".html")
+        .tempfile()?;
+    write!(
+        file,
+        "<!doctype html><meta charset=utf-8><title>Windrow</title><meta http-equiv=refresh content=\"0;url={url}\"><a href=\"{url}\">Windrow</a>"
+    )?;
     let (program, before): (&str, &[&str]) = match std::env::consts::OS {
         "macos" => ("open", &[]),
         "windows" => ("cmd", &["/C", "start", ""]),
         _ => ("xdg-open", &[]),
     };
     let mut command = Command::new(program);
-    command.args(before).arg(url);
+    command.args(before).arg(file.path());
     command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
-    command.spawn().is_ok()
+    command.spawn()?;
+    Ok(file)
 }

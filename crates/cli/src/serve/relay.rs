@@ -129,6 +129,14 @@ fn header_of(key: &ApiKey) -> Option<HeaderValue> {
 
 /// The answer of the log API, without what does not concern the page.
 async fn passed(answer: reqwest::Response, key: Option<&ApiKey>, limits: RelayLimits) -> Response {
+    // A page's `fetch` calls any of them a broken connection, with or without a place to go to.
+    if answer.status().is_redirection() {
+        return failed(
+            StatusCode::BAD_GATEWAY,
+            "redirected",
+            "the log API answered with a redirect, which is not followed",
+        );
+    }
     let plain = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
     if answer
         .headers()
@@ -191,16 +199,23 @@ async fn error_body(
     key: Option<&ApiKey>,
 ) -> reqwest::Result<Vec<u8>> {
     let mut body = Vec::new();
+    let mut is_cut = false;
     while let Some(chunk) = answer.chunk().await? {
         body.extend_from_slice(&chunk);
-        if body.len() >= MAX_ERROR_BYTES + MAX_KEY_BYTES {
+        is_cut = body.len() >= MAX_ERROR_BYTES + MAX_KEY_BYTES;
+        if is_cut {
             break;
         }
     }
-    let text = String::from_utf8_lossy(&body);
-    let hidden = key.map(|key| key.hidden_in(&text));
-    if let Some(hidden) = hidden.filter(|hidden| *hidden != text) {
-        body = hidden.into_bytes();
+    if let Some(key) = key {
+        let text = String::from_utf8_lossy(&body);
+        let hidden = key.hidden_in(&text);
+        // Where the reading ended a key may have begun: without its end it is not found.
+        let begun = if is_cut { key.reveal().len() - 1 } else { 0 };
+        if hidden != text {
+            body = hidden.into_bytes();
+        }
+        body.truncate(body.len().saturating_sub(begun));
     }
     // Only now: a key that is cut in two would not be found.
     body.truncate(MAX_ERROR_BYTES);
@@ -256,9 +271,39 @@ fn remedy(kind: &str) -> &'static str {
     match kind {
         "bad_key" => "give the key alone, without spaces or quotes",
         "not_relayed" => "start `windrow serve` with the region or the base URL that is wanted",
+        "redirected" => "check the region or the base URL that `windrow serve` was started with",
         "unreachable" | "timeout" => {
             "check the network, and that the log API is running; then try again"
         }
         _ => "ask for less at once, or report it",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::net::TcpListener;
+
+    /// What a client for this log API does with a name of this machine, and whether it connected.
+    async fn led_to_this_machine(place: &str, scheme: &str) -> (String, bool) {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let connected = tokio::spawn(async move { listener.accept().await.map(drop) });
+        let client = client(&Upstreams::parse(place).unwrap(), RelayLimits::default()).unwrap();
+        let asked = client.get(format!("{scheme}://localhost:{port}/validate"));
+        let error = asked.send().await.unwrap_err();
+        (root_cause(&error), connected.is_finished())
+    }
+
+    #[tokio::test]
+    async fn the_client_of_a_public_log_api_never_connects_to_this_machine() {
+        let (why, connected) = led_to_this_machine("eu", "https").await;
+        assert_eq!((why.as_str(), connected), (REFUSED, false));
+    }
+
+    #[tokio::test]
+    async fn the_client_of_a_stand_in_reaches_this_machine_by_name() {
+        let (why, connected) = led_to_this_machine("http://127.0.0.1:9", "http").await;
+        assert!(connected, "{why}");
     }
 }

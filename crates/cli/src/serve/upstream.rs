@@ -130,7 +130,10 @@ fn is_local_name(host: &str) -> bool {
     let literal = host.trim_start_matches('[').trim_end_matches(']');
     match literal.parse::<IpAddr>() {
         Ok(address) => !is_public(address),
-        Err(_) => host == "localhost" || host.ends_with(".localhost"),
+        Err(_) => {
+            let name = host.trim_end_matches('.');
+            name == "localhost" || name.ends_with(".localhost")
+        }
     }
 }
 
@@ -231,7 +234,11 @@ mod tests {
             "https://127.0.0.1",
             "https://10.0.0.8",
             "https://localhost:8443",
+            "https://localhost.:8443",
             "https://[::1]:9",
+            "https://2130706433",
+            "https://127.1",
+            "https://0",
             "http://logs.example",
         ] {
             assert!(Upstreams::parse(place).is_err(), "{place}");

@@ -209,7 +209,8 @@ async fn a_redirect_is_not_followed_and_the_key_goes_nowhere() {
     let answer = companion
         .ask("GET", &Running::relay(&upstream.origin(), "/query/x"), "")
         .await;
-    assert_eq!(answer.status, 302);
+    assert_eq!(answer.status, 502);
+    assert_eq!(answer.header("x-windrow-relay"), Some("redirected"));
     assert_eq!(answer.header("location"), None);
     assert_eq!(upstream.asked().len(), 1);
     assert!(other.asked().is_empty());

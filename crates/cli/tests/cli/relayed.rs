@@ -148,7 +148,7 @@ async fn a_log_api_that_is_gone_is_said_without_its_address_or_the_key() {
 
 #[tokio::test]
 async fn a_key_that_the_log_api_repeats_in_an_error_does_not_come_back() {
-    for code in [302, 401, 429, 500] {
+    for code in [401, 429, 500] {
         let script: FaultScript = [Rule::new(Fault::EchoKey { code }).always()]
             .into_iter()
             .collect();
@@ -176,6 +176,17 @@ async fn a_key_that_the_log_api_repeats_in_an_error_does_not_come_back() {
     let answer = companion.ask("GET", &target, "").await;
     assert_eq!((answer.status, answer.text().len()), (500, 64 << 10));
     assert!(answer.text().ends_with("x[key"), "{}", KEY);
+    // Nor where its reading ends, though all the keys before are shorter now.
+    let keys = format!(
+        "HTTP/1.1 500 No\nconnection: close\n\n{}",
+        KEY.repeat(4_000)
+    );
+    let upstream = Upstream::start(&keys, None).await;
+    let companion = Running::start(&upstream.origin()).await;
+    let target = Running::relay(&upstream.origin(), "/management/logs");
+    let answer = companion.ask("GET", &target, "").await;
+    assert_eq!(answer.status, 500);
+    assert_eq!(answer.text().replace("[key]", ""), "");
     let upstream = Upstream::start("HTTP/1.1 200 OK\ncontent-length: 0\n\n", None).await;
     let companion = Running::start(&upstream.origin()).await;
     let target = Running::relay(&upstream.origin(), "/validate");

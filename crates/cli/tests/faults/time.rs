@@ -2,6 +2,7 @@
 
 use crate::scene::{LINES, START_MS, Scene, range, seconds};
 use std::fmt::Write;
+use std::num::NonZeroU32;
 use windrow_stand_in::{Fault, RequestKind, Rule};
 
 #[tokio::test]
@@ -155,4 +156,40 @@ async fn a_quota_below_the_price_is_spread_without_a_refusal_and_the_receipt_say
         "{told}"
     );
     assert!(told.contains("the rate limit is used up"), "{told}");
+}
+
+#[tokio::test]
+async fn a_tight_quota_of_queries_is_never_run_into_where_they_are_polled() {
+    let scene = Scene::limited(&seconds(), Some(1), [], 4).await;
+    assert!(scene.fetch().await.is_ok());
+    scene.assert_whole().await;
+    let asked = scene.server.requests();
+    assert!(asked.len() > 7, "they are polled");
+    assert!(
+        asked.iter().all(|request| request.status < 300),
+        "{asked:?}"
+    );
+}
+
+#[tokio::test]
+async fn so_many_queries_a_minute_keep_their_distance_and_no_poll_link_dies_of_it() {
+    let mut scene = Scene::polled(Some(1), []).await;
+    scene.settings.queries_a_minute = NonZeroU32::new(2);
+    let receipt = scene.fetch().await;
+    assert!(receipt.is_ok());
+    scene.assert_whole().await;
+    let asked = scene.server.requests();
+    assert!(
+        asked.iter().all(|request| request.status < 300),
+        "{asked:?}"
+    );
+    // One count and six pages, half a minute apart: six waits, which the receipt tells and the events name.
+    assert_eq!(asked.len(), 14, "{asked:?}");
+    assert!(
+        (178_000..=180_000).contains(&receipt.waited_ms),
+        "{}",
+        receipt.waited_ms
+    );
+    let told = scene.told();
+    assert!(told.contains("allowed by the settings"), "{told}");
 }

@@ -6,11 +6,14 @@
 //!
 //! Where few requests are left, fewer than are needed, they are spread over the time until there are new ones:
 //! others with the same key are not shut out, and a request never waits longer than the period.
+//! Where the settings allow so many queries a minute, they are spread too. Polls never are: their link would die.
 
 use super::retry::{MAX_LIMIT_WAIT_MS, RESET_SECONDS, seconds_ms};
 use crate::http::HttpResponse;
 use crate::port::Quota;
 use std::cell::Cell;
+use std::num::NonZeroU32;
+use windrow_model::settings::FetchSettings;
 
 /// Resets that lie this close together belong to one period.
 const SAME_PERIOD_MS: i64 = 2_000;
@@ -46,9 +49,20 @@ pub(super) struct Budget {
     needed: Cell<u64>,
     /// When the next query may go out, where they are spread.
     next_ms: Cell<i64>,
+    /// Milliseconds between two queries that the settings ask for.
+    apart_ms: u64,
 }
 
 impl Budget {
+    /// What the settings allow of themselves.
+    pub(super) fn of_settings(settings: &FetchSettings) -> Self {
+        let apart = |a_minute: NonZeroU32| 60_000_u64.div_ceil(a_minute.get().into());
+        Self {
+            apart_ms: settings.queries_a_minute.map_or(0, apart),
+            ..Self::default()
+        }
+    }
+
     const fn of(&self, polling: bool) -> &Cell<Option<Allowance>> {
         if polling { &self.polls } else { &self.queries }
     }
@@ -57,8 +71,16 @@ impl Budget {
         self.needed.set(requests);
     }
 
-    /// What is left for queries.
+    /// What is left for queries. Where the settings allow fewer than the server, that is one at a time.
     pub(super) fn quota(&self, now_ms: i64) -> Option<Quota> {
+        if self.apart_ms > PERIOD_MS / self.a_period.get().unwrap_or(A_PERIOD).max(1) {
+            return Some(Quota {
+                left: 1,
+                resets_in_ms: self.apart_ms,
+                a_period: 1,
+                period_ms: self.apart_ms,
+            });
+        }
         let held = self.queries.get().filter(|held| held.reset_ms > now_ms)?;
         Some(Quota {
             left: held.left,
@@ -68,10 +90,16 @@ impl Budget {
         })
     }
 
-    /// Whether a wait of now is one for the next period.
-    pub(super) fn is_used_up(&self, polling: bool, now_ms: i64) -> bool {
+    /// Why a request has to wait now.
+    pub(super) fn why(&self, polling: bool, now_ms: i64) -> &'static str {
         let held = self.of(polling).get();
-        held.is_some_and(|held| held.left == 0) || self.blocked_until_ms.get() > now_ms
+        if held.is_some_and(|held| held.left == 0) || self.blocked_until_ms.get() > now_ms {
+            "the rate limit is used up"
+        } else if self.apart_ms > 0 {
+            "so many requests a minute are allowed by the settings"
+        } else {
+            "the rate limit leaves few requests, which are spread"
+        }
     }
 
     /// How long a request has to wait; `None` where it may be sent.
@@ -101,16 +129,15 @@ impl Budget {
         ));
     }
 
-    /// Says when the next query may go out: at once, unless those that are left are to last until the reset.
+    /// Says when the next query may go out: at once, unless the settings say else, or those that are left are to last until the reset.
     pub(super) fn spread(&self, now_ms: i64) {
         let needed = self.needed.get().saturating_sub(1);
         self.needed.set(needed);
         let low = self.queries.get();
         let low = low.filter(|held| (1..=LOW).contains(&held.left) && held.left < needed);
-        self.next_ms.set(low.map_or(i64::MIN, |held| {
-            let between = held.reset_ms.abs_diff(now_ms) / (held.left + 1);
-            now_ms.saturating_add(i64::try_from(between).unwrap_or(i64::MAX))
-        }));
+        let between = low.map_or(0, |held| held.reset_ms.abs_diff(now_ms) / (held.left + 1));
+        let between = i64::try_from(between.max(self.apart_ms)).unwrap_or(i64::MAX);
+        self.next_ms.set(now_ms.saturating_add(between));
     }
 
     /// A good answer came: what its headers leave, less what went out since they were written.
@@ -203,7 +230,7 @@ mod tests {
         budget.expect(40);
         send(0);
         assert_eq!(budget.wait_ms(false, 0), Some(11_111));
-        assert!(!budget.is_used_up(false, 0));
+        assert!(budget.why(false, 0).ends_with("spread"));
         assert_eq!(budget.wait_ms(true, 0), None, "polls are not spread");
         // One after the other, all are sent before the reset, and the last one waits for it.
         let mut now_ms = 0;
@@ -212,12 +239,30 @@ mod tests {
             assert!(now_ms < 100_000);
             send(now_ms);
         }
-        assert!(budget.is_used_up(false, now_ms));
+        assert!(budget.why(false, now_ms).ends_with("used up"));
         assert_eq!(
             budget.wait_ms(false, now_ms),
             Some((100_000 - now_ms) as u64)
         );
         assert_eq!(budget.wait_ms(false, 100_000), None);
+    }
+
+    #[test]
+    fn queries_keep_the_distance_that_the_settings_ask_for_and_polls_do_not() {
+        let budget = Budget::of_settings(&FetchSettings {
+            queries_a_minute: NonZeroU32::new(7),
+            ..FetchSettings::default()
+        });
+        assert_eq!(budget.wait_ms(false, 1_000), None);
+        budget.sent(false, 1_000);
+        budget.spread(1_000);
+        assert_eq!(budget.wait_ms(false, 1_001), Some(8_571));
+        assert_eq!(budget.wait_ms(true, 1_001), None);
+        assert_eq!(budget.wait_ms(false, 9_572), None);
+        let quota = budget
+            .quota(1_001)
+            .map(|quota| (quota.left, quota.period_ms));
+        assert_eq!(quota, Some((1, 8_572)));
     }
 
     #[test]

@@ -38,6 +38,7 @@ struct Effort {
     reissues: u32,
     polls: u32,
     polled_ms: u64,
+    refusals: u32,
     limited_ms: u64,
 }
 
@@ -232,12 +233,8 @@ impl<'a, H: Http, C: Clock> Exchange<'a, H, C> {
             };
             waited_ms += wait_ms;
             self.effort.limited_ms += wait_ms;
-            let why = if self.search.budget.is_used_up(polling, now_ms) {
-                "the rate limit is used up"
-            } else {
-                "the rate limit leaves few requests, which are spread"
-            };
-            self.wait(why, wait_ms).await;
+            self.wait(self.search.budget.why(polling, now_ms), wait_ms)
+                .await;
         }
         waited_ms
     }
@@ -247,8 +244,9 @@ impl<'a, H: Http, C: Clock> Exchange<'a, H, C> {
         if self.effort.limited_ms >= retry::MAX_LIMITED_MS {
             return Err(self.refused(url, response));
         }
+        self.effort.refusals += 1;
         let now_ms = self.search.clock.now_ms();
-        let wait_ms = retry::limit_wait_ms(response, now_ms);
+        let wait_ms = retry::limit_wait_ms(response, self.effort.refusals, now_ms);
         self.search.budget.block(now_ms, wait_ms);
         self.effort.limited_ms += wait_ms;
         self.wait("the rate limit is reached", wait_ms).await;

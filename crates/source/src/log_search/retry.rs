@@ -45,12 +45,14 @@ const fn mixed(value: u64) -> u64 {
     value ^ (value >> 31)
 }
 
-/// The wait a 429 asks for: the larger of its two headers, between one second and fifteen minutes.
-pub(super) fn limit_wait_ms(response: &HttpResponse, now_ms: i64) -> u64 {
+/// The wait after the 429 with this number, from 1: the larger of its two headers, between one second and fifteen minutes,
+/// and longer each time than a server says that refuses again after the wait it asked for.
+pub(super) fn limit_wait_ms(response: &HttpResponse, refusal: u32, now_ms: i64) -> u64 {
     let reset = response.header(RESET_SECONDS).and_then(seconds_ms);
     retry_after_ms(response, now_ms)
         .max(reset)
         .unwrap_or(UNSAID_LIMIT_WAIT_MS)
+        .max(backoff_ms(refusal, now_ms))
         .clamp(SHORTEST_LIMIT_WAIT_MS, MAX_LIMIT_WAIT_MS)
 }
 
@@ -65,7 +67,8 @@ fn retry_after_ms(response: &HttpResponse, now_ms: i64) -> Option<u64> {
     seconds_ms(text).or_else(|| {
         let until = http_date_ms(text)?;
         let now = server_ms(response).unwrap_or(now_ms);
-        u64::try_from(until.saturating_sub(now)).ok()
+        // A time that has passed is no wait.
+        Some(u64::try_from(until.saturating_sub(now)).unwrap_or_default())
     })
 }
 
@@ -125,7 +128,7 @@ mod tests {
 
     #[test]
     fn the_larger_of_both_headers_is_waited_and_at_most_fifteen_minutes() {
-        let wait = |headers: &[(&str, &str)]| limit_wait_ms(&answer(headers), 0);
+        let wait = |headers: &[(&str, &str)]| limit_wait_ms(&answer(headers), 1, 0);
         assert_eq!(
             wait(&[("retry-after", "2"), ("x-ratelimit-reset", "7")]),
             7_000
@@ -149,6 +152,23 @@ mod tests {
             ]),
             30_000
         );
+        assert_eq!(
+            wait(&[
+                ("date", "Tue, 14 Nov 2023 22:13:20 GMT"),
+                ("retry-after", "Tue, 14 Nov 2023 22:13:10 GMT")
+            ]),
+            1_000
+        );
+    }
+
+    #[test]
+    fn a_server_that_refuses_again_and_again_is_asked_less_and_less() {
+        let now = answer(&[("retry-after", "0")]);
+        let waits: Vec<_> = (1..12)
+            .map(|refusal| limit_wait_ms(&now, refusal, 0))
+            .collect();
+        assert_eq!(waits[0], 1_000);
+        assert!(waits[4] >= 4_000 && waits[10] >= 15_000, "{waits:?}");
     }
 
     #[test]
