@@ -46,11 +46,11 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         }
         let totals = self.totals.borrow();
         receipt.batches_processed = totals.pages;
-        receipt.requests = totals.requests;
+        receipt.requests = self.ports.source.requests() - self.requests_before;
         receipt.duplicates_dropped = totals.duplicates;
         receipt.outside_dropped = totals.outside;
         receipt.expected = totals.expected;
-        receipt.waited_ms = totals.waited_ms;
+        receipt.waited_ms = totals.waited_ms(self.ports.clock.now_ms());
         receipt.quota_left = self.ports.source.quota().map(|quota| quota.left);
         receipt.events_received = totals.rows;
         receipt.rows_written = totals.rows_written;

@@ -54,6 +54,8 @@ pub(crate) struct Outcome {
     /// Rows that came for a sound part and are not to replace it.
     pub(crate) withheld: Option<u64>,
     pub(crate) provisional: Vec<TimeRange>,
+    /// Whether it is provisional for good: it lies beyond what the source keeps.
+    pub(crate) beyond_retention: bool,
     pub(crate) failure: Option<EngineError>,
     pub(crate) cancelled: bool,
     /// Events that were too large to be taken in.
@@ -103,9 +105,10 @@ impl From<Cancelled> for Stop {
     }
 }
 
-/// How a proven or disproven slice ended.
-enum Proof {
-    Agreed,
+/// How a chain of pages, or the proof of a slice, ended.
+enum Ended {
+    Whole,
+    /// The source has said that the range lies beyond what it keeps: nothing of it may be claimed.
     BeyondRetention,
 }
 
@@ -142,6 +145,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
             Some(counted) => counted,
             None => self.count(gap).await?,
         };
+        outcome.beyond_retention = whole.beyond_retention;
         let claimable = if whole.beyond_retention {
             None
         } else {
@@ -157,8 +161,11 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
                 self.count(slice).await?
             };
             match self.prove(slice, counted, outcome).await? {
-                Proof::Agreed => {}
-                Proof::BeyondRetention => return self.show(gap, outcome).await,
+                Ended::Whole => {}
+                Ended::BeyondRetention => {
+                    outcome.beyond_retention = true;
+                    return self.show(gap, outcome).await;
+                }
             }
         }
         let claimed_to_ms = claimable.map_or(gap.start_ms(), TimeRange::end_ms);
@@ -174,9 +181,12 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
         slice: TimeRange,
         mut counted: Count,
         outcome: &mut Outcome,
-    ) -> Result<Proof, Stop> {
+    ) -> Result<Ended, Stop> {
         let mut last_try = false;
         loop {
+            if counted.beyond_retention {
+                return Ok(Ended::BeyondRetention);
+            }
             let target = Target::Segment {
                 dir: self.gap.dir.clone(),
                 generation: self.gap.generation,
@@ -186,8 +196,8 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
             let mut writer = self.writer(target, slice);
             let mut intake = Intake::new(slice, self.ports.source.profile());
             let ended = self.chain(slice, &mut writer, &mut intake).await;
-            let verdict = match ended {
-                Ok(verdict) => verdict,
+            let ended = match ended {
+                Ok(ended) => ended,
                 Err(stop) => {
                     let stop = self.keep_or_discard(stop, &mut writer, &mut intake).await;
                     outcome.written.append(&mut writer.written);
@@ -195,9 +205,10 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
                     return Err(stop);
                 }
             };
-            if verdict == Verdict::CompleteBeyondRetention {
+            if let Ended::BeyondRetention = ended {
                 writer.discard().await?;
-                return Ok(Proof::BeyondRetention);
+                self.totals.borrow_mut().take_back(intake.received());
+                return Ok(ended);
             }
             if intake.distinct == counted.events {
                 let finished = writer.finish(&mut intake.batch).await;
@@ -207,10 +218,11 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
                 finished?;
                 self.report(&writer, &intake);
                 self.show_aside(&mut writer, outcome).await?;
-                return Ok(Proof::Agreed);
+                return Ok(Ended::Whole);
             }
             // The source has just shown that it still has these events, so removing them loses nothing.
             writer.discard().await?;
+            self.totals.borrow_mut().take_back(intake.received());
             if last_try {
                 return Err(Stop::Distrusted(EngineError::Incomplete {
                     range: slice,
@@ -262,13 +274,14 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
         result
     }
 
-    /// Follows the chain of pages to its end. While a page is taken in and encoded, the next one is already asked for.
+    /// Follows the chain of pages to its end, or to the first page of which nothing may be claimed where the writer claims.
+    /// While a page is taken in and encoded, the next one is already asked for.
     async fn chain(
         &self,
         slice: TimeRange,
         writer: &mut Writer<'_, S>,
         intake: &mut Intake,
-    ) -> Result<Verdict, Stop> {
+    ) -> Result<Ended, Stop> {
         let first = self.ports.source.first(&self.slice_request(slice))?;
         let mut visited = HashSet::from([fingerprint(&first)]);
         let mut spare = EventBatch::new();
@@ -276,6 +289,9 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
         loop {
             let Arrived { page, rows } = arrived;
             self.totals.borrow_mut().page(&page);
+            if page.beyond_retention && writer.claims() {
+                return Ok(Ended::BeyondRetention);
+            }
             let next = match &page.verdict {
                 Verdict::More(next) if visited.insert(fingerprint(next)) => Some(next.clone()),
                 _ => None,
@@ -296,7 +312,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
                 (None, Verdict::More(_)) => {
                     return Err(Stop::Failed(EngineError::Circle { range: slice }));
                 }
-                (None, verdict) => return Ok(verdict),
+                (None, Verdict::Complete) => return Ok(Ended::Whole),
             }
         }
     }
@@ -412,14 +428,18 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
     }
 
     fn report(&self, writer: &Writer<'_, S>, intake: &Intake) {
-        let received_until_ms = intake.received_until_ms();
-        self.totals.borrow_mut().advance(UnderWay {
-            range: self.gap.range,
-            kept_until_ms: writer.kept_until_ms(),
-            received_until_ms,
-            parts: writer.written.len() as u64,
-            bytes: writer.written.iter().map(|written| written.bytes).sum(),
-        });
+        let (range, received_until_ms) = (self.gap.range, intake.received_until_ms());
+        if writer.claims() {
+            self.totals.borrow_mut().advance(UnderWay {
+                range,
+                kept_until_ms: writer.kept_until_ms(),
+                received_until_ms,
+                parts: writer.written.len() as u64,
+                bytes: writer.written.iter().map(|written| written.bytes).sum(),
+            });
+        } else {
+            self.totals.borrow_mut().receive(range, received_until_ms);
+        }
         self.tell_progress(None);
     }
 

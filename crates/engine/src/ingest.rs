@@ -94,6 +94,7 @@ pub async fn ingest<S: BlobStore, L: LogSource, C: Clock>(
         request,
         cancel,
         started_ms: now_ms(),
+        requests_before: ports.source.requests(),
         totals: RefCell::default(),
         bytes_per_event: Cell::new(BytesPerEvent::USUAL),
         next_edge: Rc::default(),
@@ -107,6 +108,8 @@ pub(crate) struct Run<'a, S: BlobStore, L, C> {
     pub(crate) request: &'a IngestRequest,
     pub(crate) cancel: &'a Cancel,
     pub(crate) started_ms: i64,
+    /// Requests that the source had sent before the run.
+    pub(crate) requests_before: u64,
     pub(crate) totals: RefCell<Tally>,
     pub(crate) bytes_per_event: Cell<BytesPerEvent>,
     /// The number of the next provisional file.

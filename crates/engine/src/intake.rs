@@ -65,6 +65,11 @@ impl Intake {
         }
     }
 
+    /// Every event that came.
+    pub(crate) fn received(&self) -> u64 {
+        self.distinct + self.duplicates + self.outside
+    }
+
     pub(crate) fn slice(&self) -> TimeRange {
         self.slice
     }

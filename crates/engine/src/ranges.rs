@@ -183,7 +183,14 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         totals.written.extend(outcome.written.iter().cloned());
         totals.bytes_written += outcome.written.iter().map(|part| part.bytes).sum::<u64>();
         drop(totals);
-        if outcome.failure.is_none() {
+        if outcome.cancelled {
+            self.teller.tell(What::FetchSubrangeFailed {
+                subrange: range,
+                segment_dir: job.gap.dir.clone(),
+                reason: "the run was stopped".into(),
+                remedy: "what is proven is kept; run it again for the rest".into(),
+            });
+        } else if outcome.failure.is_none() {
             self.teller.tell(What::FetchSubrangeComplete {
                 subrange: range,
                 segment_dir: job.gap.dir.clone(),
@@ -233,7 +240,12 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         let shown: Coverage = outcome.provisional.iter().copied().collect();
         let left = kept.union(&shown).gaps(job.gap.range);
         receipt.kept_ranges.extend(kept.ranges());
-        receipt.provisional_ranges.extend(shown.ranges());
+        let provisional = if outcome.beyond_retention {
+            &mut receipt.beyond_retention_ranges
+        } else {
+            &mut receipt.provisional_ranges
+        };
+        provisional.extend(shown.ranges());
         receipt.cancelled |= outcome.cancelled;
         let refused = self.refuse(job, outcome.refused, receipt);
         let left = left.minus(&refused);

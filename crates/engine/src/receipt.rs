@@ -43,8 +43,10 @@ pub struct Receipt {
     pub failures: Vec<Failure>,
     /// Events that were too large to be taken in. Their milliseconds are among the failed ranges.
     pub refused: Vec<Refused>,
-    /// Ranges fetched too close to the source's now, or beyond its retention: shown, never claimed.
+    /// Ranges fetched too close to the source's now: shown, not claimed yet.
     pub provisional_ranges: Vec<TimeRange>,
+    /// Ranges that lie beyond what the source keeps: what it still had is shown, and none of it can ever be claimed.
+    pub beyond_retention_ranges: Vec<TimeRange>,
     /// Ranges this run proved and kept.
     pub kept_ranges: Vec<TimeRange>,
     /// What the source's counts of the gaps let expect, to compare with what happened.
@@ -138,6 +140,7 @@ impl Receipt {
             failures: Vec::new(),
             refused: Vec::new(),
             provisional_ranges: Vec::new(),
+            beyond_retention_ranges: Vec::new(),
             kept_ranges: Vec::new(),
             expected: Expected::default(),
             events_received: 0,
@@ -159,6 +162,7 @@ impl Receipt {
         self.kept_ranges.sort_by_key(start);
         self.failed_ranges.sort_by_key(start);
         self.provisional_ranges.sort_by_key(start);
+        self.beyond_retention_ranges.sort_by_key(start);
         self.failures
             .sort_by_key(|failure| failure.range.start_ms());
     }

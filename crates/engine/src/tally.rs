@@ -15,6 +15,8 @@ pub(crate) struct Tally {
     pub(crate) pages: u64,
     pub(crate) requests: u64,
     pub(crate) rows: u64,
+    /// Of those, what was received in a try that came to nothing and is asked for again.
+    in_vain: u64,
     pub(crate) bytes_received: u64,
     pub(crate) duplicates: u64,
     pub(crate) outside: u64,
@@ -26,7 +28,7 @@ pub(crate) struct Tally {
     pub(crate) written: Vec<Written>,
     /// By the source's counts of the gaps.
     pub(crate) expected: Expected,
-    pub(crate) waited_ms: u64,
+    waited_ms: u64,
     /// Until when waits are counted.
     waits_counted_ms: i64,
     /// Gaps that are not counted yet.
@@ -84,6 +86,25 @@ impl Tally {
     /// A range got further.
     pub(crate) fn advance(&mut self, way: UnderWay) {
         self.under_way.insert(way.range.start_ms(), way);
+    }
+
+    /// A range that only shows was received further: what it has kept stays as it was.
+    pub(crate) fn receive(&mut self, range: TimeRange, until_ms: i64) {
+        if let Some(way) = self.under_way.get_mut(&range.start_ms()) {
+            way.received_until_ms = until_ms;
+        }
+    }
+
+    /// A try came to nothing: its rows will come again.
+    pub(crate) fn take_back(&mut self, rows: u64) {
+        self.in_vain += rows;
+    }
+
+    /// How long was waited, at `now_ms`: of a wait that was broken off only what has passed.
+    pub(crate) fn waited_ms(&self, now_ms: i64) -> u64 {
+        let left = self.waits_counted_ms.saturating_sub(now_ms);
+        self.waited_ms
+            .saturating_sub(u64::try_from(left).unwrap_or_default())
     }
 
     /// A gap has ended because it could not be counted.
@@ -155,7 +176,7 @@ impl Tally {
             wanted_ms: self.wanted_ms,
             received_ms: self.ended_ms + ways().map(received).sum::<u64>(),
             expected: (self.uncounted == 0).then_some(self.expected),
-            rows: self.rows,
+            rows: self.rows.saturating_sub(self.in_vain),
             pages: self.pages,
             requests: self.requests,
             bytes_received: self.bytes_received,
@@ -246,6 +267,8 @@ mod tests {
         };
         tally.progress(range(0, 100), Some(longer(1_000)), 10_000);
         tally.progress(range(200, 300), Some(longer(1_000)), 10_400);
-        assert_eq!(tally.waited_ms, 5_000 + 1_400);
+        assert_eq!(tally.waited_ms(11_400), 5_000 + 1_400);
+        // A wait that is broken off took no longer than until then.
+        assert_eq!(tally.waited_ms(11_000), 5_000 + 1_000);
     }
 }

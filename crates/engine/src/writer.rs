@@ -126,6 +126,11 @@ impl<'a, S: BlobStore> Writer<'a, S> {
         }
     }
 
+    /// Whether its files claim what they hold.
+    pub(crate) fn claims(&self) -> bool {
+        matches!(self.target, Target::Segment { .. })
+    }
+
     pub(crate) fn kept_until_ms(&self) -> i64 {
         self.kept_until_ms
     }
@@ -138,7 +143,7 @@ impl<'a, S: BlobStore> Writer<'a, S> {
 
     /// An event of this millisecond was not taken in: nothing will claim it.
     pub(crate) fn leave_out(&mut self, ms: i64) {
-        if matches!(self.target, Target::Segment { .. }) {
+        if self.claims() {
             self.holes.insert(ms);
         }
     }

@@ -134,6 +134,10 @@ impl<H: Http, C: Clock> LogSource for LogSearch<H, C> {
         &self.profile
     }
 
+    fn requests(&self) -> u64 {
+        self.budget.requests()
+    }
+
     fn quota(&self) -> Option<Quota> {
         self.budget.quota(self.clock.now_ms())
     }
@@ -232,13 +236,13 @@ impl<H: Http, C: Clock> LogSearch<H, C> {
                 };
                 Verdict::More(next.to_cursor())
             }
-            None if beyond_retention => Verdict::CompleteBeyondRetention,
             None => Verdict::Complete,
         };
         Ok(Page {
             received,
             refused: answer.refused,
             verdict,
+            beyond_retention,
             server_ms: finished.server_ms,
             requests: finished.requests,
             bytes: finished.bytes,

@@ -102,8 +102,6 @@ pub enum Verdict {
     More(Cursor),
     /// The chain ended in a proper events answer.
     Complete,
-    /// The same, but the range lies beyond what the source keeps: nothing here proves emptiness.
-    CompleteBeyondRetention,
 }
 
 /// An event larger than its source takes in: all that is kept of it.
@@ -126,6 +124,9 @@ pub struct Page {
     pub refused: Vec<Refused>,
     /// What follows.
     pub verdict: Verdict,
+    /// The source says, on this page or one before it, that the range lies at least partly beyond what it keeps: nothing of the chain
+    /// proves emptiness.
+    pub beyond_retention: bool,
     /// The server's `Date`, epoch milliseconds, where it sent one.
     pub server_ms: Option<i64>,
     /// Requests this took, polls and retries included.
@@ -185,6 +186,9 @@ pub struct Quota {
 pub trait LogSource {
     /// What this source promises.
     fn profile(&self) -> &Profile;
+
+    /// Requests sent so far, those that failed or were given up among them.
+    fn requests(&self) -> u64;
 
     /// What the rate limit leaves, as far as answers have told.
     fn quota(&self) -> Option<Quota> {

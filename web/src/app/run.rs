@@ -288,6 +288,9 @@ fn done(page: Page) -> Option<AnyView> {
     let provisional = (!receipt.provisional.is_empty()).then(|| {
         el("li").child("The newest stretch lies too close to the source's now: it is shown, and may be incomplete")
     });
+    let beyond = (!receipt.beyond_retention.is_empty()).then(|| {
+        el("li").child("The oldest stretch lies beyond what the log API keeps: what it still has is shown, and nothing there can be claimed")
+    });
     Some(
         el("div data-testid='receipt'")
             .class(class)
@@ -306,7 +309,8 @@ fn done(page: Page) -> Option<AnyView> {
                         el("ul class='plain'")
                             .child(failures)
                             .child(repairs)
-                            .child(provisional),
+                            .child(provisional)
+                            .child(beyond),
                     ),
             )
             .child(

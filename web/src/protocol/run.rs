@@ -112,8 +112,10 @@ pub struct Receipt {
     pub cancelled: bool,
     /// Ranges proven and kept.
     pub kept: Vec<TimeRange>,
-    /// Ranges shown, not proven.
+    /// Ranges shown, not proven: too close to now.
     pub provisional: Vec<TimeRange>,
+    /// Ranges shown that can never be proven: beyond what the log API keeps.
+    pub beyond_retention: Vec<TimeRange>,
     /// Ranges that failed.
     pub failures: Vec<Failure>,
     /// Parts a repair replaced or kept.

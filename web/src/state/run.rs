@@ -342,6 +342,7 @@ mod tests {
             cancelled: false,
             kept: Vec::new(),
             provisional: Vec::new(),
+            beyond_retention: Vec::new(),
             failures: Vec::new(),
             repairs: Vec::new(),
             bypass_run: None,

@@ -273,6 +273,7 @@ pub(super) fn receipt(
         cancelled: receipt.cancelled,
         kept: receipt.kept_ranges.clone(),
         provisional: receipt.provisional_ranges.clone(),
+        beyond_retention: receipt.beyond_retention_ranges.clone(),
         failures: receipt
             .failures
             .iter()

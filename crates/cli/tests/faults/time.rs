@@ -76,9 +76,30 @@ async fn beyond_retention_silence_is_shown_and_not_claimed() {
     let scene = Scene::with([Rule::new(Fault::BeyondRetention).always()]).await;
     let receipt = scene.run(LINES, LINES + 600).await.unwrap();
     assert!(receipt.kept_ranges.is_empty());
-    assert_eq!(receipt.provisional_ranges, [range(LINES, LINES + 600)]);
+    let beyond = [range(LINES, LINES + 600)];
+    assert_eq!(receipt.beyond_retention_ranges, beyond);
     let again = scene.run(LINES, LINES + 600).await.unwrap();
     assert!(again.requests > 0);
+}
+
+#[tokio::test]
+async fn beyond_retention_that_only_the_pages_tell_of_is_never_claimed_though_the_key_is_refused_later()
+ {
+    let beyond = Rule::new(Fault::BeyondRetention)
+        .kind(RequestKind::Page)
+        .always();
+    let refused = Rule::new(Fault::Status {
+        code: 401,
+        body: None,
+    })
+    .page(4);
+    let scene = Scene::with([beyond, refused]).await;
+    assert!(!scene.fetch().await.is_ok());
+    assert!(scene.claimed().await.is_empty());
+    let receipt = scene.fetch().await;
+    assert_eq!(receipt.beyond_retention_ranges, [range(0, LINES)]);
+    assert!(scene.claimed().await.is_empty());
+    assert_eq!(scene.held().await.len() as i64, LINES);
 }
 
 #[tokio::test]

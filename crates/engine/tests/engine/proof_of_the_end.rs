@@ -1,4 +1,4 @@
-use crate::support::{Bench, range};
+use crate::support::{Bench, range, unavailable};
 
 #[test]
 fn a_count_that_disagrees_once_is_tried_again() {
@@ -45,8 +45,35 @@ fn beyond_retention_is_shown_and_never_claimed() {
     let bench = Bench::new(0..10);
     bench.source.beyond_retention.set(true);
     let receipt = bench.fetch(0, 50);
-    assert_eq!(receipt.provisional_ranges, [range(0, 50)]);
-    assert!(receipt.kept_ranges.is_empty());
+    assert_eq!(receipt.beyond_retention_ranges, [range(0, 50)]);
+    assert!(receipt.provisional_ranges.is_empty() && receipt.kept_ranges.is_empty());
     assert_eq!(receipt.rows_processed, 0);
     assert_eq!(bench.times(0, 50).len(), 10);
+}
+
+#[test]
+fn beyond_retention_that_only_a_page_tells_of_is_never_claimed_wherever_the_run_ends() {
+    // The third page says so, after two that were written down as parts; the seventh is lost.
+    for from in [0, 2] {
+        let mut bench = Bench::new(0..100);
+        bench.flush.rows = 5;
+        bench.source.beyond_retention_from.set(Some(from));
+        bench.source.fail_page_from_now(from + 4, unavailable());
+        let receipt = bench.fetch(0, 200);
+        assert!(!receipt.is_ok() && receipt.kept_ranges.is_empty());
+        assert!(bench.parts().is_empty());
+        let receipt = bench.fetch(0, 200);
+        assert!(receipt.is_ok() && receipt.kept_ranges.is_empty());
+        assert_eq!(receipt.beyond_retention_ranges, [range(0, 200)]);
+        assert!(bench.parts().is_empty());
+        assert_eq!(bench.times(0, 200).len(), 100);
+    }
+}
+
+#[test]
+fn the_receipt_counts_requests_that_failed() {
+    let bench = Bench::new(0..50);
+    bench.source.fail_page_from_now(2, unavailable());
+    // One count and three pages, of which the last one failed.
+    assert_eq!(bench.fetch(0, 200).requests, 4);
 }

@@ -86,6 +86,10 @@ impl LogSource for Other {
         &self.profile
     }
 
+    fn requests(&self) -> u64 {
+        self.pages.get() as u64
+    }
+
     async fn logs(&self) -> Result<Vec<LogInfo>, SourceError> {
         Ok(Vec::new())
     }
@@ -152,6 +156,7 @@ impl LogSource for Other {
             received: found.len() as u64,
             refused: Vec::new(),
             verdict,
+            beyond_retention: false,
             server_ms: Some(1_000_000),
             requests: 1,
             bytes: 1,

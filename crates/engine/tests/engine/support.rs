@@ -33,6 +33,8 @@ pub(crate) struct Source {
     /// Throws the switch after the n-th page.
     pub(crate) cancel_after: RefCell<Option<(usize, Cancel)>>,
     pub(crate) beyond_retention: Cell<bool>,
+    /// Says only with this page of a chain, counted from 0, and those after it that the range lies beyond retention.
+    pub(crate) beyond_retention_from: Cell<Option<usize>>,
     /// Numbers of events that are too large.
     pub(crate) too_large: RefCell<Vec<i64>>,
     pub(crate) asked: RefCell<Vec<String>>,
@@ -68,6 +70,7 @@ impl Source {
             cancel_at_count: RefCell::default(),
             cancel_after: RefCell::default(),
             beyond_retention: Cell::new(false),
+            beyond_retention_from: Cell::new(None),
             too_large: RefCell::default(),
             asked: RefCell::default(),
             includes: Cell::new((true, true)),
@@ -109,6 +112,10 @@ impl Source {
 impl LogSource for Source {
     fn profile(&self) -> &Profile {
         &self.profile
+    }
+
+    fn requests(&self) -> u64 {
+        (self.pages.get() + self.counts.get()) as u64
     }
 
     async fn logs(&self) -> Result<Vec<LogInfo>, SourceError> {
@@ -183,6 +190,8 @@ impl LogSource for Source {
             }
         }
         page.server_ms = self.now_ms.get();
+        let from = self.beyond_retention_from.get();
+        page.beyond_retention = from.is_some_and(|from| skip >= from * self.per_page);
         Ok(page)
     }
 }
@@ -210,6 +219,7 @@ pub(crate) fn page_of<E>(all: &[E], range: TimeRange, skip: usize, most: usize) 
         } else {
             Verdict::Complete
         },
+        beyond_retention: false,
         server_ms: None,
         requests: 1,
         bytes: 100,

@@ -41,6 +41,8 @@ struct Allowance {
 /// What all exchanges of a connector share.
 #[derive(Debug, Default)]
 pub(super) struct Budget {
+    /// Queries and polls that went out.
+    requests: Cell<u64>,
     blocked_until_ms: Cell<i64>,
     queries: Cell<Option<Allowance>>,
     polls: Cell<Option<Allowance>>,
@@ -118,8 +120,14 @@ impl Budget {
         (wait_ms > 0).then_some(wait_ms.min(MAX_LIMIT_WAIT_MS))
     }
 
+    /// How many requests went out.
+    pub(super) fn requests(&self) -> u64 {
+        self.requests.get()
+    }
+
     /// A request goes out.
     pub(super) fn sent(&self, polling: bool, now_ms: i64) {
+        self.requests.set(self.requests.get() + 1);
         let held = self.of(polling);
         held.set(held.get().filter(|held| held.reset_ms > now_ms).map(
             |Allowance { left, reset_ms }| Allowance {

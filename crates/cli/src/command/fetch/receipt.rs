@@ -5,6 +5,9 @@ use crate::show::{bytes, count, counted, escape, range, span_ms};
 use windrow_engine::Receipt;
 use windrow_model::{Decision, TimeRange};
 
+/// So many kept ranges are listed; `--json` has all.
+const KEPT_SHOWN: usize = 20;
+
 /// The lines of a receipt.
 pub(super) fn lines(receipt: &Receipt, window: TimeRange) -> Vec<String> {
     let mut shown = vec![headline(receipt)];
@@ -84,6 +87,24 @@ pub(super) fn lines(receipt: &Receipt, window: TimeRange) -> Vec<String> {
             "provisional: {}; shown, not claimed: fetch it again later",
             range(*provisional)
         ));
+    }
+    for beyond in &receipt.beyond_retention_ranges {
+        shown.push(format!(
+            "beyond retention: {}; what the log API still has is shown, and none of it can be claimed",
+            range(*beyond)
+        ));
+    }
+    let is_in_pieces = receipt.kept_ranges.len() > 1 || !receipt.failures.is_empty();
+    for kept in receipt
+        .kept_ranges
+        .iter()
+        .filter(|_| is_in_pieces)
+        .take(KEPT_SHOWN)
+    {
+        shown.push(format!("kept: {}", range(*kept)));
+    }
+    if let Some(more @ 1..) = receipt.kept_ranges.len().checked_sub(KEPT_SHOWN) {
+        shown.push(format!("      and {more} more"));
     }
     for failure in &receipt.failures {
         shown.push(format!(

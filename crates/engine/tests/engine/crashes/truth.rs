@@ -109,6 +109,10 @@ impl LogSource for Truth {
         &self.profile
     }
 
+    fn requests(&self) -> u64 {
+        0
+    }
+
     async fn logs(&self) -> Result<Vec<LogInfo>, SourceError> {
         Ok(Vec::new())
     }
