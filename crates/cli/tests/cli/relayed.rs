@@ -186,7 +186,8 @@ async fn a_key_that_the_log_api_repeats_in_an_error_does_not_come_back() {
     let target = Running::relay(&upstream.origin(), "/management/logs");
     let answer = companion.ask("GET", &target, "").await;
     assert_eq!(answer.status, 500);
-    assert_eq!(answer.text().replace("[key]", ""), "");
+    let rest = answer.text().replace("[key]", "");
+    assert!("[key]".starts_with(&rest), "{rest}");
     let upstream = Upstream::start("HTTP/1.1 200 OK\ncontent-length: 0\n\n", None).await;
     let companion = Running::start(&upstream.origin()).await;
     let target = Running::relay(&upstream.origin(), "/validate");
