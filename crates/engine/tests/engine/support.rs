@@ -99,11 +99,11 @@ impl Source {
     fn of(&self, range: TimeRange) -> Vec<(i64, i64)> {
         let (first, last) = self.includes.get();
         let (from, to) = self.profile.asked(range);
-        let asked = from + i128::from(!first)..to + i128::from(last);
+        let asked = from + i64::from(!first)..to + i64::from(last);
         self.events
             .borrow()
             .iter()
-            .filter(|(ms, _)| asked.contains(&i128::from(*ms)))
+            .filter(|(ms, _)| asked.contains(ms))
             .copied()
             .collect()
     }

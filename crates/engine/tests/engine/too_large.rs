@@ -153,7 +153,7 @@ fn ranges_that_are_all_beyond_retention_never_want_the_same_file() {
     }
     bench.source.beyond_retention.set(true);
     let receipt = bench.fetch(0, 100);
-    assert_eq!(receipt.provisional_ranges.len(), 4);
+    assert_eq!(receipt.beyond_retention_ranges.len(), 4);
     let mut numbers: Vec<String> = bench
         .paths()
         .into_iter()
