@@ -194,10 +194,9 @@ fn a_half_repair_that_is_damaged_too_is_fetched_again_beside_what_it_replaced() 
 fn with_a_late_event() -> World {
     let world = World::new(SimulatedDisk::tearing());
     world.make_big_part();
-    world.source.facts.borrow_mut().events.push((71, 1));
-    world.source.facts.borrow_mut().events.sort_unstable();
     // Until it is fetched again.
-    world.lied.replace([range(71, 72)].into_iter().collect());
+    let late = world.add_late_event();
+    world.lied.replace(late);
     world
 }
 

@@ -104,12 +104,8 @@ fn wrong_count(world: &mut World) -> Step {
 fn provisional(world: &mut World) -> Step {
     world.source.facts.borrow_mut().now_ms = 110;
     world.fetch(0, 100)?;
-    {
-        let mut facts = world.source.facts.borrow_mut();
-        facts.events.push((71, 1));
-        facts.events.sort_unstable();
-        facts.now_ms = 140;
-    }
+    world.add_late_event();
+    world.source.facts.borrow_mut().now_ms = 140;
     world.fetch(0, 100)?;
     world.source.facts.borrow_mut().now_ms = 1_000;
     world.fetch(0, 100)
@@ -147,12 +143,8 @@ fn again(world: &mut World) -> Step {
     if let Some(path) = world.parts().get(1) {
         world.expire(path);
     }
-    {
-        let mut facts = world.source.facts.borrow_mut();
-        facts.events.push((71, 1));
-        facts.events.sort_unstable();
-    }
-    world.lied.replace([range(71, 72)].into_iter().collect());
+    let late = world.add_late_event();
+    world.lied.replace(late);
     for _ in 0..2 {
         let _ = world.run(0, 100, Mode::Again)?;
     }
@@ -238,14 +230,14 @@ fn overlap(world: &mut World) -> Step {
     Ok(())
 }
 
-/// Runs beside the cache: a whole one, one whose source fails, and one more, which sweeps.
+/// Runs beside the cache: one whose source fails, and one that ends.
 fn bypass(world: &mut World) -> Step {
     world.fetch(20, 50)?;
-    for fails_after in [None, Some(2), None] {
-        world.source.facts.borrow_mut().fails_after = fails_after;
+    world.source.facts.borrow_mut().fails_after = Some(2);
+    for _ in 0..2 {
         let _ = world.run(0, 100, Mode::Bypass)?;
     }
-    world.fetch(0, 100)
+    Ok(())
 }
 
 /// So many parts that an index is kept of them.
@@ -292,13 +284,37 @@ scripts! {
     many_parts_and_their_index_survive_every_stop_and_failure: many_parts,
 }
 
-/// Journeys that once went wrong.
-const REGRESSIONS: &[(&str, u64)] = &[("several_gaps", 0)];
+/// Journeys that are always taken, besides the first few of each script: script, ranges at once, seed.
+/// The first once went wrong. The others never did: they were chosen for where their scripts lead, and are there
+/// so that more is tried of what is repaired. Whoever finds a seed that goes wrong adds it.
+const KEPT: &[(&str, usize, u64)] = &[
+    ("several_gaps", 1, 0),
+    // Two parts are damaged, one in its rows and one in its footer, and fetched again at once.
+    ("refetch_after_damage", 4, 5),
+    // The source has lost what is damaged.
+    ("repair_with_fewer_rows", 4, 2),
+    // What is fetched again is sound, and one part of it is not to be had again.
+    ("again", 1, 3),
+    ("again", 4, 7),
+    // Two parts claim the same.
+    ("two_writers_without_locks", 1, 4),
+    // A run beside the cache is half there.
+    ("bypass", 1, 2),
+    // There is an index, which is stale or torn.
+    ("many_parts", 1, 2),
+];
 
 #[test]
-fn what_once_went_wrong_goes_right() {
-    for (name, seed) in REGRESSIONS {
+fn the_journeys_that_are_kept_end_well() {
+    for (name, parallel, seed) in KEPT {
         let script = SCRIPTS.iter().find(|script| script.name == *name).unwrap();
-        travel(script, *seed);
+        let parallel = *parallel;
+        travel(
+            &Script {
+                parallel,
+                ..*script
+            },
+            *seed,
+        );
     }
 }

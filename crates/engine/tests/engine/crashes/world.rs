@@ -12,7 +12,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use windrow_engine::*;
 use windrow_model::Coverage;
-use windrow_model::settings::FlushSettings;
+use windrow_model::settings::{Compression, FlushSettings};
 use windrow_source::Order;
 use windrow_store::SimulatedDisk;
 use windrow_store::disk::Fate;
@@ -147,6 +147,8 @@ impl World {
         let flush = FlushSettings {
             rows: self.flush_rows.get(),
             parallel: self.parallel,
+            // A codec's contexts cost more than all that is tried here.
+            compression: Compression::None,
             ..FlushSettings::default()
         };
         request(self.runs.get(), range(from, to), mode, flush)
@@ -237,6 +239,14 @@ impl World {
         if let Some(bytes) = self.disk.bytes(path).and_then(|bytes| fate.apply(bytes)) {
             self.disk.plant(path, bytes);
         }
+    }
+
+    /// The source gets one event more. Gives its millisecond.
+    pub(crate) fn add_late_event(&self) -> Coverage {
+        let events = &mut self.source.facts.borrow_mut().events;
+        events.push((71, 1));
+        events.sort_unstable();
+        [range(71, 72)].into_iter().collect()
     }
 
     /// The source loses every third event of what a file claims: nothing that is fetched can replace the file any more.
