@@ -56,7 +56,7 @@ fn a_file_that_somebody_holds_is_tried_again_until_it_is_free_and_explained_if_i
     page.press_delete();
     let said = page.says(
         "[data-testid=banner][data-kind=failed]",
-        "Another tab or process is writing to this log",
+        "is writing to this log",
     );
     assert!(said.contains("then"), "{said}");
     // What a channel tells may come after the answer.

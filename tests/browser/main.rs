@@ -7,6 +7,7 @@
     reason = "in a test a surprise is a failed test"
 )]
 
+mod another_window;
 mod cleared;
 mod closed_tab;
 mod in_the_way;

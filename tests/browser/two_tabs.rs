@@ -35,7 +35,7 @@ fn of_two_tabs_one_fetches_and_the_other_reads_waits_and_fetches_only_the_rest()
     second.press_delete();
     second.says(
         "[data-testid=banner][data-kind=failed]",
-        "Another tab or process is writing to this log",
+        "is writing to this log",
     );
     second.start_fetch();
     second.waits_for_another_tab();

@@ -7,7 +7,7 @@
 //!
 //! | id | element |
 //! | --- | --- |
-//! | `base-url`, `api-key`, `connect`, `access` | connection; `access` has `data-state` `unknown`, `asking`, `open` or `failed` |
+//! | `base-url`, `api-key`, `connect`, `cancel-connect`, `access` | connection; `access` has `data-state` `unknown`, `asking`, `open` or `failed` |
 //! | `log-input`, `log-choice`, `from`, `to`, `query`, `bypass`, `preset`, `plan-button`, `window-error`, `recent` | the window; a `log-choice` is a button for each listed log |
 //! | `session`, `zone-utc`, `zone-local`, `theme` | the header; `session` is there once the companion has answered, or has not |
 //! | `dataset`, `delete-dataset` | what is cached; deleting takes two presses of the same button |
@@ -15,16 +15,17 @@
 //! | `worker-memory` (`data-bytes`), `restart-worker` | the worker |
 //! | `decision` (the plan's, `damaged` or `unreadable`), `coverage-line`, `stretch` (`data-state`, `data-from`, `data-to`), `legend` | coverage |
 //! | `missing-range`, `cached-range` (`data-from`, `data-to`), `fetch-gap` | ranges; each gap has its own button |
-//! | `price-button`, `price` (`data-events`, `data-pages`) | the price |
+//! | `price-button`, `cancel-price`, `price` (`data-events`, `data-pages`) | the price |
 //! | `fetch-button`, `repair-button`, `progress` (`data-waiting`), `told-price`, `cancel-button` | a run |
-//! | `receipt` (`data-rows`, `data-requests`, `data-decision`, `data-ok`), `run-failed` (`data-kind`), `no-space`, `choose-deletion`, `give-key` | its end |
+//! | `receipt` (`data-rows`, `data-requests`, `data-decision`, `data-ok`), `kept-range`, `run-failed` (`data-kind`), `no-space`, `choose-deletion`, `give-key` | its end |
+//! | `run-of` | which log a run is of, where another is shown |
 //! | `newer` | files of a newer Windrow, left alone |
 //! | `damaged` (`data-path`) | one for each damaged file, with its own `repair-button` |
 //! | `verify-button`, `verify-result` (`data-ok`) | verification |
 //! | `tab-rows`, `tab-segments`, `tab-summary`, `tab-events` | the panels; all of them stay in the document |
 //! | `row-count` (`data-rows`), `rows`, `row` (`data-row`), `row-detail`, `close-detail` | the table |
 //! | `find-input`, `find-count`, `find-next`, `find-previous` | find |
-//! | `segment`, `part` (`data-path`, `data-rows`, `data-from`, `data-to`), `download-part`, `delete-segment` | segments; deleting takes two presses |
+//! | `segment`, `part` (`data-path`, `data-rows`, `data-from`, `data-to`), `download-part`, `delete-segment`, `delete-file` | segments, and files that prove nothing; deleting takes two presses |
 //! | `bypass-run` (`data-run`, `data-rows`), `delete-run` | what bypass runs have left; deleting takes two presses |
 //! | `summary` (`data-rows`, `data-complete`) | summary |
 //! | `event-log`, `event`, `copy-events`, `download-events` | the event log |

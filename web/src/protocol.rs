@@ -18,6 +18,7 @@ pub use rows::{Found, Row, RowPage};
 pub use run::{EventLine, Expected, Failure, GapPrice, Price, Progress, Receipt, Repair};
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use windrow_model::{Dataset, TimeRange};
 
 /// Rows the page asks for at once.
@@ -92,7 +93,7 @@ pub struct Hello {
 }
 
 /// How the log API is reached.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
     /// Region or base URL.
     pub base_url: String,
@@ -100,6 +101,16 @@ pub struct Connection {
     pub api_key: Option<String>,
     /// The companion's token.
     pub token: String,
+}
+
+/// Without key and token, whatever prints it.
+impl fmt::Debug for Connection {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Connection")
+            .field("base_url", &self.base_url)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How a run treats what is held.
@@ -162,11 +173,7 @@ pub enum Request {
     /// One whole row. Gives [`Reply::Row`].
     Row { view: ViewId, row: u64 },
     /// The rows whose message holds a text. Pushes [`Push::Searched`], gives [`Reply::Found`].
-    Find {
-        view: ViewId,
-        text: String,
-        ignore_case: bool,
-    },
+    Find { view: ViewId, text: String },
     /// The window in numbers. Gives [`Reply::Summary`].
     Summary { view: ViewId },
     /// The segments of a dataset, and what lies beside them. Gives [`Reply::Segments`].
@@ -175,11 +182,8 @@ pub enum Request {
     Datasets,
     /// Remove some of a dataset. Gives [`Reply::Deleted`].
     Delete { dataset: Dataset, remove: Remove },
-    /// Re-read every byte. Pushes [`Push::Verified`], gives [`Reply::Verified`].
-    Verify {
-        dataset: Dataset,
-        window: Option<TimeRange>,
-    },
+    /// Re-read every byte of a window. Pushes [`Push::Verified`], gives [`Reply::Verified`].
+    Verify { dataset: Dataset, window: TimeRange },
     /// The bytes of a part. Gives [`Reply::Part`].
     ReadPart { path: String },
 }

@@ -10,7 +10,7 @@ use super::browser;
 use super::page::{Access, Asked, Check, Here, Look, Page};
 use super::session::{self, SessionState};
 use crate::protocol::{Connection, FailKind, Failed, Reply, Request};
-use crate::state::find::Find;
+use crate::state::looks::Looks;
 use crate::state::place::{Place, Recent};
 use crate::state::run::Run;
 use crate::state::words;
@@ -29,7 +29,7 @@ fn unexpected() -> Failed {
 }
 
 impl Page {
-    async fn ask(self, request: Request) -> Result<Reply, Failed> {
+    pub(super) async fn ask(self, request: Request) -> Result<Reply, Failed> {
         match self.call(request, Rc::new(|_| {})) {
             Some((_, reply)) => reply.await,
             None => Err(unexpected()),
@@ -54,7 +54,8 @@ impl Page {
         task::spawn(async move {
             self.ask_session().await;
             if let SessionState::Here(session) = self.session.get_untracked() {
-                if self.base_url.with_untracked(String::is_empty) || session.demo {
+                // The companion relays to no other place; what somebody has typed meanwhile stays.
+                if self.base_url.with_untracked(String::is_empty) {
                     self.base_url.set(session.base_url);
                 }
                 if session.key_held {
@@ -73,11 +74,21 @@ impl Page {
 
     /// Asks for the list of logs: the proof that address and key are right.
     pub(super) fn connect(self) {
+        self.forget(self.access_call);
         self.access.set(Access::Asking);
         let connection = self.connection();
-        let base_url = connection.base_url.clone();
+        let Some((call, reply)) = self.call(Request::Logs { connection }, Rc::new(|_| {})) else {
+            self.access.set(Access::Failed(unexpected()));
+            return;
+        };
+        self.access_call.set(Some(call));
         task::spawn(async move {
-            match self.ask(Request::Logs { connection }).await {
+            let reply = reply.await;
+            if self.access_call.get_untracked() != Some(call) {
+                return;
+            }
+            self.access_call.set(None);
+            match reply {
                 Ok(Reply::Logs(logs)) => {
                     self.say(format!(
                         "Connected, {}",
@@ -85,15 +96,17 @@ impl Page {
                     ));
                     self.logs.set(logs);
                     self.access.set(Access::Open);
-                    self.remember(|held| held.base_url = base_url);
                 }
                 Ok(_) => self.access.set(Access::Failed(unexpected())),
-                Err(failed) => {
-                    self.say(failed.message.clone());
-                    self.access.set(Access::Failed(failed));
-                }
+                Err(failed) => self.access.set(Access::Failed(failed)),
             }
         });
+    }
+
+    /// Stops waiting for the list of logs.
+    pub(super) fn stop_connecting(self) {
+        self.forget(self.access_call);
+        self.access.set(Access::Unknown);
     }
 
     pub(super) fn remember(self, change: impl FnOnce(&mut crate::state::place::Remembered)) {
@@ -112,14 +125,19 @@ impl Page {
                 *run = Run::Idle;
             }
         });
-        self.price.set(Asked::No);
+        // What is still on its way is of the window before.
+        self.looks.update_untracked(Looks::visit);
+        self.forget_price();
+        self.forget(self.check_call);
         self.check.set(Check::No);
         if untrack(|| self.here()).is_none_or(|here| here.dataset != dataset) {
             self.damage.set(Vec::new());
         }
-        self.find.set(Find::Idle);
-        self.close_detail();
+        self.forget_find();
+        self.detail.set(Asked::No);
         self.row.set(None);
+        // Words such as `now` mean this instant, and another the next.
+        self.put_window(window);
         self.table.update(|table| table.open(None));
         self.look.set(Look::Looking);
         self.segments.set(Asked::No);
@@ -150,6 +168,7 @@ impl Page {
     }
 
     async fn look_at(self, dataset: Dataset, window: TimeRange, bypass_run: Option<String>) {
+        let asked = self.looks.update_untracked(Looks::begin);
         let reply = self
             .ask(Request::Look {
                 dataset: dataset.clone(),
@@ -157,14 +176,23 @@ impl Page {
                 bypass_run: bypass_run.clone(),
             })
             .await;
+        if !self.looks.update_untracked(|looks| looks.end(asked)) {
+            return;
+        }
+        let before = untrack(|| self.here()).filter(|here| {
+            here.dataset == dataset && here.window == window && here.bypass_run == bypass_run
+        });
+        let is_same = before.is_some();
         match reply {
             Ok(Reply::Looked(looked)) => {
                 let opened = looked.view.as_ref().map(|view| (view.id, view.rows));
-                let is_same = untrack(|| self.here()).is_some_and(|here| {
-                    here.dataset == dataset
-                        && here.window == window
-                        && here.bypass_run == bypass_run
-                });
+                let rows = opened.map(|(_, rows)| rows);
+                let has_other_rows = before
+                    .is_some_and(|here| here.looked.view.as_ref().map(|view| view.rows) != rows);
+                let marked = has_other_rows.then(|| self.marked()).flatten();
+                if has_other_rows {
+                    self.forget_find();
+                }
                 self.table.update(|table| {
                     if is_same {
                         table.reopen(opened)
@@ -181,6 +209,9 @@ impl Page {
                     looked: *looked,
                 })));
                 self.fill_table();
+                if let Some(marked) = marked {
+                    self.keep_mark(marked);
+                }
                 self.list_segments();
                 match opened {
                     Some((view, _)) => self.summarise(view),
@@ -188,10 +219,9 @@ impl Page {
                 }
             }
             Ok(_) => self.look.set(Look::Failed(unexpected())),
-            Err(failed) => {
-                self.say(failed.message.clone());
-                self.look.set(Look::Failed(failed));
-            }
+            // What is shown stays; the next worker opens it again.
+            Err(failed) if is_same && failed.kind == FailKind::WorkerEnded => {}
+            Err(failed) => self.look.set(Look::Failed(failed)),
         }
     }
 
@@ -200,6 +230,7 @@ impl Page {
             return;
         };
         let dataset = here.dataset.clone();
+        let asked = self.looks.with_untracked(Looks::shown);
         task::spawn(async move {
             let segments = match self.ask(Request::Segments { dataset }).await {
                 Ok(Reply::Segments(held)) => {
@@ -209,8 +240,11 @@ impl Page {
                 Ok(_) => Asked::Failed(unexpected()),
                 Err(failed) => Asked::Failed(failed),
             };
-            browser::keep_focus("tab-segments");
-            self.segments.set(segments);
+            // A newer look has asked for its own.
+            if self.looks.with_untracked(Looks::shown) == asked {
+                browser::keep_focus("tab-segments");
+                self.segments.set(segments);
+            }
         });
     }
 
@@ -223,7 +257,9 @@ impl Page {
                 Err(failed) if self.is_outdated(view, &failed) => return,
                 Err(failed) => Asked::Failed(failed),
             };
-            self.summary.set(summary);
+            if self.table.with_untracked(|table| table.view()) == Some(view) {
+                self.summary.set(summary);
+            }
         });
     }
 

@@ -15,17 +15,28 @@ pub(crate) fn banners(page: Page) -> El {
         .child(shown(move || companion(&page.session.get())))
 }
 
+/// How a banner is shown and spoken.
+#[derive(Clone, Copy)]
+enum Weight {
+    /// An alert.
+    Failure,
+    /// How things are.
+    State,
+    /// Something was done; the page has said so already.
+    Done,
+}
+
 fn banner(
     kind: &'static str,
-    is_failure: bool,
+    weight: Weight,
     text: String,
     remedy: String,
     action: Option<AnyView>,
 ) -> AnyView {
-    let (class, mark, role) = if is_failure {
-        ("banner is-failure", Icon::Warning, "alert")
-    } else {
-        ("banner", Icon::Info, "status")
+    let (class, mark, role) = match weight {
+        Weight::Failure => ("banner is-failure", Icon::Warning, Some("alert")),
+        Weight::State => ("banner", Icon::Info, Some("status")),
+        Weight::Done => ("banner", Icon::Info, None),
     };
     el("div data-testid='banner'")
         .class(class)
@@ -48,7 +59,7 @@ fn worker(state: &WorkerState) -> Option<AnyView> {
         WorkerState::Ready(hello) => hello.refused.as_ref().map(|reason| {
             banner(
                 "memory",
-                true,
+                Weight::Failure,
                 "To keep what you fetch, leave private browsing or allow storage for this site, then reload.".to_owned(),
                 format!("This browser refuses to keep files here: everything works, but what is fetched is gone when the tab closes. ({reason})"),
                 None,
@@ -56,7 +67,7 @@ fn worker(state: &WorkerState) -> Option<AnyView> {
         }),
         WorkerState::Restarting { reason } => Some(banner(
             "worker",
-            true,
+            Weight::Failure,
             "The worker that reads and writes the cache ended and is being started again.".to_owned(),
             format!("Everything that was finished is kept. ({reason})"),
             None,
@@ -70,7 +81,7 @@ fn worker(state: &WorkerState) -> Option<AnyView> {
             let action = el("button type='button'").on("click", again).child("Start again");
             Some(banner(
                 "worker",
-                true,
+                Weight::Failure,
                 "The worker that reads and writes the cache cannot run.".to_owned(),
                 format!("Everything that was finished is kept. ({reason})"),
                 Some(action.into_any()),
@@ -86,7 +97,11 @@ fn note(page: Page) -> Option<AnyView> {
         .child(icon(Icon::Close));
     Some(banner(
         note.kind,
-        note.kind != "done",
+        if note.kind == "done" {
+            Weight::Done
+        } else {
+            Weight::Failure
+        },
         note.text,
         note.remedy,
         Some(action.into_any()),
@@ -107,7 +122,7 @@ fn companion(state: &SessionState) -> Option<AnyView> {
     };
     Some(banner(
         "companion",
-        false,
+        Weight::State,
         text.to_owned(),
         remedy.to_owned(),
         None,

@@ -33,13 +33,16 @@ pub(crate) fn bar(page: Page) -> El {
             let _ = next.focus();
         }
     };
+    let is_running = Memo::new(move |_| u64::from(page.run.with(|run| run.is_running())));
     let buttons = move || {
         look.get();
         page.bar_px.with(|_| ());
-        untrack(|| placed(page))
+        let placed = untrack(|| placed(page));
+        let last = placed.len().saturating_sub(1);
+        placed
             .into_iter()
             .enumerate()
-            .map(|(at, placed)| stretch(page, at, placed))
+            .map(|(at, placed)| stretch(page, is_running, at, last, placed))
             .collect::<Vec<_>>()
     };
     el("div class='bar-box'")
@@ -54,11 +57,11 @@ pub(crate) fn bar(page: Page) -> El {
                 .on("mouseleave", move |_| page.bar_shown.set(None))
                 .child(shown(buttons)),
         )
-        .child(shown(move || tooltip(page)))
+        .child(shown(move || tooltip(page, is_running.get() == 1)))
         .child(el("div class='axis' aria-hidden='true'").child(shown(move || axis(page))))
 }
 
-fn stretch(page: Page, at: usize, placed: Placed) -> El {
+fn stretch(page: Page, is_running: Memo<u64>, at: usize, last: usize, placed: Placed) -> El {
     let piece = placed.piece;
     let act = move |_| match piece.state {
         BarState::Missing | BarState::Failed => page.fetch(Some(piece.range), RunMode::Normal),
@@ -76,7 +79,7 @@ fn stretch(page: Page, at: usize, placed: Placed) -> El {
     };
     let label = move || {
         let words = piece.words(page.zone());
-        match action(piece) {
+        match action(piece, is_running.get() == 1) {
             Some(action) => format!("{words}. {action}"),
             None => words,
         }
@@ -91,7 +94,8 @@ fn stretch(page: Page, at: usize, placed: Placed) -> El {
         .attr(
             "tabindex",
             text(move || {
-                if page.bar_focus.get() == at {
+                // There may have been more stretches when it was given.
+                if page.bar_focus.get().min(last) == at {
                     "0"
                 } else {
                     "-1"
@@ -108,8 +112,10 @@ fn stretch(page: Page, at: usize, placed: Placed) -> El {
         .on("mouseenter", move |_| page.bar_shown.set(Some(at)))
 }
 
-fn action(piece: Piece) -> Option<&'static str> {
+fn action(piece: Piece, is_running: bool) -> Option<&'static str> {
     match piece.state {
+        // One fetch goes on at a time.
+        BarState::Missing | BarState::Failed | BarState::Damaged if is_running => None,
         BarState::Missing => Some("Press to fetch just this gap"),
         BarState::Failed => Some("Press to try it again"),
         BarState::Damaged => Some("Press to fetch it again"),
@@ -123,7 +129,7 @@ fn placed(page: Page) -> Vec<Placed> {
     place(&drawn(page), page.bar_px.get())
 }
 
-fn tooltip(page: Page) -> Option<AnyView> {
+fn tooltip(page: Page, is_running: bool) -> Option<AnyView> {
     let at = page.bar_shown.get()?;
     let placed = placed(page).get(at).copied()?;
     let middle = placed.left_px + placed.width_px / 2.0;
@@ -131,7 +137,7 @@ fn tooltip(page: Page) -> Option<AnyView> {
         el("div class='tooltip' aria-hidden='true'")
             .style("--at", text(move || px(middle)))
             .child(el("span").child(placed.piece.words(page.zone())))
-            .child(action(placed.piece).map(|action| el("em").child(action)))
+            .child(action(placed.piece, is_running).map(|action| el("em").child(action)))
             .into_any(),
     )
 }

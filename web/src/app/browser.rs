@@ -36,7 +36,6 @@ pub(crate) fn remembered() -> Remembered {
         let held = Record::parse(&text)?;
         let recent = held.list("recent");
         Some(Remembered {
-            base_url: held.text("base_url"),
             local_time: held.flag("local_time"),
             theme: held.text("theme"),
             recent: recent
@@ -66,7 +65,6 @@ pub(crate) fn remember(remembered: &Remembered) {
                 .with("to", &recent.to)
         });
         let held = Record::new()
-            .with("base_url", &remembered.base_url)
             .with("local_time", remembered.local_time)
             .with("theme", &remembered.theme)
             .with_list("recent", recent);

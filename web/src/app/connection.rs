@@ -78,6 +78,12 @@ pub(crate) fn connection_form(page: Page) -> El {
         )
         .child(shown(move || match page.access.get() {
             Access::Failed(failed) => Some(problem("p class='problem' role='alert'", failed)),
+            // The rate limit may make it wait for minutes.
+            Access::Asking => Some(
+                el("button type='button' class='quiet' data-testid='cancel-connect'")
+                    .on("click", move |_| page.stop_connecting())
+                    .child("Cancel"),
+            ),
             _ => None,
         }))
 }

@@ -3,7 +3,7 @@
 use super::bar::bar;
 use super::el::{Child, El, Shown, el, flag, many, shown, text};
 use super::icon::{Icon, icon};
-use super::page::{Asked, Check, Look, Page};
+use super::page::{Asked, Check, Here, Look, Page};
 use super::problem::problem;
 use super::ranges::ranges;
 use super::run::run_view;
@@ -83,13 +83,14 @@ fn failed(page: Page) -> Option<AnyView> {
 
 /// The pieces of the bar, as they are now.
 pub(crate) fn drawn(page: Page) -> Vec<Piece> {
-    pieces_of(page, page.run.with(|run| run.overlay()))
+    pieces_of(page, |here| page.run.with(|run| run.overlay(&here.dataset)))
 }
 
 /// The pieces with the damage that is known, and what a run does to them.
-fn pieces_of(page: Page, mut overlay: Overlay) -> Vec<Piece> {
+fn pieces_of(page: Page, overlay_of: impl Fn(&Here) -> Overlay) -> Vec<Piece> {
     let damage = page.all_damage();
     page.here().map_or_else(Vec::new, |here| {
+        let mut overlay = overlay_of(&here);
         // A file that opening refused is in the stretches already, less what sound parts cover.
         let is_new = |path: &str| here.looked.problems.iter().all(|held| held.path != path);
         let found = damage.iter().filter(|problem| is_new(&problem.path));
@@ -112,7 +113,7 @@ fn damaged_ranges(page: Page, window: TimeRange) -> Vec<TimeRange> {
     {
         return vec![window];
     }
-    pieces_of(page, Overlay::default())
+    pieces_of(page, |_| Overlay::default())
         .into_iter()
         .filter(|piece| piece.state == BarState::Damaged)
         .map(|piece| piece.range)
@@ -236,11 +237,12 @@ fn damage(page: Page) -> Option<AnyView> {
                         .child(el("span").child(problem.reason.clone()))
                         .child(el("span").child(
                             "Its rows are not shown. Nothing else is touched. \
-                             Fetch it again, or delete its segment.",
+                             Fetch it again, or delete it under Segments.",
                         )),
                 )
                 .child(
                     el("button type='button' data-testid='repair-button'")
+                        .attr("aria-label", format!("Fetch again: {}", problem.path))
                         .press(is_running, move |_| page.fetch(range, RunMode::Repair))
                         .child(icon(Icon::Again))
                         .child("Fetch again"),
@@ -339,7 +341,13 @@ fn actions(page: Page) -> El {
 fn price(page: Page) -> Option<AnyView> {
     match page.price.get() {
         Asked::No => None,
-        Asked::Asking => Some(el("span class='hint'").child("Counting").into_any()),
+        Asked::Asking => Some(many(vec![
+            el("span class='hint'").child("Counting").view(),
+            el("button type='button' class='quiet' data-testid='cancel-price'")
+                .on("click", move |_| page.forget_price())
+                .child("Cancel")
+                .view(),
+        ])),
         Asked::Failed(failed) => Some(problem("p class='problem' role='alert'", failed).into_any()),
         Asked::Here(price) => {
             let zone = page.zone();

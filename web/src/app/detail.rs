@@ -73,7 +73,7 @@ fn fields(page: Page, row: &Row) -> AnyView {
     });
     let id = row.id.as_deref().map(|id| {
         many(vec![
-            el("dt").child("Sequence number").view(),
+            el("dt").child("Sequence number or id").view(),
             el("dd class='mono'").child(untrusted(id, "")).view(),
         ])
     });
@@ -142,6 +142,7 @@ fn fields(page: Page, row: &Row) -> AnyView {
 fn copy_button(page: Page, text: String, what: &'static str) -> El {
     el("button type='button' class='quiet'")
         .attr("title", format!("Copy: {what}"))
+        .attr("aria-label", format!("Copy: {what}"))
         .on("click", move |_| page.copy(text.clone(), what))
         .child(icon(Icon::Copy))
         .child("Copy")

@@ -1,6 +1,5 @@
 //! The structured events of this tab's runs, as JSON lines, newest on top.
 
-use super::browser;
 use super::el::{Child, El, el, flag, many, shown, text};
 use super::icon::{Icon, icon};
 use super::page::Page;
@@ -41,7 +40,7 @@ pub(crate) fn events(page: Page) -> AnyView {
         })
     };
     let save = move |_| {
-        browser::download(
+        page.save(
             "windrow-events.jsonl",
             "application/x-ndjson",
             all().as_bytes(),
@@ -53,6 +52,7 @@ pub(crate) fn events(page: Page) -> AnyView {
             .child(
                 el("button type='button' class='quiet' data-testid='copy-events'")
                     .attr("disabled", flag(is_empty))
+                    .attr("aria-label", "Copy the event log")
                     .on("click", move |_| page.copy(all(), "Event log"))
                     .child(icon(Icon::Copy))
                     .child("Copy"),
@@ -60,12 +60,14 @@ pub(crate) fn events(page: Page) -> AnyView {
             .child(
                 el("button type='button' class='quiet' data-testid='download-events'")
                     .attr("disabled", flag(is_empty))
+                    .attr("aria-label", "Download the event log")
                     .on("click", save)
                     .child(icon(Icon::Download))
                     .child("Download"),
             )
             .view(),
-        el("div class='event-log' data-testid='event-log' tabindex='0'")
+        el("div class='event-log' data-testid='event-log' role='log' tabindex='0'")
+            .attr("aria-live", "off")
             .attr("aria-label", "Event log")
             .child(shown(lines))
             .view(),

@@ -121,6 +121,7 @@ fn theme_switch(page: Page) -> El {
     };
     el("button type='button' class='quiet' data-testid='theme'")
         .attr("title", "Theme: light, dark or the system's")
+        .attr("aria-label", text(move || format!("Theme: {}", name())))
         .on("click", next)
         .child(icon(Icon::Theme))
         .child(el("span class='theme-name'").child(text(name)))

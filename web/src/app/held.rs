@@ -6,6 +6,7 @@ use super::page::{Asked, Page};
 use super::problem::problem;
 use crate::protocol::{HeldDataset, Remove};
 use crate::state::words::{bytes, counted};
+use leptos::prelude::untrack;
 use std::sync::Arc;
 use windrow_model::TimeRange;
 
@@ -77,13 +78,18 @@ fn entry(page: Page, held: HeldDataset) -> El {
         el("span class='pill is-failed'").child(counted(held.problems, "problem", "problems"))
     });
     let delete = held.dataset.clone().map(|dataset| {
+        let label = format!(
+            "Delete everything cached of this log and query: {} {}",
+            untrack(|| page.log_name(dataset.log_id())),
+            dataset.query()
+        );
         armed(
             page,
             "delete-dataset",
             format!("dataset {}", held.directory),
-            "Delete everything cached of this log and query".to_owned(),
+            label.trim_end().to_owned(),
             format!("Delete {}?", bytes(held.bytes)),
-            Box::new(move || page.delete(dataset.clone(), Remove::All)),
+            Box::new(move || page.delete(dataset.clone(), vec![Remove::All])),
         )
     });
     el("li class='held-entry' data-testid='dataset'")

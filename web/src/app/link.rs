@@ -9,6 +9,7 @@
 use crate::protocol::{
     BUILD, CallId, FailKind, Failed, FromWorker, Hello, Push, Reply, Request, ToWorker,
 };
+use crate::state::restarts::Restarts;
 use crate::{life, task, wire};
 use futures_channel::oneshot;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -22,9 +23,6 @@ const LOADER: &str = "/worker_loader.js";
 
 /// A worker that says nothing for this long after its start is taken for dead.
 const START_MS: u64 = 30_000;
-
-/// Restarts in a row before it is left to the person.
-const RESTARTS: u32 = 3;
 
 /// An idle worker whose memory has grown past this is replaced: wasm gives memory back no other way.
 const MEMORY_LIMIT: u64 = 128 << 20;
@@ -77,7 +75,7 @@ struct Inner {
     keeps: Cell<bool>,
     /// Whether this worker did anything after which it may have grown for nothing that is still of use.
     worked: Cell<bool>,
-    restarts: Cell<u32>,
+    restarts: Cell<Restarts>,
     next_id: Cell<CallId>,
     /// Few at a time, so they are looked through.
     pending: RefCell<Vec<Pending>>,
@@ -112,7 +110,7 @@ impl Link {
             broken: Cell::new(false),
             keeps: Cell::new(true),
             worked: Cell::new(false),
-            restarts: Cell::new(0),
+            restarts: Cell::default(),
             next_id: Cell::new(1),
             pending: RefCell::default(),
             waiting: RefCell::default(),
@@ -126,7 +124,7 @@ impl Link {
 
     /// Ends the worker at once, whatever it does, and starts a new one: a person asked for it.
     pub(crate) fn restart(&self) {
-        self.0.restarts.set(0);
+        self.0.restarts.take();
         self.replace("you restarted it");
     }
 
@@ -149,7 +147,7 @@ impl Link {
         self.launch();
     }
 
-    /// Sends a request. The future gives its one reply; `on_id` and `on_push` are called before.
+    /// Sends a request. The future gives its one reply; `on_push` is called before.
     pub(crate) fn call(
         &self,
         request: Request,
@@ -263,7 +261,6 @@ impl Link {
                 reply,
                 memory_bytes,
             }) => {
-                self.0.restarts.set(0);
                 self.answer(id, reply);
                 (self.0.on_memory)(memory_bytes);
                 let is_idle = self.0.pending.borrow().is_empty();
@@ -296,6 +293,9 @@ impl Link {
             return;
         }
         self.0.ready.set(true);
+        let mut restarts = self.0.restarts.get();
+        restarts.ready(task::now_ms());
+        self.0.restarts.set(restarts);
         self.0.keeps.set(hello.refused.is_none());
         if let Some(life) = &hello.life {
             let link = self.clone();
@@ -328,9 +328,10 @@ impl Link {
         if generation != self.0.generation.get() {
             return;
         }
-        let restarts = self.0.restarts.get() + 1;
+        let mut restarts = self.0.restarts.get();
+        let may_go_on = restarts.may_go_on(task::now_ms());
         self.0.restarts.set(restarts);
-        if restarts > RESTARTS {
+        if !may_go_on {
             self.give_up(reason);
             return;
         }

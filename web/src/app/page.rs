@@ -14,11 +14,13 @@ use crate::protocol::{
 use crate::state::find::Find;
 use crate::state::instant::Zone;
 use crate::state::journal::Journal;
+use crate::state::looks::Looks;
 use crate::state::place::{Place, Remembered};
 use crate::state::run::Run;
 use crate::state::table::Table;
 use crate::state::typed::{self, Context};
 use crate::task;
+use leptos::prelude::untrack;
 use std::rc::Rc;
 use std::sync::Arc;
 use windrow_model::identity::LOG_SEARCH;
@@ -65,6 +67,13 @@ pub(crate) struct Here {
     pub looked: Looked,
 }
 
+impl Here {
+    /// Whether it is of the same log, query and window.
+    pub(crate) fn is_window_of(&self, other: &Self) -> bool {
+        self.dataset == other.dataset && self.window == other.window
+    }
+}
+
 /// A figure that is asked for.
 #[derive(Clone, Debug, Default)]
 pub(crate) enum Asked<T> {
@@ -107,7 +116,7 @@ pub(crate) enum Tab {
     Events,
 }
 
-/// A note that goes away by itself or on request.
+/// A note that stays until it is dismissed, or another takes its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Note {
     /// `failed`, `done` or `worker`.
@@ -129,6 +138,7 @@ pub(crate) struct Page {
     pub(super) base_url: Slot<String>,
     pub(super) api_key: Slot<String>,
     pub(super) access: Slot<Access>,
+    pub(super) access_call: Slot<Option<CallId>>,
     pub(super) logs: Slot<Vec<Log>>,
 
     pub(super) log: Slot<String>,
@@ -139,12 +149,15 @@ pub(crate) struct Page {
     pub(super) local_time: Slot<bool>,
 
     pub(super) look: Slot<Look>,
+    pub(super) looks: Slot<Looks>,
     pub(super) price: Slot<Asked<Arc<Price>>>,
+    pub(super) price_call: Slot<Option<CallId>>,
     pub(super) run: Slot<Run>,
     pub(super) summary: Slot<Asked<Arc<Summary>>>,
     /// Of the whole dataset.
     pub(super) segments: Slot<Asked<Arc<OnDisk>>>,
     pub(super) check: Slot<Check>,
+    pub(super) check_call: Slot<Option<CallId>>,
     /// Damage that reading found and opening did not.
     pub(super) damage: Slot<Vec<Problem>>,
     pub(super) journal: Slot<Journal>,
@@ -185,9 +198,10 @@ impl Page {
             token: Slot::new(place.token.clone().unwrap_or_default()),
             worker: Slot::new(WorkerState::Starting),
             session: Slot::default(),
-            base_url: Slot::new(remembered.base_url.clone()),
+            base_url: Slot::default(),
             api_key: Slot::default(),
             access: Slot::default(),
+            access_call: Slot::default(),
             logs: Slot::default(),
             log: Slot::default(),
             from: Slot::default(),
@@ -196,11 +210,14 @@ impl Page {
             bypass: Slot::default(),
             local_time: Slot::new(remembered.local_time),
             look: Slot::default(),
+            looks: Slot::default(),
             price: Slot::default(),
+            price_call: Slot::default(),
             run: Slot::default(),
             summary: Slot::default(),
             segments: Slot::default(),
             check: Slot::default(),
+            check_call: Slot::default(),
             damage: Slot::default(),
             journal: Slot::default(),
             datasets: Slot::default(),
@@ -233,7 +250,7 @@ impl Page {
         let context = self.context_untracked();
         let readable = |text: &str| {
             typed::instant(text, None, context)
-                .map_or_else(|| text.to_owned(), |ms| context.zone.short_stamp(ms))
+                .map_or_else(|| text.to_owned(), |ms| context.zone.typed(ms))
         };
         if !place.log.is_empty() {
             let name = self
@@ -287,8 +304,8 @@ impl Page {
     /// Writes a window into the two fields.
     pub(crate) fn put_window(self, window: TimeRange) {
         let zone = zone_of(self.local_time.get_untracked());
-        self.from.set(zone.short_stamp(window.start_ms()));
-        self.to.set(zone.short_stamp(window.end_ms()));
+        self.from.set(zone.typed(window.start_ms()));
+        self.to.set(zone.typed(window.end_ms()));
     }
 
     /// The id of the log in the field, which may hold a name.
@@ -336,6 +353,11 @@ impl Page {
         Dataset::new(LOG_SEARCH, self.log_id(), self.query.get().trim()).ok()
     }
 
+    /// Whether this log and query are shown.
+    pub(crate) fn shows(self, dataset: &Dataset) -> bool {
+        self.here().is_some_and(|here| here.dataset == *dataset)
+    }
+
     /// The window that is shown.
     pub(crate) fn here(self) -> Option<Arc<Here>> {
         self.look.with(|look| match look {
@@ -352,7 +374,7 @@ impl Page {
         })
     }
 
-    /// Notes that reading a part failed, so that it is shown and can be fetched again.
+    /// Notes that reading a part of what is shown failed, so that it is said and can be fetched again.
     pub(super) fn note_damage(self, path: &str, message: &str) {
         let reason = message.strip_prefix(path).unwrap_or(message);
         let reason = reason.strip_prefix(" is damaged: ").unwrap_or(reason);
@@ -444,14 +466,18 @@ impl Page {
         });
     }
 
-    /// Says something once to those who listen.
+    /// Says something once to those who listen. What is an alert says itself.
     pub(crate) fn say(self, text: impl Into<String>) {
-        self.spoken.set(text.into());
+        let mut text = text.into();
+        // The same text twice would be no change, and not be spoken.
+        if self.spoken.with_untracked(|spoken| *spoken == text) {
+            text.push('\u{a0}');
+        }
+        self.spoken.set(text);
     }
 
-    /// Shows that something failed, and says it.
+    /// Shows that something failed.
     pub(crate) fn show_failure(self, failed: &Failed) {
-        self.say(failed.message.clone());
         self.note.set(Some(Note {
             kind: "failed",
             text: failed.message.clone(),
@@ -470,7 +496,7 @@ impl Page {
         }));
     }
 
-    /// Calls the worker.
+    /// Calls the worker. What its answer says of damage is noted.
     pub(super) fn call(
         self,
         request: Request,
@@ -479,7 +505,27 @@ impl Page {
         CallId,
         impl Future<Output = Result<crate::protocol::Reply, Failed>> + use<>,
     )> {
-        link::the().map(|link| link.call(request, on_push))
+        let (call, reply) = link::the()?.call(request, on_push);
+        let asked = untrack(|| self.here());
+        let noted = async move {
+            let reply = reply.await;
+            if let Err(failed) = &reply
+                && let Some(path) = &failed.damaged
+                && asked.is_some_and(|asked| untrack(|| self.shows(&asked.dataset)))
+            {
+                self.note_damage(path, &failed.message);
+            }
+            reply
+        };
+        Some((call, noted))
+    }
+
+    /// Stops a call whose answer is no longer wanted.
+    pub(super) fn forget(self, call: Slot<Option<CallId>>) {
+        if let (Some(old), Some(link)) = (call.get_untracked(), link::the()) {
+            link.cancel(old);
+        }
+        call.set(None);
     }
 }
 

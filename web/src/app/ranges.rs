@@ -1,9 +1,9 @@
 //! The ranges behind the coverage bar as lists: every gap with its own button, every cached range.
 
-use super::el::{Child, El, el, many, shown};
+use super::el::{Child, El, el, many, shown, text};
 use super::page::{Asked, Page};
 use crate::protocol::{GapPrice, Holding, RunMode};
-use crate::state::words::{counted, duration};
+use crate::state::words::{count, counted, duration};
 use leptos::prelude::*;
 use windrow_model::TimeRange;
 
@@ -49,7 +49,11 @@ fn gap_list(page: Page, gaps: &[TimeRange], prices: &[GapPrice]) -> Option<AnyVi
     let more = (!rest.is_empty()).then(|| {
         el("details")
             .child(el("summary").child(counted(rest.len() as u64, "more gap", "more gaps")))
-            .child(el("ul class='range-list'").child(entries(rest)))
+            .child(
+                el("ul class='range-list'")
+                    .child(entries(rest))
+                    .child(unlisted(rest.len())),
+            )
     });
     Some(
         many(vec![
@@ -60,6 +64,12 @@ fn gap_list(page: Page, gaps: &[TimeRange], prices: &[GapPrice]) -> Option<AnyVi
         ])
         .into_any(),
     )
+}
+
+/// How many are not listed.
+fn unlisted(all: usize) -> Option<El> {
+    let left = all.saturating_sub(LISTED) as u64;
+    (left > 0).then(|| el("li class='hint'").child(format!("and {} more", count(left))))
 }
 
 fn gap(page: Page, range: TimeRange, prices: &[GapPrice]) -> El {
@@ -100,6 +110,14 @@ fn gap(page: Page, range: TimeRange, prices: &[GapPrice]) -> El {
         .child(price)
         .child(
             el("button type='button' class='link' data-testid='fetch-gap'")
+                .attr(
+                    "aria-label",
+                    text(move || {
+                        let zone = page.zone();
+                        let range = zone.short_range(range.start_ms(), range.end_ms());
+                        format!("{act}: {range}")
+                    }),
+                )
                 .press(is_running, move |_| {
                     page.fetch(Some(range), RunMode::Normal)
                 })
@@ -145,7 +163,11 @@ fn cached_list(page: Page, cached: &[TimeRange]) -> Option<AnyView> {
                 "cached range",
                 "cached ranges",
             )))
-            .child(el("ul class='range-list'").child(entries))
+            .child(
+                el("ul class='range-list'")
+                    .child(entries)
+                    .child(unlisted(cached.len())),
+            )
             .into_any(),
     )
 }

@@ -8,15 +8,14 @@ use super::detail::detail;
 use super::el::{Child, El, Node, el, flag, many, shown, text};
 use super::find::find_bar;
 use super::measure::measure;
-use super::page::{Asked, Look, Page};
-use super::table::SCROLLER;
+use super::page::{Asked, Here, Look, Page};
+use super::table::{GRID, SCROLLER};
 use super::text::untrusted;
 use crate::protocol::Row;
 use crate::state::cache::Known;
 use crate::state::coverage::sentence;
 use crate::state::escape::start_of_view;
 use crate::state::find::Find;
-use crate::state::run::Run;
 use crate::state::table::Columns;
 use crate::state::words::{bytes, counted, px};
 use leptos::prelude::*;
@@ -77,6 +76,12 @@ pub(crate) fn rows(page: Page) -> AnyView {
     ])
 }
 
+/// Whether a fetch of what is shown goes on.
+fn is_fetched(page: Page, here: &Here) -> bool {
+    page.run
+        .with(|run| run.is_running() && run.dataset() == Some(&here.dataset))
+}
+
 /// Three texts that are never one: nothing held, nothing there, nothing asked.
 fn empty(page: Page) -> El {
     let (title, text) = match page.look.get() {
@@ -91,7 +96,7 @@ fn empty(page: Page) -> El {
                 "This window cannot be opened".to_owned(),
                 "What stands in the way is said above.",
             ),
-            Some(view) if !view.holds_any() && page.run.with(Run::is_running) => (
+            Some(view) if !view.holds_any() && is_fetched(page, &here) => (
                 "Being fetched".to_owned(),
                 "Rows show up here as parts are written.",
             ),
@@ -163,7 +168,21 @@ fn grid(page: Page) -> El {
             page.scrolled(f64::from(element.scroll_top()));
         }
     };
-    el("div role='grid' data-testid='rows' aria-label='Rows of the window'")
+    el("div role='grid' data-testid='rows' tabindex='0'")
+        .attr("id", GRID)
+        .attr(
+            "aria-label",
+            "Rows of the window; arrow keys move, Enter opens",
+        )
+        .attr(
+            "aria-activedescendant",
+            text(move || {
+                page.row
+                    .get()
+                    .map_or_else(String::new, |row| format!("row-{row}"))
+            }),
+        )
+        .on_key(move |event| keys(page, &event))
         .class(text(move || column_class(columns())))
         .attr(
             "aria-rowcount",
@@ -175,25 +194,17 @@ fn grid(page: Page) -> El {
                     el("span role='columnheader'")
                         .child(shown(move || format!("Time ({})", offset(page)))),
                 )
-                .child(el("span role='columnheader' class='cell-id'").child("Sequence number"))
+                .child(el("span role='columnheader' class='cell-id'").child("Number or id"))
                 .child(el("span role='columnheader'").child("Message"))
                 .child(el("span role='columnheader' class='cell-labels'").child("Labels")),
         )
         .child(
-            el("div class='scroller' role='rowgroup' tabindex='0'")
+            // Not reached by the Tab key, as what scrolls is by itself: the grid is what moves by keys.
+            el("div class='scroller' role='rowgroup' tabindex='-1'")
                 .attr("id", SCROLLER)
                 .node(node)
-                .attr("aria-label", "Rows; arrow keys move, Enter opens")
-                .attr(
-                    "aria-activedescendant",
-                    text(move || {
-                        page.row
-                            .get()
-                            .map_or_else(String::new, |row| format!("row-{row}"))
-                    }),
-                )
+                .on("focus", move |_| page.focus_rows())
                 .on("scroll", scrolled)
-                .on_key(move |event| keys(page, &event))
                 .child(
                     el("div class='scroll-space'")
                         .style("height", text(move || px(scroll().element_px())))

@@ -2,7 +2,7 @@
 
 use super::browser;
 use super::coverage::following;
-use super::el::{El, Shown, el, shown, text};
+use super::el::{Child, El, Shown, el, many, shown, text};
 use super::icon::{Icon, icon};
 use super::page::Page;
 use crate::protocol::{FailKind, Failed, Receipt};
@@ -28,9 +28,33 @@ pub(crate) fn run_view(page: Page) -> Shown {
     let shape = Memo::new(move |_| shape_of(page) as u64);
     shown(move || match following(shape, || shape_of(page)) {
         Shape::Idle => None,
-        Shape::Running => Some(progress_view(page).into_any()),
-        Shape::Done => Some(shown(move || done(page)).into_any()),
-        Shape::Failed => Some(shown(move || failed(page)).into_any()),
+        Shape::Running => Some(many(vec![
+            of_another(page).view(),
+            progress_view(page).view(),
+        ])),
+        Shape::Done => Some(many(vec![
+            of_another(page).view(),
+            shown(move || done(page)).view(),
+        ])),
+        Shape::Failed => Some(many(vec![
+            of_another(page).view(),
+            shown(move || failed(page)).view(),
+        ])),
+    })
+}
+
+/// Which log and query the run is of, where others are shown.
+fn of_another(page: Page) -> Shown {
+    shown(move || {
+        let dataset = page.run.with(|run| run.dataset().cloned())?;
+        (!page.shows(&dataset)).then(|| {
+            let query = (!dataset.query().is_empty())
+                .then(|| el("span class='mono'").child(format!(" {}", dataset.query())));
+            el("p class='hint' data-testid='run-of'")
+                .child("The fetch of another log or query: ")
+                .child(page.log_name(dataset.log_id()))
+                .child(query)
+        })
     })
 }
 
@@ -38,7 +62,7 @@ fn shape_of(page: Page) -> Shape {
     page.run.with(|run| match run {
         Run::Idle => Shape::Idle,
         Run::Running(_) => Shape::Running,
-        Run::Done(_) => Shape::Done,
+        Run::Done { .. } => Shape::Done,
         Run::Failed { .. } => Shape::Failed,
     })
 }
@@ -238,7 +262,7 @@ fn no_space(page: Page, receipt: &Receipt) -> Option<El> {
 
 fn done(page: Page) -> Option<AnyView> {
     let receipt = page.run.with(|run| match run {
-        Run::Done(receipt) => Some(receipt.clone()),
+        Run::Done { receipt, .. } => Some(receipt.clone()),
         _ => None,
     })?;
     let mark = match (receipt.ok, receipt.cancelled) {
@@ -285,6 +309,7 @@ fn done(page: Page) -> Option<AnyView> {
             ))
         })
         .collect::<Vec<_>>();
+    let kept = kept(page, &receipt);
     let provisional = (!receipt.provisional.is_empty()).then(|| {
         el("li").child("The newest stretch lies too close to the source's now: it is shown, and may be incomplete")
     });
@@ -311,7 +336,8 @@ fn done(page: Page) -> Option<AnyView> {
                             .child(repairs)
                             .child(provisional)
                             .child(beyond),
-                    ),
+                    )
+                    .child(kept),
             )
             .child(
                 receipt
@@ -322,12 +348,41 @@ fn done(page: Page) -> Option<AnyView> {
             .child(
                 el("button type='button' class='quiet'")
                     .attr("title", "Copy the whole receipt as JSON")
+                    .attr("aria-label", "Copy the receipt as JSON")
                     .on("click", move |_| page.copy(json.clone(), "Receipt"))
                     .child(icon(Icon::Copy))
                     .child("JSON"),
             )
             .into_any(),
     )
+}
+
+/// Ranges of a receipt listed at most.
+const LISTED: usize = 500;
+
+/// The ranges that the run proved and kept; many of them folded away.
+fn kept(page: Page, receipt: &Receipt) -> Option<AnyView> {
+    let zone = page.zone();
+    let ranges = &receipt.kept;
+    let entries = ranges.iter().take(LISTED).map(|range| {
+        let range = zone.range(range.start_ms(), range.end_ms());
+        el("li data-testid='kept-range'").child(format!("Kept {range}"))
+    });
+    let rest = ranges.len().saturating_sub(LISTED) as u64;
+    let rest = (rest > 0).then(|| el("li").child(format!("and {} more", count(rest))));
+    let list = el("ul class='plain'")
+        .child(entries.collect::<Vec<_>>())
+        .child(rest);
+    match ranges.len() {
+        0 => None,
+        1..=3 => Some(list.into_any()),
+        many => Some(
+            el("details")
+                .child(el("summary").child(format!("{} ranges kept", count(many as u64))))
+                .child(list)
+                .into_any(),
+        ),
+    }
 }
 
 fn figures_of(page: Page, receipt: &Receipt) -> String {

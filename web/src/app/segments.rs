@@ -80,7 +80,7 @@ fn listed(page: Page, here: &Arc<Here>, segments: &[Segment]) -> AnyView {
         .looked
         .problems
         .iter()
-        .map(unproven)
+        .map(|problem| unproven(page, here, problem))
         .collect::<Vec<_>>();
     let problems = (!problems.is_empty()).then(|| {
         many(vec![
@@ -128,7 +128,7 @@ fn run(page: Page, here: &Arc<Here>, held: &BypassRun) -> El {
             format!(" \u{b7} began {stamp}")
         })
     };
-    let delete = move || page.delete(dataset.clone(), Remove::Run(run_id.clone()));
+    let delete = move || page.delete(dataset.clone(), vec![Remove::Run(run_id.clone())]);
     el("article class='segment' data-testid='bypass-run'")
         .attr("data-run", held.run_id.clone())
         .attr("data-rows", held.rows.to_string())
@@ -161,11 +161,25 @@ fn size_of(rows: u64, parts: u64, size: u64) -> String {
     )
 }
 
-fn unproven(problem: &Problem) -> El {
+fn unproven(page: Page, here: &Arc<Here>, problem: &Problem) -> El {
+    let (dataset, path) = (here.dataset.clone(), problem.path.clone());
+    // What is not Windrow's is not deleted by it.
+    let is_ours = problem.kind != "foreign" && here.bypass_run.is_none();
+    let delete = is_ours.then(|| {
+        armed(
+            page,
+            "delete-file",
+            format!("file {path}"),
+            format!("Delete {path}"),
+            format!("Delete {path}?"),
+            Box::new(move || page.delete(dataset.clone(), vec![Remove::Part(path.clone())])),
+        )
+    });
     el("li class='foreign'")
         .child(el("span class='pill'").child(problem.kind.clone()))
         .child(el("span class='mono path'").child(problem.path.clone()))
         .child(el("span class='hint'").child(problem.reason.clone()))
+        .child(delete)
 }
 
 fn segment(page: Page, here: &Arc<Here>, segment: &Segment, is_in: bool) -> El {
@@ -182,13 +196,12 @@ fn segment(page: Page, here: &Arc<Here>, segment: &Segment, is_in: bool) -> El {
     let is_provisional = segment.parts.iter().all(|part| part.provisional);
     let paths: Vec<String> = segment.parts.iter().map(|part| part.path.clone()).collect();
     let delete = move || {
-        if is_provisional {
-            for path in &paths {
-                page.delete(dataset.clone(), Remove::Part(path.clone()));
-            }
+        let removes = if is_provisional {
+            paths.iter().cloned().map(Remove::Part).collect()
         } else {
-            page.delete(dataset.clone(), Remove::Segment(range));
-        }
+            vec![Remove::Segment(range)]
+        };
+        page.delete(dataset.clone(), removes);
     };
     el("article data-testid='segment'")
         .class(if is_in {
@@ -216,7 +229,7 @@ fn segment(page: Page, here: &Arc<Here>, segment: &Segment, is_in: bool) -> El {
                     page,
                     "delete-segment",
                     segment.dir.clone(),
-                    "Delete this segment".to_owned(),
+                    format!("Delete this segment: {}", segment.dir),
                     format!("Delete {}?", bytes(size)),
                     Box::new(delete),
                 )),

@@ -90,6 +90,7 @@ fn figures(page: Page, summary: &Summary) -> El {
                         .child(
                             el("button type='button' class='quiet'")
                                 .attr("title", "Copy the summary as JSON")
+                                .attr("aria-label", "Copy the summary as JSON")
                                 .on("click", move |_| page.copy(json.clone(), "Summary"))
                                 .child(icon(Icon::Copy))
                                 .child("JSON"),

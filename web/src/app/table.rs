@@ -4,15 +4,19 @@
 
 use super::browser;
 use super::page::{Asked, Page};
-use crate::protocol::{FailKind, Failed, ROWS_PER_PAGE, Reply, Request, ViewId};
+use crate::protocol::{FailKind, Failed, ROWS_PER_PAGE, Reply, Request, Row, ViewId};
 use crate::state::cache::Known;
 use crate::state::scroll::Scroll;
 use crate::task;
+use leptos::prelude::*;
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// The id of the element that scrolls.
 pub(crate) const SCROLLER: &str = "rows-scroller";
+
+/// The id of the element that takes the keys.
+pub(crate) const GRID: &str = "rows-grid";
 
 /// How long nothing must move before element and state are made to agree.
 const SETTLE_MS: u64 = 180;
@@ -46,8 +50,7 @@ impl Page {
                     // Another worker or another look takes over and asks anew.
                     Err(failed) if self.is_outdated(view, &failed) => return,
                     Err(failed) => {
-                        if let Some(path) = &failed.damaged {
-                            self.note_damage(path, &failed.message);
+                        if failed.damaged.is_some() {
                             Err("its part is damaged; fetch it again".to_owned())
                         } else {
                             Err(failed.message)
@@ -182,9 +185,15 @@ impl Page {
         let Some((_, reply)) = self.call(Request::Row { view, row }, Rc::new(|_| {})) else {
             return;
         };
+        let here = untrack(|| self.here());
         task::spawn(async move {
             let reply = reply.await;
-            let is_wanted = self.row.get_untracked() == Some(row)
+            let is_same = match (&here, untrack(|| self.here())) {
+                (Some(here), Some(now)) => now.is_window_of(here),
+                _ => false,
+            };
+            let is_wanted = is_same
+                && self.row.get_untracked() == Some(row)
                 && !matches!(self.detail.get_untracked(), Asked::No);
             match (is_wanted, reply) {
                 (true, Ok(Reply::Row(held))) => self.detail.set(Asked::Here(Arc::from(held))),
@@ -196,14 +205,55 @@ impl Page {
         });
     }
 
+    /// The marked row, with what is known of it.
+    pub(super) fn marked(self) -> Option<(u64, Option<Row>)> {
+        let row = self.row.get_untracked()?;
+        let known = self.table.with_untracked(|table| match table.get(row) {
+            Known::Row(held) => Some(held.clone()),
+            _ => None,
+        });
+        Some((row, known))
+    }
+
+    /// The window has other rows now: the mark and its detail stay where `marked` still is, and else go.
+    pub(super) fn keep_mark(self, (row, known): (u64, Option<Row>)) {
+        let view = self.table.with_untracked(|table| table.view());
+        task::spawn(async move {
+            let reply = match view {
+                Some(view) => self.ask(Request::Row { view, row }).await.ok(),
+                None => None,
+            };
+            if self.row.get_untracked() != Some(row) {
+                return;
+            }
+            let is_open = !matches!(self.detail.get_untracked(), Asked::No);
+            match (reply, known) {
+                (Some(Reply::Row(held)), Some(known)) if known.is_start_of(&held) => {
+                    if is_open {
+                        self.detail.set(Asked::Here(Arc::from(held)));
+                    }
+                }
+                _ => {
+                    self.row.set(None);
+                    self.detail.set(Asked::No);
+                }
+            }
+        });
+    }
+
     /// Closes the detail and gives the keyboard back to the table.
     pub(super) fn close_detail(self) {
         if !matches!(self.detail.get_untracked(), Asked::No) {
             self.detail.set(Asked::No);
-            if let Some(element) = browser::element(SCROLLER) {
-                // It may be hidden behind another panel.
-                let _ = element.focus();
-            }
+            self.focus_rows();
+        }
+    }
+
+    /// Gives the keyboard to the table.
+    pub(super) fn focus_rows(self) {
+        if let Some(element) = browser::element(GRID) {
+            // It may be hidden behind another panel.
+            let _ = element.focus();
         }
     }
 }

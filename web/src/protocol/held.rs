@@ -16,8 +16,6 @@ pub struct Log {
 /// What of a window is held and what is missing, each in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Planned {
-    /// What was asked for.
-    pub window: TimeRange,
     /// How the window relates to what is held.
     pub decision: Decision,
     /// Held.
@@ -211,8 +209,6 @@ pub struct HeldDataset {
     pub rows: u64,
     /// Bytes.
     pub bytes: u64,
-    /// Parts.
-    pub parts: u64,
     /// Files that prove nothing.
     pub problems: u64,
 }

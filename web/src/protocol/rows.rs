@@ -32,6 +32,11 @@ pub struct Row {
 }
 
 impl Row {
+    /// Whether this, which may be cut, is a row that is whole.
+    pub fn is_start_of(&self, whole: &Self) -> bool {
+        (self.ms, &self.id) == (whole.ms, &whole.id) && whole.message.starts_with(&self.message)
+    }
+
     /// Whether there is more of it than what is here.
     pub fn is_cut(&self) -> bool {
         let extra_cut = self
@@ -53,4 +58,26 @@ pub struct Found {
     pub truncated: bool,
     /// Rows searched.
     pub searched: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cut_row_is_the_start_of_its_own_whole_only() {
+        let row = |ms, message: &str| Row {
+            ms,
+            id: Some("1".to_owned()),
+            message: message.to_owned(),
+            message_bytes: 9,
+            labels: Vec::new(),
+            extra: None,
+            provisional: false,
+        };
+        let whole = row(1, "refused 7");
+        assert!(row(1, "refused").is_start_of(&whole));
+        assert!(!row(2, "refused").is_start_of(&whole));
+        assert!(!row(1, "granted").is_start_of(&whole));
+    }
 }

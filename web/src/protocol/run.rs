@@ -17,8 +17,6 @@ pub struct Price {
     pub requests: u64,
     /// What would be provisional.
     pub provisional: Option<TimeRange>,
-    /// Requests the pricing itself took.
-    pub spent_requests: u64,
     /// Bytes on disk, about.
     pub stored_bytes: u64,
     /// Whether parts that are held say how many an event takes; else it is the usual figure.
@@ -38,8 +36,6 @@ pub struct GapPrice {
     pub range: TimeRange,
     /// Events by the source's count.
     pub events: u64,
-    /// Pages.
-    pub pages: u64,
     /// Whether it lies beyond what the source keeps.
     pub beyond_retention: bool,
 }
@@ -116,6 +112,8 @@ pub struct Receipt {
     pub provisional: Vec<TimeRange>,
     /// Ranges shown that can never be proven: beyond what the log API keeps.
     pub beyond_retention: Vec<TimeRange>,
+    /// Rows of the window that are shown, not proven, where they were counted.
+    pub provisional_rows: Option<u64>,
     /// Ranges that failed.
     pub failures: Vec<Failure>,
     /// Parts a repair replaced or kept.

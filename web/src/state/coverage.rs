@@ -73,11 +73,6 @@ impl BarState {
             Self::Damaged => "Damaged",
         }
     }
-
-    /// Whether a person can ask for it to be fetched.
-    pub const fn is_gap(self) -> bool {
-        matches!(self, Self::Missing | Self::Failed | Self::Damaged)
-    }
 }
 
 /// A stretch of the bar.

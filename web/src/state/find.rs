@@ -3,7 +3,7 @@
 //! Takes what the worker found, gives positions and sentences. Never claims to have searched what is not held.
 
 use super::words::{count, counted, percent};
-use crate::protocol::Found;
+use crate::protocol::{Failed, Found};
 
 /// Where a find stands.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,7 +24,7 @@ pub enum Find {
         current: usize,
     },
     /// Could not be done.
-    Failed(String),
+    Failed(Failed),
 }
 
 impl Find {
@@ -65,7 +65,7 @@ impl Find {
             Self::Searching { searched } => {
                 format!("Searching, {} so far", counted(*searched, "row", "rows"))
             }
-            Self::Failed(reason) => reason.clone(),
+            Self::Failed(failed) => format!("{}. {}", failed.message, failed.remedy),
             Self::Done { found, current } => {
                 let mut text = if found.matches == 0 {
                     format!(

@@ -149,6 +149,16 @@ impl Zone {
         format!("{} {}", self.date(ms), self.short_time(ms))
     }
 
+    /// `2026-11-23 09:00`, as a field holds it: with its offset where reading it back would give the other of two instants.
+    pub fn typed(self, ms: i64) -> String {
+        let stamp = self.short_stamp(ms);
+        if self.instant(self.civil(ms)) == ms {
+            stamp
+        } else {
+            format!("{stamp} {}", self.offset_text(ms))
+        }
+    }
+
     /// `2026-11-23 09:00 - 12:00 UTC`: a range with its offset, the date once where it is one day.
     pub fn range(self, start_ms: i64, end_ms: i64) -> String {
         let end = if self.date(start_ms) == self.date(end_ms) {

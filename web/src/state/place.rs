@@ -77,8 +77,6 @@ pub struct Recent {
 /// What is remembered between visits. Never a key, never data.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Remembered {
-    /// Region or base URL last connected to.
-    pub base_url: String,
     /// Whether local time is shown.
     pub local_time: bool,
     /// `light`, `dark`, or empty for the system's.

@@ -8,7 +8,7 @@ use super::words::{bytes, counted, duration};
 use crate::protocol::{
     CallId, Expected, FailKind, Failed, Failure, Price, Progress, Receipt, RunMode,
 };
-use windrow_model::TimeRange;
+use windrow_model::{Dataset, TimeRange};
 
 /// Where a fetch stands.
 #[derive(Clone, Debug, Default)]
@@ -19,11 +19,18 @@ pub enum Run {
     /// Going on.
     Running(Running),
     /// Ended with a receipt, whole or not.
-    Done(Box<Receipt>),
+    Done {
+        /// What it did.
+        receipt: Box<Receipt>,
+        /// What it is of.
+        dataset: Dataset,
+    },
     /// Nothing could be started, or the worker ended.
     Failed {
         /// Why.
         failed: Failed,
+        /// What it is of.
+        dataset: Dataset,
         /// What was asked for.
         asked: TimeRange,
     },
@@ -34,6 +41,8 @@ pub enum Run {
 pub struct Running {
     /// Its call, to cancel it.
     pub call: Option<CallId>,
+    /// What it is of.
+    pub dataset: Dataset,
     /// How it treats what is held.
     pub mode: RunMode,
     /// When it started, epoch milliseconds.
@@ -50,9 +59,10 @@ pub struct Running {
 
 impl Running {
     /// A fetch that has just been asked for.
-    pub fn new(mode: RunMode, started_ms: i64) -> Self {
+    pub fn new(dataset: Dataset, mode: RunMode, started_ms: i64) -> Self {
         Self {
             call: None,
+            dataset,
             mode,
             started_ms,
             progress: None,
@@ -66,16 +76,11 @@ impl Running {
     pub fn advance(&mut self, progress: Progress) {
         self.waiting = false;
         // A gap that is left behind was either kept to its end or failed; the receipt says which, so only what is known is drawn.
-        if let Ok(kept) = TimeRange::new(
-            progress.gap.start_ms(),
-            progress.kept_until_ms.min(progress.gap.end_ms()),
-        ) {
-            let mut known = self.kept.iter_mut();
-            match known.find(|held| held.start_ms() == kept.start_ms()) {
-                Some(held) => *held = kept,
-                None => self.kept.push(kept),
-            }
-        }
+        // One that is discarded and begun anew keeps nothing.
+        let start_ms = progress.gap.start_ms();
+        self.kept.retain(|held| held.start_ms() != start_ms);
+        let until_ms = progress.kept_until_ms.min(progress.gap.end_ms());
+        self.kept.extend(TimeRange::new(start_ms, until_ms));
         self.progress = Some(progress);
     }
 
@@ -106,9 +111,19 @@ impl Run {
         matches!(self, Self::Running(_))
     }
 
-    /// What it does to the coverage bar.
-    pub fn overlay(&self) -> Overlay {
+    /// What it is of.
+    pub fn dataset(&self) -> Option<&Dataset> {
         match self {
+            Self::Idle => None,
+            Self::Running(running) => Some(&running.dataset),
+            Self::Done { dataset, .. } | Self::Failed { dataset, .. } => Some(dataset),
+        }
+    }
+
+    /// What it does to the coverage bar of a dataset: nothing where it is of another.
+    pub fn overlay(&self, shown: &Dataset) -> Overlay {
+        match self {
+            _ if self.dataset() != Some(shown) => Overlay::default(),
             Self::Running(running) => Overlay {
                 kept: if running.mode == RunMode::Bypass {
                     Vec::new()
@@ -122,7 +137,7 @@ impl Run {
                     .unwrap_or_default(),
                 ..Overlay::default()
             },
-            Self::Done(receipt) => Overlay {
+            Self::Done { receipt, .. } => Overlay {
                 failed: receipt
                     .failures
                     .iter()
@@ -130,7 +145,7 @@ impl Run {
                     .collect(),
                 ..Overlay::default()
             },
-            Self::Failed { failed, asked } if failed.kind != FailKind::Cancelled => Overlay {
+            Self::Failed { failed, asked, .. } if failed.kind != FailKind::Cancelled => Overlay {
                 failed: vec![*asked],
                 ..Overlay::default()
             },
@@ -181,6 +196,12 @@ pub fn receipt_line(receipt: &Receipt) -> String {
             )
         };
         return format!("{what}. Nothing new was kept, nothing was lost");
+    }
+    if receipt.ok && receipt.parts == 0 && !receipt.provisional.is_empty() {
+        // Nothing of it is claimed, so there is no part of it.
+        let rows = receipt.provisional_rows;
+        let rows = rows.map_or("rows".to_owned(), |rows| counted(rows, "row", "rows"));
+        return format!("Fetched {rows} that may be incomplete, {took}");
     }
     if receipt.cancelled {
         format!("Stopped. Kept {fetched}")
@@ -323,6 +344,10 @@ mod tests {
         }
     }
 
+    fn firewall() -> Dataset {
+        Dataset::new("api", "firewall", "").unwrap()
+    }
+
     fn receipt() -> Receipt {
         Receipt {
             ok: true,
@@ -343,6 +368,7 @@ mod tests {
             kept: Vec::new(),
             provisional: Vec::new(),
             beyond_retention: Vec::new(),
+            provisional_rows: None,
             failures: Vec::new(),
             repairs: Vec::new(),
             bypass_run: None,
@@ -352,7 +378,7 @@ mod tests {
 
     #[test]
     fn a_run_tells_its_price_once_its_gaps_are_counted() {
-        let mut running = Running::new(RunMode::Normal, 0);
+        let mut running = Running::new(firewall(), RunMode::Normal, 0);
         assert_eq!(told_price(&running), None);
         running.advance(progress((0, 100), 0, 0, None));
         assert_eq!(told_price(&running), None);
@@ -373,7 +399,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_grows_in_every_range_under_way() {
-        let mut running = Running::new(RunMode::Normal, 0);
+        let mut running = Running::new(firewall(), RunMode::Normal, 0);
         running.advance(progress((0, 100), 0, 1, None));
         assert!(running.kept.is_empty());
         running.advance(progress((0, 100), 40, 2, None));
@@ -385,12 +411,12 @@ mod tests {
             .iter()
             .map(|range| (range.start_ms(), range.end_ms()))
             .collect();
-        assert_eq!(kept, [(0, 80), (200, 250)]);
+        assert_eq!(kept, [(200, 250), (0, 80)]);
     }
 
     #[test]
     fn the_time_left_goes_by_events_where_they_were_counted() {
-        let mut running = Running::new(RunMode::Normal, 0);
+        let mut running = Running::new(firewall(), RunMode::Normal, 0);
         running.advance(progress((0, 100), 10, 500, Some(1000)));
         assert_eq!(running.share(), 0.25);
         assert_eq!(running.left_seconds(1000), Some(1));
@@ -401,9 +427,48 @@ mod tests {
 
     #[test]
     fn a_bypass_run_never_shows_as_cached() {
-        let mut running = Running::new(RunMode::Bypass, 0);
+        let mut running = Running::new(firewall(), RunMode::Bypass, 0);
         running.advance(progress((0, 100), 50, 1, None));
-        assert!(Run::Running(running).overlay().kept.is_empty());
+        assert!(Run::Running(running).overlay(&firewall()).kept.is_empty());
+    }
+
+    #[test]
+    fn what_is_discarded_and_begun_anew_is_not_kept() {
+        let mut running = Running::new(firewall(), RunMode::Normal, 0);
+        running.advance(progress((0, 100), 40, 2, None));
+        running.advance(progress((0, 100), 0, 2, None));
+        assert!(running.kept.is_empty());
+    }
+
+    #[test]
+    fn a_run_is_drawn_onto_its_own_log_only() {
+        let mut running = Running::new(firewall(), RunMode::Normal, 0);
+        running.advance(progress((0, 100), 50, 1, None));
+        let failed = Run::Failed {
+            failed: Failed::new("cut", "", FailKind::Retry),
+            dataset: firewall(),
+            asked: TimeRange::new(0, 100).unwrap(),
+        };
+        let other = Dataset::new("api", "proxy", "").unwrap();
+        for run in [Run::Running(running), failed] {
+            assert_ne!(run.overlay(&firewall()), Overlay::default());
+            assert_eq!(run.overlay(&other), Overlay::default());
+        }
+    }
+
+    #[test]
+    fn what_is_fetched_too_close_to_now_is_not_called_nothing() {
+        let all_new = Receipt {
+            rows_written: 0,
+            parts: 0,
+            provisional: vec![TimeRange::new(0, 10).unwrap()],
+            provisional_rows: Some(12),
+            ..receipt()
+        };
+        assert_eq!(
+            receipt_line(&all_new),
+            "Fetched 12 rows that may be incomplete, 1.5 s"
+        );
     }
 
     #[test]
@@ -487,7 +552,6 @@ mod tests {
             pages: 18,
             requests: 20,
             provisional: None,
-            spent_requests: 1,
             stored_bytes: 720_000,
             is_measured: true,
             quota_left: Some(12),

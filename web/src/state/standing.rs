@@ -87,7 +87,6 @@ mod tests {
     fn plan(decision: Decision, gaps: i64) -> Looked {
         Looked {
             plan: Planned {
-                window: TimeRange::new(0, 1_000_000).unwrap(),
                 decision,
                 cached: Vec::new(),
                 missing: ranges(0, gaps),

@@ -5,7 +5,7 @@
 use super::clock::BrowserClock;
 use super::host::{Call, Host};
 use super::http::RelayHttp;
-use super::shape;
+use super::shape::{self, failed};
 use super::store::KeptStore;
 use crate::protocol::{
     Connection, EventLine, FailKind, Failed, Found, MESSAGE_CUT, OnDisk, Push, Remove, Reply,
@@ -39,18 +39,26 @@ const WAIT_AGAIN_MS: u64 = 200;
 /// A search tells how far it is at most this often.
 const SEARCHED_MS: i64 = 150;
 
-fn failed(error: &EngineError) -> Failed {
-    shape::failed(error)
-}
-
 fn cancelled() -> Failed {
     Failed::new("Stopped", "Nothing was changed", FailKind::Cancelled)
 }
 
+fn bad_key() -> Failed {
+    Failed::new(
+        "The API key holds characters that no API key has",
+        "Give the key alone, without spaces or quotes",
+        FailKind::SignIn,
+    )
+}
+
 fn source(connection: Connection) -> Result<LogSearch<RelayHttp, BrowserClock>, Failed> {
+    let key = match connection.api_key.as_deref() {
+        // IMPORTANT: without a key the companion adds its own, which is not what was asked for.
+        Some(text) => Some(ApiKey::new(text).ok_or_else(bad_key)?),
+        None => None,
+    };
     let made = || {
         let endpoint = Endpoint::parse(&connection.base_url)?;
-        let key = connection.api_key.as_deref().and_then(ApiKey::new);
         LogSearch::new(
             RelayHttp::new(connection.token.clone()),
             BrowserClock,
@@ -62,11 +70,19 @@ fn source(connection: Connection) -> Result<LogSearch<RelayHttp, BrowserClock>, 
     made().map_err(|error| failed(&EngineError::from(error)))
 }
 
-pub(super) async fn logs(connection: Connection) -> Result<Reply, Failed> {
-    let mut logs = source(connection)?
-        .logs()
-        .await
-        .map_err(|error| failed(&EngineError::from(error)))?;
+pub(super) async fn logs(call: &Call, connection: Connection) -> Result<Reply, Failed> {
+    let source = source(connection)?;
+    let Ok(listed) = call.cancel.race(source.logs()).await else {
+        return Err(cancelled());
+    };
+    let mut logs = listed.map_err(|error| {
+        let mut failed = failed(&EngineError::from(error));
+        if failed.kind == FailKind::Retry {
+            // Nothing is fetched by it, so nothing is kept of it.
+            failed.remedy = "Connect again".to_owned();
+        }
+        failed
+    })?;
     logs.sort_by_cached_key(|log| log.name.to_lowercase());
     Ok(Reply::Logs(logs.into_iter().map(shape::log).collect()))
 }
@@ -283,7 +299,6 @@ pub(super) async fn find(
     opened: &Opened<KeptStore>,
     call: &Call,
     text: String,
-    ignore_case: bool,
 ) -> Result<Reply, Failed> {
     let told_ms = Cell::new(task::now_ms());
     let searched = |rows| {
@@ -293,7 +308,10 @@ pub(super) async fn find(
             call.push(Push::Searched(rows));
         }
     };
-    let find = Find { text, ignore_case };
+    let find = Find {
+        text,
+        ignore_case: true,
+    };
     let found = opened
         .find(&find, &call.cancel, &searched)
         .await
@@ -347,10 +365,10 @@ pub(super) async fn verify(
     host: &Host,
     call: &Call,
     dataset: &Dataset,
-    window: Option<TimeRange>,
+    window: TimeRange,
 ) -> Result<Reply, Failed> {
     let progress = |read, all| call.push(Push::Verified(read, all));
-    let report = engine_verify(&*host.store, dataset, window, &call.cancel, &progress)
+    let report = engine_verify(&*host.store, dataset, Some(window), &call.cancel, &progress)
         .await
         .map_err(|error| failed(&error))?;
     if report.cancelled {

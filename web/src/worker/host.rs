@@ -86,7 +86,7 @@ impl Host {
 
     async fn answer(&self, call: &Call, request: Request) -> Result<Reply, Failed> {
         match request {
-            Request::Logs { connection } => answer::logs(connection).await,
+            Request::Logs { connection } => answer::logs(call, connection).await,
             Request::Look {
                 dataset,
                 window,
@@ -109,11 +109,7 @@ impl Host {
                 answer::rows(&*self.view(view)?, first, limit).await
             }
             Request::Row { view, row } => answer::row(&*self.view(view)?, row).await,
-            Request::Find {
-                view,
-                text,
-                ignore_case,
-            } => answer::find(&*self.view(view)?, call, text, ignore_case).await,
+            Request::Find { view, text } => answer::find(&*self.view(view)?, call, text).await,
             Request::Summary { view } => answer::summary(&*self.view(view)?).await,
             Request::Segments { dataset } => answer::segments(self, &dataset).await,
             Request::Datasets => answer::datasets(self).await,

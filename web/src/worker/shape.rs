@@ -24,8 +24,8 @@ pub(super) fn failed(error: &EngineError) -> Failed {
         }
         EngineError::Store(StoreError::Locked { .. }) => {
             return Failed::new(
-                "Another tab or process is writing to this log, so nothing was changed",
-                "Wait until it is done or close it, then do it again",
+                "A fetch, here or in another tab or process, is writing to this log, so nothing was changed",
+                "Wait until it is done or stop it, then do it again",
                 FailKind::Retry,
             );
         }
@@ -33,12 +33,29 @@ pub(super) fn failed(error: &EngineError) -> Failed {
     }
     Failed {
         message: sentence(&error.to_string()),
-        remedy: sentence(error.remedy()),
+        remedy: remedy(error.kind(), error.remedy()),
         kind: kind(error.kind()),
         damaged: match error {
             EngineError::Damaged { path, .. } => Some(path.clone()),
             _ => None,
         },
+    }
+}
+
+/// The next step in words of the page; the engine's own where they are made for one error.
+fn remedy(kind: ErrorKind, said: &str) -> String {
+    let general = said == kind.remedy();
+    match kind {
+        ErrorKind::FreeSpace if general => {
+            "Free space or delete something that is cached, then do it again".to_owned()
+        }
+        ErrorKind::ChangePlace if general => {
+            "Allow this site to keep files, or use another browser or profile".to_owned()
+        }
+        ErrorKind::Repair if general => {
+            "Fetch it again, delete it under Segments, or bypass the cache".to_owned()
+        }
+        _ => sentence(said),
     }
 }
 
@@ -110,7 +127,6 @@ pub(super) fn looked(
 ) -> Looked {
     Looked {
         plan: Planned {
-            window: plan.window,
             decision: plan.decision,
             cached: plan.cached.into(),
             missing: plan.missing.into(),
@@ -191,7 +207,6 @@ pub(super) fn price(price: windrow_engine::Price) -> Price {
             .map(|gap| GapPrice {
                 range: gap.range,
                 events: gap.events,
-                pages: gap.pages,
                 beyond_retention: gap.beyond_retention,
             })
             .collect(),
@@ -199,7 +214,6 @@ pub(super) fn price(price: windrow_engine::Price) -> Price {
         pages: price.pages,
         requests: price.requests,
         provisional: price.provisional,
-        spent_requests: price.spent_requests,
         stored_bytes: price.stored_bytes,
         is_measured: price.bytes_per_event.is_measured,
         quota_left: price.quota.map(|quota| quota.left),
@@ -274,13 +288,14 @@ pub(super) fn receipt(
         kept: receipt.kept_ranges.clone(),
         provisional: receipt.provisional_ranges.clone(),
         beyond_retention: receipt.beyond_retention_ranges.clone(),
+        provisional_rows: receipt.summary.as_ref().map(|held| held.provisional_rows),
         failures: receipt
             .failures
             .iter()
             .map(|failure| Failure {
                 range: failure.range,
                 reason: failure.reason.clone(),
-                remedy: sentence(&failure.remedy),
+                remedy: remedy(failure.kind, &failure.remedy),
                 kind: kind(failure.kind),
             })
             .collect(),
@@ -358,7 +373,6 @@ pub(super) fn dataset(info: DatasetInfo) -> HeldDataset {
         ranges: info.coverage.into(),
         rows: info.rows,
         bytes: info.bytes,
-        parts: info.parts,
         problems: info.problems,
     }
 }

@@ -5,6 +5,7 @@ use super::super::link;
 use super::super::page::{Asked, Check, Here, Page};
 use super::unexpected;
 use crate::protocol::{FailKind, Push, Receipt, Reply, Request, RunMode};
+use crate::state::looks::Looks;
 use crate::state::run::{Run, Running, receipt_line};
 use crate::state::words::counted;
 use crate::task;
@@ -12,7 +13,7 @@ use leptos::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
-use windrow_model::TimeRange;
+use windrow_model::{Dataset, TimeRange};
 
 /// What a run that ended without a receipt left, by what is held now.
 fn left(here: &Here) -> String {
@@ -45,20 +46,35 @@ impl Page {
             RunMode::Normal
         };
         self.price.set(Asked::Asking);
+        self.forget(self.price_call);
         let request = Request::Price {
             connection: self.connection(),
             dataset: here.dataset.clone(),
             window: here.window,
             mode,
         };
+        let Some((call, reply)) = self.call(request, Rc::new(|_| {})) else {
+            self.price.set(Asked::Failed(unexpected()));
+            return;
+        };
+        self.price_call.set(Some(call));
         task::spawn(async move {
-            let price = match self.ask(request).await {
+            let price = match reply.await {
                 Ok(Reply::Priced(price)) => Asked::Here(Arc::new(price)),
                 Ok(_) => Asked::Failed(unexpected()),
                 Err(failed) => Asked::Failed(failed),
             };
-            self.price.set(price);
+            if self.price_call.get_untracked() == Some(call) {
+                self.price_call.set(None);
+                self.price.set(price);
+            }
         });
+    }
+
+    /// Drops the price, and stops asking for it.
+    pub(crate) fn forget_price(self) {
+        self.forget(self.price_call);
+        self.price.set(Asked::No);
     }
 
     /// Fetches what is shown as missing: all of it, or just one gap.
@@ -70,11 +86,13 @@ impl Page {
             return;
         }
         self.note.set(None);
+        self.forget(self.check_call);
         self.check.set(Check::No);
         let run_id = browser::run_id();
         let started_ms = task::now_ms();
         self.now_ms.set(started_ms);
-        self.set_run(Run::Running(Running::new(mode, started_ms)));
+        let dataset = here.dataset.clone();
+        self.set_run(Run::Running(Running::new(dataset, mode, started_ms)));
         self.say("Fetching");
         let request = Request::Fetch {
             connection: self.connection(),
@@ -84,12 +102,19 @@ impl Page {
             run_id,
         };
         let refreshed = Cell::new((started_ms, 0_u64));
-        let called = self.call(request, Rc::new(move |push| self.pushed(push, &refreshed)));
+        let of = here.dataset.clone();
+        let called = self.call(
+            request,
+            Rc::new(move |push| self.pushed(push, &of, &refreshed)),
+        );
+        let asked = only.unwrap_or(here.window);
+        let ended = move |here: &Here, failed| Run::Failed {
+            failed,
+            dataset: here.dataset.clone(),
+            asked,
+        };
         let Some((call, reply)) = called else {
-            self.set_run(Run::Failed {
-                failed: unexpected(),
-                asked: here.window,
-            });
+            self.set_run(ended(&here, unexpected()));
             return;
         };
         self.run.update(|run| {
@@ -97,30 +122,16 @@ impl Page {
                 running.call = Some(call);
             }
         });
-        // Waits are counted down although nothing comes meanwhile.
-        task::spawn(async move {
-            while self.run.with_untracked(Run::is_running) {
-                task::sleep_ms(1000).await;
-                self.now_ms.set(task::now_ms());
-            }
-        });
         task::spawn(async move {
             match reply.await {
                 Ok(Reply::Fetched(receipt)) => self.fetched(&here, *receipt).await,
-                Ok(_) => self.set_run(Run::Failed {
-                    failed: unexpected(),
-                    asked: here.window,
-                }),
+                Ok(_) => self.set_run(ended(&here, unexpected())),
                 Err(failed) => {
-                    if let Some(path) = &failed.damaged {
-                        self.note_damage(path, &failed.message);
-                    }
-                    let asked = only.unwrap_or(here.window);
                     let is_ended = failed.kind == FailKind::WorkerEnded;
-                    self.say(failed.message.clone());
-                    self.set_run(Run::Failed { failed, asked });
+                    self.set_run(ended(&here, failed));
                     self.look_again().await;
-                    if let (true, Some(here)) = (is_ended, untrack(|| self.here())) {
+                    let same = untrack(|| self.here()).filter(|now| now.is_window_of(&here));
+                    if let (true, Some(here)) = (is_ended, same) {
                         self.run.update(|run| {
                             if let Run::Failed { failed, .. } = run {
                                 failed.remedy = left(&here);
@@ -140,7 +151,7 @@ impl Page {
         self.run.set(run);
     }
 
-    fn pushed(self, push: Push, refreshed: &Cell<(i64, u64)>) {
+    fn pushed(self, push: Push, of: &Dataset, refreshed: &Cell<(i64, u64)>) {
         match push {
             Push::Progress(progress) => {
                 let now_ms = task::now_ms();
@@ -148,7 +159,7 @@ impl Page {
                 let is_due = progress.parts > last_parts && now_ms - last_ms >= REFRESH_MS;
                 if is_due {
                     refreshed.set((now_ms, progress.parts));
-                    task::spawn(self.look_again());
+                    self.refresh(of);
                 }
                 self.now_ms.set(now_ms);
                 self.run.update(|run| {
@@ -164,25 +175,40 @@ impl Page {
                     }
                 });
                 // What the other tab has kept so far.
-                task::spawn(self.look_again());
+                self.refresh(of);
             }
             Push::Event(line) => self.journal.update(|journal| journal.push(line)),
             Push::Searched(_) | Push::Verified(..) => {}
         }
     }
 
+    /// Looks again at what is shown, where it is of this log and query and no look is under way.
+    fn refresh(self, of: &Dataset) {
+        let is_under_way = self.looks.with_untracked(Looks::is_under_way);
+        if !is_under_way && untrack(|| self.shows(of)) {
+            task::spawn(self.look_again());
+        }
+    }
+
     async fn fetched(self, asked: &Here, receipt: Receipt) {
         self.say(receipt_line(&receipt));
-        self.price.set(Asked::No);
-        let is_mended = |path: &str| receipt.repairs.iter().any(|repair| repair.path == path);
-        self.damage
-            .update(|found| found.retain(|problem| !is_mended(&problem.path)));
+        let mended: Vec<String> = receipt
+            .repairs
+            .iter()
+            .map(|repair| repair.path.clone())
+            .collect();
         let bypass_run = receipt.bypass_run.clone();
-        self.set_run(Run::Done(Box::new(receipt)));
-        let same = untrack(|| {
-            self.here()
-                .is_some_and(|here| here.dataset == asked.dataset && here.window == asked.window)
+        self.set_run(Run::Done {
+            receipt: Box::new(receipt),
+            dataset: asked.dataset.clone(),
         });
+        if !untrack(|| self.shows(&asked.dataset)) {
+            return;
+        }
+        self.forget_price();
+        self.damage
+            .update(|found| found.retain(|problem| !mended.contains(&problem.path)));
+        let same = untrack(|| self.here()).is_some_and(|here| here.is_window_of(asked));
         if same && bypass_run.is_some() {
             self.look_at(asked.dataset.clone(), asked.window, bypass_run)
                 .await;

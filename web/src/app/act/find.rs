@@ -1,6 +1,5 @@
 //! Finding: one search at a time, the newest.
 
-use super::super::link;
 use super::super::page::{Page, Tab};
 use super::unexpected;
 use crate::protocol::{FailKind, Push, Reply, Request};
@@ -12,10 +11,7 @@ use std::rc::Rc;
 impl Page {
     /// Stops a search and drops what was found: the text in the field is another now.
     pub(crate) fn forget_find(self) {
-        if let (Some(old), Some(link)) = (self.find_call.get_untracked(), link::the()) {
-            link.cancel(old);
-        }
-        self.find_call.set(None);
+        self.forget(self.find_call);
         if self.find.with_untracked(|find| *find != Find::Idle) {
             self.find.set(Find::Idle);
         }
@@ -35,11 +31,7 @@ impl Page {
             return;
         };
         self.find.set(Find::Searching { searched: 0 });
-        let request = Request::Find {
-            view,
-            text,
-            ignore_case: true,
-        };
+        let request = Request::Find { view, text };
         let called = self.call(
             request,
             Rc::new(move |push| {
@@ -69,7 +61,7 @@ impl Page {
                     find.start_at(self.row.get_untracked().unwrap_or(in_view));
                     self.show_match(find);
                 }
-                Ok(_) => self.find.set(Find::Failed(unexpected().message)),
+                Ok(_) => self.find.set(Find::Failed(unexpected())),
                 Err(failed) if failed.kind == FailKind::Cancelled => {}
                 Err(failed) if failed.kind == FailKind::Reopen && may_reopen => {
                     self.look_again().await;
@@ -77,7 +69,7 @@ impl Page {
                 }
                 Err(failed) => {
                     self.is_outdated(view, &failed);
-                    self.find.set(Find::Failed(failed.message));
+                    self.find.set(Find::Failed(failed));
                 }
             }
         });

@@ -18,24 +18,34 @@ impl Page {
         let Some(here) = untrack(|| self.here()) else {
             return;
         };
+        self.forget(self.check_call);
         self.check.set(Check::Reading(0, 0));
         let request = Request::Verify {
             dataset: here.dataset.clone(),
-            window: Some(here.window),
+            window: here.window,
         };
         let called = self.call(
             request,
             Rc::new(move |push| {
-                if let Push::Verified(read, all) = push {
+                let is_reading = |check: &Check| matches!(check, Check::Reading(..));
+                if let (Push::Verified(read, all), true) =
+                    (push, self.check.with_untracked(is_reading))
+                {
                     self.check.set(Check::Reading(read, all));
                 }
             }),
         );
-        let Some((_, reply)) = called else {
+        let Some((call, reply)) = called else {
             return;
         };
+        self.check_call.set(Some(call));
         task::spawn(async move {
-            let check = match reply.await {
+            let reply = reply.await;
+            if self.check_call.get_untracked() != Some(call) {
+                return;
+            }
+            self.check_call.set(None);
+            let check = match reply {
                 Ok(Reply::Verified(verified)) => {
                     self.say(if verified.ok {
                         "Verified, nothing is wrong"
@@ -65,25 +75,41 @@ impl Page {
         });
     }
 
-    /// Deletes some of a dataset.
-    pub(crate) fn delete(self, dataset: Dataset, remove: Remove) {
-        let run = match &remove {
+    /// Deletes some of a dataset, one after the other; told once.
+    pub(crate) fn delete(self, dataset: Dataset, removes: Vec<Remove>) {
+        let run = removes.iter().find_map(|remove| match remove {
             Remove::Run(run_id) => Some(run_id.clone()),
             _ => None,
-        };
+        });
         task::spawn(async move {
-            match self.ask(Request::Delete { dataset, remove }).await {
-                Ok(Reply::Deleted { files, bytes }) => {
-                    self.show_done(format!(
-                        "Deleted {}, {} freed",
-                        words::counted(files, "file", "files"),
-                        words::bytes(bytes)
-                    ));
+            let (mut all_files, mut all_bytes) = (0, 0);
+            let mut failure = None;
+            for remove in removes {
+                let dataset = dataset.clone();
+                match self.ask(Request::Delete { dataset, remove }).await {
+                    Ok(Reply::Deleted { files, bytes }) => {
+                        all_files += files;
+                        all_bytes += bytes;
+                    }
+                    Ok(_) => failure = Some(unexpected()),
+                    Err(failed) => failure = Some(failed),
                 }
-                Ok(_) => self.show_failure(&unexpected()),
-                Err(failed) => self.show_failure(&failed),
+                if failure.is_some() {
+                    break;
+                }
             }
-            self.check.set(Check::No);
+            match failure {
+                Some(failed) => self.show_failure(&failed),
+                None => self.show_done(format!(
+                    "Deleted {}, {} freed",
+                    words::counted(all_files, "file", "files"),
+                    words::bytes(all_bytes)
+                )),
+            }
+            if untrack(|| self.shows(&dataset)) {
+                self.forget(self.check_call);
+                self.check.set(Check::No);
+            }
             let here = untrack(|| self.here());
             match here.filter(|here| run.is_some() && here.bypass_run == run) {
                 // What is shown is gone: the cache is shown again.
@@ -99,19 +125,23 @@ impl Page {
         task::spawn(async move {
             match self.ask(Request::ReadPart { path: path.clone() }).await {
                 Ok(Reply::Part(bytes)) => {
-                    let name = file_name(&path);
-                    if !browser::download(&name, "application/vnd.apache.parquet", &bytes) {
-                        self.show_failure(&Failed::new(
-                            format!("The browser did not take {name} as a download"),
-                            "Allow downloads for this site",
-                            FailKind::Report,
-                        ));
-                    }
+                    self.save(&file_name(&path), "application/vnd.apache.parquet", &bytes);
                 }
                 Ok(_) => self.show_failure(&unexpected()),
                 Err(failed) => self.show_failure(&failed),
             }
         });
+    }
+
+    /// Gives bytes to the person as a file.
+    pub(crate) fn save(self, name: &str, kind: &str, bytes: &[u8]) {
+        if !browser::download(name, kind, bytes) {
+            self.show_failure(&Failed::new(
+                format!("The browser did not take {name} as a download"),
+                "Allow downloads for this site",
+                FailKind::Report,
+            ));
+        }
     }
 
     /// Copies text and says so.
