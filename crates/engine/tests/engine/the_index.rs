@@ -86,7 +86,7 @@ fn take_back(bench: &Bench, disk: &SimulatedDisk) {
     }
     for path in disk.paths() {
         let bytes = disk.bytes(&path).unwrap();
-        bench.store.put_raw(&path, bytes.into());
+        bench.store.put_raw(&path, bytes);
     }
 }
 
