@@ -18,6 +18,9 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// The Enter key, as WebDriver writes it.
 pub const ENTER: &str = "\u{e007}";
 
+/// Control, A, Delete.
+const EMPTY: &str = "\u{e009}a\u{e009}\u{e017}";
+
 /// So often is a driver started that finds its port taken.
 const STARTS: usize = 5;
 
@@ -281,10 +284,12 @@ impl Browser {
 
     /// Replaces what stands in a field.
     pub fn fill(&self, selector: &str, text: &str) {
-        self.act(selector, "clear", &json!({}));
-        if !text.is_empty() {
-            self.act(selector, "value", &json!({"text": text}));
+        // Clearing alone tells the page nothing: a person who empties a field presses keys.
+        if text.is_empty() {
+            return self.act(selector, "value", &json!({"text": EMPTY}));
         }
+        self.act(selector, "clear", &json!({}));
+        self.act(selector, "value", &json!({"text": text}));
     }
 
     /// Does something to an element. One that was drawn anew since it was found, or is covered while others move, is found again.
