@@ -54,16 +54,24 @@ pub async fn delete<S: BlobStore>(
         return Ok(deleted);
     }
     let _lock = store.lock(&directory).await?;
-    let listed = store.list(&directory).await?;
+    let mut listed = store.list(&directory).await?;
     for info in selected(store, dataset, &listed, selection).await {
         store.remove(&info.path).await?;
         deleted.bytes += info.size;
+        listed.retain(|left| left.path != info.path);
         deleted.paths.push(info.path);
     }
     // Summaries of what is no longer there would mislead, and are made anew when wanted.
     // The index stays while there is something left: it passes over what is gone, and its names are not taken again.
+    let holds = |info: &BlobInfo| {
+        matches!(
+            layout::classify(&info.path),
+            Place::Part { .. } | Place::Edge { .. }
+        )
+    };
+    let is_bare = !listed.iter().any(holds);
     for info in listed {
-        if layout::is_summary(&info.path) || (*selection == Selection::All && info.path == index) {
+        if layout::is_summary(&info.path) || (is_bare && info.path == index) {
             store.remove(&info.path).await?;
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Takes the rows of an [`Intake`](crate::intake::Intake), gives finished parts.
 //! Invariant: a part claims only what is proven to have been received: up to the newest timestamp, which itself is held back.
-//! Memory: the buffer given in, and one encoded row group.
+//! Memory: the buffer given in, one encoded row group, and, until the slice ends, the rows that are set aside.
 //!
 //! Where an event could not be taken in, its millisecond is left out: one part ends before it, the next begins after it.
 //! The other rows of that millisecond are set aside, to be shown without a claim.

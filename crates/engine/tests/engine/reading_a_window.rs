@@ -1,6 +1,7 @@
 use crate::support::{Bench, dataset, range};
 use futures_executor::block_on;
 use windrow_engine::{Cancel, Find, Selection, StretchState, delete, list_datasets, verify};
+use windrow_store::BlobStore;
 
 #[test]
 fn rows_are_those_of_the_window_wherever_parts_begin_and_end() {
@@ -112,6 +113,43 @@ fn deleting_a_window_forgets_its_segments_and_nothing_else() {
     assert_eq!(bench.times(0, 100), (50..60).collect::<Vec<_>>());
     block_on(delete(&*bench.store, &dataset(), &Selection::All)).unwrap();
     assert!(block_on(list_datasets(&*bench.store)).unwrap().is_empty());
+}
+
+/// So many parts that an index is kept of them, in two segments.
+fn indexed() -> Bench {
+    let mut bench = Bench::new(0..400);
+    bench.flush.rows = 4;
+    bench.fetch(0, 200);
+    bench.fetch(200, 400);
+    assert!(bench.paths().contains(&"logs/log/_index".to_owned()));
+    bench
+}
+
+#[test]
+fn a_delete_that_was_killed_before_its_end_is_finished_by_the_next() {
+    let bench = indexed();
+    for path in bench.paths() {
+        if path.ends_with(".parquet") {
+            block_on(bench.store.remove(&path)).unwrap();
+        }
+    }
+    assert!(bench.paths().iter().any(|path| path.contains("_summary-")));
+    block_on(delete(&*bench.store, &dataset(), &Selection::All)).unwrap();
+    assert!(bench.paths().is_empty(), "{:?}", bench.paths());
+}
+
+#[test]
+fn the_index_goes_with_the_last_segment() {
+    let bench = indexed();
+    for (segment, is_left) in [(range(0, 200), true), (range(200, 400), false)] {
+        let segment = Selection::Segment(segment);
+        block_on(delete(&*bench.store, &dataset(), &segment)).unwrap();
+        assert_eq!(
+            bench.paths().iter().any(|path| path.ends_with("_index")),
+            is_left
+        );
+    }
+    assert!(bench.paths().is_empty(), "{:?}", bench.paths());
 }
 
 #[test]

@@ -243,6 +243,7 @@ fn bypass(world: &mut World) -> Step {
 /// So many parts that an index is kept of them.
 fn many_parts(world: &mut World) -> Step {
     world.source.facts.borrow_mut().events = numbered((0..160).map(|n| n * 5 / 8));
+    world.fetch(90, 95)?;
     world.fetch(0, 70)?;
     world.delete(&Selection::Segment(range(0, 70)))?;
     world.fetch(0, 100)
