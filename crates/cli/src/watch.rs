@@ -47,13 +47,8 @@ impl Watch {
         };
         let waits_until_ms = Arc::new(AtomicI64::default());
         let tells_people = !quiet && !on_stderr;
-        let bar = if tells_people {
-            let bar = bar();
-            bar.set_style(counting_down(&waits_until_ms));
-            bar
-        } else {
-            ProgressBar::hidden()
-        };
+        let bar = bar(!tells_people);
+        bar.set_style(counting_down(&waits_until_ms));
         Ok(Self {
             events: RefCell::new(sink),
             lost: RefCell::default(),
@@ -126,8 +121,11 @@ fn price(what: &What) -> Option<String> {
     ))
 }
 
-/// A bar on standard error, hidden where that is no terminal.
-pub fn bar() -> ProgressBar {
+/// A bar on standard error, hidden on request and where that is no terminal.
+pub fn bar(is_hidden: bool) -> ProgressBar {
+    if is_hidden {
+        return ProgressBar::hidden();
+    }
     let bar = ProgressBar::new(0);
     bar.set_style(style("{spinner} [{bar:30}] {msg}"));
     bar.enable_steady_tick(TICK);

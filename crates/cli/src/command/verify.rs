@@ -10,7 +10,6 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::show::{bytes, count, counted, escape, range, span_ms};
 use crate::watch::bar;
-use indicatif::ProgressBar;
 use serde::Serialize;
 use source::Asked;
 use std::rc::Rc;
@@ -136,11 +135,7 @@ async fn check(
     verified: &mut Verified,
 ) -> Result<(), CliError> {
     let window = args.window.window()?;
-    let bar = if context.json {
-        ProgressBar::hidden()
-    } else {
-        bar()
-    };
+    let bar = bar(context.json);
     let progress = |done: u64, all: u64| {
         bar.set_length(all);
         bar.set_position(done);

@@ -9,7 +9,6 @@ use crate::error::CliError;
 use crate::run_id::new_run_id;
 use crate::show::{count, counted, escape, range};
 use crate::watch::{Watch, bar};
-use indicatif::ProgressBar;
 use serde::Serialize;
 use std::rc::Rc;
 use windrow_engine::{
@@ -53,11 +52,7 @@ pub(super) async fn ask(
     if dataset.source() != source.profile().source {
         return Ok(None);
     }
-    let bar = if context.json {
-        ProgressBar::hidden()
-    } else {
-        bar()
-    };
+    let bar = bar(context.json);
     let progress = |done: u64, all: u64| {
         bar.set_length(all);
         bar.set_position(done);
