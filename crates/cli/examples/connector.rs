@@ -2,11 +2,12 @@
 //!
 //! `connector speed <directory> <events>` fetches generated events without delay, and encodes the same pages from memory;
 //! `connector parallel <directory>` fetches four gaps at 50 ms a request, one after the other and all at once;
-//! `connector memory <directory> <events>` fetches once and says how much memory that took at most;
+//! `connector memory <directory> <events>` fetches once and says how much memory that took at most, allocated and resident;
 //! `connector page <events>` asks for the pages of a window bare, made anew and from the stand-in's memory;
 //! `connector serve <delay ms> <bytes to keep>` is the stand-in that the others start.
 //! Prints one JSON object a line; the best of several rounds. Run by `cargo xtask bench connector`.
 
+use peak_alloc::PeakAlloc;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::error::Error;
@@ -27,6 +28,9 @@ use windrow_source::{
 };
 use windrow_stand_in::{Bounds, Fault, Rule, StandIn};
 use windrow_store::NativeStore;
+
+#[global_allocator]
+static ALLOCATED: PeakAlloc = PeakAlloc;
 
 const ROUNDS: usize = 5;
 /// 2023-11-14T00:00:00Z: long settled.
@@ -306,18 +310,20 @@ async fn memory(directory: &Path, events: u64) -> Fallible<()> {
     let parallel = FlushSettings::default().parallel;
     let cache = directory.join("cache");
     let (receipt, spent) = served.fetch(http, &cache, window, parallel).await?;
+    let allocated = ALLOCATED.peak_usage();
     kept(&receipt, events)?;
     let status = fs::read_to_string("/proc/self/status")?;
-    let peak_kb: u64 = status
+    let resident_kb: u64 = status
         .lines()
         .find_map(|line| line.strip_prefix("VmHWM:"))
         .and_then(|rest| rest.split_whitespace().next())
         .ok_or("the system does not tell the peak")?
         .parse()?;
     println!(
-        r#"{{"events":{},"peak_bytes":{},"seconds":{},"parts":{}}}"#,
+        r#"{{"events":{},"allocated_bytes":{},"resident_bytes":{},"seconds":{},"parts":{}}}"#,
         receipt.rows_processed,
-        peak_kb * 1_024,
+        allocated,
+        resident_kb * 1_024,
         spent.as_secs_f64(),
         receipt.parts_written
     );

@@ -196,8 +196,83 @@ fn words(progress: &Progress) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use indicatif::{ProgressDrawTarget, TermLike};
+    use std::sync::Mutex;
     use windrow_engine::Expected;
     use windrow_model::TimeRange;
+
+    /// A terminal that keeps what is drawn on it.
+    #[derive(Clone, Debug, Default)]
+    struct Screen(Arc<Mutex<String>>);
+
+    impl TermLike for Screen {
+        fn width(&self) -> u16 {
+            200
+        }
+
+        fn move_cursor_up(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_down(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_right(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_left(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn write_line(&self, text: &str) -> io::Result<()> {
+            self.write_str(text)
+        }
+
+        fn write_str(&self, text: &str) -> io::Result<()> {
+            self.0.lock().unwrap().push_str(text);
+            Ok(())
+        }
+
+        fn clear_line(&self) -> io::Result<()> {
+            self.0.lock().unwrap().clear();
+            Ok(())
+        }
+
+        fn flush(&self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn progress() -> Progress {
+        Progress {
+            gap: TimeRange::new(0, 10_000).unwrap(),
+            ranges_ended: 1,
+            ranges: 3,
+            under_way: vec![TimeRange::new(0, 10_000).unwrap()],
+            wanted_ms: 20_000,
+            received_ms: 10_000,
+            kept_until_ms: 0,
+            received_until_ms: 5_000,
+            expected: Some(Expected {
+                events: 48_210,
+                ..Expected::default()
+            }),
+            rows: 9_500,
+            pages: 14,
+            requests: 20,
+            bytes_received: 1,
+            parts: 1,
+            bytes_written: 1,
+            waits_until_ms: Some(4_000),
+            notice: Some(Notice::Waiting {
+                reason: "429".into(),
+                wait_ms: 4_000,
+                attempt: 2,
+            }),
+        }
+    }
 
     fn event() -> Event {
         let what = What::CacheHit {
@@ -236,35 +311,39 @@ mod tests {
 
     #[test]
     fn progress_says_what_it_waits_for() {
-        let progress = Progress {
-            gap: TimeRange::new(0, 10_000).unwrap(),
-            ranges_ended: 1,
-            ranges: 3,
-            under_way: vec![TimeRange::new(0, 10_000).unwrap()],
-            wanted_ms: 20_000,
-            received_ms: 10_000,
-            kept_until_ms: 0,
-            received_until_ms: 5_000,
-            expected: Some(Expected {
-                events: 48_210,
-                ..Expected::default()
-            }),
-            rows: 9_500,
-            pages: 14,
-            requests: 20,
-            bytes_received: 1,
-            parts: 1,
-            bytes_written: 1,
-            waits_until_ms: Some(4_000),
-            notice: Some(Notice::Waiting {
-                reason: "429".into(),
-                wait_ms: 4_000,
-                attempt: 2,
-            }),
-        };
         assert_eq!(
-            words(&progress),
+            words(&progress()),
             "1 of 3 ranges done, 1 under way, 9,500 rows of 48,210, 14 pages, try 2 after a wait: 429"
         );
+    }
+    #[test]
+    fn a_wait_counts_down_on_the_terminal_until_it_is_over() {
+        let watch = Watch::new(None, false).unwrap();
+        watch.bar.disable_steady_tick();
+        let screen = Screen::default();
+        let drawn = Arc::clone(&screen.0);
+        watch
+            .bar
+            .set_draw_target(ProgressDrawTarget::term_like(Box::new(screen)));
+        let drawn_while_until = |waits_until_ms| {
+            watch.progress(Progress {
+                waits_until_ms,
+                ..progress()
+            });
+            watch.bar.tick();
+            drawn.lock().unwrap().clone()
+        };
+        let later = |seconds: i64| Some(SystemClock.now_ms() + seconds * 1_000);
+        let first = drawn_while_until(later(7_200));
+        assert!(first.contains("after a wait: 429 ("), "{first}");
+        assert!(first.contains(" left)"), "{first}");
+        let nearer = drawn_while_until(later(3_600));
+        assert!(nearer.contains(" left)"), "{nearer}");
+        assert_ne!(first, nearer);
+        for over in [later(-10), None] {
+            let drawn = drawn_while_until(over);
+            assert!(drawn.contains("9,500 rows"), "{drawn}");
+            assert!(!drawn.contains("left"), "{drawn}");
+        }
     }
 }

@@ -195,7 +195,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
             };
             let mut writer = self.writer(target, slice);
             let mut intake = Intake::new(slice, self.ports.source.profile());
-            let ended = self.chain(slice, &mut writer, &mut intake).await;
+            let ended = self.chain(slice, &mut writer, &mut intake, outcome).await;
             let ended = match ended {
                 Ok(ended) => ended,
                 Err(stop) => {
@@ -262,7 +262,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
     async fn show(&self, slice: TimeRange, outcome: &mut Outcome) -> Result<(), Stop> {
         let mut writer = self.writer(self.edge(), slice);
         let mut intake = Intake::new(slice, self.ports.source.profile());
-        let ended = self.chain(slice, &mut writer, &mut intake).await;
+        let ended = self.chain(slice, &mut writer, &mut intake, outcome).await;
         let result = match ended {
             Ok(_) => writer.finish(&mut intake.batch).await.map_err(Stop::Failed),
             Err(stop) => Err(self.keep_or_discard(stop, &mut writer, &mut intake).await),
@@ -281,6 +281,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
         slice: TimeRange,
         writer: &mut Writer<'_, S>,
         intake: &mut Intake,
+        outcome: &mut Outcome,
     ) -> Result<Ended, Stop> {
         let first = self.ports.source.first(&self.slice_request(slice))?;
         let mut visited = HashSet::from([fingerprint(&first)]);
@@ -303,9 +304,15 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
                     None => Ok(None),
                 }
             };
+            let take_in = async {
+                let emptied = self.take_in(&page, rows, writer, intake).await?;
+                if writer.aside_bytes() >= self.flush.bytes {
+                    self.show_aside(writer, outcome).await?;
+                }
+                Ok::<_, Stop>(emptied)
+            };
             // The request goes out first; what breaks here ends it.
-            let (ahead, emptied) =
-                try_join(ahead, self.take_in(&page, rows, writer, intake)).await?;
+            let (ahead, emptied) = try_join(ahead, take_in).await?;
             spare = emptied;
             match (ahead, page.verdict) {
                 (Some(next), _) => arrived = next?,

@@ -2,7 +2,7 @@
 //!
 //! Takes the rows of an [`Intake`](crate::intake::Intake), gives finished parts.
 //! Invariant: a part claims only what is proven to have been received: up to the newest timestamp, which itself is held back.
-//! Memory: the buffer given in, one encoded row group, and, until the slice ends, the rows that are set aside.
+//! Memory: the buffer given in, one encoded row group, and the rows that are set aside, which whoever writes them down keeps few.
 //!
 //! Where an event could not be taken in, its millisecond is left out: one part ends before it, the next begins after it.
 //! The other rows of that millisecond are set aside, to be shown without a claim.
@@ -133,6 +133,11 @@ impl<'a, S: BlobStore> Writer<'a, S> {
 
     pub(crate) fn kept_until_ms(&self) -> i64 {
         self.kept_until_ms
+    }
+
+    /// What is set aside takes so many bytes.
+    pub(crate) fn aside_bytes(&self) -> usize {
+        self.aside.iter().map(|(_, rows)| rows.byte_size()).sum()
     }
 
     /// Counts a page towards the provenance of the next part.

@@ -150,7 +150,7 @@ pub enum Notice {
         reason: String,
         /// How long, in milliseconds.
         wait_ms: u64,
-        /// Which try comes next, from 2.
+        /// Which try comes next: from 2 after a failure. A wait for the rate limit is none, and does not count.
         attempt: u32,
     },
 }

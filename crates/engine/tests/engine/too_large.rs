@@ -1,6 +1,6 @@
 //! Events that a source does not take in: named, left out, and nothing else lost.
 
-use crate::support::{Bench, range};
+use crate::support::{Bench, range, unavailable};
 use windrow_engine::{ErrorKind, StretchState};
 
 /// Two events of one millisecond among many; the second is too large.
@@ -64,6 +64,21 @@ fn only_the_millisecond_of_a_refused_event_is_asked_for_again_and_claimed_once_i
     assert!(bench.fetch(0, 100).is_ok());
     assert_eq!(bench.times(50, 51), [50, 50]);
     assert!(bench.paths().iter().all(|path| !path.contains("_edge-")));
+}
+
+#[test]
+fn rows_set_aside_are_written_down_before_they_are_many() {
+    let mut bench = bench();
+    bench.flush.bytes = 1;
+    bench.source.fail_page_from_now(8, unavailable());
+    let receipt = bench.fetch(0, 100);
+    assert!(!receipt.is_ok());
+    // The chain ended long after the millisecond of the refused event, and what came beside it is here.
+    assert_eq!(bench.times(45, 55), (45..55).collect::<Vec<_>>());
+    assert_eq!(
+        bench.open(45, 55).plan().missing.ranges(),
+        [range(50, 51)]
+    );
 }
 
 #[test]

@@ -10,8 +10,8 @@ const FEW: &str = "100000";
 const MANY: &str = "5000000";
 /// Runs of which the least peak counts.
 const PEAKS: usize = 3;
-/// The stand-in makes a page in less.
-const PAGE_US: f64 = 100.0;
+/// Events of a page.
+const PER_PAGE: f64 = 500.0;
 
 pub(super) fn rows() -> Result<Vec<Row>, TaskError> {
     let directory = empty_directory("connector")?;
@@ -29,6 +29,8 @@ pub(super) fn rows() -> Result<Vec<Row>, TaskError> {
     let (few, many) = (peak(FEW)?, peak(MANY)?);
     let page = one(connector().args(["page", FEW]))?;
     let (made, held) = (figure(&page, "/made_us")?, figure(&page, "/held_us")?);
+    let pages = figure(&speed, "/events")? / PER_PAGE;
+    let encoded = figure(&speed, "/memory_seconds")? * 1e6 / pages;
     let mebibytes = |bytes: f64| format!("{:.1} MiB", bytes / 1024.0 / 1024.0);
     Ok(vec![
         seconds_row(
@@ -54,15 +56,16 @@ pub(super) fn rows() -> Result<Vec<Row>, TaskError> {
             target: 1.05,
             better: Better::AtMost,
         },
+        // It makes the next page while the connector encodes the last: half of that time is its share at most.
         Row {
             name: "stand-in, a page of 500 events: time to make it".into(),
             ours: format!(
                 "{:.0} us ({made:.0} us asked over HTTP, {held:.0} us from memory)",
                 made - held
             ),
-            peer: format!("{PAGE_US:.0} us"),
-            ratio: (made - held) / PAGE_US,
-            target: 1.0,
+            peer: format!("{encoded:.0} us (the connector's own for a page)"),
+            ratio: (made - held) / encoded,
+            target: 0.5,
             better: Better::AtMost,
         },
     ])
