@@ -161,6 +161,24 @@ fn every_fault_names_tests_that_exist_or_says_why_there_is_none() {
 }
 
 #[test]
+fn every_fault_of_the_stand_in_names_tests_that_exist() {
+    let document = read("docs/requirements/rtm.md");
+    let (_, faults) = document
+        .split_once("\n## What the stand-in does wrong\n")
+        .unwrap();
+    let tests_there = tests();
+    let names: Vec<&str> = faults
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .flat_map(quoted)
+        .collect();
+    assert!(names.len() > 35, "{names:?}");
+    for name in names {
+        assert!(tests_there.contains(name), "`{name}` does not exist");
+    }
+}
+
+#[test]
 fn every_link_between_documents_leads_somewhere() {
     for document in files(".md") {
         let text = std::fs::read_to_string(&document).unwrap();

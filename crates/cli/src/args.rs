@@ -85,6 +85,10 @@ pub struct PlanArgs {
     /// Ask the log API what fetching the gaps would cost: one count a gap.
     #[arg(long)]
     pub price: bool,
+    /// So many ranges would be fetched at once: a long gap is cut into as many slices, each counted.
+    #[arg(long, env = "FETCH_PARALLEL", hide_env_values = true, value_name = "N", default_value_t = 4,
+        value_parser = clap::value_parser!(u32).range(1..=16))]
+    pub parallel: u32,
     /// The cache.
     #[command(flatten)]
     pub cache: CacheArgs,

@@ -110,8 +110,7 @@ impl CliError {
                 EngineError::Source(error) => source_exit(error),
                 EngineError::Store(_)
                 | EngineError::Damaged { .. }
-                | EngineError::Overlap { .. }
-                | EngineError::Summary { .. } => Exit::Cache,
+                | EngineError::Overlap { .. } => Exit::Cache,
                 _ => Exit::Failed,
             },
             Self::Source(error) => source_exit(error),

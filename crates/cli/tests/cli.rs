@@ -39,8 +39,14 @@ mod relayed;
 #[path = "cli/stopped.rs"]
 mod stopped;
 #[cfg(test)]
+#[path = "cli/told.rs"]
+mod told;
+#[cfg(test)]
 #[path = "cli/upstream.rs"]
 mod upstream;
+#[cfg(test)]
+#[path = "cli/verified.rs"]
+mod verified;
 #[cfg(test)]
 #[path = "cli/whole_run.rs"]
 mod whole_run;

@@ -41,7 +41,10 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
             .any(|failure| failure.kind == ErrorKind::FreeSpace);
         if self.request.summary && !is_full {
             let summary = opened.summary().await?;
-            receipt.summary_output = Some(self.write_summary(&summary, &receipt).await?);
+            match self.write_summary(&summary, &receipt).await {
+                Ok(path) => receipt.summary_output = Some(path),
+                Err(reason) => receipt.summary_failed = Some(reason),
+            }
             receipt.summary = Some(summary);
         }
         let totals = self.totals.borrow();
@@ -96,11 +99,8 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         }
     }
 
-    async fn write_summary(
-        &self,
-        summary: &Summary,
-        receipt: &Receipt,
-    ) -> Result<String, EngineError> {
+    /// Gives its path, or why it could not be written.
+    async fn write_summary(&self, summary: &Summary, receipt: &Receipt) -> Result<String, String> {
         let dir = match &receipt.bypass_dir {
             Some(dir) => dir.clone(),
             None => layout::dataset_dir(&self.request.dataset),
@@ -130,12 +130,10 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
                 self.teller.tell(What::ParquetSummaryFailed {
                     path,
                     reason: reason.clone(),
-                    remedy: "make the cache writable, or run without a summary".into(),
+                    remedy: "make room in the cache and make it writable, or run without a summary"
+                        .into(),
                 });
-                Err(EngineError::Summary {
-                    range: self.request.window,
-                    reason,
-                })
+                Err(reason)
             }
         }
     }

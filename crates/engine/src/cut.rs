@@ -127,9 +127,15 @@ mod tests {
     #[test]
     fn a_small_gap_is_never_cut() {
         for pages in 0..2 * LEAST_PAGES {
-            assert_eq!(cut(range(0, 1_000), pages, 4, Order::Ascending), [range(0, 1_000)]);
+            assert_eq!(
+                cut(range(0, 1_000), pages, 4, Order::Ascending),
+                [range(0, 1_000)]
+            );
         }
-        assert_eq!(cut(range(0, 1_000), 10_000, 1, Order::Ascending), [range(0, 1_000)]);
+        assert_eq!(
+            cut(range(0, 1_000), 10_000, 1, Order::Ascending),
+            [range(0, 1_000)]
+        );
     }
 
     #[test]

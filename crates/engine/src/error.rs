@@ -144,14 +144,6 @@ pub enum EngineError {
         /// The range being fetched.
         range: TimeRange,
     },
-    /// A summary that could not be written down.
-    #[error("the summary of {range} could not be written: {reason}")]
-    Summary {
-        /// The window.
-        range: TimeRange,
-        /// Why not.
-        reason: String,
-    },
 }
 
 impl EngineError {
@@ -179,7 +171,7 @@ impl EngineError {
             | Self::Incomplete { .. }
             | Self::Gone { .. }
             | Self::Circle { .. } => ErrorKind::Retry,
-            Self::Encode { .. } | Self::Summary { .. } => ErrorKind::Report,
+            Self::Encode { .. } => ErrorKind::Report,
         }
     }
 

@@ -27,6 +27,8 @@ pub struct Receipt {
     pub cache_cached_ranges: Vec<TimeRange>,
     /// Where the summary was written.
     pub summary_output: Option<String>,
+    /// Why it could not be written; what is summed up is held all the same.
+    pub summary_failed: Option<String>,
     /// The summary of the window after the run.
     pub summary: Option<Summary>,
     /// How the window related to what was held.
@@ -131,6 +133,7 @@ impl Receipt {
             cache_missing_ranges: plan.missing.ranges().to_vec(),
             cache_cached_ranges: plan.cached.ranges().to_vec(),
             summary_output: None,
+            summary_failed: None,
             summary: None,
             decision: plan.decision,
             requests: 0,

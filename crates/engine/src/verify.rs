@@ -33,7 +33,7 @@ pub struct VerifyReport {
     pub coverage: Coverage,
     /// Whether it was stopped before all was read.
     pub cancelled: bool,
-    /// Whether everything was read and nothing is wrong. A torn part is missing, not wrong.
+    /// Whether everything was read and nothing is wrong. A torn part is missing, not wrong, where a kill can leave one.
     pub ok: bool,
 }
 
@@ -110,7 +110,7 @@ pub async fn verify<S: BlobStore>(
         && report
             .problems
             .iter()
-            .all(|problem| problem.kind == ProblemKind::Torn);
+            .all(|problem| problem.kind == ProblemKind::Torn && store.tears());
     Ok(report)
 }
 

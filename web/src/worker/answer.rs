@@ -159,7 +159,11 @@ pub(super) async fn price(
     } else {
         plan_window(&held, window)
     };
-    let parallel = FlushSettings::default().parallel;
+    // What goes beside the cache is one range, and never cut.
+    let parallel = match mode {
+        RunMode::Bypass => 1,
+        _ => FlushSettings::default().parallel,
+    };
     let source = source(connection)?;
     let priced = engine_price(
         &source,

@@ -112,10 +112,12 @@ async fn needs_requests(store: &NativeStore, request: &IngestRequest) -> Result<
 fn exit_of(receipt: &Receipt) -> Exit {
     if receipt.cancelled {
         Exit::Cancelled
-    } else if receipt.is_ok() {
-        Exit::Ok
-    } else {
+    } else if !receipt.is_ok() {
         Exit::Failed
+    } else if receipt.summary_failed.is_some() {
+        Exit::Cache
+    } else {
+        Exit::Ok
     }
 }
 

@@ -9,7 +9,6 @@ use crate::exit::Exit;
 use crate::show::{Side, Table, bytes, count, counted, coverage_bar, instant, range, span_ms};
 use serde::Serialize;
 use windrow_engine::{BytesPerEvent, Price, Problem, plan_window, price as price_plan, scan};
-use windrow_model::settings::FlushSettings;
 use windrow_model::{Claim, Decision, Plan, TimeRange};
 use windrow_source::SourceError;
 use windrow_source::log_search::aggregating;
@@ -64,13 +63,12 @@ async fn plan(
     if args.price && !plan.missing.is_empty() {
         let key = required_key("the price, which the log API counts")?;
         let source = args.connection.source(Some(key))?;
-        let parallel = FlushSettings::default().parallel;
         let bytes_per_event = BytesPerEvent::held(&*store, &dataset, &held).await?;
         let asked = price_plan(
             &source,
             &dataset,
             &plan,
-            parallel,
+            args.parallel as usize,
             bytes_per_event,
             &context.cancel,
         );

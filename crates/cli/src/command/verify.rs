@@ -15,7 +15,7 @@ use source::Asked;
 use std::rc::Rc;
 use windrow_engine::{ProblemKind, VerifyReport, list_datasets, verify};
 use windrow_model::Dataset;
-use windrow_store::NativeStore;
+use windrow_store::{BlobStore, NativeStore, layout};
 
 #[derive(Debug, Serialize)]
 struct Verified {
@@ -61,7 +61,7 @@ impl Verified {
 struct VerifyDocument {
     ok: bool,
     datasets: Vec<Verified>,
-    /// Directories in which no file says whose they are.
+    /// Directories in which no file says whose they are, and files beside them.
     unknown: Vec<String>,
 }
 
@@ -146,6 +146,12 @@ async fn check(
         ));
     };
     let dataset = &verified.dataset;
+    if store.list(&layout::dataset_dir(dataset)).await?.is_empty() {
+        return Err(CliError::BadInput {
+            message: "nothing of it is cached here".into(),
+            remedy: "`windrow segments` lists what is".into(),
+        });
+    }
     let report = verify(&**store, dataset, window, &context.cancel, &progress).await;
     bar.finish_and_clear();
     let report = verified.report.insert(report?);
@@ -166,6 +172,9 @@ async fn list(
             None => unknown.push(info.directory),
         }
     }
+    let beside = |path: &String| path.matches('/').count() == 1;
+    let listed = store.list(layout::LOGS).await?.into_iter();
+    unknown.extend(listed.map(|info| info.path).filter(beside));
     Ok(())
 }
 
@@ -188,7 +197,7 @@ fn lines(document: &VerifyDocument, asked: bool) -> Vec<String> {
     }
     for directory in &document.unknown {
         lines.push(format!(
-            "{}: no file in it says whose it is",
+            "{}: nothing in it says whose it is; it is left alone",
             escape(directory)
         ));
     }
@@ -229,7 +238,9 @@ fn report_lines(verified: &Verified) -> Vec<String> {
     )];
     for problem in &report.problems {
         let words = match problem.kind {
-            ProblemKind::Torn => "never finished, counts as missing",
+            ProblemKind::Torn => {
+                "cut off, counts as missing: fetch its range again and delete it with `windrow delete --part`"
+            }
             ProblemKind::Damaged => "damaged: fetch its range again with `windrow fetch --repair`",
             ProblemKind::Unreadable => "cannot be read",
             ProblemKind::Foreign => "not ours, left alone",

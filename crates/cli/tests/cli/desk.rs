@@ -4,7 +4,7 @@ use crate::program::{Ended, windrow};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use tempfile::TempDir;
-use windrow_stand_in::{Bounds, RequestKind, Running, StandIn, Zone};
+use windrow_stand_in::{Bounds, FaultScript, RequestKind, Rule, Running, StandIn, Zone};
 
 pub(crate) const KEY: &str = "the-right-key";
 /// 2026-01-01T00:00:00Z.
@@ -20,6 +20,11 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) async fn new() -> Self {
+        Self::with([]).await
+    }
+
+    /// The same with these faults.
+    pub(crate) async fn with(rules: impl IntoIterator<Item = Rule>) -> Self {
         let lines: String = (0..LINES)
             .map(|second| {
                 format!(
@@ -40,7 +45,8 @@ impl Desk {
                 &Zone::parse("UTC").unwrap(),
             )
             .unwrap();
-        let running = builder.build().start().await.unwrap();
+        let script: FaultScript = rules.into_iter().collect();
+        let running = builder.faults(script).build().start().await.unwrap();
         let log = running.logs()[0].key.clone();
         let dir = tempfile::tempdir().unwrap();
         Self { running, log, dir }

@@ -63,6 +63,22 @@ fn slices_are_under_way_at_once() {
 }
 
 #[test]
+fn no_more_requests_are_under_way_than_ranges_may_be() {
+    for parallel in 1..=3 {
+        let mut bench = bench();
+        bench.source.yields.set(true);
+        for at in (5..95).step_by(15) {
+            bench.fetch(at, at + 2);
+        }
+        bench.flush.parallel = parallel;
+        bench.source.under_way.set((0, 0));
+        let receipt = bench.fetch(0, 100);
+        assert!(receipt.is_ok() && receipt.cache_missing_ranges.len() == 7);
+        assert_eq!(bench.source.under_way.get(), (0, parallel));
+    }
+}
+
+#[test]
 fn a_failed_slice_does_not_stop_the_others() {
     let bench = bench();
     // The first four pages are the first of each slice.

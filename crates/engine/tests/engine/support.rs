@@ -44,6 +44,8 @@ pub(crate) struct Source {
     pub(crate) yields: Cell<bool>,
     pages: Cell<usize>,
     counts: Cell<usize>,
+    /// Requests that are not answered yet, and the most there were.
+    pub(crate) under_way: Cell<(usize, usize)>,
 }
 
 impl Source {
@@ -77,7 +79,17 @@ impl Source {
             yields: Cell::new(false),
             pages: Cell::new(0),
             counts: Cell::new(0),
+            under_way: Cell::new((0, 0)),
         }
+    }
+
+    /// Lets others run before a request is answered, where that is wanted.
+    async fn answer(&self) {
+        let (now, most) = self.under_way.get();
+        self.under_way.set((now + 1, most.max(now + 1)));
+        turn(self.yields.get()).await;
+        let (now, most) = self.under_way.get();
+        self.under_way.set((now - 1, most));
     }
 
     pub(crate) fn add(&self, ms: i64) {
@@ -127,7 +139,7 @@ impl LogSource for Source {
             .borrow_mut()
             .push(format!("count {}", slice.range));
         let count = self.counts.replace(self.counts.get() + 1);
-        turn(self.yields.get()).await;
+        self.answer().await;
         if let Some((at, cancel)) = &*self.cancel_at_count.borrow()
             && *at == count
         {
@@ -165,7 +177,7 @@ impl LogSource for Source {
         self.asked.borrow_mut().push(format!("page {}", cursor.0));
         let (range, skip) = place(cursor);
         let page = self.pages.replace(self.pages.get() + 1);
-        turn(self.yields.get()).await;
+        self.answer().await;
         if let Some((failing, error)) = &*self.fail_page.borrow()
             && *failing == page
         {

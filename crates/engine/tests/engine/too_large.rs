@@ -75,10 +75,7 @@ fn rows_set_aside_are_written_down_before_they_are_many() {
     assert!(!receipt.is_ok());
     // The chain ended long after the millisecond of the refused event, and what came beside it is here.
     assert_eq!(bench.times(45, 55), (45..55).collect::<Vec<_>>());
-    assert_eq!(
-        bench.open(45, 55).plan().missing.ranges(),
-        [range(50, 51)]
-    );
+    assert_eq!(bench.open(45, 55).plan().missing.ranges(), [range(50, 51)]);
 }
 
 #[test]

@@ -309,14 +309,19 @@ fn names() -> Vec<String> {
 }
 
 #[test]
-fn the_runbook_names_every_fault_and_its_example_is_a_script() {
+fn the_documents_name_every_fault_and_their_example_is_a_script() {
     let runbook = include_str!("../../../../docs/runbooks/log-ingestion-service.md");
+    let traced = include_str!("../../../../docs/requirements/rtm.md");
     let names = names();
     assert!(names.len() > 35, "{names:?}");
     for name in names {
         assert!(
             runbook.contains(&format!("`{name}`")),
             "the runbook lacks `{name}`"
+        );
+        assert!(
+            traced.contains(&format!("\n| {name} | `")),
+            "no test is named for {name}"
         );
     }
     let example = include_str!("../../../../docs/runbooks/faults.json");

@@ -65,6 +65,9 @@ pub(super) fn lines(receipt: &Receipt, window: TimeRange) -> Vec<String> {
     if let Some(path) = &receipt.summary_output {
         table.push(("summary", path.clone()));
     }
+    if let Some(reason) = &receipt.summary_failed {
+        table.push(("summary", format!("NOT WRITTEN: {}", escape(reason))));
+    }
     if let Some(dir) = &receipt.bypass_dir {
         table.push(("bypass", dir.clone()));
     }

@@ -1,4 +1,4 @@
-//! How much memory a fetch takes at most, counted by the allocator: a binary with one test, so that nothing else is counted.
+//! Fetches of few and of many events: one test, since two would count each other.
 
 use peak_alloc::PeakAlloc;
 use std::path::Path;
@@ -9,8 +9,8 @@ use windrow_model::identity::LOG_SEARCH;
 use windrow_model::settings::FlushSettings;
 use windrow_model::{Dataset, EventBatch, TimeRange};
 use windrow_source::{
-    Bounds, Clock, Count, Cursor, LogInfo, LogSource, Notice, Order, Page, Profile,
-    SliceRequest, SourceError, Verdict,
+    Bounds, Clock, Count, Cursor, LogInfo, LogSource, Notice, Order, Page, Profile, SliceRequest,
+    SourceError, Verdict,
 };
 use windrow_store::native::NativeStore;
 
