@@ -7,6 +7,7 @@
 )]
 
 use bytes::Bytes;
+use futures_util::future::join;
 use js_sys::{Object, Reflect};
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -151,6 +152,26 @@ async fn a_browser_without_web_locks_locks_by_a_file() {
     assert!(matches!(refused, Err(StoreError::Locked { path }) if path == "logs/a"));
     assert!(other.is_ok() && again.is_ok());
     assert!(store.list("").await.unwrap().is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn a_lock_that_lingers_is_waited_for_and_one_that_stays_is_refused_after_seconds() {
+    let store = opened("lingering").await;
+    let held = store.lock("logs/a").await.unwrap();
+    let asked_ms = js_sys::Date::now();
+    let refused = store.lock("logs/a").await.map(drop);
+    assert!(matches!(refused, Err(StoreError::Locked { path }) if path == "logs/a"));
+    let waited_ms = js_sys::Date::now() - asked_ms;
+    assert!(waited_ms > 2_000.0, "{waited_ms} ms");
+    // It goes while somebody waits for it.
+    let goes = async {
+        for _ in 0..20 {
+            store.list("").await.unwrap();
+        }
+        drop(held);
+    };
+    let (taken, ()) = join(store.lock("logs/a"), goes).await;
+    assert!(taken.is_ok());
 }
 
 #[wasm_bindgen_test]

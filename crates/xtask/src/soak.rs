@@ -10,8 +10,10 @@ use std::ops::AddAssign;
 
 const KILLS: &str = "50";
 const CASES: &str = "20000";
-/// Power cuts at every stop of every script, and journeys of each: well over a hundred thousand states (12 seeds gave 102,462 in 40 walks).
-const CRASH_SEEDS: &str = "14";
+/// Power cuts at every stop of every script, and journeys of each.
+const CRASH_SEEDS: &str = "24";
+/// Fewer states than this are no soak: a script or its seeds got lost.
+const LEAST_STATES: u64 = 150_000;
 
 /// Many kill points, many power cuts, many property cases.
 pub(crate) fn run() -> Result<(), TaskError> {
@@ -33,6 +35,12 @@ pub(crate) fn run() -> Result<(), TaskError> {
         tests.env("WINDROW_CRASH_SEEDS", CRASH_SEEDS);
         let mut visited = Visited::default();
         let counts = command::tests_and(&mut tests, |line| visited.take(line))?;
+        if visited.states < LEAST_STATES {
+            return Err(TaskError::Wrong(format!(
+                "only {}; at least {LEAST_STATES} were expected",
+                visited.words()
+            )));
+        }
         Ok(Note::tested(
             counts,
             format!("{counts}; {}", visited.words()),
