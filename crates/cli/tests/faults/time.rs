@@ -180,19 +180,21 @@ async fn a_quota_below_the_price_is_spread_without_a_refusal_and_the_receipt_say
 }
 
 #[tokio::test]
-async fn several_gaps_share_a_quota_that_is_too_small_for_any_of_them_without_a_refusal() {
-    let scene = Scene::limited(&seconds(), None, [], 4).await;
+async fn several_gaps_share_a_quota_that_is_too_small_for_all_of_them_without_a_refusal() {
+    let scene = Scene::limited(&seconds(), None, [], 6).await;
     for from in [100, 250, 400] {
         assert!(scene.run(from, from + 50).await.unwrap().is_ok());
     }
+    // Another period.
+    let scene = scene.at(36_000);
     let before = scene.server.requests().len();
     let receipt = scene.fetch().await;
     assert!(receipt.is_ok());
     assert_eq!(receipt.cache_missing_ranges.len(), 4);
     scene.assert_whole().await;
     let asked = scene.server.requests().split_off(before);
-    // Four counts and six pages, of gaps that run at once.
-    assert_eq!(asked.len(), 10, "{asked:?}");
+    // Four counts and eight pages, of gaps that run at once.
+    assert_eq!(asked.len(), 12, "{asked:?}");
     assert!(
         asked.iter().all(|request| request.status == 200),
         "{asked:?}"

@@ -46,6 +46,9 @@ pub(super) struct Budget {
     blocked_until_ms: Cell<i64>,
     queries: Cell<Option<Allowance>>,
     polls: Cell<Option<Allowance>>,
+    /// Queries and polls that are not answered yet.
+    queries_under_way: Cell<u64>,
+    polls_under_way: Cell<u64>,
     a_period: Cell<Option<u64>>,
     /// Queries that are still to come, at least.
     needed: Cell<u64>,
@@ -125,8 +128,16 @@ impl Budget {
         self.requests.get()
     }
 
-    /// A request goes out.
-    pub(super) fn sent(&self, polling: bool, now_ms: i64) {
+    const fn under_way(&self, polling: bool) -> &Cell<u64> {
+        if polling {
+            &self.polls_under_way
+        } else {
+            &self.queries_under_way
+        }
+    }
+
+    /// A request goes out. It is under way until what this gives is dropped.
+    pub(super) fn sent(&self, polling: bool, now_ms: i64) -> UnderWay<'_> {
         self.requests.set(self.requests.get() + 1);
         let held = self.of(polling);
         held.set(held.get().filter(|held| held.reset_ms > now_ms).map(
@@ -135,6 +146,7 @@ impl Budget {
                 reset_ms,
             },
         ));
+        UnderWay::begin(self.under_way(polling))
     }
 
     /// Says when the next query may go out: at once, unless the settings say else, or those that are left are to last until the reset.
@@ -148,7 +160,7 @@ impl Budget {
         self.next_ms.set(now_ms.saturating_add(between));
     }
 
-    /// A good answer came: what its headers leave, less what went out since they were written.
+    /// A good answer came: what its headers leave, less what went out since they were written. The request itself is under way no more.
     pub(super) fn answered(&self, polling: bool, response: &HttpResponse, now_ms: i64) {
         let number = |name| {
             response
@@ -171,7 +183,7 @@ impl Budget {
             Some(held) if held.reset_ms.abs_diff(reset_ms) <= SAME_PERIOD_MS.unsigned_abs() => {
                 held.left.min(left)
             }
-            _ => left,
+            _ => left.saturating_sub(self.under_way(polling).get()),
         };
         held.set(Some(Allowance { left, reset_ms }));
     }
@@ -181,6 +193,23 @@ impl Budget {
         let until_ms = now_ms.saturating_add(i64::try_from(wait_ms).unwrap_or(i64::MAX));
         self.blocked_until_ms
             .set(self.blocked_until_ms.get().max(until_ms));
+    }
+}
+
+/// A request that is not answered yet, nor given up.
+#[must_use]
+pub(super) struct UnderWay<'a>(&'a Cell<u64>);
+
+impl<'a> UnderWay<'a> {
+    fn begin(count: &'a Cell<u64>) -> Self {
+        count.set(count.get() + 1);
+        Self(count)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.set(self.0.get().saturating_sub(1));
     }
 }
 
@@ -204,7 +233,7 @@ mod tests {
         assert_eq!(budget.wait_ms(false, 0), None);
         budget.answered(false, &answer(1, 60), 0);
         assert_eq!(budget.wait_ms(false, 0), None);
-        budget.sent(false, 0);
+        drop(budget.sent(false, 0));
         assert_eq!(budget.wait_ms(false, 10_000), Some(50_000));
         assert_eq!(budget.wait_ms(true, 10_000), None, "polls have their own");
         assert_eq!(budget.wait_ms(false, 60_000), None);
@@ -214,21 +243,26 @@ mod tests {
     fn requests_under_way_are_counted_before_their_answers_come() {
         let budget = Budget::default();
         budget.answered(false, &answer(2, 60), 0);
-        budget.sent(false, 0);
-        budget.sent(false, 0);
+        let (first, second) = (budget.sent(false, 0), budget.sent(false, 0));
         // The first of both answers was written before the second request arrived.
+        drop(first);
         budget.answered(false, &answer(1, 59), 1_000);
         assert_eq!(budget.wait_ms(false, 1_000), Some(59_000));
-        // A new period starts from what its first answer says.
-        budget.answered(false, &answer(9, 900), 61_000);
-        assert_eq!(budget.wait_ms(false, 61_000), None);
+        drop(second);
+        // A new period starts from what its first answer says, less what went out along with that.
+        let others = [budget.sent(false, 61_000), budget.sent(false, 61_000)];
+        budget.answered(false, &answer(2, 900), 61_000);
+        assert_eq!(budget.wait_ms(false, 61_000), Some(900_000));
+        drop(others);
+        budget.answered(false, &answer(9, 900), 961_000);
+        assert_eq!(budget.wait_ms(false, 961_000), None);
     }
 
     #[test]
     fn the_few_that_are_left_are_spread_until_the_reset_where_more_are_needed() {
         let budget = Budget::default();
         let send = |now_ms| {
-            budget.sent(false, now_ms);
+            drop(budget.sent(false, now_ms));
             budget.spread(now_ms);
         };
         budget.answered(false, &answer(10, 100), 0);
@@ -262,7 +296,7 @@ mod tests {
             ..FetchSettings::default()
         });
         assert_eq!(budget.wait_ms(false, 1_000), None);
-        budget.sent(false, 1_000);
+        drop(budget.sent(false, 1_000));
         budget.spread(1_000);
         assert_eq!(budget.wait_ms(false, 1_001), Some(8_571));
         assert_eq!(budget.wait_ms(true, 1_001), None);

@@ -145,11 +145,12 @@ impl<'a, H: Http, C: Clock> Exchange<'a, H, C> {
         }
         self.effort.requests += 1;
         let sent_ms = self.search.clock.now_ms();
-        self.search.budget.sent(polling, sent_ms);
+        let under_way = self.search.budget.sent(polling, sent_ms);
         if !polling {
             self.search.budget.spread(sent_ms);
         }
         let sent = self.search.http.send(self.request(url)).await;
+        drop(under_way);
         if polling {
             let took_ms = self.search.clock.now_ms().saturating_sub(sent_ms);
             self.effort.polled_ms += u64::try_from(took_ms).unwrap_or_default();
@@ -280,10 +281,13 @@ impl<'a, H: Http, C: Clock> Exchange<'a, H, C> {
             return Err(error);
         }
         self.effort.failures += 1;
+        let requests = self.search.budget.requests();
         let now_ms = self.search.clock.now_ms();
         let wait_ms = match response {
-            Some(response) => retry::failure_wait_ms(response, self.effort.failures, now_ms),
-            None => retry::backoff_ms(self.effort.failures, now_ms),
+            Some(response) => {
+                retry::failure_wait_ms(response, self.effort.failures, requests, now_ms)
+            }
+            None => retry::backoff_ms(self.effort.failures, requests, now_ms),
         };
         self.wait(what, wait_ms).await;
         Ok(())

@@ -28,13 +28,14 @@ pub(super) fn poll_wait_ms(poll: u32) -> u64 {
 }
 
 /// The wait after the failure with this number, from 1: doubling, and somewhere between a half and the whole of that.
-/// The place in between comes from the time, so that clients which failed together do not come back together.
-pub(super) fn backoff_ms(failure: u32, now_ms: i64) -> u64 {
+/// The place in between comes from the time and the number of requests so far, so that neither clients nor ranges which failed together come back together.
+pub(super) fn backoff_ms(failure: u32, requests: u64, now_ms: i64) -> u64 {
     let whole = FIRST_BACKOFF_MS
         .checked_shl(failure.min(16).saturating_sub(1))
         .map_or(LONGEST_BACKOFF_MS, |wait| wait.min(LONGEST_BACKOFF_MS));
     let half = whole / 2;
-    half + mixed(now_ms.cast_unsigned() ^ (u64::from(failure) << 56)) % (whole - half + 1)
+    let place = now_ms.cast_unsigned() ^ (u64::from(failure) << 56) ^ (requests << 44);
+    half + mixed(place) % (whole - half + 1)
 }
 
 /// The finaliser of splitmix64.
@@ -52,14 +53,19 @@ pub(super) fn limit_wait_ms(response: &HttpResponse, refusal: u32, now_ms: i64) 
     retry_after_ms(response, now_ms)
         .max(reset)
         .unwrap_or(UNSAID_LIMIT_WAIT_MS)
-        .max(backoff_ms(refusal, now_ms))
+        .max(backoff_ms(refusal, 0, now_ms))
         .clamp(SHORTEST_LIMIT_WAIT_MS, MAX_LIMIT_WAIT_MS)
 }
 
 /// The wait after a failure that came as an answer: the backoff, or what the answer asks for where that is longer.
-pub(super) fn failure_wait_ms(response: &HttpResponse, failure: u32, now_ms: i64) -> u64 {
+pub(super) fn failure_wait_ms(
+    response: &HttpResponse,
+    failure: u32,
+    requests: u64,
+    now_ms: i64,
+) -> u64 {
     let asked = retry_after_ms(response, now_ms).unwrap_or_default();
-    backoff_ms(failure, now_ms).max(asked.min(MAX_LIMIT_WAIT_MS))
+    backoff_ms(failure, requests, now_ms).max(asked.min(MAX_LIMIT_WAIT_MS))
 }
 
 fn retry_after_ms(response: &HttpResponse, now_ms: i64) -> Option<u64> {
@@ -119,11 +125,16 @@ mod tests {
         for failure in 1..40 {
             let whole = (500_u64 << (failure - 1).min(16)).min(30_000);
             let waits: std::collections::BTreeSet<_> =
-                (0..100).map(|now| backoff_ms(failure, now)).collect();
+                (0..100).map(|now| backoff_ms(failure, 0, now)).collect();
             assert!(waits.iter().all(|wait| (whole / 2..=whole).contains(wait)));
             assert!(waits.len() > 50);
         }
-        assert_eq!(backoff_ms(2, 7), backoff_ms(2, 7));
+        assert_eq!(backoff_ms(2, 1, 7), backoff_ms(2, 1, 7));
+        // Ranges that fail in one millisecond.
+        let together: std::collections::BTreeSet<_> = (0..100)
+            .map(|requests| backoff_ms(4, requests, 7))
+            .collect();
+        assert!(together.len() > 50);
     }
 
     #[test]
