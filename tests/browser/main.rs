@@ -16,6 +16,7 @@ mod killed_worker;
 mod less_of_a_browser;
 mod no_space;
 mod other_hands;
+mod proved_wrong;
 mod real_input;
 mod same_parts;
 mod stopped_and_damaged;
