@@ -167,6 +167,41 @@ async fn a_plan_asks_for_the_price_only_when_told_to() {
 }
 
 #[tokio::test]
+async fn a_long_gap_costs_what_its_price_says_however_many_slices_it_is_cut_into() {
+    let desk = Desk::new().await;
+    for parallel in ["1", "2", "4"] {
+        let cache = desk.path(parallel);
+        let more = [
+            "--base-url",
+            desk.running.origin(),
+            "--per-page",
+            "5",
+            "--parallel",
+            parallel,
+            "--cache-dir",
+            cache.to_str().unwrap(),
+            "--json",
+        ];
+        let plan = [&more[..], &["--price"]].concat();
+        let plan = desk.over("plan", 0, 1_000, &plan).await.json();
+        let receipt = desk.over("fetch", 0, 1_000, &more).await.json();
+        let slices = receipt["segments_written"].as_array().unwrap().len() as u64;
+        assert_eq!(slices.to_string(), parallel);
+        for (name, priced) in [
+            ("batches_processed", &plan["price"]["pages"]),
+            ("requests", &plan["price"]["requests"]),
+        ] {
+            let (priced, sent) = (priced.as_u64().unwrap(), receipt[name].as_u64().unwrap());
+            // Events on the bounds of a slice may make a page more of it.
+            assert!(
+                (priced..=priced + slices).contains(&sent),
+                "{parallel}: {sent} {name}, {priced} priced"
+            );
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_price_has_events_pages_requests_time_and_bytes_and_the_receipt_compares_each() {
     let desk = Desk::new().await;
     let more = ["--base-url", desk.running.origin(), "--per-page", "40"];
