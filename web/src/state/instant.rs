@@ -159,35 +159,25 @@ impl Zone {
         }
     }
 
-    /// `2026-11-23 09:00 - 12:00 UTC`: a range with its offset, the date once where it is one day.
+    /// `2026-11-23 09:00 - 12:00 UTC`: a range with its offset, or both where a clock change lies in it.
     pub fn range(self, start_ms: i64, end_ms: i64) -> String {
+        let (from, to) = (self.offset_text(start_ms), self.offset_text(end_ms));
+        if from == to {
+            format!("{} {to}", self.short_range(start_ms, end_ms))
+        } else {
+            let (start, end) = (self.short_stamp(start_ms), self.short_stamp(end_ms));
+            format!("{start} {from} - {end} {to}")
+        }
+    }
+
+    /// `2026-11-23 09:00 - 12:00`: the date once where it is one day.
+    pub fn short_range(self, start_ms: i64, end_ms: i64) -> String {
         let end = if self.date(start_ms) == self.date(end_ms) {
             self.short_time(end_ms)
         } else {
             self.short_stamp(end_ms)
         };
-        format!(
-            "{} - {end} {}",
-            self.short_stamp(start_ms),
-            self.offset_text(end_ms)
-        )
-    }
-
-    /// `09:00 - 12:00` inside a window whose date is known; with dates where the range spans two.
-    pub fn short_range(self, start_ms: i64, end_ms: i64) -> String {
-        if self.date(start_ms) == self.date(end_ms) {
-            format!(
-                "{} - {}",
-                self.short_time(start_ms),
-                self.short_time(end_ms)
-            )
-        } else {
-            format!(
-                "{} - {}",
-                self.short_stamp(start_ms),
-                self.short_stamp(end_ms)
-            )
-        }
+        format!("{} - {end}", self.short_stamp(start_ms))
     }
 }
 
@@ -242,6 +232,30 @@ pub(super) mod tests {
         assert_eq!(
             Zone::Utc.range(nine, nine + 3 * 3_600_000),
             "2026-11-23 09:00 - 12:00 UTC"
+        );
+    }
+
+    #[test]
+    fn a_range_says_its_day_and_both_offsets_where_they_differ() {
+        let zone = Zone::Local(vienna);
+        let at = |date, hour: i64| {
+            zone.instant(Civil {
+                day: day_of(2026, 10, date).unwrap(),
+                ms_of_day: hour * 3_600_000,
+            })
+        };
+        assert_eq!(
+            zone.short_range(at(24, 9), at(24, 10)),
+            "2026-10-24 09:00 - 10:00"
+        );
+        assert_eq!(
+            zone.range(at(24, 22), at(26, 0)),
+            "2026-10-24 22:00 +02:00 - 2026-10-26 00:00 +01:00"
+        );
+        // The hour that comes twice, as one range of two hours.
+        assert_eq!(
+            zone.range(at(25, 1), at(25, 4)),
+            "2026-10-25 01:00 +02:00 - 2026-10-25 04:00 +01:00"
         );
     }
 

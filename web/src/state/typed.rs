@@ -278,6 +278,13 @@ fn split_offset(text: &str) -> Option<(&str, Option<i64>)> {
         return Some((text, None));
     };
     let (clock, offset) = text.split_at_checked(at)?;
+    // A sign that stands alone parts two times: it is no offset.
+    if !offset
+        .get(1..)?
+        .starts_with(|next: char| next.is_ascii_digit())
+    {
+        return None;
+    }
     let sign = if offset.starts_with('-') { -1 } else { 1 };
     let digits: String = offset.chars().filter(char::is_ascii_digit).collect();
     let number: i64 = digits.parse().ok()?;
@@ -344,6 +351,8 @@ mod tests {
             "2026-11-23 9",
             "9:60",
             "0h",
+            "2026-11-23 09:00 - 12:00",
+            "2026-11-23 09:00 - 12",
         ] {
             assert_eq!(read(text), None, "{text}");
         }
@@ -385,17 +394,20 @@ mod tests {
         };
         assert_eq!(
             of("2026-11-23 09:00 - 12:00").as_deref(),
-            Some("09:00 - 12:00")
+            Some("2026-11-23 09:00 - 12:00")
         );
         assert_eq!(
             of("2026-11-23T09:00Z/2026-11-23T10:00Z").as_deref(),
-            Some("09:00 - 10:00")
+            Some("2026-11-23 09:00 - 10:00")
         );
         assert_eq!(
             of("1795424400000..1795428000000").as_deref(),
-            Some("09:00 - 10:00")
+            Some("2026-11-23 09:00 - 10:00")
         );
-        assert_eq!(of("3h").as_deref(), Some("09:30:00.500 - 12:30:00.500"));
+        assert_eq!(
+            of("3h").as_deref(),
+            Some("2026-11-23 09:30:00.500 - 12:30:00.500")
+        );
         assert_eq!(
             of("yesterday").as_deref(),
             Some("2026-11-22 00:00 - 2026-11-23 00:00")
