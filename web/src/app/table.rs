@@ -117,12 +117,13 @@ impl Page {
     }
 
     /// Scrolls the element to where the state says it is.
-    fn agree(self) {
+    pub(super) fn agree(self) {
         let scroll = self.table.with_untracked(|table| table.scroll());
         if let (Some(top_px), Some(element)) = (scroll.settle(), browser::element(SCROLLER)) {
-            self.table
-                .update_untracked(|table| table.move_to(scroll.settled()));
             element.set_scroll_top(top_px as i32);
+            let top_px = f64::from(element.scroll_top());
+            self.table
+                .update_untracked(|table| table.move_to(scroll.with_top(top_px)));
         }
     }
 
@@ -220,7 +221,7 @@ impl Page {
         let view = self.table.with_untracked(|table| table.view());
         task::spawn(async move {
             let reply = match view {
-                Some(view) => self.ask(Request::Row { view, row }).await.ok(),
+                Some(view) => Some((view, self.ask(Request::Row { view, row }).await)),
                 None => None,
             };
             if self.row.get_untracked() != Some(row) {
@@ -228,12 +229,18 @@ impl Page {
             }
             let is_open = !matches!(self.detail.get_untracked(), Asked::No);
             match (reply, known) {
-                (Some(Reply::Row(held)), Some(known)) if known.is_start_of(&held) => {
+                (Some((_, Ok(Reply::Row(held)))), Some(known)) if known.is_start_of(&held) => {
                     if is_open {
                         self.detail.set(Asked::Here(Arc::from(held)));
                     }
                 }
+                (Some((view, Err(failed))), _) if !self.is_outdated(view, &failed) => {
+                    if is_open {
+                        self.detail.set(Asked::Failed(failed));
+                    }
+                }
                 _ => {
+                    browser::keep_focus(GRID);
                     self.row.set(None);
                     self.detail.set(Asked::No);
                 }

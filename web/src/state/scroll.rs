@@ -29,7 +29,6 @@ impl Scroll {
     pub fn with_rows(mut self, rows: u64) -> Self {
         self.rows = rows;
         self.at_px = limited(self.at_px, self.last_px());
-        self.top_px = self.top_of(self.at_px);
         self
     }
 
@@ -38,8 +37,14 @@ impl Scroll {
     pub fn with_view(mut self, view_px: f64) -> Self {
         self.view_px = view_px.max(0.0);
         self.at_px = limited(self.at_px, self.last_px());
-        self.top_px = self.top_of(self.at_px);
         self
+    }
+
+    /// The start of another table in the same element.
+    #[must_use]
+    pub fn at_start(mut self, rows: u64) -> Self {
+        self.at_px = 0.0;
+        self.with_rows(rows)
     }
 
     fn full_px(self) -> f64 {
@@ -95,10 +100,10 @@ impl Scroll {
         ((wanted - self.top_px).abs() > 1.0).then_some(wanted)
     }
 
-    /// The element's place after it was set to agree.
+    /// The element's place after it was set to agree: one that is hidden, or not as tall yet, stays where it is.
     #[must_use]
-    pub fn settled(mut self) -> Self {
-        self.top_px = self.top_of(self.at_px);
+    pub fn with_top(mut self, top_px: f64) -> Self {
+        self.top_px = top_px;
         self
     }
 
@@ -192,6 +197,13 @@ mod tests {
     }
 
     #[test]
+    fn a_wheel_after_rows_have_come_moves_by_its_own_pixels() {
+        let standing = table(600_000).scrolled(7_500_000.0).with_rows(700_000);
+        let wheeled = standing.scrolled(7_500_000.0 + 104.0);
+        assert_eq!(wheeled.first() - standing.first(), 4);
+    }
+
+    #[test]
     fn a_row_is_revealed_with_the_least_movement() {
         let table = table(5_000_000);
         assert_eq!(table.revealing(3).first(), 0);
@@ -219,8 +231,8 @@ mod tests {
                 prop_assert!(rows == 0 || table.drawn() > 0);
                 if let Some(wanted) = table.settle() {
                     prop_assert!(wanted >= 0.0 && wanted <= table.last_top() + 1.0);
-                    let settled = table.settled();
-                    prop_assert_eq!(settled.first(), table.first());
+                    let settled = table.with_top(wanted);
+                    prop_assert_eq!((settled.first(), settled.settle()), (table.first(), None));
                 }
             }
         }

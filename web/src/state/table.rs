@@ -28,12 +28,9 @@ pub struct Table {
 impl Table {
     /// Another window is shown, or none.
     pub fn open(&mut self, view: Option<(ViewId, u64)>) {
-        let height = self.scroll.view_px();
         *self = Self {
             view: view.map(|(id, _)| id),
-            scroll: Scroll::default()
-                .with_view(height)
-                .with_rows(view.map_or(0, |(_, rows)| rows)),
+            scroll: self.scroll.at_start(view.map_or(0, |(_, rows)| rows)),
             ..Self::default()
         };
     }
