@@ -1,7 +1,7 @@
 //! What page and worker say to each other: serde enums with request ids.
 //!
 //! The page sends [`ToWorker`], the worker answers each call with exactly one [`FromWorker::Reply`] and may push [`Push`]es for it before.
-//! Invariant: sequence numbers cross as text and instants as whole numbers; nothing passes through a double except match lists, which hold row numbers.
+//! Invariant: sequence numbers cross as text and instants as whole numbers; nothing passes through a double.
 //! Memory: rows cross in pages of at most [`ROWS_PER_PAGE`], with each message cut to [`MESSAGE_CUT`] characters.
 //!
 //! The types are the page's own, not the engine's, so that the page links none of it.

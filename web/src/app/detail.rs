@@ -87,7 +87,7 @@ fn fields(page: Page, row: &Row) -> AnyView {
         many(vec![
             el("dt").child("State").view(),
             el("dd")
-                .child("Provisional: fetched too close to now, more may have arrived since")
+                .child("May be incomplete: too close to now when it was fetched, or beyond what the log API keeps")
                 .view(),
         ])
     });
@@ -98,24 +98,16 @@ fn fields(page: Page, row: &Row) -> AnyView {
                 .child(el("h4").child("Extra"))
                 .child(copy_button(page, copied, "Extra fields"))
                 .view(),
-            block(extra).view(),
+            block(extra, laid_out(extra)).view(),
         ])
     });
-    let json = (row.message.len() <= LAID_OUT_BYTES)
-        .then(|| indented(&row.message))
-        .flatten();
+    let json = laid_out(&row.message);
     let is_json = json.is_some();
     let raw = is_json.then(|| {
         el("details")
             .child(el("summary").child("As it came"))
             .child(el("pre class='block'").child(untrusted(&row.message, "")))
     });
-    let laid_out = match json {
-        Some(json) => lines(&json).into_any(),
-        None => el("pre class='block'")
-            .child(untrusted(&row.message, ""))
-            .into_any(),
-    };
     many(vec![
         el("dl class='facts'")
             .child(el("dt").child("Time"))
@@ -133,7 +125,7 @@ fn fields(page: Page, row: &Row) -> AnyView {
             )
             .child(copy_button(page, row.message.clone(), "Message"))
             .view(),
-        laid_out.view(),
+        block(&row.message, json).view(),
         raw.view(),
         extra.view(),
     ])
@@ -148,9 +140,15 @@ fn copy_button(page: Page, text: String, what: &'static str) -> El {
         .child("Copy")
 }
 
-/// A text laid out as JSON where it is JSON.
-fn block(text: &str) -> AnyView {
-    match indented(text) {
+/// A text as JSON laid out, where it is JSON and not too long.
+fn laid_out(text: &str) -> Option<String> {
+    (text.len() <= LAID_OUT_BYTES)
+        .then(|| indented(text))
+        .flatten()
+}
+
+fn block(text: &str, json: Option<String>) -> AnyView {
+    match json {
         Some(json) => lines(&json).into_any(),
         None => el("pre class='block'")
             .child(untrusted(text, ""))

@@ -7,9 +7,6 @@ use crate::protocol::EventLine;
 use crate::state::words::{count, split_once};
 use leptos::prelude::*;
 
-/// Lines drawn; all that are held are copied and downloaded.
-const DRAWN: usize = 300;
-
 /// The panel.
 pub(crate) fn events(page: Page) -> AnyView {
     let is_empty = move || page.journal.with(|journal| journal.is_empty());
@@ -23,21 +20,17 @@ pub(crate) fn events(page: Page) -> AnyView {
                     count(journal.dropped())
                 ));
             }
-            if journal.len() > DRAWN {
-                line.push_str(&format!(", the newest {DRAWN} are drawn"));
+            let drawn = journal.drawn().len();
+            if drawn < journal.len() {
+                line.push_str(&format!(", the newest {drawn} are drawn"));
             }
             line
         })
     };
+    // In the order they came, which the style sheet turns round: an event that is opened stays the one it is.
     let lines = move || {
-        page.journal.with(|journal| {
-            journal
-                .lines()
-                .rev()
-                .take(DRAWN)
-                .map(event)
-                .collect::<Vec<_>>()
-        })
+        page.journal
+            .with(|journal| journal.drawn().map(event).collect::<Vec<_>>())
     };
     let save = move |_| {
         page.save(

@@ -190,8 +190,6 @@ pub struct Summary {
     pub bytes: u64,
     /// Whether every millisecond is proven.
     pub complete: bool,
-    /// Whether every byte behind this was read.
-    pub verified: bool,
     /// The same record as `--json` prints it.
     pub json: String,
 }

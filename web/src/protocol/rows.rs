@@ -48,12 +48,12 @@ impl Row {
 }
 
 /// What a find found.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
     /// Rows that match.
     pub matches: u64,
-    /// Their numbers in order, as many as cross; a row number is far below 2^53.
-    pub rows: Vec<f64>,
+    /// Their numbers in order, as many as cross.
+    pub rows: Vec<u64>,
     /// Whether there are more than crossed.
     pub truncated: bool,
     /// Rows searched.

@@ -6,7 +6,7 @@ use super::words::{count, counted, percent};
 use crate::protocol::{Failed, Found};
 
 /// Where a find stands.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Find {
     /// Nothing is sought.
     #[default]
@@ -31,7 +31,7 @@ impl Find {
     /// The row of the current match.
     pub fn row(&self) -> Option<u64> {
         match self {
-            Self::Done { found, current } => found.rows.get(*current).map(|row| *row as u64),
+            Self::Done { found, current } => found.rows.get(*current).copied(),
             _ => None,
         }
     }
@@ -53,7 +53,7 @@ impl Find {
     /// Makes the first match at or after a row the current one.
     pub fn start_at(&mut self, row: u64) {
         if let Self::Done { found, current } = self {
-            let at = found.rows.partition_point(|held| (*held as u64) < row);
+            let at = found.rows.partition_point(|held| *held < row);
             *current = if at < found.rows.len() { at } else { 0 };
         }
     }
@@ -102,7 +102,7 @@ impl Find {
 mod tests {
     use super::*;
 
-    fn done(rows: &[f64], searched: u64) -> Find {
+    fn done(rows: &[u64], searched: u64) -> Find {
         Find::Done {
             found: Found {
                 matches: rows.len() as u64,
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn stepping_goes_around_both_ends() {
-        let mut find = done(&[4.0, 9.0, 11.0], 20);
+        let mut find = done(&[4, 9, 11], 20);
         find.step(false);
         assert_eq!(find.row(), Some(11));
         find.step(true);
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn the_sentence_says_what_was_not_searched() {
         assert_eq!(
-            done(&[1.0, 2.0], 96_771).sentence(18, 100),
+            done(&[1, 2], 96_771).sentence(18, 100),
             "1 of 2 matches in 96,771 cached rows. 18 % of the window is not cached and was not searched"
         );
         assert_eq!(

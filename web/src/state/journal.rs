@@ -8,6 +8,12 @@ use std::collections::VecDeque;
 /// Lines kept.
 pub const KEPT: usize = 5000;
 
+/// Lines drawn at most; all that are held are copied and downloaded.
+const DRAWN: u64 = 300;
+
+/// Lines that leave what is drawn at once.
+const STEP: u64 = 100;
+
 /// The last events.
 #[derive(Clone, Debug, Default)]
 pub struct Journal {
@@ -28,6 +34,14 @@ impl Journal {
     /// The lines, oldest first.
     pub fn lines(&self) -> impl DoubleEndedIterator<Item = &EventLine> {
         self.lines.iter()
+    }
+
+    /// The newest lines, oldest first, as they are drawn. They begin in steps, so that each keeps its place while others come.
+    pub fn drawn(&self) -> impl ExactSizeIterator<Item = &EventLine> {
+        let all = self.dropped + self.lines.len() as u64;
+        let first = all.saturating_sub(DRAWN).div_ceil(STEP) * STEP;
+        let skipped = first.saturating_sub(self.dropped) as usize;
+        self.lines.iter().skip(skipped)
     }
 
     /// How many are held.
@@ -58,6 +72,25 @@ impl Journal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_drawn_keeps_its_place_while_a_hundred_others_come_and_the_newest_is_always_drawn() {
+        let mut journal = Journal::default();
+        let mut places = std::collections::BTreeSet::new();
+        for at in 0..2 * KEPT {
+            journal.push(EventLine {
+                ts: at.to_string(),
+                level: "INFO".into(),
+                event: "cache_hit".into(),
+                json: String::new(),
+            });
+            let drawn = journal.drawn().len();
+            assert!(drawn <= 300 && drawn >= at.min(200), "{at}: {drawn}");
+            assert_eq!(journal.drawn().last().unwrap().ts, at.to_string());
+            places.insert(journal.drawn().next().unwrap().ts.clone());
+        }
+        assert_eq!(places.len(), 2 * KEPT / 100 - 2);
+    }
 
     #[test]
     fn the_oldest_lines_go_and_are_counted() {
