@@ -64,7 +64,7 @@ fn cleared_while_fetching(stage: &Stage, parts: usize) {
     assert!(page.verify());
     let said = receipt.said;
     assert!(said.contains("is gone: the cache was cleared"), "{said}");
-    assert!(said.contains("Run it again"), "{said}");
+    assert!(said.contains("Do it again"), "{said}");
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod killed_browser;
 mod killed_worker;
 mod less_of_a_browser;
 mod no_space;
+mod of_this_window;
 mod other_hands;
 mod proved_wrong;
 mod real_input;

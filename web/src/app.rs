@@ -80,7 +80,7 @@ pub fn mount() {
         browser::say_it_ended(&place);
     }));
     let place = browser::arrive();
-    let remembered = browser::remembered();
+    let remembered = browser::remembered().unwrap_or_default();
     browser::set_theme(&remembered.theme);
     leptos::mount::mount_to_body(move || {
         let page = Page::new(place, remembered);
@@ -104,13 +104,13 @@ fn worker_changed(page: Page, state: WorkerState) {
     let is_ready = matches!(state, WorkerState::Ready(_));
     page.worker.set(state);
     match before {
-        WorkerState::Restarting { reason } if is_ready => {
+        WorkerState::Restarting { reason, keeps } if is_ready => {
             page.tell("WARN", "worker_restarted", &reason);
             page.note.set(Some(Note {
                 kind: "worker",
                 text: "The worker that reads and writes the cache ended and was started again."
                     .to_owned(),
-                remedy: format!("Everything that was finished is kept. ({reason})"),
+                remedy: format!("{}. ({reason})", link::kept(keeps)),
             }));
         }
         WorkerState::Renewing(Renewal::Grown(grown)) if is_ready => page.tell(

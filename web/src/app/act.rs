@@ -10,6 +10,7 @@ use super::browser;
 use super::page::{Access, Asked, Check, Here, Look, Page};
 use super::session::{self, SessionState};
 use crate::protocol::{Connection, FailKind, Failed, Reply, Request};
+use crate::state::escape::plain;
 use crate::state::looks::Looks;
 use crate::state::place::{Place, Recent};
 use crate::state::run::Run;
@@ -89,12 +90,20 @@ impl Page {
             }
             self.access_call.set(None);
             match reply {
-                Ok(Reply::Logs(logs)) => {
+                Ok(Reply::Logs(mut logs)) => {
                     self.say(format!(
                         "Connected, {}",
                         words::counted(logs.len() as u64, "log", "logs")
                     ));
+                    for log in &mut logs {
+                        log.name = plain(&log.name);
+                    }
+                    // The log that is meant stays so, though another of its name is known now.
+                    let meant = untrack(|| self.log_id());
                     self.logs.set(logs);
+                    if untrack(|| self.log_id()) != meant {
+                        self.log.set(untrack(|| self.field_of(&meant)));
+                    }
                     self.access.set(Access::Open);
                 }
                 Ok(_) => self.access.set(Access::Failed(unexpected())),
@@ -110,8 +119,17 @@ impl Page {
     }
 
     pub(super) fn remember(self, change: impl FnOnce(&mut crate::state::place::Remembered)) {
-        self.remembered.update(change);
-        self.remembered.with_untracked(browser::remember);
+        self.remembered.update(|held| {
+            // What another tab has left since.
+            if let Some(now) = browser::remembered() {
+                *held = now;
+            }
+            change(held);
+        });
+        self.remembered.with_untracked(|held| {
+            browser::set_theme(&held.theme);
+            browser::remember(held);
+        });
     }
 
     /// Looks at the window of the fields, without any network.
@@ -139,8 +157,9 @@ impl Page {
         // Words such as `now` mean this instant, and another the next.
         self.put_window(window);
         self.table.update(|table| table.open(None));
-        self.look.set(Look::Looking);
+        self.look.set(Look::Looking(dataset.clone(), window));
         self.segments.set(Asked::No);
+        self.summary.set(Asked::No);
         let recent = Recent {
             log: dataset.log_id().to_owned(),
             name: untrack(|| self.known_name(dataset.log_id())).unwrap_or_default(),
@@ -159,11 +178,10 @@ impl Page {
         task::spawn(self.look_at(dataset, window, None));
     }
 
-    /// Looks again at what is shown.
+    /// Looks again at what is shown, or is about to be.
     pub(super) async fn look_again(self) {
-        if let Some(here) = untrack(|| self.here()) {
-            let (dataset, window) = (here.dataset.clone(), here.window);
-            self.look_at(dataset, window, here.bypass_run.clone()).await;
+        if let Some((dataset, window, bypass_run)) = untrack(|| self.target()) {
+            self.look_at(dataset, window, bypass_run).await;
         }
     }
 
@@ -187,6 +205,12 @@ impl Page {
             Ok(Reply::Looked(looked)) => {
                 let opened = looked.view.as_ref().map(|view| (view.id, view.rows));
                 let rows = opened.map(|(_, rows)| rows);
+                if before
+                    .as_ref()
+                    .is_none_or(|here| here.looked.plan != looked.plan)
+                {
+                    self.forget_price();
+                }
                 let has_other_rows = before
                     .is_some_and(|here| here.looked.view.as_ref().map(|view| view.rows) != rows);
                 let marked = has_other_rows.then(|| self.marked()).flatten();
@@ -209,12 +233,20 @@ impl Page {
                     looked: *looked,
                 })));
                 self.fill_table();
+                if !is_same {
+                    self.agree();
+                }
                 if let Some(marked) = marked {
                     self.keep_mark(marked);
                 }
                 self.list_segments();
                 match opened {
-                    Some((view, _)) => self.summarise(view),
+                    Some((view, _)) => {
+                        if !is_same {
+                            self.summary.set(Asked::Asking);
+                        }
+                        self.summarise(view);
+                    }
                     None => self.summary.set(Asked::No),
                 }
             }
@@ -233,15 +265,15 @@ impl Page {
         let asked = self.looks.with_untracked(Looks::shown);
         task::spawn(async move {
             let segments = match self.ask(Request::Segments { dataset }).await {
-                Ok(Reply::Segments(held)) => {
-                    self.settle_damage(&held);
-                    Asked::Here(Arc::new(held))
-                }
+                Ok(Reply::Segments(held)) => Asked::Here(Arc::new(held)),
                 Ok(_) => Asked::Failed(unexpected()),
                 Err(failed) => Asked::Failed(failed),
             };
             // A newer look has asked for its own.
             if self.looks.with_untracked(Looks::shown) == asked {
+                if let Asked::Here(held) = &segments {
+                    self.settle_damage(held);
+                }
                 browser::keep_focus("tab-segments");
                 self.segments.set(segments);
             }
@@ -265,15 +297,28 @@ impl Page {
 
     /// What is cached at all, and how much room there is.
     pub(super) fn refresh_held(self) {
+        let asked = self.held_asked.update_untracked(|asked| {
+            *asked += 1;
+            *asked
+        });
+        // What was asked for later knows better.
+        let is_newest = move || self.held_asked.get_untracked() == asked;
         task::spawn(async move {
             let datasets = match self.ask(Request::Datasets).await {
                 Ok(Reply::Datasets(datasets)) => Asked::Here(Arc::new(datasets)),
                 Ok(_) => Asked::Failed(unexpected()),
                 Err(failed) => Asked::Failed(failed),
             };
-            browser::keep_focus("held");
-            self.datasets.set(datasets);
+            if is_newest() {
+                browser::keep_focus("held");
+                self.datasets.set(datasets);
+            }
         });
-        task::spawn(async move { self.quota.set(browser::quota().await) });
+        task::spawn(async move {
+            let quota = browser::quota().await;
+            if is_newest() {
+                self.quota.set(quota);
+            }
+        });
     }
 }

@@ -65,14 +65,14 @@ fn worker(state: &WorkerState) -> Option<AnyView> {
                 None,
             )
         }),
-        WorkerState::Restarting { reason } => Some(banner(
+        WorkerState::Restarting { reason, keeps } => Some(banner(
             "worker",
             Weight::Failure,
             "The worker that reads and writes the cache ended and is being started again.".to_owned(),
-            format!("Everything that was finished is kept. ({reason})"),
+            format!("{}. ({reason})", link::kept(*keeps)),
             None,
         )),
-        WorkerState::Broken { reason } => {
+        WorkerState::Broken { reason, keeps } => {
             let again = move |_| {
                 if let Some(link) = link::the() {
                     link.restart();
@@ -83,7 +83,7 @@ fn worker(state: &WorkerState) -> Option<AnyView> {
                 "worker",
                 Weight::Failure,
                 "The worker that reads and writes the cache cannot run.".to_owned(),
-                format!("Everything that was finished is kept. ({reason})"),
+                format!("{}. ({reason})", link::kept(*keeps)),
                 Some(action.into_any()),
             ))
         }
@@ -112,7 +112,7 @@ fn companion(state: &SessionState) -> Option<AnyView> {
     let (text, remedy) = match state {
         SessionState::Asking | SessionState::Here(_) => return None,
         SessionState::Refused => (
-            "This page was opened without the companion's token: what is cached can be reviewed, nothing can be fetched.",
+            "This page's token is not the companion's: what is cached can be reviewed, nothing can be fetched.",
             "Open the address that `windrow serve` printed.",
         ),
         SessionState::Gone => (

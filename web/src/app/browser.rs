@@ -30,7 +30,7 @@ fn session() -> Option<Storage> {
 }
 
 /// What the last visit left; nothing where it cannot be read.
-pub(crate) fn remembered() -> Remembered {
+pub(crate) fn remembered() -> Option<Remembered> {
     let read = || -> Option<Remembered> {
         let text = local()?.get_item(REMEMBERED).ok()??;
         let held = Record::parse(&text)?;
@@ -50,7 +50,7 @@ pub(crate) fn remembered() -> Remembered {
                 .collect(),
         })
     };
-    read().unwrap_or_default()
+    read()
 }
 
 /// Leaves it for the next visit.
@@ -282,7 +282,7 @@ pub(crate) fn say_it_ended(place: &str) {
         text.set_class_name("boot-failed");
         text.set_attribute("role", "alert").ok()?;
         text.set_text_content(Some(&format!(
-            "The page ended at {place}. Reload it: everything cached is kept. If it ends again, report this line."
+            "The page ended at {place}. Reload it. If it ends again, report this line."
         )));
         let body = document.body()?;
         body.insert_before(&text, body.first_child().as_ref())

@@ -9,6 +9,7 @@ use super::ranges::ranges;
 use super::run::run_view;
 use crate::protocol::{RunMode, View};
 use crate::state::coverage::{BarState, Overlay, Piece, pieces, sentence};
+use crate::state::escape::plain;
 use crate::state::run::price_parts;
 use crate::state::standing::{Standing, standing};
 use crate::state::words::{bytes, counted, duration};
@@ -34,7 +35,7 @@ pub(crate) fn following<T>(memo: Memo<u64>, read: impl FnOnce() -> T) -> T {
 fn shape_of(page: Page) -> Shape {
     page.look.with(|look| match look {
         Look::Nothing => Shape::Nothing,
-        Look::Looking => Shape::Looking,
+        Look::Looking(..) => Shape::Looking,
         Look::Here(_) => Shape::Here,
         Look::Failed(_) => Shape::Failed,
     })
@@ -136,7 +137,7 @@ fn here_view(page: Page) -> AnyView {
         page.here()
             .map(|here| here.dataset.query().to_owned())
             .filter(|query| !query.is_empty())
-            .map(|query| el("p class='query-line mono'").child(query))
+            .map(|query| el("p class='query-line mono'").child(plain(&query)))
     };
     let decision = move || {
         now_of(page).map(|now| {
@@ -297,7 +298,9 @@ fn actions(page: Page) -> El {
     };
     let is_checking = move || matches!(page.check.get(), Check::Reading(..));
     let has_rows = move || {
+        // What lies beside the cache is not what would be verified.
         page.here()
+            .filter(|here| here.bypass_run.is_none())
             .is_some_and(|here| here.looked.view.as_ref().is_some_and(View::holds_any))
     };
     el("div class='actions'")
@@ -354,7 +357,7 @@ fn price(page: Page) -> Option<AnyView> {
             let provisional = price.provisional.map(|range| {
                 format!(
                     "from {} on it may be incomplete: too close to now",
-                    zone.short_time(range.start_ms())
+                    zone.short_stamp(range.start_ms())
                 )
             });
             let beyond = price
@@ -362,8 +365,12 @@ fn price(page: Page) -> Option<AnyView> {
                 .iter()
                 .any(|gap| gap.beyond_retention)
                 .then(|| "part of it lies beyond what the source keeps".to_owned());
+            let gaps_only = now_of(page)
+                .is_some_and(|now| now.mode == RunMode::Repair)
+                .then(|| "of the gaps only: what is damaged is not counted".to_owned());
             let lines = price_parts(&price)
                 .into_iter()
+                .chain(gaps_only)
                 .chain(beyond)
                 .chain(provisional)
                 .map(|line| el("li").child(line))

@@ -116,7 +116,6 @@ fn theme_switch(page: Page) -> El {
             "light" => "dark",
             _ => "",
         };
-        browser::set_theme(theme);
         page.remember(|held| held.theme = theme.to_owned());
     };
     el("button type='button' class='quiet' data-testid='theme'")

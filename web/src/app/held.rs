@@ -5,6 +5,7 @@ use super::el::{El, el, shown};
 use super::page::{Asked, Page};
 use super::problem::problem;
 use crate::protocol::{HeldDataset, Remove};
+use crate::state::escape::plain;
 use crate::state::words::{bytes, counted};
 use leptos::prelude::untrack;
 use std::sync::Arc;
@@ -53,7 +54,7 @@ fn entry(page: Page, held: HeldDataset) -> El {
     let (title, target) = (id.clone(), held.dataset.clone());
     let open = move |_| {
         if let (Some(dataset), Some(range)) = (&target, range) {
-            page.log.set(page.log_name(dataset.log_id()));
+            page.log.set(page.field_of(dataset.log_id()));
             page.query.set(dataset.query().to_owned());
             page.put_window(range);
             page.look_at_fields();
@@ -102,7 +103,7 @@ fn entry(page: Page, held: HeldDataset) -> El {
                         .child(shown(move || page.log_name(&id)))
                         .child(problems),
                 )
-                .child(query.map(|query| el("span class='held-query mono'").child(query)))
+                .child(query.map(|query| el("span class='held-query mono'").child(plain(&query))))
                 .child(el("span class='held-when'").child(shown(when)))
                 .child(el("span class='held-size'").child(size)),
         )

@@ -38,6 +38,8 @@ pub(crate) enum WorkerState {
     Restarting {
         /// Where it ended, without any data.
         reason: String,
+        /// Whether what it wrote outlives it.
+        keeps: bool,
     },
     /// It was ended by the page, with nothing lost, and a new one is on its way.
     Renewing(Renewal),
@@ -45,7 +47,18 @@ pub(crate) enum WorkerState {
     Broken {
         /// Why.
         reason: String,
+        /// Whether what it wrote outlives it.
+        keeps: bool,
     },
+}
+
+/// What is left of the work of a worker that ended.
+pub(crate) const fn kept(keeps: bool) -> &'static str {
+    if keeps {
+        "Everything that was finished is kept"
+    } else {
+        "This browser keeps no files, and what was fetched was in its memory: it is gone"
+    }
 }
 
 /// Why the page replaces a worker by itself.
@@ -345,6 +358,7 @@ impl Link {
         }
         (self.0.on_state)(WorkerState::Restarting {
             reason: reason.to_owned(),
+            keeps: self.0.keeps.get(),
         });
         self.launch();
     }
@@ -356,6 +370,7 @@ impl Link {
         self.fail_all(reason);
         (self.0.on_state)(WorkerState::Broken {
             reason: reason.to_owned(),
+            keeps: self.0.keeps.get(),
         });
     }
 
@@ -367,14 +382,9 @@ impl Link {
 
     /// What a call is told whose worker ended.
     fn end(&self, reason: &str) -> Failed {
-        let remedy = if self.0.keeps.get() {
-            "Do it again: everything that was finished is kept"
-        } else {
-            "Do it again, from the start: this browser keeps no files, and what was fetched was in its memory"
-        };
         Failed::new(
             format!("The worker that reads and writes the cache ended: {reason}"),
-            remedy,
+            format!("{}. Do it again", kept(self.0.keeps.get())),
             FailKind::WorkerEnded,
         )
     }

@@ -11,6 +11,7 @@ use crate::protocol::{
     CallId, EventLine, Failed, HeldDataset, Log, Looked, OnDisk, Part, Price, Problem, Request,
     Row, Summary, Verified,
 };
+use crate::state::escape::plain;
 use crate::state::find::Find;
 use crate::state::instant::Zone;
 use crate::state::journal::Journal;
@@ -47,7 +48,7 @@ pub(crate) enum Look {
     #[default]
     Nothing,
     /// Being looked at for the first time.
-    Looking,
+    Looking(Dataset, TimeRange),
     /// Here.
     Here(Arc<Here>),
     /// Could not be looked at.
@@ -162,6 +163,8 @@ pub(crate) struct Page {
     pub(super) damage: Slot<Vec<Problem>>,
     pub(super) journal: Slot<Journal>,
     pub(super) datasets: Slot<Asked<Arc<Vec<HeldDataset>>>>,
+    /// How often they were asked for.
+    pub(super) held_asked: Slot<u64>,
     pub(super) quota: Slot<Option<browser::Quota>>,
     /// What the worker's memory has grown to.
     pub(super) memory: Slot<u64>,
@@ -221,6 +224,7 @@ impl Page {
             damage: Slot::default(),
             journal: Slot::default(),
             datasets: Slot::default(),
+            held_asked: Slot::default(),
             quota: Slot::default(),
             memory: Slot::default(),
             bar_px: Slot::default(),
@@ -253,19 +257,12 @@ impl Page {
                 .map_or_else(|| text.to_owned(), |ms| context.zone.typed(ms))
         };
         if !place.log.is_empty() {
-            let name = self
-                .remembered
-                .with_untracked(|held| held.name_of(&place.log).map(str::to_owned));
-            self.log.set(name.unwrap_or_else(|| place.log.clone()));
+            self.log.set(untrack(|| self.field_of(&place.log)));
             self.from.set(readable(&place.from));
             self.to.set(readable(&place.to));
             self.query.set(place.query.clone());
         } else if let Some(recent) = recent {
-            self.log.set(if recent.name.is_empty() {
-                recent.log
-            } else {
-                recent.name
-            });
+            self.log.set(untrack(|| self.field_of(&recent.log)));
             self.from.set(readable(&recent.from));
             self.to.set(readable(&recent.to));
             self.query.set(recent.query);
@@ -310,7 +307,17 @@ impl Page {
 
     /// The id of the log in the field, which may hold a name.
     pub(crate) fn log_id(self) -> String {
-        let text = self.log.get();
+        self.log.with(|text| self.id_of(text))
+    }
+
+    /// What stands for a log in the field: its name where that leads back to it, else its id.
+    pub(crate) fn field_of(self, id: &str) -> String {
+        self.known_name(id)
+            .filter(|name| self.id_of(name) == id)
+            .unwrap_or_else(|| id.to_owned())
+    }
+
+    fn id_of(self, text: &str) -> String {
         let text = text.trim();
         let known = self.logs.with(|logs| {
             logs.iter()
@@ -332,7 +339,7 @@ impl Page {
 
     /// The name of a log, or its id.
     pub(crate) fn log_name(self, id: &str) -> String {
-        self.known_name(id).unwrap_or_else(|| id.to_owned())
+        self.known_name(id).unwrap_or_else(|| plain(id))
     }
 
     /// The name of a log, where it is known.
@@ -353,9 +360,18 @@ impl Page {
         Dataset::new(LOG_SEARCH, self.log_id(), self.query.get().trim()).ok()
     }
 
-    /// Whether this log and query are shown.
+    /// Whether this log and query are shown, or are about to be.
     pub(crate) fn shows(self, dataset: &Dataset) -> bool {
-        self.here().is_some_and(|here| here.dataset == *dataset)
+        self.target().is_some_and(|(shown, ..)| shown == *dataset)
+    }
+
+    /// What is shown, or is about to be: log and query, window, bypass run.
+    pub(crate) fn target(self) -> Option<(Dataset, TimeRange, Option<String>)> {
+        self.look.with(|look| match look {
+            Look::Looking(dataset, window) => Some((dataset.clone(), *window, None)),
+            Look::Here(here) => Some((here.dataset.clone(), here.window, here.bypass_run.clone())),
+            _ => None,
+        })
     }
 
     /// The window that is shown.

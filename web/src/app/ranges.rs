@@ -11,7 +11,7 @@ use windrow_model::TimeRange;
 const GAPS: usize = 4;
 
 /// More than this many are not listed; the bar and the figures still count them.
-const LISTED: usize = 500;
+pub(crate) const LISTED: usize = 500;
 
 /// Both lists.
 pub(crate) fn ranges(page: Page) -> El {
@@ -67,7 +67,7 @@ fn gap_list(page: Page, gaps: &[TimeRange], prices: &[GapPrice]) -> Option<AnyVi
 }
 
 /// How many are not listed.
-fn unlisted(all: usize) -> Option<El> {
+pub(crate) fn unlisted(all: usize) -> Option<El> {
     let left = all.saturating_sub(LISTED) as u64;
     (left > 0).then(|| el("li class='hint'").child(format!("and {} more", count(left))))
 }

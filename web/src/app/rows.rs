@@ -78,8 +78,7 @@ pub(crate) fn rows(page: Page) -> AnyView {
 
 /// Whether a fetch of what is shown goes on.
 fn is_fetched(page: Page, here: &Here) -> bool {
-    page.run
-        .with(|run| run.is_running() && run.dataset() == Some(&here.dataset))
+    here.bypass_run.is_none() && page.run.with(|run| run.fills(&here.dataset, here.window))
 }
 
 /// Three texts that are never one: nothing held, nothing there, nothing asked.
@@ -89,7 +88,7 @@ fn empty(page: Page) -> El {
             "No window is open".to_owned(),
             "Choose a log and a window, or one that is cached already.",
         ),
-        Look::Looking => ("Looking at what is cached".to_owned(), ""),
+        Look::Looking(..) => ("Looking at what is cached".to_owned(), ""),
         Look::Failed(_) => ("The cache could not be read".to_owned(), ""),
         Look::Here(here) => match &here.looked.view {
             None => (
@@ -146,9 +145,13 @@ impl Page {
     }
 }
 
-fn column_class(columns: Columns) -> String {
+fn column_class(columns: Columns, is_local: bool) -> String {
     let mut class = "grid".to_owned();
-    for (shown, name) in [(columns.id, " has-id"), (columns.labels, " has-labels")] {
+    for (shown, name) in [
+        (columns.id, " has-id"),
+        (columns.labels, " has-labels"),
+        (is_local, " is-local"),
+    ] {
         if shown {
             class.push_str(name);
         }
@@ -183,7 +186,7 @@ fn grid(page: Page) -> El {
             }),
         )
         .on_key(move |event| keys(page, &event))
-        .class(text(move || column_class(columns())))
+        .class(text(move || column_class(columns(), page.local_time.get())))
         .attr(
             "aria-rowcount",
             text(move || (scroll().rows() + 1).to_string()),
@@ -294,6 +297,7 @@ fn row_view(page: Page, number: Memo<u64>) -> El {
 
 fn cells(page: Page, row: &Row) -> AnyView {
     let zone = page.zone();
+    let of_row = zone.offset_text(row.ms);
     let needle = page.find.with(|find| match find {
         Find::Done { .. } => page.find_text.get_untracked(),
         _ => String::new(),
@@ -304,13 +308,14 @@ fn cells(page: Page, row: &Row) -> AnyView {
     let ahead = (start > 0).then(|| el("span class='escape'").child("..."));
     let message = row.message.get(start..).unwrap_or(&row.message);
     let labels = row.labels.join(", ");
-    let title = row
-        .provisional
-        .then_some("May be incomplete: fetched too close to now");
+    let title = row.provisional.then_some(
+        "May be incomplete: too close to now when it was fetched, or beyond what the log API keeps",
+    );
     many(vec![
         el("span role='gridcell' class='cell-time'")
             .attr("title", title)
             .child(zone.stamp(row.ms))
+            .child((of_row != untrack(|| offset(page))).then(|| format!(" {of_row}")))
             .view(),
         el("span role='gridcell' class='cell-id'")
             .child(untrusted(row.id.as_deref().unwrap_or_default(), ""))

@@ -4,14 +4,17 @@ use super::browser;
 use super::coverage::following;
 use super::el::{Child, El, Shown, el, many, shown, text};
 use super::icon::{Icon, icon};
-use super::page::Page;
+use super::page::{Here, Page};
+use super::ranges::{LISTED, unlisted};
 use crate::protocol::{FailKind, Failed, Receipt};
+use crate::state::escape::plain;
 use crate::state::run::{
     Run, Running, compared, grouped, out_of_space_ms, receipt_line, rows_line, told_price,
 };
 use crate::state::standing::decision_name;
 use crate::state::words::{bytes, count, counted, decimal, estimate};
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// Which of its shapes it has.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,17 +46,21 @@ pub(crate) fn run_view(page: Page) -> Shown {
     })
 }
 
-/// Which log and query the run is of, where others are shown.
+/// What the run is of, where something else is shown.
 fn of_another(page: Page) -> Shown {
     shown(move || {
-        let dataset = page.run.with(|run| run.dataset().cloned())?;
-        (!page.shows(&dataset)).then(|| {
+        let run = page.run;
+        let (dataset, asked) = run.with(|run| Some((run.dataset()?.clone(), run.asked()?)))?;
+        let is_beside = |here: Arc<Here>| !here.window.intersects(asked);
+        (!page.shows(&dataset) || page.here().is_some_and(is_beside)).then(|| {
             let query = (!dataset.query().is_empty())
-                .then(|| el("span class='mono'").child(format!(" {}", dataset.query())));
+                .then(|| el("span class='mono'").child(format!(" {}", plain(dataset.query()))));
+            let range = page.zone().range(asked.start_ms(), asked.end_ms());
             el("p class='hint' data-testid='run-of'")
-                .child("The fetch of another log or query: ")
+                .child("The fetch of something else: ")
                 .child(page.log_name(dataset.log_id()))
                 .child(query)
+                .child(format!(" {range}"))
         })
     })
 }
@@ -357,9 +364,6 @@ fn done(page: Page) -> Option<AnyView> {
     )
 }
 
-/// Ranges of a receipt listed at most.
-const LISTED: usize = 500;
-
 /// The ranges that the run proved and kept; many of them folded away.
 fn kept(page: Page, receipt: &Receipt) -> Option<AnyView> {
     let zone = page.zone();
@@ -368,11 +372,9 @@ fn kept(page: Page, receipt: &Receipt) -> Option<AnyView> {
         let range = zone.range(range.start_ms(), range.end_ms());
         el("li data-testid='kept-range'").child(format!("Kept {range}"))
     });
-    let rest = ranges.len().saturating_sub(LISTED) as u64;
-    let rest = (rest > 0).then(|| el("li").child(format!("and {} more", count(rest))));
     let list = el("ul class='plain'")
         .child(entries.collect::<Vec<_>>())
-        .child(rest);
+        .child(unlisted(ranges.len()));
     match ranges.len() {
         0 => None,
         1..=3 => Some(list.into_any()),

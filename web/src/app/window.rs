@@ -5,6 +5,7 @@
 use super::el::{Child, El, Shown, el, flag, many, shown, text};
 use super::icon::{Icon, icon};
 use super::page::Page;
+use crate::state::escape::plain;
 use crate::state::place::Recent;
 use crate::state::typed::{self, Preset};
 use crate::state::words::duration;
@@ -59,7 +60,8 @@ pub(crate) fn window(page: Page) -> El {
                             el("input type='checkbox' data-testid='bypass'")
                                 .prop("checked", flag(move || page.bypass.get()))
                                 .on("change", move |event| {
-                                    page.bypass.set(event_target_checked(&event))
+                                    page.forget_price();
+                                    page.bypass.set(event_target_checked(&event));
                                 }),
                         )
                         .child(
@@ -89,16 +91,11 @@ fn recent_windows(page: Page) -> AnyView {
             .into_iter()
             .filter_map(|recent| Some((recent_window(&recent)?, recent)))
             .map(|(window, recent)| {
-                let name = if recent.name.is_empty() {
-                    recent.log.clone()
-                } else {
-                    recent.name.clone()
-                };
+                let name = page.log_name(&recent.log);
                 let query = (!recent.query.is_empty())
-                    .then(|| el("span class='mono'").child(recent.query.clone()));
-                let shown = name.clone();
+                    .then(|| el("span class='mono'").child(plain(&recent.query)));
                 let open = move |_| {
-                    page.log.set(name.clone());
+                    page.log.set(page.field_of(&recent.log));
                     page.query.set(recent.query.clone());
                     page.put_window(window);
                     page.look_at_fields();
@@ -106,7 +103,7 @@ fn recent_windows(page: Page) -> AnyView {
                 el("li").child(
                     el("button type='button' data-testid='recent'")
                         .on("click", open)
-                        .child(shown)
+                        .child(name)
                         .child(el("span").child(zone.range(window.start_ms(), window.end_ms())))
                         .child(query),
                 )
@@ -134,14 +131,9 @@ fn log_field(page: Page) -> AnyView {
         page.logs.with(|logs| {
             logs.iter()
                 .map(|log| {
-                    let named_twice =
-                        logs.iter().filter(|other| other.name == log.name).count() > 1;
-                    let value = if named_twice {
-                        log.id.clone()
-                    } else {
-                        log.name.clone()
-                    };
-                    el("option").attr("value", value).child(log.id.clone())
+                    el("option")
+                        .attr("value", page.field_of(&log.id))
+                        .child(log.id.clone())
                 })
                 .collect::<Vec<_>>()
         })
@@ -153,11 +145,12 @@ fn log_field(page: Page) -> AnyView {
             logs.iter()
                 .filter(|_| few)
                 .map(|log| {
-                    let name = log.name.clone();
+                    let id = log.id.clone();
                     let pressed = if log.id == chosen { "true" } else { "false" };
                     el("button type='button' class='chip' data-testid='log-choice'")
                         .attr("aria-pressed", pressed)
-                        .on("click", move |_| page.log.set(name.clone()))
+                        .attr("title", id.clone())
+                        .on("click", move |_| page.log.set(page.field_of(&id)))
                         .child(log.name.clone())
                 })
                 .collect::<Vec<_>>()

@@ -43,6 +43,8 @@ pub struct Running {
     pub call: Option<CallId>,
     /// What it is of.
     pub dataset: Dataset,
+    /// What was asked for.
+    pub asked: TimeRange,
     /// How it treats what is held.
     pub mode: RunMode,
     /// When it started, epoch milliseconds.
@@ -59,10 +61,11 @@ pub struct Running {
 
 impl Running {
     /// A fetch that has just been asked for.
-    pub fn new(dataset: Dataset, mode: RunMode, started_ms: i64) -> Self {
+    pub fn new(dataset: Dataset, asked: TimeRange, mode: RunMode, started_ms: i64) -> Self {
         Self {
             call: None,
             dataset,
+            asked,
             mode,
             started_ms,
             progress: None,
@@ -118,6 +121,23 @@ impl Run {
             Self::Running(running) => Some(&running.dataset),
             Self::Done { dataset, .. } | Self::Failed { dataset, .. } => Some(dataset),
         }
+    }
+
+    /// What was asked for.
+    pub fn asked(&self) -> Option<TimeRange> {
+        match self {
+            Self::Idle => None,
+            Self::Running(running) => Some(running.asked),
+            Self::Done { receipt, .. } => Some(receipt.asked),
+            Self::Failed { asked, .. } => Some(*asked),
+        }
+    }
+
+    /// Whether rows of a window come into the cache by it, now.
+    pub fn fills(&self, dataset: &Dataset, window: TimeRange) -> bool {
+        matches!(self, Self::Running(running) if running.mode != RunMode::Bypass
+            && running.dataset == *dataset
+            && running.asked.intersects(window))
     }
 
     /// What it does to the coverage bar of a dataset: nothing where it is of another.
@@ -197,7 +217,8 @@ pub fn receipt_line(receipt: &Receipt) -> String {
         };
         return format!("{what}. Nothing new was kept, nothing was lost");
     }
-    if receipt.ok && receipt.parts == 0 && !receipt.provisional.is_empty() {
+    let is_shown = !receipt.provisional.is_empty() || !receipt.beyond_retention.is_empty();
+    if receipt.ok && receipt.parts == 0 && is_shown {
         // Nothing of it is claimed, so there is no part of it.
         let rows = receipt.provisional_rows;
         let rows = rows.map_or("rows".to_owned(), |rows| counted(rows, "row", "rows"));
@@ -287,12 +308,12 @@ pub fn told_price(running: &Running) -> Option<String> {
             duration(ms.div_ceil(1000) * 1000)
         ),
     };
-    Some(format!("To fetch: {}{wait}", cost(&expected)))
+    Some(format!("To fetch: {}{wait}", cost(&expected, "at least ")))
 }
 
-fn cost(expected: &Expected) -> String {
+fn cost(expected: &Expected, at_least: &str) -> String {
     format!(
-        "{} in {}, {}, about {} on disk",
+        "{} in {}, {at_least}{}, about {} on disk",
         counted(expected.events, "event", "events"),
         counted(expected.pages, "page", "pages"),
         counted(expected.requests, "request", "requests"),
@@ -310,7 +331,7 @@ pub fn compared(receipt: &Receipt) -> Option<String> {
             (0, waited) => format!("; waited {}, expected none", seconds(waited)),
             (wait, waited) => format!("; waited {}, expected {}", seconds(waited), seconds(wait)),
         };
-        format!("Expected {}{waits}", cost(&expected))
+        format!("Expected {}{waits}", cost(&expected, ""))
     })
 }
 
@@ -348,6 +369,10 @@ mod tests {
         Dataset::new("api", "firewall", "").unwrap()
     }
 
+    fn begun(mode: RunMode) -> Running {
+        Running::new(firewall(), TimeRange::new(0, 100).unwrap(), mode, 0)
+    }
+
     fn receipt() -> Receipt {
         Receipt {
             ok: true,
@@ -378,14 +403,14 @@ mod tests {
 
     #[test]
     fn a_run_tells_its_price_once_its_gaps_are_counted() {
-        let mut running = Running::new(firewall(), RunMode::Normal, 0);
+        let mut running = begun(RunMode::Normal);
         assert_eq!(told_price(&running), None);
         running.advance(progress((0, 100), 0, 0, None));
         assert_eq!(told_price(&running), None);
         running.advance(progress((0, 100), 0, 0, Some(100)));
         assert_eq!(
             told_price(&running).as_deref(),
-            Some("To fetch: 100 events in 2 pages, 3 requests, about 600 B on disk")
+            Some("To fetch: 100 events in 2 pages, at least 3 requests, about 600 B on disk")
         );
         let mut waits = progress((0, 100), 0, 0, Some(100));
         waits.expected = waits.expected.map(|expected| Expected {
@@ -399,7 +424,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_grows_in_every_range_under_way() {
-        let mut running = Running::new(firewall(), RunMode::Normal, 0);
+        let mut running = begun(RunMode::Normal);
         running.advance(progress((0, 100), 0, 1, None));
         assert!(running.kept.is_empty());
         running.advance(progress((0, 100), 40, 2, None));
@@ -416,7 +441,7 @@ mod tests {
 
     #[test]
     fn the_time_left_goes_by_events_where_they_were_counted() {
-        let mut running = Running::new(firewall(), RunMode::Normal, 0);
+        let mut running = begun(RunMode::Normal);
         running.advance(progress((0, 100), 10, 500, Some(1000)));
         assert_eq!(running.share(), 0.25);
         assert_eq!(running.left_seconds(1000), Some(1));
@@ -427,14 +452,28 @@ mod tests {
 
     #[test]
     fn a_bypass_run_never_shows_as_cached() {
-        let mut running = Running::new(firewall(), RunMode::Bypass, 0);
+        let mut running = begun(RunMode::Bypass);
         running.advance(progress((0, 100), 50, 1, None));
         assert!(Run::Running(running).overlay(&firewall()).kept.is_empty());
     }
 
     #[test]
+    fn a_run_fills_windows_that_it_reaches_into_and_none_beside_the_cache() {
+        let of = |mode, (start_ms, end_ms)| {
+            let window = TimeRange::new(start_ms, end_ms).unwrap();
+            Run::Running(begun(mode)).fills(&firewall(), window)
+        };
+        assert!(of(RunMode::Normal, (50, 200)));
+        assert!(!of(RunMode::Normal, (100, 200)));
+        assert!(!of(RunMode::Bypass, (0, 100)));
+        let other = Dataset::new("api", "proxy", "").unwrap();
+        let run = Run::Running(begun(RunMode::Normal));
+        assert!(!run.fills(&other, TimeRange::new(0, 100).unwrap()));
+    }
+
+    #[test]
     fn what_is_discarded_and_begun_anew_is_not_kept() {
-        let mut running = Running::new(firewall(), RunMode::Normal, 0);
+        let mut running = begun(RunMode::Normal);
         running.advance(progress((0, 100), 40, 2, None));
         running.advance(progress((0, 100), 0, 2, None));
         assert!(running.kept.is_empty());
@@ -442,7 +481,7 @@ mod tests {
 
     #[test]
     fn a_run_is_drawn_onto_its_own_log_only() {
-        let mut running = Running::new(firewall(), RunMode::Normal, 0);
+        let mut running = begun(RunMode::Normal);
         running.advance(progress((0, 100), 50, 1, None));
         let failed = Run::Failed {
             failed: Failed::new("cut", "", FailKind::Retry),
@@ -457,8 +496,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_fetched_too_close_to_now_is_not_called_nothing() {
-        let all_new = Receipt {
+    fn what_is_fetched_and_cannot_be_claimed_is_not_called_nothing() {
+        let mut all_new = Receipt {
             rows_written: 0,
             parts: 0,
             provisional: vec![TimeRange::new(0, 10).unwrap()],
@@ -467,6 +506,14 @@ mod tests {
         };
         assert_eq!(
             receipt_line(&all_new),
+            "Fetched 12 rows that may be incomplete, 1.5 s"
+        );
+        let all_old = Receipt {
+            beyond_retention: std::mem::take(&mut all_new.provisional),
+            ..all_new
+        };
+        assert_eq!(
+            receipt_line(&all_old),
             "Fetched 12 rows that may be incomplete, 1.5 s"
         );
     }

@@ -325,7 +325,7 @@ pub(super) async fn find(
     }
     Ok(Reply::Found(Found {
         matches: found.matches,
-        rows: found.rows.into_iter().map(|row| row as f64).collect(),
+        rows: found.rows,
         truncated: found.truncated,
         searched: found.searched,
     }))

@@ -55,6 +55,10 @@ fn remedy(kind: ErrorKind, said: &str) -> String {
         ErrorKind::Repair if general => {
             "Fetch it again, delete it under Segments, or bypass the cache".to_owned()
         }
+        ErrorKind::Repair => {
+            "Delete each of these files under Segments, then fetch again".to_owned()
+        }
+        ErrorKind::Retry if general => "Do it again: what was finished is kept".to_owned(),
         _ => sentence(said),
     }
 }
@@ -361,7 +365,6 @@ pub(super) fn summary(summary: &windrow_engine::Summary) -> Summary {
         parts: summary.part_count,
         bytes: summary.byte_count,
         complete: summary.complete,
-        verified: summary.verified,
         json: serde_json::to_string_pretty(summary).unwrap_or_default(),
     }
 }

@@ -92,12 +92,13 @@ impl Page {
         let started_ms = task::now_ms();
         self.now_ms.set(started_ms);
         let dataset = here.dataset.clone();
-        self.set_run(Run::Running(Running::new(dataset, mode, started_ms)));
+        let asked = only.unwrap_or(here.window);
+        self.set_run(Run::Running(Running::new(dataset, asked, mode, started_ms)));
         self.say("Fetching");
         let request = Request::Fetch {
             connection: self.connection(),
             dataset: here.dataset.clone(),
-            window: only.unwrap_or(here.window),
+            window: asked,
             mode,
             run_id,
         };
@@ -107,7 +108,6 @@ impl Page {
             request,
             Rc::new(move |push| self.pushed(push, &of, &refreshed)),
         );
-        let asked = only.unwrap_or(here.window);
         let ended = move |here: &Here, failed| Run::Failed {
             failed,
             dataset: here.dataset.clone(),
@@ -162,6 +162,8 @@ impl Page {
                     self.refresh(of);
                 }
                 self.now_ms.set(now_ms);
+                // A stretch that is kept to its end takes the button of its gap with it.
+                browser::keep_focus("fetch");
                 self.run.update(|run| {
                     if let Run::Running(running) = run {
                         running.advance(progress);
@@ -205,11 +207,11 @@ impl Page {
         if !untrack(|| self.shows(&asked.dataset)) {
             return;
         }
-        self.forget_price();
         self.damage
             .update(|found| found.retain(|problem| !mended.contains(&problem.path)));
         let same = untrack(|| self.here()).is_some_and(|here| here.is_window_of(asked));
-        if same && bypass_run.is_some() {
+        if same {
+            // A run that is part of the cache shows the cache, also after one beside it.
             self.look_at(asked.dataset.clone(), asked.window, bypass_run)
                 .await;
         } else {
