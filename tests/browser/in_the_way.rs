@@ -22,27 +22,38 @@ fn hold_part(page: &Page<'_>) {
 fn a_file_that_somebody_holds_is_tried_again_until_it_is_free_and_explained_if_it_never_is() {
     let stage = Stage::of(|log| log.lines(100, 200, Plain));
     let door = Door::before(&stage.companion);
-    // Every refusal is told to the page.
+    // Every refusal is told to the page, and goes on when the page says so: however slow either is.
     door.change(
         "{ const real = FileSystemDirectoryHandle.prototype.removeEntry;
            const told = new BroadcastChannel('refused');
-           FileSystemDirectoryHandle.prototype.removeEntry = function (...all) {
-             const done = real.apply(this, all);
-             done.catch(({name}) => name === 'NoModificationAllowedError' && told.postMessage(name));
-             return done;
+           FileSystemDirectoryHandle.prototype.removeEntry = async function (...all) {
+             try { return await real.apply(this, all); } catch (error) {
+               if (error.name === 'NoModificationAllowedError') await new Promise(go => {
+                 told.onmessage = go;
+                 told.postMessage(error.name);
+               });
+               throw error;
+             }
            }; }",
     );
     let browser = browser();
     let page = stage.open_behind(&door, &browser);
+    browser.run(
+        "window.refused = 0;
+         const channel = new BroadcastChannel('refused');
+         channel.onmessage = async () => {
+           window.refused += 1;
+           await window.onrefused?.();
+           channel.postMessage('go on');
+         };
+         return true",
+        &Value::Null,
+    );
     page.plan(
         &stage.stand_in.log,
         (stage.log.start_ms(), stage.log.end_ms()),
     );
     page.fetch_all();
-    browser.run(
-        "window.refused = 0; new BroadcastChannel('refused').onmessage = () => { window.refused += 1; window.onrefused?.(); }; return true",
-        &Value::Null,
-    );
     let refused = |times: &str| {
         browser.until(
             &format!("{times} refusals"),
@@ -66,7 +77,7 @@ fn a_file_that_somebody_holds_is_tried_again_until_it_is_free_and_explained_if_i
 
     // Free after the first refusals: nobody notices.
     browser.run(
-        "window.refused = 0; window.onrefused = () => window.refused === 3 && window.held.abort(); return true",
+        "window.refused = 0; window.onrefused = () => window.refused === 3 ? window.held.abort() : undefined; return true",
         &Value::Null,
     );
     page.delete_dataset();

@@ -250,7 +250,7 @@ fn a_worker_that_has_grown_too_large_gives_its_memory_back_and_nothing_is_notice
     page.rows_are(stage.log.times.len());
     page.first_row_shows("line 0 ");
     browser.fill(&hook("find-input"), &format!("line 1199 {ENTER}"));
-    page.says(&hook("find-count"), "1");
+    page.says(&hook("find-count"), "1 of 1 match in");
     let banners = browser.run(
         "return document.querySelectorAll('[data-testid=banner]').length",
         &Value::Null,

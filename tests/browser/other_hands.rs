@@ -44,7 +44,7 @@ fn a_window_deleted_by_another_tab_is_planned_anew_and_shows_no_wrong_row() {
     page.fetch_all();
     page.rows_are(4000);
     browser.fill(&hook("find-input"), &format!("line 3900 {ENTER}"));
-    page.says(&hook("find-count"), "1");
+    page.says(&hook("find-count"), "1 of 1 match in");
 }
 
 /// Puts a value in the place of that of a footer's entry.

@@ -193,6 +193,7 @@ fn a_deleted_segment_is_missing_again_and_takes_two_presses() {
     page.wait(&hook("part"));
     let before = queries(&stand_in.requests()).len();
     browser.click(&hook("delete-segment"));
+    page.says(&hook("delete-segment"), "Delete?");
     assert!(!tree_of(&page).is_empty(), "one press deletes nothing");
     browser.click(&hook("delete-segment"));
     browser.until(
