@@ -56,7 +56,21 @@ fn where_there_is_no_storage_at_all_the_page_works_in_memory_and_says_so() {
         "Object.defineProperty(Object.getPrototypeOf(navigator), 'storage', {value: undefined});",
     );
     let browser = browser();
-    works_in_memory(&stage, &stage.open_behind(&door, &browser));
+    let page = stage.open_behind(&door, &browser);
+    works_in_memory(&stage, &page);
+
+    // A worker that is ended takes all of it along, and nothing says that it is kept.
+    page.kill_worker();
+    let said = page.says(
+        "[data-testid=banner][data-kind=worker]",
+        "was started again",
+    );
+    assert!(
+        said.contains("it is gone") && !said.contains("kept"),
+        "{said}"
+    );
+    page.rows_are(0);
+    page.says(&hook("decision"), "miss");
 }
 
 /// What one browser says in a private window; it looks as if it would pass.
