@@ -128,6 +128,16 @@ impl Default for TextColumn {
     }
 }
 
+/// A text from this size on is large.
+const LARGE: usize = 1 << 20;
+
+/// Makes room for `more` bytes. A text that is large grows by an eighth and not to its double, of which half would stay empty.
+fn make_room(text: &mut String, more: usize) {
+    if text.len() >= LARGE && text.capacity() - text.len() < more {
+        text.reserve_exact(more.max(text.len() / 8));
+    }
+}
+
 impl TextColumn {
     /// How many entries it has.
     pub fn len(&self) -> usize {
@@ -143,6 +153,7 @@ impl TextColumn {
     pub fn push(&mut self, value: Option<&str>) {
         self.push_with(|text| {
             if let Some(value) = value {
+                make_room(text, value.len());
                 text.push_str(value);
             }
             value.is_some()
@@ -163,6 +174,7 @@ impl TextColumn {
         join(&mut self.presence, len, other.presence.as_deref(), others);
         let base = i32::try_from(self.text.len()).unwrap_or(i32::MAX);
         shift(&mut self.offsets, base, &other.offsets);
+        make_room(&mut self.text, other.text.len());
         self.text.push_str(&other.text);
     }
 
