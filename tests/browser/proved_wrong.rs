@@ -67,6 +67,7 @@ fn two_parts_that_claim_the_same_are_both_named_on_the_page_until_one_is_deleted
     for part in &both {
         page.says(".problem[role=alert]", part);
     }
+    page.says(&hook("coverage-line"), "cannot be told");
     page.picture("claimed-twice");
     browser.click(&hook("tab-segments"));
     page.wait(&hook("part"));

@@ -383,7 +383,10 @@ pub fn sentence(pieces: &[Piece]) -> String {
     let whole: u64 = pieces.iter().map(|piece| piece.range.duration_ms()).sum();
     let rows: u64 = pieces.iter().map(|piece| piece.rows).sum();
     let held = sum(&[BarState::Cached, BarState::Empty]);
-    if held == whole && whole > 0 && rows == 0 {
+    if pieces.is_empty() {
+        return "What is cached of it cannot be told".to_owned();
+    }
+    if held == whole && rows == 0 {
         return "Checked: no entries in this range".to_owned();
     }
     if sum(&[BarState::Missing]) == whole {

@@ -162,6 +162,7 @@ fn where_there_are_too_many_the_worst_state_is_drawn() {
 #[test]
 fn the_sentences_for_nothing_and_for_empty_differ() {
     let line = |stretches: &[Stretch]| sentence(&pieces(stretches, &Overlay::default()));
+    assert_eq!(line(&[]), "What is cached of it cannot be told");
     assert_eq!(
         line(&[stretch(0, 10, Holding::Missing, 0)]),
         "Nothing cached here yet"
