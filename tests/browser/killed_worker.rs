@@ -228,6 +228,60 @@ fn a_worker_that_runs_out_of_memory_or_ends_without_a_word_is_replaced_and_says_
     assert!(page.verify());
 }
 
+/// Lets a test make the worker's instance trap in the middle of what it does: its next look at the clock asks its own allocator for
+/// what no allocator can give, which ends in `unreachable`.
+const TRAP: &str = "if (globalThis.WorkerGlobalScope) {
+   let allocate, is_armed = false;
+   for (const name of ['instantiate', 'instantiateStreaming']) {
+     const real = WebAssembly[name];
+     WebAssembly[name] = async (...all) => {
+       const made = await real.apply(WebAssembly, all);
+       const exported = (made.instance ?? made).exports;
+       allocate = exported.__wbindgen_malloc ?? exported.__wbindgen_export;
+       return made;
+     };
+   }
+   const now = Date.now;
+   Date.now = () => {
+     if (is_armed) allocate(1, 3);
+     return now();
+   };
+   const arm = new BroadcastChannel('arm');
+   arm.onmessage = () => {
+     is_armed = true;
+     arm.postMessage('armed');
+   };
+ }";
+
+#[test]
+fn a_worker_that_traps_in_the_middle_of_a_fetch_is_replaced_and_says_so() {
+    let stage = Stage::of(|log| log.lines(6000, LINE_BYTES, Plain));
+    let door = Door::before(&stage.companion);
+    door.change(TRAP);
+    let browser = browser();
+    let page = stage.open_behind(&door, &browser);
+    let window = (stage.log.start_ms(), stage.log.end_ms());
+    stage.fetch_held_with_a_part(&page, window, COUNT + PAGES_A_PART + 2);
+    browser.run_async(
+        "const arm = new BroadcastChannel('arm');
+         const armed = new Promise(done => arm.onmessage = done);
+         arm.postMessage(0);
+         await armed",
+        &Value::Null,
+    );
+    stage.valve.open();
+    let why = page.failure("WorkerEnded");
+    assert!(why.contains("unreachable"), "{why}");
+    page.says(
+        "[data-testid=banner][data-kind=worker]",
+        "Everything that was finished is kept",
+    );
+    stage.proven_to(&page, window);
+    page.fetch_all();
+    page.rows_are(6000);
+    assert!(page.verify());
+}
+
 #[test]
 fn a_worker_that_has_grown_too_large_gives_its_memory_back_and_nothing_is_noticed() {
     let stage = Stage::of(|log| {
