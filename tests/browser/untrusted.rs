@@ -2,6 +2,7 @@
 
 use super::Scene;
 use serde_json::{Value, json};
+use windrow_tests::door::Door;
 use windrow_tests::driver::Browser;
 use windrow_tests::page::{Companion, Page, hook};
 use windrow_tests::real_log::RealLog;
@@ -90,7 +91,9 @@ fn the_key_is_in_no_storage_no_address_no_event_and_no_part() {
         log,
         ..
     } = &scene;
-    let page = Page::open(browser, companion);
+    let door = Door::before(companion);
+    door.change(CONSOLE);
+    let page = Page::open_at(browser, &door.url);
     page.connect(stand_in);
     page.plan(
         &stand_in.log,
@@ -98,6 +101,12 @@ fn the_key_is_in_no_storage_no_address_no_event_and_no_part() {
     );
     page.fetch_all();
     page.wait(&hook("event-log"));
+    assert_eq!(who_says(browser, &stand_in.key, None), [] as [&str; 0]);
+    assert_eq!(
+        who_says(browser, &stand_in.key, Some(&stand_in.key)),
+        ["page", "worker"],
+        "a key in a line of either console is found"
+    );
     let kept = browser.run_async(
         "const databases = await indexedDB.databases();
          return JSON.stringify({local: {...localStorage}, session: {...sessionStorage}, cookie: document.cookie, url: location.href,
@@ -126,7 +135,48 @@ fn the_key_is_in_no_storage_no_address_no_event_and_no_part() {
     assert!(!asked.contains(&stand_in.key));
 }
 
-/// Everything a page can keep or say, as one text; with what was logged and downloaded since [`LISTEN`] ran.
+/// Makes page and worker repeat to the page, as `said`, every line of their consoles and every error that nobody took.
+const CONSOLE: &str = "{
+   const channel = new BroadcastChannel('console');
+   const who = globalThis.WorkerGlobalScope ? 'worker' : 'page';
+   const text = word => { try { return `${word} ${JSON.stringify(word)}`; } catch { return String(word); } };
+   const say = (...words) => channel.postMessage({who, line: words.map(text).join(' ')});
+   for (const name of Object.keys(console).filter(name => typeof console[name] === 'function')) {
+     const before = console[name];
+     console[name] = (...words) => { say(name, ...words); return before.apply(console, words); };
+   }
+   addEventListener('error', event => say('error', event.message, event.error));
+   addEventListener('unhandledrejection', event => say('rejected', event.reason));
+   channel.onmessage = ({data: {ask, plant}}) => {
+     if (plant) console.warn('planted', plant);
+     if (ask) channel.postMessage({who, asked: true});
+   };
+   if (who === 'page') {
+     globalThis.said = [];
+     globalThis.listening = new BroadcastChannel('console');
+     listening.onmessage = ({data}) => { if (data.who) said.push(data); };
+   }
+ }";
+
+/// Whose console has said `key` behind [`CONSOLE`], once both have said all they had to; with a line that is planted in both before.
+fn who_says(browser: &Browser, key: &str, plant: Option<&str>) -> Vec<String> {
+    browser.run(
+        "window.said = window.said.filter(({asked}) => !asked);
+         new BroadcastChannel('console').postMessage({ask: true, plant: args});
+         return true",
+        &json!(plant),
+    );
+    let found = browser.until(
+        "both consoles",
+        "const both = ['page', 'worker'];
+         const has = (who, what) => window.said.some(said => said.who === who && what(said));
+         return both.every(who => has(who, ({asked}) => asked)) && both.filter(who => has(who, ({line}) => line?.includes(args)))",
+        &json!(key),
+    );
+    serde_json::from_value(found).unwrap()
+}
+
+/// Everything a page can keep or say, as one text; with what was said behind [`CONSOLE`], and downloaded since [`LISTEN`] ran.
 const KEPT: &str = "
     const rows = async database => await new Promise((done, failed) => {
       const open = indexedDB.open(database);
@@ -152,13 +202,7 @@ const KEPT: &str = "
       entries: performance.getEntries().map(entry => entry.name), page: document.documentElement.outerHTML})";
 
 const LISTEN: &str = "
-    window.said = []; window.blobs = [];
-    for (const level of ['log', 'info', 'warn', 'error', 'debug', 'trace']) {
-      const before = console[level];
-      console[level] = (...words) => { window.said.push(words.map(String).join(' ')); before.apply(console, words); };
-    }
-    window.addEventListener('error', event => window.said.push(String(event.message)));
-    window.addEventListener('unhandledrejection', event => window.said.push(String(event.reason)));
+    window.blobs = [];
     const make = URL.createObjectURL;
     URL.createObjectURL = blob => { window.blobs.push(blob); return make.call(URL, blob); };
     return true";
@@ -174,7 +218,9 @@ fn the_key_is_nowhere_after_a_session_in_which_the_server_repeats_it() {
     let stand_in = StandIn::start(&log.path, &log.zone, &faults, directory.path());
     let companion = Companion::relaying_to(&stand_in);
     let browser = Browser::start();
-    let page = Page::open(&browser, &companion);
+    let door = Door::before(&companion);
+    door.change(CONSOLE);
+    let page = Page::open_at(&browser, &door.url);
     browser.run(LISTEN, &Value::Null);
     page.connect(&stand_in);
     let (first, middle, last) = (
@@ -207,6 +253,7 @@ fn the_key_is_nowhere_after_a_session_in_which_the_server_repeats_it() {
         &Value::Null,
     );
 
+    assert_eq!(who_says(&browser, &stand_in.key, None), [] as [&str; 0]);
     let kept = browser.run_async(KEPT, &Value::Null);
     let kept = kept.as_str().unwrap().to_lowercase();
     let key = stand_in.key.to_lowercase();
