@@ -74,6 +74,13 @@ pub fn dataset_dir(dataset: &Dataset) -> String {
     format!("{LOGS}/{}", dataset.directory())
 }
 
+/// Whether a path is the directory of a dataset.
+pub fn is_dataset_dir(path: &str) -> bool {
+    path.strip_prefix(LOGS)
+        .and_then(|rest| rest.strip_prefix('/'))
+        .is_some_and(is_dataset_name)
+}
+
 /// The directory of a segment.
 pub fn segment_dir(dataset_dir: &str, segment: TimeRange) -> String {
     format!(

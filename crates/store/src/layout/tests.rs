@@ -91,6 +91,29 @@ fn other_spellings_of_a_dataset_are_foreign() {
 }
 
 #[test]
+fn only_the_directory_of_a_dataset_is_one() {
+    for (log, query) in [("2f3a9c1e-1111", ""), ("A/b", ""), ("a", "where(x)")] {
+        let dataset = Dataset::new(LOG_SEARCH, log, query).unwrap();
+        let dir = dataset_dir(&dataset);
+        assert!(is_dataset_dir(&dir), "{dir}");
+        assert!(!is_dataset_dir(&segment_dir(&dir, range(1, 2))));
+        assert!(!is_dataset_dir(&index_path(&dir)));
+    }
+    for path in [
+        "",
+        "logs",
+        "logs/",
+        "logs/A",
+        "logsa",
+        "_bypass/0badcafe",
+        "_probe",
+        "/logs/a",
+    ] {
+        assert!(!is_dataset_dir(path), "{path}");
+    }
+}
+
+#[test]
 fn underscored_names_are_ours_and_never_counted() {
     for path in [
         "logs/a/_index",

@@ -4,6 +4,7 @@
 //! IMPORTANT: Chromium never comes back from closing a handle whose file went when the person cleared the site's data: the worker would stand for good.
 //! So a file is looked for before its handle is closed, and where it is gone the handle is let go of as it is: it keeps nobody out of the new storage.
 //! What is left is the moment between the two, in which clearing would still make the worker stand; starting it anew helps.
+//! A timer would not: closing blocks the worker's thread, so nothing else of it runs.
 
 use super::fault::Fault;
 use super::wait::{TRIES, pause};
