@@ -37,6 +37,7 @@ fn a_fetch_is_drawn_onto_its_own_log_and_query_only() {
     assert_eq!(page.plan(&stage.stand_in.log, window), "miss");
     page.wait(&hook("run-of"));
     nothing_is_held(&page, window);
+    page.picture("of-another-log");
     stage.valve.open();
     assert!(page.receipt().ok);
     page.wait(&hook("run-of"));

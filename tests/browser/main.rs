@@ -21,6 +21,7 @@ mod proved_wrong;
 mod real_input;
 mod same_parts;
 mod stopped_and_damaged;
+mod told;
 mod two_tabs;
 mod untrusted;
 

@@ -13,6 +13,8 @@ const START_MS: i64 = 1_735_689_600_000;
 pub enum Fill {
     /// The same all over: parts are small.
     Plain,
+    /// `field=value`, each under a name of its own: fields that may become columns.
+    Pairs,
     /// Hex digits without a pattern: parts take half of what is fetched.
     Noise,
 }
@@ -95,6 +97,10 @@ impl MadeLog {
                 Fill::Plain => self
                     .text
                     .push_str("a line as long as this one makes parts soon; "),
+                Fill::Pairs => {
+                    let at = self.text.len() - start;
+                    write!(self.text, "field{at}=value ").unwrap();
+                }
                 Fill::Noise => {
                     self.noise ^= self.noise << 13;
                     self.noise ^= self.noise >> 7;

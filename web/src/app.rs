@@ -8,16 +8,17 @@
 //! | id | element |
 //! | --- | --- |
 //! | `base-url`, `api-key`, `connect`, `cancel-connect`, `access` | connection; `access` has `data-state` `unknown`, `asking`, `open` or `failed` |
-//! | `log-input`, `log-choice`, `from`, `to`, `query`, `bypass`, `preset`, `plan-button`, `window-error`, `recent` | the window; a `log-choice` is a button for each listed log |
+//! | `log-input`, `log-choice`, `from`, `to`, `query`, `bypass`, `promote`, `preset`, `plan-button`, `window-error`, `recent` | the window; a `log-choice` is a button for each listed log |
 //! | `session`, `zone-utc`, `zone-local`, `theme` | the header; `session` is there once the companion has answered, or has not |
 //! | `dataset`, `delete-dataset` | what is cached; deleting takes two presses of the same button |
 //! | `storage`, `persist-button` | quota |
 //! | `worker-memory` (`data-bytes`), `restart-worker` | the worker |
 //! | `decision` (the plan's, `damaged` or `unreadable`), `coverage-line`, `stretch` (`data-state`, `data-from`, `data-to`), `legend` | coverage |
 //! | `missing-range`, `cached-range` (`data-from`, `data-to`), `fetch-gap` | ranges; each gap has its own button |
-//! | `price-button`, `cancel-price`, `price` (`data-events`, `data-pages`) | the price |
+//! | `price-button`, `cancel-price`, `price` | the price |
+//! | `waits` | what the log API makes a run, a price or a connection wait for, counted down |
 //! | `fetch-button`, `repair-button`, `progress` (`data-waiting`), `told-price`, `cancel-button` | a run |
-//! | `receipt` (`data-rows`, `data-requests`, `data-decision`, `data-ok`), `kept-range`, `run-failed` (`data-kind`), `no-space`, `choose-deletion`, `give-key` | its end |
+//! | `receipt` (`data-rows`, `data-requests`, `data-decision`, `data-ok`), `kept-range` and `failed-range` (`data-from`, `data-to`), `run-failed` (`data-kind`), `no-space`, `choose-deletion`, `give-key` | its end |
 //! | `run-of` | which log a run is of, where another is shown |
 //! | `newer` | files of a newer Windrow, left alone |
 //! | `damaged` (`data-path`) | one for each damaged file, with its own `repair-button` |
@@ -131,14 +132,12 @@ fn worker_changed(page: Page, state: WorkerState) {
     page.refresh_held();
 }
 
-/// Moves the clock while a fetch goes on, for its rate and what is left.
+/// Moves the clock, for the rate of a fetch and what is left of it, and for waits.
 fn tick(page: Page) {
     task::spawn(async move {
         loop {
             task::sleep_ms(1000).await;
-            if page.run.with_untracked(|run| run.is_running()) {
-                page.now_ms.set(task::now_ms());
-            }
+            page.now_ms.set(task::now_ms());
         }
     });
 }

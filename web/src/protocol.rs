@@ -15,7 +15,7 @@ pub use held::{
     Summary, Verified, View,
 };
 pub use rows::{Found, Row, RowPage};
-pub use run::{EventLine, Expected, Failure, GapPrice, Price, Progress, Receipt, Repair};
+pub use run::{EventLine, Expected, Failure, GapPrice, Pause, Price, Progress, Receipt, Repair};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -124,6 +124,23 @@ pub enum RunMode {
     Bypass,
 }
 
+/// What a run fetches, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fetch {
+    /// From where.
+    pub connection: Connection,
+    /// Which log and query.
+    pub dataset: Dataset,
+    /// Which range.
+    pub window: TimeRange,
+    /// How it treats what is held.
+    pub mode: RunMode,
+    /// Whether fields of messages become columns too.
+    pub promote_fields: bool,
+    /// Names the run.
+    pub run_id: String,
+}
+
 /// What to delete.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Remove {
@@ -141,7 +158,7 @@ pub enum Remove {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "fields are named after what they hold")]
 pub enum Request {
-    /// The logs of the API. Gives [`Reply::Logs`].
+    /// The logs of the API. Pushes [`Push::Paused`], gives [`Reply::Logs`].
     Logs { connection: Connection },
     /// What is held of a window, without any network. Gives [`Reply::Looked`].
     Look {
@@ -149,7 +166,7 @@ pub enum Request {
         window: TimeRange,
         bypass_run: Option<String>,
     },
-    /// What fetching would cost, by the source's own count. Gives [`Reply::Priced`].
+    /// What fetching would cost, by the source's own count. Pushes [`Push::Paused`], gives [`Reply::Priced`].
     Price {
         connection: Connection,
         dataset: Dataset,
@@ -157,13 +174,7 @@ pub enum Request {
         mode: RunMode,
     },
     /// Fetch a window. Pushes progress and events, gives [`Reply::Fetched`].
-    Fetch {
-        connection: Connection,
-        dataset: Dataset,
-        window: TimeRange,
-        mode: RunMode,
-        run_id: String,
-    },
+    Fetch(Fetch),
     /// Some rows of an opened window. Gives [`Reply::Rows`].
     Rows {
         view: ViewId,
@@ -231,6 +242,8 @@ pub enum Push {
     Progress(Progress),
     /// A run waits for another tab that writes to the same dataset. Told again while it waits.
     Waiting,
+    /// A request beside a run waits.
+    Paused(Pause),
     /// A structured event of a run.
     Event(EventLine),
     /// Rows a find has been through.

@@ -11,6 +11,7 @@
 //! | `store` | the browser's storage, or memory where that is refused |
 //! | `life` | a lock that tells the page when this worker is gone |
 //! | `http`, `clock` | the ports to the companion and to the time |
+//! | `pause` | what counting and connecting wait for, told to the page |
 //!
 //! Invariant: every call is answered once; a panic is told to the page before the instance ends.
 //! Memory: two opened windows and what the engine holds. What it has grown to is told with every reply: the page ends a worker that has grown too far.
@@ -21,6 +22,7 @@ mod host;
 mod http;
 mod life;
 mod mailbox;
+mod pause;
 mod shape;
 mod store;
 

@@ -78,7 +78,8 @@ impl Page {
         self.forget(self.access_call);
         self.access.set(Access::Asking);
         let connection = self.connection();
-        let Some((call, reply)) = self.call(Request::Logs { connection }, Rc::new(|_| {})) else {
+        let request = Request::Logs { connection };
+        let Some((call, reply)) = self.call(request, self.follow(self.access_pause)) else {
             self.access.set(Access::Failed(unexpected()));
             return;
         };

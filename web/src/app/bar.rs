@@ -87,8 +87,7 @@ fn stretch(page: Page, is_running: Memo<u64>, at: usize, last: usize, placed: Pl
     el("button type='button' data-testid='stretch'")
         .class(format!("stretch is-{}", piece.state.name()))
         .attr("data-state", piece.state.name())
-        .attr("data-from", piece.range.start_ms().to_string())
-        .attr("data-to", piece.range.end_ms().to_string())
+        .of_range(piece.range)
         .style("left", text(move || px(placed.left_px)))
         .style("width", text(move || px(placed.width_px)))
         .attr(

@@ -37,6 +37,7 @@ pub(crate) fn remembered() -> Option<Remembered> {
         let recent = held.list("recent");
         Some(Remembered {
             local_time: held.flag("local_time"),
+            messages_only: held.flag("messages_only"),
             theme: held.text("theme"),
             recent: recent
                 .iter()
@@ -66,6 +67,7 @@ pub(crate) fn remember(remembered: &Remembered) {
         });
         let held = Record::new()
             .with("local_time", remembered.local_time)
+            .with("messages_only", remembered.messages_only)
             .with("theme", &remembered.theme)
             .with_list("recent", recent);
         local()?.set_item(REMEMBERED, &held.to_text()?).ok()

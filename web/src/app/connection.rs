@@ -5,6 +5,7 @@
 use super::el::{El, el, shown, text};
 use super::page::{Access, Page};
 use super::problem::problem;
+use super::run::waits;
 use super::session::SessionState;
 use crate::state::words::counted;
 use leptos::prelude::*;
@@ -80,9 +81,13 @@ pub(crate) fn connection_form(page: Page) -> El {
             Access::Failed(failed) => Some(problem("p class='problem' role='alert'", failed)),
             // The rate limit may make it wait for minutes.
             Access::Asking => Some(
-                el("button type='button' class='quiet' data-testid='cancel-connect'")
-                    .on("click", move |_| page.stop_connecting())
-                    .child("Cancel"),
+                el("div class='run-head'")
+                    .child(waits(page, Box::new(move || page.access_pause.get())))
+                    .child(
+                        el("button type='button' class='quiet' data-testid='cancel-connect'")
+                            .on("click", move |_| page.stop_connecting())
+                            .child("Cancel"),
+                    ),
             ),
             _ => None,
         }))

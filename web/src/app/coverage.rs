@@ -6,7 +6,7 @@ use super::icon::{Icon, icon};
 use super::page::{Asked, Check, Here, Look, Page};
 use super::problem::problem;
 use super::ranges::ranges;
-use super::run::run_view;
+use super::run::{run_view, waits};
 use crate::protocol::{RunMode, View};
 use crate::state::coverage::{BarState, Overlay, Piece, pieces, sentence};
 use crate::state::escape::plain;
@@ -346,6 +346,7 @@ fn price(page: Page) -> Option<AnyView> {
         Asked::No => None,
         Asked::Asking => Some(many(vec![
             el("span class='hint'").child("Counting").view(),
+            waits(page, Box::new(move || page.price_pause.get())).view(),
             el("button type='button' class='quiet' data-testid='cancel-price'")
                 .on("click", move |_| page.forget_price())
                 .child("Cancel")
@@ -377,8 +378,6 @@ fn price(page: Page) -> Option<AnyView> {
                 .collect::<Vec<_>>();
             Some(
                 el("ul class='plain price' data-testid='price'")
-                    .attr("data-events", price.events.to_string())
-                    .attr("data-pages", price.pages.to_string())
                     .child(lines)
                     .into_any(),
             )

@@ -20,6 +20,7 @@ use leptos::tachys::view::iterators::StaticVec;
 use std::borrow::Cow;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, KeyboardEvent};
+use windrow_model::TimeRange;
 
 /// A part of a view that is drawn anew when what it reads changes.
 pub(crate) type Shown = Box<dyn FnMut() -> AnyView + Send>;
@@ -81,6 +82,12 @@ impl El {
     /// The class attribute.
     pub(crate) fn class(self, names: impl Value) -> Self {
         self.attr("class", names)
+    }
+
+    /// The range that it is of, for tests and scripts to read.
+    pub(crate) fn of_range(self, range: TimeRange) -> Self {
+        self.attr("data-from", range.start_ms().to_string())
+            .attr("data-to", range.end_ms().to_string())
     }
 
     /// A class that is there while `is_on`. The class attribute beside it must not change.

@@ -199,6 +199,16 @@ impl Link {
         self.send(ToWorker::Cancel { id });
     }
 
+    /// Asks a call to stop, and does not listen to what it says before its reply.
+    pub(crate) fn forget(&self, id: CallId) {
+        for pending in self.0.pending.borrow_mut().iter_mut() {
+            if pending.id == id {
+                pending.on_push = Rc::new(|_| {});
+            }
+        }
+        self.cancel(id);
+    }
+
     fn send(&self, message: ToWorker) {
         if !self.0.ready.get() && !self.0.broken.get() {
             self.0.waiting.borrow_mut().push(message);

@@ -8,8 +8,8 @@ use super::link::{self, WorkerState};
 use super::session::SessionState;
 use super::slot::Slot;
 use crate::protocol::{
-    CallId, EventLine, Failed, HeldDataset, Log, Looked, OnDisk, Part, Price, Problem, Request,
-    Row, Summary, Verified,
+    CallId, EventLine, Failed, HeldDataset, Log, Looked, OnDisk, Part, Pause, Price, Problem, Push,
+    Request, Row, Summary, Verified,
 };
 use crate::state::escape::plain;
 use crate::state::find::Find;
@@ -140,6 +140,7 @@ pub(crate) struct Page {
     pub(super) api_key: Slot<String>,
     pub(super) access: Slot<Access>,
     pub(super) access_call: Slot<Option<CallId>>,
+    pub(super) access_pause: Slot<Option<Pause>>,
     pub(super) logs: Slot<Vec<Log>>,
 
     pub(super) log: Slot<String>,
@@ -153,6 +154,7 @@ pub(crate) struct Page {
     pub(super) looks: Slot<Looks>,
     pub(super) price: Slot<Asked<Arc<Price>>>,
     pub(super) price_call: Slot<Option<CallId>>,
+    pub(super) price_pause: Slot<Option<Pause>>,
     pub(super) run: Slot<Run>,
     pub(super) summary: Slot<Asked<Arc<Summary>>>,
     /// Of the whole dataset.
@@ -190,7 +192,7 @@ pub(crate) struct Page {
     pub(super) note: Slot<Option<Note>>,
     /// Spoken once per change of state.
     pub(super) spoken: Slot<String>,
-    /// Moves once a second while something depends on the time.
+    /// Moves once a second.
     pub(super) now_ms: Slot<i64>,
 }
 
@@ -205,6 +207,7 @@ impl Page {
             api_key: Slot::default(),
             access: Slot::default(),
             access_call: Slot::default(),
+            access_pause: Slot::default(),
             logs: Slot::default(),
             log: Slot::default(),
             from: Slot::default(),
@@ -216,6 +219,7 @@ impl Page {
             looks: Slot::default(),
             price: Slot::default(),
             price_call: Slot::default(),
+            price_pause: Slot::default(),
             run: Slot::default(),
             summary: Slot::default(),
             segments: Slot::default(),
@@ -516,7 +520,7 @@ impl Page {
     pub(super) fn call(
         self,
         request: Request,
-        on_push: Rc<dyn Fn(crate::protocol::Push)>,
+        on_push: Rc<dyn Fn(Push)>,
     ) -> Option<(
         CallId,
         impl Future<Output = Result<crate::protocol::Reply, Failed>> + use<>,
@@ -536,12 +540,23 @@ impl Page {
         Some((call, noted))
     }
 
-    /// Stops a call whose answer is no longer wanted.
+    /// Stops a call whose answer is no longer wanted, and hears nothing more of it.
     pub(super) fn forget(self, call: Slot<Option<CallId>>) {
         if let (Some(old), Some(link)) = (call.get_untracked(), link::the()) {
-            link.cancel(old);
+            link.forget(old);
         }
         call.set(None);
+    }
+
+    /// Follows what the log API makes a call wait for.
+    pub(super) fn follow(self, pause: Slot<Option<Pause>>) -> Rc<dyn Fn(Push)> {
+        pause.set(None);
+        Rc::new(move |push| {
+            if let Push::Paused(now) = push {
+                self.now_ms.set(task::now_ms());
+                pause.set(Some(now));
+            }
+        })
     }
 }
 

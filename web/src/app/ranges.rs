@@ -99,8 +99,7 @@ fn gap(page: Page, range: TimeRange, prices: &[GapPrice]) -> El {
     };
     let note = note.map(|note| el("span class='range-price'").child(note));
     el("li data-testid='missing-range'")
-        .attr("data-from", range.start_ms().to_string())
-        .attr("data-to", range.end_ms().to_string())
+        .of_range(range)
         .child(el("span").class(swatch))
         .child(el("span class='range-text mono'").child(shown(move || {
             page.zone().short_range(range.start_ms(), range.end_ms())
@@ -147,8 +146,7 @@ fn cached_list(page: Page, cached: &[TimeRange]) -> Option<AnyView> {
         .map(|range| {
             let range = *range;
             el("li data-testid='cached-range'")
-                .attr("data-from", range.start_ms().to_string())
-                .attr("data-to", range.end_ms().to_string())
+                .of_range(range)
                 .child(el("span class='swatch stretch is-cached'"))
                 .child(el("span class='range-text mono'").child(shown(move || {
                     page.zone().short_range(range.start_ms(), range.end_ms())

@@ -6,10 +6,10 @@ use super::el::{Child, El, Shown, el, many, shown, text};
 use super::icon::{Icon, icon};
 use super::page::{Here, Page};
 use super::ranges::{LISTED, unlisted};
-use crate::protocol::{FailKind, Failed, Receipt};
+use crate::protocol::{FailKind, Failed, Pause, Receipt};
 use crate::state::escape::plain;
 use crate::state::run::{
-    Run, Running, compared, grouped, out_of_space_ms, receipt_line, rows_line, told_price,
+    Run, Running, compared, grouped, out_of_space_ms, paused, receipt_line, rows_line, told_price,
 };
 use crate::state::standing::decision_name;
 use crate::state::words::{bytes, count, counted, decimal, estimate};
@@ -116,22 +116,7 @@ fn progress_view(page: Page) -> El {
         let words = running(page, told_price).flatten();
         words.map(|words| el("p class='hint' data-testid='told-price'").child(words))
     };
-    let notice = move || {
-        let now_ms = page.now_ms.get();
-        let notice = running(page, |running| {
-            let progress = running.progress.as_ref()?;
-            let notice = progress.notice.clone()?;
-            let left_ms = progress.waits_until_ms.unwrap_or_default() - now_ms;
-            Some(if left_ms > 0 {
-                format!("{notice} ({} s left)", (left_ms + 999) / 1000)
-            } else {
-                notice
-            })
-        });
-        notice
-            .flatten()
-            .map(|notice| el("p class='notice'").child(notice))
-    };
+    let pause = move || running(page, |running| running.progress.as_ref()?.pause.clone());
     let is_stopping = move || running(page, |running| running.stopping).unwrap_or_default();
     let is_waiting = move || running(page, |running| running.waiting).unwrap_or_default();
     el("div class='run' data-testid='progress'")
@@ -158,7 +143,15 @@ fn progress_view(page: Page) -> El {
         )
         .child(shown(price))
         .child(el("p class='hint'").child(text(move || kept().unwrap_or_default())))
-        .child(shown(notice))
+        .child(waits(page, Box::new(move || pause().flatten())))
+}
+
+/// What the log API makes a call wait for.
+pub(crate) fn waits(page: Page, pause: Box<dyn Fn() -> Option<Pause> + Send>) -> Shown {
+    shown(move || {
+        let words = paused(&pause()?, page.now_ms.get(), page.zone())?;
+        Some(el("p class='notice' data-testid='waits'").child(words))
+    })
 }
 
 fn figures(running: &Running, now_ms: i64) -> String {
@@ -168,7 +161,10 @@ fn figures(running: &Running, now_ms: i64) -> String {
     let Some(progress) = &running.progress else {
         return "Asking the log API".to_owned();
     };
-    let mut parts = vec![format!("Page {}", count(progress.pages))];
+    let mut parts = Vec::new();
+    if progress.pages > 0 {
+        parts.push(format!("Page {}", count(progress.pages)));
+    }
     parts.push(match progress.expected {
         Some(expected) => format!(
             "{} of {}",
@@ -180,6 +176,11 @@ fn figures(running: &Running, now_ms: i64) -> String {
     parts.push(counted(progress.requests, "request", "requests"));
     if progress.bytes_received > 0 {
         parts.push(bytes(progress.bytes_received));
+    }
+    let pause = progress.pause.as_ref();
+    if pause.and_then(|pause| pause.until_ms) > Some(now_ms) {
+        // How fast it went says nothing of how long it will still take.
+        return parts.join(" \u{b7} ");
     }
     if let Some(rate) = running.rate(now_ms) {
         parts.push(format!("{} events/s", count(rate as u64)));
@@ -288,7 +289,8 @@ fn done(page: Page) -> Option<AnyView> {
         .into_iter()
         .map(|(number, range, failure)| {
             let ranges = (number > 1).then(|| format!("{number} ranges in "));
-            el("li")
+            el("li data-testid='failed-range'")
+                .of_range(range)
                 .child(
                     el("strong")
                         .child(ranges)
@@ -369,8 +371,10 @@ fn kept(page: Page, receipt: &Receipt) -> Option<AnyView> {
     let zone = page.zone();
     let ranges = &receipt.kept;
     let entries = ranges.iter().take(LISTED).map(|range| {
-        let range = zone.range(range.start_ms(), range.end_ms());
-        el("li data-testid='kept-range'").child(format!("Kept {range}"))
+        let text = zone.range(range.start_ms(), range.end_ms());
+        el("li data-testid='kept-range'")
+            .of_range(*range)
+            .child(format!("Kept {text}"))
     });
     let list = el("ul class='plain'")
         .child(entries.collect::<Vec<_>>())

@@ -276,8 +276,7 @@ fn part(page: Page, part: &Part) -> El {
     el("tr data-testid='part'")
         .attr("data-path", part.path.clone())
         .attr("data-rows", part.rows.to_string())
-        .attr("data-from", claim.start_ms().to_string())
-        .attr("data-to", claim.end_ms().to_string())
+        .of_range(claim)
         .child(el("td class='mono'").child(name).child(
             note.map(|note| many(vec![" ".view(), el("span class='pill'").child(note).view()])),
         ))

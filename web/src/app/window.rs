@@ -2,7 +2,7 @@
 //!
 //! Typed and pasted forms are read as they are entered; what they mean is printed below with its offset.
 
-use super::el::{Child, El, Shown, el, flag, many, shown, text};
+use super::el::{Child, El, Flag, Shown, el, flag, many, shown, text};
 use super::icon::{Icon, icon};
 use super::page::Page;
 use crate::state::escape::plain;
@@ -24,6 +24,7 @@ pub(crate) fn window(page: Page) -> El {
         page.look_at_fields();
     };
     let is_ready = move || page.typed_window().is_ok() && page.typed_dataset().is_some();
+    let promotes = move || page.remembered.with(|held| !held.messages_only);
     let is_done = move || page.here().is_some() && !page.is_stale();
     el("section class='card' aria-labelledby='window-title'")
         .child(
@@ -54,22 +55,18 @@ pub(crate) fn window(page: Page) -> El {
                                 }),
                         ),
                 )
-                .child(
-                    el("label class='tick'")
-                        .child(
-                            el("input type='checkbox' data-testid='bypass'")
-                                .prop("checked", flag(move || page.bypass.get()))
-                                .on("change", move |event| {
-                                    page.forget_price();
-                                    page.bypass.set(event_target_checked(&event));
-                                }),
-                        )
-                        .child(
-                            el("span")
-                                .child("Bypass the cache")
-                                .child(el("em").child("fetch all of it, beside what is held")),
-                        ),
-                )
+                .child(tick(
+                    "input type='checkbox' data-testid='bypass'",
+                    flag(move || page.bypass.get()),
+                    Box::new(move |is_on| page.bypass.set(is_on)),
+                    ["Bypass the cache", "fetch all of it, beside what is held"],
+                ))
+                .child(tick(
+                    "input type='checkbox' data-testid='promote'",
+                    flag(promotes),
+                    Box::new(move |is_on| page.remember(|held| held.messages_only = !is_on)),
+                    ["Columns from messages", "for fields of JSON and key=value"],
+                ))
                 .child(
                     el("button type='submit' class='wide' data-testid='plan-button'")
                         .toggle("primary", flag(move || !is_done()))
@@ -80,6 +77,22 @@ pub(crate) fn window(page: Page) -> El {
                 ),
         )
         .child(recent_windows(page))
+}
+
+/// A box to tick, with what it does and more about it.
+fn tick(
+    tag: &'static str,
+    is_on: Flag,
+    set: Box<dyn Fn(bool)>,
+    [words, more]: [&'static str; 2],
+) -> El {
+    el("label class='tick'")
+        .child(
+            el(tag)
+                .prop("checked", is_on)
+                .on("change", move |event| set(event_target_checked(&event))),
+        )
+        .child(el("span").child(words).child(el("em").child(more)))
 }
 
 /// Windows looked at before, to be looked at again.

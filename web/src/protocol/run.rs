@@ -68,9 +68,16 @@ pub struct Progress {
     /// Parts written.
     pub parts: u64,
     /// What the source is waiting for.
-    pub notice: Option<String>,
-    /// When its wait ends, epoch milliseconds.
-    pub waits_until_ms: Option<i64>,
+    pub pause: Option<Pause>,
+}
+
+/// What a request to the log API waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// Why.
+    pub words: String,
+    /// Until when, epoch milliseconds, where that is known.
+    pub until_ms: Option<i64>,
 }
 
 /// What a run did.

@@ -79,6 +79,8 @@ pub struct Recent {
 pub struct Remembered {
     /// Whether local time is shown.
     pub local_time: bool,
+    /// Whether fields of messages stay in their messages.
+    pub messages_only: bool,
     /// `light`, `dark`, or empty for the system's.
     pub theme: String,
     /// Names of logs by id, of the logs looked at.

@@ -6,7 +6,7 @@ use super::coverage::Overlay;
 use super::instant::Zone;
 use super::words::{bytes, counted, duration};
 use crate::protocol::{
-    CallId, Expected, FailKind, Failed, Failure, Price, Progress, Receipt, RunMode,
+    CallId, Expected, FailKind, Failed, Failure, Pause, Price, Progress, Receipt, RunMode,
 };
 use windrow_model::{Dataset, TimeRange};
 
@@ -298,11 +298,23 @@ pub fn grouped(failures: &[Failure]) -> Vec<(u64, TimeRange, &Failure)> {
     groups
 }
 
+/// What is waited for, and how long it will still take; nothing once it is over.
+pub fn paused(pause: &Pause, now_ms: i64, zone: Zone) -> Option<String> {
+    let words = &pause.words;
+    let Some(until_ms) = pause.until_ms else {
+        return Some(words.clone());
+    };
+    let second = |ms: i64| (ms + 999) / 1000;
+    let until = zone.short_time(second(until_ms) * 1000);
+    let left = u64::try_from(second(until_ms - now_ms)).unwrap_or_default();
+    (left > 0).then(|| format!("{words}, until {until} ({} left)", duration(left * 1000)))
+}
+
 /// What the whole of a run will cost, once its gaps are counted.
 pub fn told_price(running: &Running) -> Option<String> {
     let expected = running.progress.as_ref()?.expected?;
     let wait = match expected.limit_wait_ms {
-        0 => String::new(),
+        0 => ", no wait expected".to_owned(),
         ms => format!(
             ", waits of {} at least for the rate limit",
             duration(ms.div_ceil(1000) * 1000)
@@ -360,8 +372,7 @@ mod tests {
             requests: 1,
             bytes_received: 0,
             parts: 0,
-            notice: None,
-            waits_until_ms: None,
+            pause: None,
         }
     }
 
@@ -410,7 +421,9 @@ mod tests {
         running.advance(progress((0, 100), 0, 0, Some(100)));
         assert_eq!(
             told_price(&running).as_deref(),
-            Some("To fetch: 100 events in 2 pages, at least 3 requests, about 600 B on disk")
+            Some(
+                "To fetch: 100 events in 2 pages, at least 3 requests, about 600 B on disk, no wait expected"
+            )
         );
         let mut waits = progress((0, 100), 0, 0, Some(100));
         waits.expected = waits.expected.map(|expected| Expected {
@@ -420,6 +433,28 @@ mod tests {
         running.advance(waits);
         let told = told_price(&running).unwrap();
         assert!(told.contains(", waits of 1 min 1 s at least"), "{told}");
+    }
+
+    #[test]
+    fn a_wait_says_why_until_when_and_how_long_it_still_takes() {
+        let pause = Pause {
+            words: "Waiting: the rate limit is reached".to_owned(),
+            until_ms: Some(36_610_500),
+        };
+        for (now_ms, left) in [
+            (36_600_000, "11 s"),
+            (36_609_501, "1 s"),
+            (36_000_500, "10 min 10 s"),
+        ] {
+            let said = format!("{}, until 10:10:11 ({left} left)", pause.words);
+            assert_eq!(paused(&pause, now_ms, Zone::Utc), Some(said));
+        }
+        assert_eq!(paused(&pause, 36_610_500, Zone::Utc), None);
+        let unsaid = Pause {
+            until_ms: None,
+            ..pause.clone()
+        };
+        assert_eq!(paused(&unsaid, 5, Zone::Utc), Some(pause.words));
     }
 
     #[test]

@@ -5,11 +5,12 @@
 use super::clock::BrowserClock;
 use super::host::{Call, Host};
 use super::http::RelayHttp;
+use super::pause::{Told, telling};
 use super::shape::{self, failed};
 use super::store::KeptStore;
 use crate::protocol::{
-    Connection, EventLine, FailKind, Failed, Found, MESSAGE_CUT, OnDisk, Push, Remove, Reply,
-    RowPage, RunMode,
+    Connection, EventLine, FailKind, Failed, Fetch, Found, MESSAGE_CUT, OnDisk, Push, Remove,
+    Reply, RowPage, RunMode,
 };
 use crate::task;
 use std::cell::Cell;
@@ -25,7 +26,7 @@ use windrow_model::settings::{FetchSettings, FlushSettings};
 use windrow_model::{Dataset, Plan, TimeRange};
 use windrow_source::LogSource;
 use windrow_source::log_search::{ApiKey, Endpoint, LogSearch};
-use windrow_store::{BlobStore, StoreError};
+use windrow_store::{BlobStore, StoreError, layout};
 
 /// Who writes, for the footers.
 const PRODUCER: &str = concat!("windrow ", env!("CARGO_PKG_VERSION"));
@@ -51,27 +52,27 @@ fn bad_key() -> Failed {
     )
 }
 
-fn source(connection: Connection) -> Result<LogSearch<RelayHttp, BrowserClock>, Failed> {
+/// The log API. What is asked of it one request after the other, by one call, can have its waits told there.
+fn source(
+    connection: Connection,
+    told: Option<&Call>,
+) -> Result<LogSearch<RelayHttp, BrowserClock>, Failed> {
     let key = match connection.api_key.as_deref() {
         // IMPORTANT: without a key the companion adds its own, which is not what was asked for.
         Some(text) => Some(ApiKey::new(text).ok_or_else(bad_key)?),
         None => None,
     };
+    let http = RelayHttp::new(connection.token);
+    let clock = told.map_or_else(BrowserClock::default, |call| telling(call, &http));
     let made = || {
         let endpoint = Endpoint::parse(&connection.base_url)?;
-        LogSearch::new(
-            RelayHttp::new(connection.token.clone()),
-            BrowserClock,
-            endpoint,
-            key,
-            FetchSettings::default(),
-        )
+        LogSearch::new(http, clock, endpoint, key, FetchSettings::default())
     };
     made().map_err(|error| failed(&EngineError::from(error)))
 }
 
 pub(super) async fn logs(call: &Call, connection: Connection) -> Result<Reply, Failed> {
-    let source = source(connection)?;
+    let source = source(connection, Some(call))?;
     let Ok(listed) = call.cancel.race(source.logs()).await else {
         return Err(cancelled());
     };
@@ -164,9 +165,10 @@ pub(super) async fn price(
         RunMode::Bypass => 1,
         _ => FlushSettings::default().parallel,
     };
-    let source = source(connection)?;
+    let source = source(connection, None)?;
+    let told = Told::new(&source, call);
     let priced = engine_price(
-        &source,
+        &told,
         dataset,
         &plan,
         parallel,
@@ -184,6 +186,7 @@ pub(super) async fn price(
 struct Teller<'a> {
     call: &'a Call,
     told_ms: Cell<i64>,
+    has_price: Cell<bool>,
 }
 
 impl Observe for Teller<'_> {
@@ -200,37 +203,36 @@ impl Observe for Teller<'_> {
     fn progress(&self, progress: Progress) {
         let now_ms = task::now_ms();
         let is_due = now_ms - self.told_ms.get() >= PROGRESS_MS;
-        // What the source waits for is always told: nothing may follow it for minutes.
-        if is_due || progress.notice.is_some() {
+        let has_price = progress.expected.is_some();
+        let is_news = has_price != self.has_price.replace(has_price);
+        // What the source waits for and what the run will cost are always told: nothing may follow for minutes.
+        if is_due || is_news || progress.notice.is_some() {
             self.told_ms.set(now_ms);
             self.call.push(Push::Progress(shape::progress(progress)));
         }
     }
 }
 
-pub(super) async fn fetch(
-    host: &Host,
-    call: &Call,
-    connection: Connection,
-    dataset: Dataset,
-    window: TimeRange,
-    mode: RunMode,
-    run_id: String,
-) -> Result<Reply, Failed> {
-    let source = source(connection)?;
+pub(super) async fn fetch(host: &Host, call: &Call, fetch: Fetch) -> Result<Reply, Failed> {
+    let Fetch { window, run_id, .. } = fetch;
+    let source = source(fetch.connection, None)?;
     let teller = Teller {
         call,
         told_ms: Cell::new(0),
+        has_price: Cell::new(false),
     };
     let request = IngestRequest {
-        dataset,
+        dataset: fetch.dataset,
         window,
-        mode: match mode {
+        mode: match fetch.mode {
             RunMode::Normal => Mode::Normal,
             RunMode::Repair => Mode::Repair,
             RunMode::Bypass => Mode::Bypass,
         },
-        flush: FlushSettings::default(),
+        flush: FlushSettings {
+            promote_fields: fetch.promote_fields,
+            ..FlushSettings::default()
+        },
         run_id: run_id.clone(),
         producer: PRODUCER.to_owned(),
         summary: true,
@@ -239,7 +241,7 @@ pub(super) async fn fetch(
         let ports = Ports {
             store: &host.store,
             source: &source,
-            clock: &BrowserClock,
+            clock: &BrowserClock::default(),
             observer: &teller,
         };
         match ingest(ports, &request, &call.cancel).await {
@@ -248,7 +250,9 @@ pub(super) async fn fetch(
                 return Ok(Reply::Fetched(Box::new(receipt)));
             }
             // Nothing was asked for yet. What the other tab keeps in the meantime need not be fetched here.
-            Err(EngineError::Store(StoreError::Locked { path })) => {
+            Err(EngineError::Store(StoreError::Locked { path }))
+                if layout::is_dataset_dir(&path) =>
+            {
                 wait_for_writer(host, call, &path).await?;
             }
             Err(error) => return Err(failed(&error)),
@@ -256,7 +260,7 @@ pub(super) async fn fetch(
     }
 }
 
-/// Waits until the other tab or process that writes below `directory` is done, closed or dead.
+/// Waits until the other tab or process that writes below a dataset's `directory` is done, closed or dead.
 async fn wait_for_writer(host: &Host, call: &Call, directory: &str) -> Result<(), Failed> {
     loop {
         call.push(Push::Waiting);

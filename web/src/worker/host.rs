@@ -35,6 +35,7 @@ pub(super) struct Host {
 }
 
 /// What one call has.
+#[derive(Clone)]
 pub(super) struct Call {
     pub(super) id: CallId,
     pub(super) cancel: Cancel,
@@ -98,13 +99,7 @@ impl Host {
                 window,
                 mode,
             } => answer::price(self, call, connection, &dataset, window, mode).await,
-            Request::Fetch {
-                connection,
-                dataset,
-                window,
-                mode,
-                run_id,
-            } => answer::fetch(self, call, connection, dataset, window, mode, run_id).await,
+            Request::Fetch(fetch) => answer::fetch(self, call, fetch).await,
             Request::Rows { view, first, limit } => {
                 answer::rows(&*self.view(view)?, first, limit).await
             }

@@ -2,8 +2,8 @@
 
 use crate::protocol::{
     BypassRun, Expected, FailKind, Failed, Failure, GapPrice, HeldDataset, Holding, Log, Looked,
-    Part, Planned, Price, Problem, Progress, Receipt, Repair, Row, Segment, Stretch, Summary,
-    Verified, View, ViewId,
+    Part, Pause, Planned, Price, Problem, Progress, Receipt, Repair, Row, Segment, Stretch,
+    Summary, Verified, View, ViewId,
 };
 use windrow_engine::{
     DatasetInfo, EngineError, ErrorKind, Opened, ProblemKind, Rows, SegmentInfo, StretchState,
@@ -241,8 +241,9 @@ pub(super) fn progress(progress: windrow_engine::Progress) -> Progress {
         requests: progress.requests,
         bytes_received: progress.bytes_received,
         parts: progress.parts,
-        notice: progress.notice.map(notice),
-        waits_until_ms: progress.waits_until_ms,
+        pause: progress
+            .notice
+            .map(|notice| pause(notice, progress.waits_until_ms)),
     }
 }
 
@@ -256,16 +257,21 @@ fn expected(expected: windrow_engine::Expected) -> Expected {
     }
 }
 
-fn notice(notice: Notice) -> String {
-    match notice {
+pub(super) fn pause(notice: Notice, until_ms: Option<i64>) -> Pause {
+    let words = match notice {
         Notice::Running {
             percent: Some(percent),
         } => format!("The log API works on the query, {percent} % done"),
         Notice::Running { percent: None } => "The log API works on the query".to_owned(),
+        // The rate limit makes the first try wait, too.
+        Notice::Waiting {
+            reason, attempt: 1, ..
+        } => format!("Waiting: {reason}"),
         Notice::Waiting {
             reason, attempt, ..
         } => format!("Waiting before try {attempt}: {reason}"),
-    }
+    };
+    Pause { words, until_ms }
 }
 
 pub(super) fn receipt(

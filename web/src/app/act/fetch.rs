@@ -4,7 +4,7 @@ use super::super::browser;
 use super::super::link;
 use super::super::page::{Asked, Check, Here, Page};
 use super::unexpected;
-use crate::protocol::{FailKind, Push, Receipt, Reply, Request, RunMode};
+use crate::protocol::{FailKind, Fetch, Push, Receipt, Reply, Request, RunMode};
 use crate::state::looks::Looks;
 use crate::state::run::{Run, Running, receipt_line};
 use crate::state::words::counted;
@@ -53,7 +53,7 @@ impl Page {
             window: here.window,
             mode,
         };
-        let Some((call, reply)) = self.call(request, Rc::new(|_| {})) else {
+        let Some((call, reply)) = self.call(request, self.follow(self.price_pause)) else {
             self.price.set(Asked::Failed(unexpected()));
             return;
         };
@@ -95,13 +95,14 @@ impl Page {
         let asked = only.unwrap_or(here.window);
         self.set_run(Run::Running(Running::new(dataset, asked, mode, started_ms)));
         self.say("Fetching");
-        let request = Request::Fetch {
+        let request = Request::Fetch(Fetch {
             connection: self.connection(),
             dataset: here.dataset.clone(),
             window: asked,
             mode,
+            promote_fields: self.remembered.with_untracked(|held| !held.messages_only),
             run_id,
-        };
+        });
         let refreshed = Cell::new((started_ms, 0_u64));
         let of = here.dataset.clone();
         let called = self.call(
@@ -180,7 +181,7 @@ impl Page {
                 self.refresh(of);
             }
             Push::Event(line) => self.journal.update(|journal| journal.push(line)),
-            Push::Searched(_) | Push::Verified(..) => {}
+            Push::Paused(_) | Push::Searched(_) | Push::Verified(..) => {}
         }
     }
 
