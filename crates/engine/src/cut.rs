@@ -5,7 +5,7 @@
 
 use crate::receipt::Expected;
 use windrow_model::TimeRange;
-use windrow_source::{Count, Order, Profile};
+use windrow_source::{Count, Profile};
 
 /// A slice is worth at least so many pages.
 const LEAST_PAGES: u64 = 20;
@@ -14,9 +14,8 @@ const LEAST_PAGES: u64 = 20;
 const MOST_PAGES: u64 = 200;
 
 /// Slices of equal length in time; only the gap itself where cutting it would not pay.
-fn cut(range: TimeRange, pages: u64, parallel: usize, order: Order) -> Vec<TimeRange> {
-    // What comes in no order stays in memory until its range has come whole: a long one is cut whatever runs at once.
-    if parallel < 2 && order == Order::Ascending {
+fn cut(range: TimeRange, pages: u64, parallel: usize) -> Vec<TimeRange> {
+    if parallel < 2 {
         return vec![range];
     }
     let most = (parallel as u64).max(pages / MOST_PAGES);
@@ -42,12 +41,7 @@ fn cut_gap(profile: &Profile, gap: TimeRange, count: &Count, parallel: usize) ->
     let Some(claimable) = claimable else {
         return vec![gap];
     };
-    let mut slices = cut(
-        claimable,
-        pages(profile, count.events),
-        parallel,
-        profile.order,
-    );
+    let mut slices = cut(claimable, pages(profile, count.events), parallel);
     if let Some(last) = slices.last_mut()
         && let Ok(longer) = TimeRange::new(last.start_ms(), gap.end_ms())
     {
@@ -99,7 +93,7 @@ fn pages(profile: &Profile, events: u64) -> u64 {
 mod tests {
     use super::*;
     use windrow_model::Coverage;
-    use windrow_source::Bounds;
+    use windrow_source::{Bounds, Order};
 
     fn range(start_ms: i64, end_ms: i64) -> TimeRange {
         TimeRange::new(start_ms, end_ms).unwrap()
@@ -127,15 +121,9 @@ mod tests {
     #[test]
     fn a_small_gap_is_never_cut() {
         for pages in 0..2 * LEAST_PAGES {
-            assert_eq!(
-                cut(range(0, 1_000), pages, 4, Order::Ascending),
-                [range(0, 1_000)]
-            );
+            assert_eq!(cut(range(0, 1_000), pages, 4), [range(0, 1_000)]);
         }
-        assert_eq!(
-            cut(range(0, 1_000), 10_000, 1, Order::Ascending),
-            [range(0, 1_000)]
-        );
+        assert_eq!(cut(range(0, 1_000), 10_000, 1), [range(0, 1_000)]);
     }
 
     #[test]
@@ -144,7 +132,7 @@ mod tests {
             for pages in [0, 39, 40, 79, 80, 799, 800, 5_000, 1_000_000] {
                 for parallel in [0, 1, 2, 4, 16] {
                     let gap = range(start, start + duration);
-                    let slices = cut(gap, pages, parallel, Order::Ascending);
+                    let slices = cut(gap, pages, parallel);
                     let joined: Coverage = slices.iter().copied().collect();
                     assert_eq!(joined.ranges(), [gap]);
                     let sum: u64 = slices.iter().map(|slice| slice.duration_ms()).sum();
@@ -158,14 +146,9 @@ mod tests {
 
     #[test]
     fn a_gap_is_cut_for_all_that_run_at_once_and_further_only_when_it_is_very_long() {
-        let slices = |pages| cut(range(0, 1_000), pages, 4, Order::Ascending).len();
-        assert_eq!((slices(80), slices(700), slices(2_000)), (4, 4, 10));
-    }
-
-    #[test]
-    fn what_comes_in_no_order_is_cut_though_nothing_else_runs_at_once() {
-        let slices = |pages| cut(range(0, 1_000), pages, 1, Order::Unordered).len();
-        assert_eq!((slices(200), slices(2_000)), (1, 10));
+        assert_eq!(cut(range(0, 1_000), 80, 4).len(), 4);
+        assert_eq!(cut(range(0, 1_000), 700, 4).len(), 4);
+        assert_eq!(cut(range(0, 1_000), 2_000, 4).len(), 10);
     }
 
     #[test]

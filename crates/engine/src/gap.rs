@@ -224,6 +224,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
             writer.discard().await?;
             self.totals.borrow_mut().take_back(intake.received());
             if last_try {
+                outcome.refused.extend(intake.lacks().cloned());
                 return Err(Stop::Distrusted(EngineError::Incomplete {
                     range: slice,
                     counted: counted.events,

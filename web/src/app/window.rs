@@ -58,7 +58,10 @@ pub(crate) fn window(page: Page) -> El {
                 .child(tick(
                     "input type='checkbox' data-testid='bypass'",
                     flag(move || page.bypass.get()),
-                    Box::new(move |is_on| page.bypass.set(is_on)),
+                    Box::new(move |is_on| {
+                        page.forget_price();
+                        page.bypass.set(is_on);
+                    }),
                     ["Bypass the cache", "fetch all of it, beside what is held"],
                 ))
                 .child(tick(

@@ -68,6 +68,7 @@ pub(super) async fn run(args: &FetchArgs, context: &Context) -> Result<Exit, Cli
                 let beside = summary_beside(path, &request);
                 write_summary(&receipt, &beside, &request.run_id)?;
                 receipt.summary_output = Some(beside.display().to_string());
+                receipt.summary_failed = None;
             }
         } else {
             receipt.cancelled = true;

@@ -77,7 +77,15 @@ pub(super) async fn run(args: &VerifyArgs, context: &Context) -> Result<Exit, Cl
     };
     let mut datasets = Vec::new();
     match args.dataset.dataset()? {
-        Some(dataset) => datasets.push(dataset),
+        Some(dataset) => {
+            if store.list(&layout::dataset_dir(&dataset)).await?.is_empty() {
+                return Err(CliError::BadInput {
+                    message: format!("nothing is cached here of log {}", escape(dataset.log_id())),
+                    remedy: "`windrow segments` lists what is".into(),
+                });
+            }
+            datasets.push(dataset);
+        }
         None => list(&store, &mut datasets, &mut document.unknown).await?,
     }
     for dataset in datasets {
@@ -146,12 +154,6 @@ async fn check(
         ));
     };
     let dataset = &verified.dataset;
-    if store.list(&layout::dataset_dir(dataset)).await?.is_empty() {
-        return Err(CliError::BadInput {
-            message: "nothing of it is cached here".into(),
-            remedy: "`windrow segments` lists what is".into(),
-        });
-    }
     let report = verify(&**store, dataset, window, &context.cancel, &progress).await;
     bar.finish_and_clear();
     let report = verified.report.insert(report?);

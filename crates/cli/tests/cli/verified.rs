@@ -48,7 +48,9 @@ async fn a_log_of_which_nothing_is_cached_is_no_sound_log() {
     let ended = desk.windrow(&["verify", "--log", "no-such-log"]).await;
     assert_eq!(ended.code, 2, "{} {}", ended.stdout, ended.stderr);
     assert!(
-        ended.stdout.contains("nothing of it is cached here"),
+        ended
+            .stderr
+            .contains("nothing is cached here of log no-such-log"),
         "{}",
         ended.stdout
     );

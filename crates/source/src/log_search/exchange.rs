@@ -34,6 +34,8 @@ pub(super) struct Finished {
 #[derive(Default)]
 struct Effort {
     requests: u64,
+    /// The last request's number among all of the connector's.
+    number: u64,
     failures: u32,
     reissues: u32,
     polls: u32,
@@ -146,6 +148,7 @@ impl<'a, H: Http, C: Clock> Exchange<'a, H, C> {
         self.effort.requests += 1;
         let sent_ms = self.search.clock.now_ms();
         let under_way = self.search.budget.sent(polling, sent_ms);
+        self.effort.number = self.search.budget.requests();
         if !polling {
             self.search.budget.spread(sent_ms);
         }
@@ -281,13 +284,13 @@ impl<'a, H: Http, C: Clock> Exchange<'a, H, C> {
             return Err(error);
         }
         self.effort.failures += 1;
-        let requests = self.search.budget.requests();
+        let number = self.effort.number;
         let now_ms = self.search.clock.now_ms();
         let wait_ms = match response {
             Some(response) => {
-                retry::failure_wait_ms(response, self.effort.failures, requests, now_ms)
+                retry::failure_wait_ms(response, self.effort.failures, number, now_ms)
             }
-            None => retry::backoff_ms(self.effort.failures, requests, now_ms),
+            None => retry::backoff_ms(self.effort.failures, number, now_ms),
         };
         self.wait(what, wait_ms).await;
         Ok(())

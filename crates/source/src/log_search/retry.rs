@@ -28,13 +28,13 @@ pub(super) fn poll_wait_ms(poll: u32) -> u64 {
 }
 
 /// The wait after the failure with this number, from 1: doubling, and somewhere between a half and the whole of that.
-/// The place in between comes from the time and the number of requests so far, so that neither clients nor ranges which failed together come back together.
-pub(super) fn backoff_ms(failure: u32, requests: u64, now_ms: i64) -> u64 {
+/// The place in between comes from the time and the number of the request that failed, so that neither clients nor ranges which failed together come back together.
+pub(super) fn backoff_ms(failure: u32, number: u64, now_ms: i64) -> u64 {
     let whole = FIRST_BACKOFF_MS
         .checked_shl(failure.min(16).saturating_sub(1))
         .map_or(LONGEST_BACKOFF_MS, |wait| wait.min(LONGEST_BACKOFF_MS));
     let half = whole / 2;
-    let place = now_ms.cast_unsigned() ^ (u64::from(failure) << 56) ^ (requests << 44);
+    let place = now_ms.cast_unsigned() ^ (u64::from(failure) << 56) ^ (number << 44);
     half + mixed(place) % (whole - half + 1)
 }
 
@@ -61,11 +61,11 @@ pub(super) fn limit_wait_ms(response: &HttpResponse, refusal: u32, now_ms: i64) 
 pub(super) fn failure_wait_ms(
     response: &HttpResponse,
     failure: u32,
-    requests: u64,
+    number: u64,
     now_ms: i64,
 ) -> u64 {
     let asked = retry_after_ms(response, now_ms).unwrap_or_default();
-    backoff_ms(failure, requests, now_ms).max(asked.min(MAX_LIMIT_WAIT_MS))
+    backoff_ms(failure, number, now_ms).max(asked.min(MAX_LIMIT_WAIT_MS))
 }
 
 fn retry_after_ms(response: &HttpResponse, now_ms: i64) -> Option<u64> {
@@ -131,9 +131,8 @@ mod tests {
         }
         assert_eq!(backoff_ms(2, 1, 7), backoff_ms(2, 1, 7));
         // Ranges that fail in one millisecond.
-        let together: std::collections::BTreeSet<_> = (0..100)
-            .map(|requests| backoff_ms(4, requests, 7))
-            .collect();
+        let together: std::collections::BTreeSet<_> =
+            (0..100).map(|number| backoff_ms(4, number, 7)).collect();
         assert!(together.len() > 50);
     }
 

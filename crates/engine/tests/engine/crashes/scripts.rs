@@ -1,6 +1,6 @@
 //! What is done to the disk, and a test for each.
 
-use super::walk::{Script, travel, walk};
+use super::walk::{Script, cut, travel, walk};
 use super::world::{Stopped, World, numbered};
 use crate::support::range;
 use windrow_engine::{EngineError, Mode, Selection};
@@ -303,19 +303,30 @@ const KEPT: &[(&str, usize, u64)] = &[
     ("bypass", 1, 2),
     // There is an index, which is stale or torn.
     ("many_parts", 1, 2),
+    // A removed file comes back harmed, while an index still holds its sound footer.
+    ("many_parts", 1, 21),
 ];
 
+/// Power cuts that once went wrong: script, ranges at once, in which operation, after how many of its bytes, seed.
+const KEPT_CUTS: &[(&str, usize, u64, u64, u64)] = &[
+    // Two files are harmed in place, while the index still holds their sound footers.
+    ("refused", 4, 214, 1, 14),
+];
+
+fn kept(name: &str, parallel: usize) -> Script {
+    let script = SCRIPTS.iter().find(|script| script.name == name).unwrap();
+    Script {
+        parallel,
+        ..*script
+    }
+}
+
 #[test]
-fn the_journeys_that_are_kept_end_well() {
+fn the_journeys_and_power_cuts_that_are_kept_end_well() {
     for (name, parallel, seed) in KEPT {
-        let script = SCRIPTS.iter().find(|script| script.name == *name).unwrap();
-        let parallel = *parallel;
-        travel(
-            &Script {
-                parallel,
-                ..*script
-            },
-            *seed,
-        );
+        travel(&kept(name, *parallel), *seed);
+    }
+    for (name, parallel, at, arrives, seed) in KEPT_CUTS {
+        cut(&kept(name, *parallel), *at, *arrives, *seed);
     }
 }

@@ -188,7 +188,23 @@ fn journey(script: &Script, disk: &SimulatedDisk, operations: u64, seed: u64, ta
     tally.visit(&world.fork(), &place);
 }
 
-/// One power cut or journey that once went wrong.
+/// One power cut, after the operation `at` of which so many bytes had arrived, on either disk.
+pub(crate) fn cut(script: &Script, at: u64, arrives: u64, seed: u64) {
+    let mut tally = Tally::new(script.name);
+    for disk in disks() {
+        let mut world = script.world(&disk);
+        world.disk.stop_after(at, arrives);
+        if (script.run)(&mut world).is_err() {
+            world.cut_power(&mut Dice::new(seed << 32 | at << 8 | (arrives & 0xff)));
+        }
+        tally.visit(
+            &world,
+            &format!("cut in operation {at} after {arrives} bytes"),
+        );
+    }
+}
+
+/// One journey that once went wrong.
 pub(crate) fn travel(script: &Script, seed: u64) {
     let mut tally = Tally::new(script.name);
     for disk in disks() {

@@ -313,6 +313,17 @@ impl World {
                     self.may_overlap.set(true);
                 }
                 if !matches!(fate, Fate::Kept | Fate::Lost) {
+                    // An index from before its removal may still hold its sound footer.
+                    if let Some(part) = self
+                        .held()
+                        .parts
+                        .iter()
+                        .find(|part| part.path == remnant.path)
+                    {
+                        self.harmed_claims.replace_with(|claims| {
+                            claims.union(&[part.range()].into_iter().collect())
+                        });
+                    }
                     self.harmed.borrow_mut().insert(remnant.path);
                 }
                 continue;
