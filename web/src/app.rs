@@ -56,6 +56,7 @@ mod rows;
 mod run;
 mod segments;
 mod session;
+mod shown;
 mod slot;
 mod storage;
 mod summary;

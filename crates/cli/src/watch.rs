@@ -316,6 +316,7 @@ mod tests {
             "1 of 3 ranges done, 1 under way, 9,500 rows of 48,210, 14 pages, try 2 after a wait: 429"
         );
     }
+
     #[test]
     fn a_wait_counts_down_on_the_terminal_until_it_is_over() {
         let watch = Watch::new(None, false).unwrap();

@@ -26,6 +26,9 @@ mod native_http;
 #[path = "cli/plan_by_hand.rs"]
 mod plan_by_hand;
 #[cfg(test)]
+#[path = "cli/priced.rs"]
+mod priced;
+#[cfg(test)]
 #[path = "cli/program.rs"]
 mod program;
 #[cfg(test)]

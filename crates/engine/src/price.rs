@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use futures_util::stream::iter;
 use serde::{Deserialize, Serialize};
 use windrow_model::{Dataset, Plan, TimeRange};
-use windrow_source::{LogSource, Quota, SliceRequest};
+use windrow_source::{LogSource, Notice, Quota, SliceRequest};
 
 /// What a plan would cost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +58,7 @@ pub async fn price<L: LogSource>(
     parallel: usize,
     bytes_per_event: BytesPerEvent,
     cancel: &Cancel,
+    notices: &dyn Fn(Notice),
 ) -> Result<Option<Price>, EngineError> {
     let mut price = Price {
         gaps: Vec::new(),
@@ -77,7 +78,7 @@ pub async fn price<L: LogSource>(
             query: dataset.query().to_owned(),
             range,
         };
-        (range, cancel.race(source.count(&slice, &|_| {})).await)
+        (range, cancel.race(source.count(&slice, notices)).await)
     };
     let mut counting = iter(plan.missing.ranges().iter().copied())
         .map(count)

@@ -146,9 +146,9 @@ impl<H: Http, C: Clock> LogSource for LogSearch<H, C> {
         self.budget.expect(requests);
     }
 
-    async fn logs(&self) -> Result<Vec<LogInfo>, SourceError> {
+    async fn logs(&self, notices: &dyn Fn(Notice)) -> Result<Vec<LogInfo>, SourceError> {
         let url = self.endpoint.logs_url();
-        let asked = Exchange::new(self, "the list of logs", &|_| {});
+        let asked = Exchange::new(self, "the list of logs", notices);
         let body = asked.fetch(&url).await?;
         logs::decode(&body).map_err(|reason| SourceError::BadAnswer {
             host: host_of(&url).to_owned(),

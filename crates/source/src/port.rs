@@ -201,7 +201,7 @@ pub trait LogSource {
     }
 
     /// The logs one can choose from.
-    async fn logs(&self) -> Result<Vec<LogInfo>, SourceError>;
+    async fn logs(&self, notices: &dyn Fn(Notice)) -> Result<Vec<LogInfo>, SourceError>;
 
     /// How many events the slice has by the source's own count.
     async fn count(

@@ -7,8 +7,9 @@ mod find;
 mod keep;
 
 use super::browser;
-use super::page::{Access, Asked, Check, Here, Look, Page};
+use super::page::Page;
 use super::session::{self, SessionState};
+use super::shown::{Access, Asked, Check, Here, Look};
 use crate::protocol::{Connection, FailKind, Failed, Reply, Request};
 use crate::state::escape::plain;
 use crate::state::looks::Looks;

@@ -5,7 +5,8 @@
 use super::coverage::drawn;
 use super::el::{Child, El, Node, el, many, shown, text};
 use super::measure::measure;
-use super::page::{Page, Tab};
+use super::page::Page;
+use super::shown::Tab;
 use crate::protocol::RunMode;
 use crate::state::axis;
 use crate::state::coverage::{BarState, Piece, Placed, fingerprint, place};

@@ -3,10 +3,11 @@
 //! The key stays in a signal and goes to the worker with each request; it is never kept.
 
 use super::el::{El, el, shown, text};
-use super::page::{Access, Page};
+use super::page::Page;
 use super::problem::problem;
 use super::run::waits;
 use super::session::SessionState;
+use super::shown::Access;
 use crate::state::words::counted;
 use leptos::prelude::*;
 

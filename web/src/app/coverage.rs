@@ -3,14 +3,15 @@
 use super::bar::bar;
 use super::el::{Child, El, Shown, el, flag, many, shown, text};
 use super::icon::{Icon, icon};
-use super::page::{Asked, Check, Here, Look, Page};
+use super::page::Page;
 use super::problem::problem;
 use super::ranges::ranges;
 use super::run::{run_view, waits};
+use super::shown::{Asked, Check, Here, Look};
 use crate::protocol::{RunMode, View};
 use crate::state::coverage::{BarState, Overlay, Piece, pieces, sentence};
 use crate::state::escape::plain;
-use crate::state::run::price_parts;
+use crate::state::price::price_parts;
 use crate::state::standing::{Standing, standing};
 use crate::state::words::{bytes, counted, duration};
 use leptos::prelude::*;

@@ -3,8 +3,9 @@
 use super::browser;
 use super::el::{Child, El, el, many, shown};
 use super::icon::{Icon, icon};
-use super::page::{Asked, Page};
+use super::page::Page;
 use super::problem::problem;
+use super::shown::Asked;
 use super::text::untrusted;
 use crate::protocol::Row;
 use crate::state::instant::Zone;

@@ -2,8 +2,9 @@
 
 use super::armed::armed;
 use super::el::{El, el, shown};
-use super::page::{Asked, Page};
+use super::page::Page;
 use super::problem::problem;
+use super::shown::Asked;
 use crate::protocol::{HeldDataset, Remove};
 use crate::state::escape::plain;
 use crate::state::words::{bytes, counted};

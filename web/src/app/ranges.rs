@@ -1,7 +1,8 @@
 //! The ranges behind the coverage bar as lists: every gap with its own button, every cached range.
 
 use super::el::{Child, El, el, many, shown, text};
-use super::page::{Asked, Page};
+use super::page::Page;
+use super::shown::Asked;
 use crate::protocol::{GapPrice, Holding, RunMode};
 use crate::state::words::{count, counted, duration};
 use leptos::prelude::*;

@@ -4,13 +4,14 @@ use super::browser;
 use super::coverage::following;
 use super::el::{Child, El, Shown, el, many, shown, text};
 use super::icon::{Icon, icon};
-use super::page::{Here, Page};
+use super::page::Page;
 use super::ranges::{LISTED, unlisted};
+use super::shown::Here;
 use crate::protocol::{FailKind, Failed, Pause, Receipt};
 use crate::state::escape::plain;
-use crate::state::run::{
-    Run, Running, compared, grouped, out_of_space_ms, paused, receipt_line, rows_line, told_price,
-};
+use crate::state::price::{compared, told_price};
+use crate::state::receipt::{grouped, out_of_space_ms, receipt_line, rows_line};
+use crate::state::run::{Run, Running, paused};
 use crate::state::standing::decision_name;
 use crate::state::words::{bytes, count, counted, decimal, estimate};
 use leptos::prelude::*;

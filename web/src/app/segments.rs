@@ -3,8 +3,9 @@
 use super::armed::armed;
 use super::el::{Child, El, Shown, el, many, shown};
 use super::icon::{Icon, icon};
-use super::page::{Asked, Here, Page};
+use super::page::Page;
 use super::problem::problem;
+use super::shown::{Asked, Here};
 use crate::protocol::{BypassRun, Part, Problem, Remove, Segment};
 use crate::state::words::{bytes, count, counted};
 use leptos::prelude::*;

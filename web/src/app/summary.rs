@@ -2,8 +2,9 @@
 
 use super::el::{El, Shown, el, shown};
 use super::icon::{Icon, icon};
-use super::page::{Asked, Page};
+use super::page::Page;
 use super::problem::problem;
+use super::shown::Asked;
 use crate::protocol::Summary;
 use crate::state::words::{bytes, count, counted};
 

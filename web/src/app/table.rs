@@ -3,7 +3,8 @@
 //! The element that scrolls follows the state only when nothing moves, so a wheel is never interrupted.
 
 use super::browser;
-use super::page::{Asked, Page};
+use super::page::Page;
+use super::shown::Asked;
 use crate::protocol::{FailKind, Failed, ROWS_PER_PAGE, Reply, Request, Row, ViewId};
 use crate::state::cache::Known;
 use crate::state::scroll::Scroll;

@@ -2,9 +2,10 @@
 
 use super::el::{El, el, flag, shown, text};
 use super::events::events;
-use super::page::{Asked, Page, Tab};
+use super::page::Page;
 use super::rows::rows;
 use super::segments::segments;
+use super::shown::{Asked, Tab};
 use super::summary::summary_view;
 use crate::state::words::count;
 use wasm_bindgen::JsCast;

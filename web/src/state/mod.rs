@@ -12,6 +12,8 @@ pub mod journal;
 pub mod json;
 pub mod looks;
 pub mod place;
+pub mod price;
+pub mod receipt;
 pub mod restarts;
 pub mod run;
 pub mod scroll;

@@ -5,7 +5,7 @@
 use super::clock::BrowserClock;
 use super::host::{Call, Host};
 use super::http::RelayHttp;
-use super::pause::{Told, telling};
+use super::pause::telling;
 use super::shape::{self, failed};
 use super::store::KeptStore;
 use crate::protocol::{
@@ -52,28 +52,24 @@ fn bad_key() -> Failed {
     )
 }
 
-/// The log API. What is asked of it one request after the other, by one call, can have its waits told there.
-fn source(
-    connection: Connection,
-    told: Option<&Call>,
-) -> Result<LogSearch<RelayHttp, BrowserClock>, Failed> {
+fn source(connection: Connection) -> Result<LogSearch<RelayHttp, BrowserClock>, Failed> {
     let key = match connection.api_key.as_deref() {
         // IMPORTANT: without a key the companion adds its own, which is not what was asked for.
         Some(text) => Some(ApiKey::new(text).ok_or_else(bad_key)?),
         None => None,
     };
     let http = RelayHttp::new(connection.token);
-    let clock = told.map_or_else(BrowserClock::default, |call| telling(call, &http));
     let made = || {
         let endpoint = Endpoint::parse(&connection.base_url)?;
-        LogSearch::new(http, clock, endpoint, key, FetchSettings::default())
+        LogSearch::new(http, BrowserClock, endpoint, key, FetchSettings::default())
     };
     made().map_err(|error| failed(&EngineError::from(error)))
 }
 
 pub(super) async fn logs(call: &Call, connection: Connection) -> Result<Reply, Failed> {
-    let source = source(connection, Some(call))?;
-    let Ok(listed) = call.cancel.race(source.logs()).await else {
+    let source = source(connection)?;
+    let notices = telling(call);
+    let Ok(listed) = call.cancel.race(source.logs(&notices)).await else {
         return Err(cancelled());
     };
     let mut logs = listed.map_err(|error| {
@@ -165,15 +161,16 @@ pub(super) async fn price(
         RunMode::Bypass => 1,
         _ => FlushSettings::default().parallel,
     };
-    let source = source(connection, None)?;
-    let told = Told::new(&source, call);
+    let source = source(connection)?;
+    let notices = telling(call);
     let priced = engine_price(
-        &told,
+        &source,
         dataset,
         &plan,
         parallel,
         bytes_per_event,
         &call.cancel,
+        &notices,
     );
     match priced.await {
         Ok(Some(price)) => Ok(Reply::Priced(shape::price(price))),
@@ -215,7 +212,7 @@ impl Observe for Teller<'_> {
 
 pub(super) async fn fetch(host: &Host, call: &Call, fetch: Fetch) -> Result<Reply, Failed> {
     let Fetch { window, run_id, .. } = fetch;
-    let source = source(fetch.connection, None)?;
+    let source = source(fetch.connection)?;
     let teller = Teller {
         call,
         told_ms: Cell::new(0),
@@ -241,7 +238,7 @@ pub(super) async fn fetch(host: &Host, call: &Call, fetch: Fetch) -> Result<Repl
         let ports = Ports {
             store: &host.store,
             source: &source,
-            clock: &BrowserClock::default(),
+            clock: &BrowserClock,
             observer: &teller,
         };
         match ingest(ports, &request, &call.cancel).await {

@@ -35,7 +35,6 @@ pub(super) struct Host {
 }
 
 /// What one call has.
-#[derive(Clone)]
 pub(super) struct Call {
     pub(super) id: CallId,
     pub(super) cancel: Cancel,

@@ -9,9 +9,7 @@ use windrow_source::{Http, HttpError, HttpRequest, HttpResponse};
 
 use crate::task;
 use futures_util::future::{Either, select};
-use std::cell::Cell;
 use std::pin::pin;
-use std::rc::Rc;
 use web_sys::{AbortController, RequestCache, RequestRedirect};
 
 /// How long one answer may take; a query that runs longer is polled.
@@ -24,7 +22,6 @@ const RELAY: &str = "x-windrow-relay";
 #[derive(Clone, Debug)]
 pub(super) struct RelayHttp {
     token: String,
-    status: Rc<Cell<Option<u16>>>,
 }
 
 /// Ends the request when it is dropped; harmless once the answer is whole.
@@ -38,15 +35,7 @@ impl Drop for AbortOnDrop {
 
 impl RelayHttp {
     pub(super) fn new(token: String) -> Self {
-        Self {
-            token,
-            status: Rc::default(),
-        }
-    }
-
-    /// Where the status of the last answer is found; nothing where there was none.
-    pub(super) fn status(&self) -> Rc<Cell<Option<u16>>> {
-        Rc::clone(&self.status)
+        Self { token }
     }
 }
 
@@ -58,13 +47,10 @@ impl Http for RelayHttp {
         let ends = AbortOnDrop(controller);
         let asked = pin!(exchange(&self.token, &request, &ends.0));
         let timer = pin!(task::sleep_ms(ANSWER_MS));
-        let answer = match select(asked, timer).await {
+        match select(asked, timer).await {
             Either::Left((answer, _)) => answer,
             Either::Right(((), _)) => Err(HttpError::Timeout),
-        };
-        self.status
-            .set(answer.as_ref().ok().map(|answer| answer.status));
-        answer
+        }
     }
 }
 

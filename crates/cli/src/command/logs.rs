@@ -12,7 +12,7 @@ pub(super) async fn run(args: &LogsArgs, context: &Context) -> Result<Exit, CliE
     let source = args
         .connection
         .source(Some(required_key("a list of logs from the log API")?))?;
-    let Ok(logs) = context.cancel.race(source.logs()).await else {
+    let Ok(logs) = context.cancel.race(source.logs(&|_| {})).await else {
         return Ok(Exit::Cancelled);
     };
     let mut logs = logs?;

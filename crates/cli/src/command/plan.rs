@@ -71,6 +71,7 @@ async fn plan(
             args.parallel as usize,
             bytes_per_event,
             &context.cancel,
+            &|_| {},
         );
         price = asked.await?;
         if price.is_none() {

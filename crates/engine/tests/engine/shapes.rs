@@ -90,7 +90,7 @@ impl LogSource for Other {
         self.pages.get() as u64
     }
 
-    async fn logs(&self) -> Result<Vec<LogInfo>, SourceError> {
+    async fn logs(&self, _: &dyn Fn(Notice)) -> Result<Vec<LogInfo>, SourceError> {
         Ok(Vec::new())
     }
 

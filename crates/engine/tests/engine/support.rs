@@ -130,7 +130,7 @@ impl LogSource for Source {
         (self.pages.get() + self.counts.get()) as u64
     }
 
-    async fn logs(&self) -> Result<Vec<LogInfo>, SourceError> {
+    async fn logs(&self, _: &dyn Fn(Notice)) -> Result<Vec<LogInfo>, SourceError> {
         Ok(Vec::new())
     }
 

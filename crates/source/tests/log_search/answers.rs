@@ -177,7 +177,7 @@ fn logs_are_listed_and_the_key_is_checked() {
         FetchSettings::default(),
         vec![list, ok("{}"), answer(401, &[], "")],
     );
-    assert_eq!(run(search.logs()).unwrap()[0].name, "Firewall");
+    assert_eq!(run(search.logs(&|_| {})).unwrap()[0].name, "Firewall");
     assert_eq!(run(search.validate()), Ok(()));
     assert_eq!(
         run(search.validate()).unwrap_err().kind(),

@@ -2,11 +2,13 @@
 
 use super::super::browser;
 use super::super::link;
-use super::super::page::{Asked, Check, Here, Page};
+use super::super::page::Page;
+use super::super::shown::{Asked, Check, Here};
 use super::unexpected;
 use crate::protocol::{FailKind, Fetch, Push, Receipt, Reply, Request, RunMode};
 use crate::state::looks::Looks;
-use crate::state::run::{Run, Running, receipt_line};
+use crate::state::receipt::receipt_line;
+use crate::state::run::{Run, Running};
 use crate::state::words::counted;
 use crate::task;
 use leptos::prelude::*;

@@ -1,6 +1,7 @@
 //! Finding: one search at a time, the newest.
 
-use super::super::page::{Page, Tab};
+use super::super::page::Page;
+use super::super::shown::Tab;
 use super::unexpected;
 use crate::protocol::{FailKind, Push, Reply, Request};
 use crate::state::find::Find;

@@ -1,7 +1,8 @@
 //! What is done with what is kept: verify, delete, download, copy, persist.
 
 use super::super::browser;
-use super::super::page::{Check, Page};
+use super::super::page::Page;
+use super::super::shown::Check;
 use super::unexpected;
 use crate::protocol::{FailKind, Failed, Push, Remove, Reply, Request};
 use crate::state::place::file_name;

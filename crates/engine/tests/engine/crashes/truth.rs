@@ -113,7 +113,7 @@ impl LogSource for Truth {
         0
     }
 
-    async fn logs(&self) -> Result<Vec<LogInfo>, SourceError> {
+    async fn logs(&self, _: &dyn Fn(Notice)) -> Result<Vec<LogInfo>, SourceError> {
         Ok(Vec::new())
     }
 
