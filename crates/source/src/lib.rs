@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`port`] | what every source promises: pages, counts, verdicts |
 //! | [`http`], [`clock`] | what a source needs from outside |
+//! | [`allowed`] | which requests a relay lets through for a source |
 //! | [`log_search`] | the Log Search connector |
 //! | [`json`] | the reader its pages are decoded with |
 //! | [`error`] | what can go wrong, and what a person can do |
@@ -11,6 +12,7 @@
 //! Nothing here knows the cache, opens a socket or reads the time.
 //! The alternative refused: one HTTP client for browser and native. Each platform's own is smaller, and tests script the port.
 
+pub mod allowed;
 pub mod clock;
 pub mod error;
 pub mod http;
@@ -18,6 +20,7 @@ pub mod json;
 pub mod log_search;
 pub mod port;
 
+pub use allowed::{AllowedRequest, AllowedRequests, NotAllowed};
 pub use clock::Clock;
 pub use error::{SourceError, SourceErrorKind};
 pub use http::{Http, HttpError, HttpRequest, HttpResponse};

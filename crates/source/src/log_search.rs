@@ -29,7 +29,7 @@ mod page;
 mod reason;
 mod retry;
 
-pub use endpoint::{DEFAULT_REGION, Endpoint};
+pub use endpoint::{ALLOWED_REQUESTS, DEFAULT_REGION, Endpoint};
 pub use key::ApiKey;
 pub use leql::aggregating;
 pub use page::decode_events;

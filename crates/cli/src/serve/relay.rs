@@ -1,5 +1,6 @@
 //! The relay: a request of the page goes to the log API, its answer comes back as a stream.
 //!
+//! Only what the source needs is let through: with the key held here, anything else would be done in its owner's name.
 //! No redirect is followed, no cookie passes, only named headers pass either way.
 //! `Date` passes as it came, and where it did not come it is not made up: claims rest on it.
 //! An answer that is not good may repeat the key: of its body so much is held as anybody reads, and the key in it is hidden.
@@ -7,16 +8,16 @@
 
 use super::Shared;
 use super::address::{Guard, REFUSED, Resolver, system};
-use super::upstream::{NotRelayed, Upstreams};
+use super::upstream::{Rule, Upstreams};
 use crate::error::CliError;
 use crate::http::{WHOLE, client_builder, root_cause};
 use axum::Json;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ACCEPT, ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, DATE, RETRY_AFTER,
+    ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, DATE, RETRY_AFTER,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::{Stream, StreamExt};
 use reqwest::Client;
@@ -31,8 +32,6 @@ use windrow_source::http::MAX_BODY_BYTES;
 pub const RELAY: HeaderName = HeaderName::from_static("x-windrow-relay");
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const RETENTION: HeaderName = HeaderName::from_static("x-beyond-retention");
-/// What the page may send at most.
-const MAX_REQUEST_BYTES: usize = 1 << 20;
 /// Bytes of an error's body that pass.
 const MAX_ERROR_BYTES: usize = 64 << 10;
 /// No key is longer.
@@ -73,27 +72,19 @@ pub(crate) fn client(upstreams: &Upstreams, limits: RelayLimits) -> Result<Clien
 }
 
 pub(crate) async fn relay(State(shared): State<Arc<Shared>>, request: Request) -> Response {
-    let (head, body) = request.into_parts();
-    if !matches!(head.method, Method::GET | Method::POST) {
-        let allow = [(ALLOW, HeaderValue::from_static("GET, POST"))];
-        return (StatusCode::METHOD_NOT_ALLOWED, allow).into_response();
-    }
-    let url = match shared.upstreams.target(head.uri.path(), head.uri.query()) {
+    // No request of a source has a body, so none is passed on.
+    let (head, _) = request.into_parts();
+    let (method, uri) = (head.method, head.uri);
+    let url = match shared
+        .upstreams
+        .target(method.as_str(), uri.path(), uri.query())
+    {
         Ok(url) => url,
-        Err(NotRelayed(why)) => return failed(StatusCode::FORBIDDEN, "not_relayed", why),
+        Err(rule) => return not_relayed(rule),
     };
-    let Ok(body) = to_bytes(body, MAX_REQUEST_BYTES).await else {
-        return failed(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "too_large",
-            "the request is too large",
-        );
-    };
-    let mut asked = shared.client.request(head.method, url);
-    for name in [ACCEPT, CONTENT_TYPE] {
-        if let Some(value) = head.headers.get(&name) {
-            asked = asked.header(name, value);
-        }
+    let mut asked = shared.client.request(method, url);
+    if let Some(value) = head.headers.get(ACCEPT) {
+        asked = asked.header(ACCEPT, value);
     }
     let Ok(key) = key_for(&shared, &head.headers) else {
         let why = "the API key of the page holds characters that no API key has";
@@ -102,9 +93,6 @@ pub(crate) async fn relay(State(shared): State<Arc<Shared>>, request: Request) -
     if let Some(mut value) = key.as_ref().and_then(header_of) {
         value.set_sensitive(true);
         asked = asked.header(API_KEY, value);
-    }
-    if !body.is_empty() {
-        asked = asked.body(body);
     }
     match asked.send().await {
         Ok(answer) => passed(answer, key.as_ref(), shared.limits).await,
@@ -241,7 +229,7 @@ fn unanswered(error: reqwest::Error) -> Response {
     let error = error.without_url();
     let cause = root_cause(&error);
     if cause == REFUSED {
-        failed(StatusCode::FORBIDDEN, "not_relayed", REFUSED)
+        not_relayed(Rule::Address)
     } else if error.is_timeout() {
         failed(
             StatusCode::GATEWAY_TIMEOUT,
@@ -255,6 +243,20 @@ fn unanswered(error: reqwest::Error) -> Response {
             &format!("no answer from the log API: {cause}"),
         )
     }
+}
+
+/// 403 with the rule that refused.
+fn not_relayed(rule: Rule) -> Response {
+    let kind = "not_relayed";
+    let remedy = match rule {
+        Rule::Method | Rule::Path | Rule::Encoding => {
+            "nothing was sent; the relay lets through only what the log source needs"
+        }
+        Rule::Shape | Rule::Origin | Rule::Address => remedy(kind),
+    };
+    let body = json!({"error": {"kind": kind, "rule": rule.name(), "message": rule.message(), "remedy": remedy}});
+    let header = [(RELAY, HeaderValue::from_static(kind))];
+    (StatusCode::FORBIDDEN, header, Json(body)).into_response()
 }
 
 fn failed(status: StatusCode, kind: &'static str, message: &str) -> Response {

@@ -1,18 +1,14 @@
-//! Which addresses a relayed request may have: the origins and the calls of one log API, nothing else.
+//! Which requests are relayed: those that the source needs, to the origins of its log API, nothing else.
 //!
-//! Pure: takes the path of a request to the relay, gives the one URL it stands for, or why there is none.
+//! Pure: takes the method and path of a request to the relay, gives the one URL it stands for, or the rule that refuses it.
 //! Invariant: what is checked is what is sent; a URL that a parser would change is refused, not repaired.
 
 use super::address::is_public;
 use crate::error::CliError;
 use reqwest::Url;
 use std::net::IpAddr;
-use windrow_source::Endpoint;
-
-/// The calls of Log Search, by the start of their paths.
-const CALLS: [&str; 3] = ["/query/", "/management/logs", "/validate"];
-/// What stands before them in one of the two host families.
-const FAMILY: &str = "/log_search";
+use windrow_source::log_search::ALLOWED_REQUESTS;
+use windrow_source::{Endpoint, NotAllowed};
 
 /// The origins relayed to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,9 +19,48 @@ pub struct Upstreams {
     loopback: bool,
 }
 
-/// Why an address is not relayed to.
+/// The rule by which a request is not relayed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotRelayed(pub &'static str);
+pub enum Rule {
+    /// It is not `/relay/<scheme>/<host>/<path>`.
+    Shape,
+    /// Its origin is not one of the log API.
+    Origin,
+    /// The source sends no such request to this path.
+    Method,
+    /// The source never asks for this path.
+    Path,
+    /// Its path can be read in two ways.
+    Encoding,
+    /// Its name leads to an address that is not relayed to.
+    Address,
+}
+
+impl Rule {
+    /// The rule's name, as in the answer.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Shape => "shape",
+            Self::Origin => "origin",
+            Self::Method => "method",
+            Self::Path => "path",
+            Self::Encoding => "encoding",
+            Self::Address => "address",
+        }
+    }
+
+    /// What is wrong with the request.
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::Shape => "the address is not /relay/<scheme>/<host>/<path>",
+            Self::Origin => "the address is not one of this companion's log API",
+            Self::Method => "the log source sends no request with this method to this path",
+            Self::Path => "the log source never asks for this path",
+            Self::Encoding => "the path can be read in two ways",
+            Self::Address => super::address::REFUSED,
+        }
+    }
+}
 
 impl Upstreams {
     /// The origins of a region such as `eu`, or of a base URL.
@@ -73,46 +108,34 @@ impl Upstreams {
     }
 
     /// The URL that `/relay/<scheme>/<host>/<path>?<query>` stands for.
-    pub fn target(&self, path: &str, query: Option<&str>) -> Result<Url, NotRelayed> {
-        let shape = NotRelayed("it is not /relay/<scheme>/<host>/<path>");
-        let rest = path.strip_prefix("/relay/").ok_or(shape)?;
-        let (scheme, rest) = rest.split_once('/').ok_or(shape)?;
-        let (authority, _) = rest.split_once('/').ok_or(shape)?;
+    pub fn target(&self, method: &str, path: &str, query: Option<&str>) -> Result<Url, Rule> {
+        let rest = path.strip_prefix("/relay/").ok_or(Rule::Shape)?;
+        let (scheme, rest) = rest.split_once('/').ok_or(Rule::Shape)?;
+        let (authority, _) = rest.split_once('/').ok_or(Rule::Shape)?;
         let call = rest.get(authority.len()..).unwrap_or_default();
         let default_port = if scheme == "https" { ":443" } else { ":80" };
         let bare = authority.strip_suffix(default_port).unwrap_or(authority);
         let origin = format!("{scheme}://{bare}").to_ascii_lowercase();
         if !self.origins.contains(&origin) {
-            return Err(NotRelayed(
-                "its origin is not one of this companion's log API",
-            ));
+            return Err(Rule::Origin);
         }
-        if !self.is_call(call) {
-            return Err(NotRelayed("its path is none of the log API's calls"));
-        }
+        ALLOWED_REQUESTS.judge(method, call, &self.prefix).map_err(
+            |not_allowed| match not_allowed {
+                NotAllowed::Method => Rule::Method,
+                NotAllowed::Path => Rule::Path,
+                NotAllowed::Ambiguous => Rule::Encoding,
+            },
+        )?;
         let text = match query {
             Some(query) => format!("{origin}{call}?{query}"),
             None => format!("{origin}{call}"),
         };
-        let url = Url::parse(&text).map_err(|_| NotRelayed("it is no URL"))?;
-        // Dot segments, backslashes and the like are read differently by different parsers.
+        let url = Url::parse(&text).map_err(|_| Rule::Encoding)?;
+        // What was judged is what is sent: a parser that changes it reads it differently.
         if url.path() != call || url.origin().ascii_serialization() != origin {
-            return Err(NotRelayed("its path can be read in two ways"));
+            return Err(Rule::Encoding);
         }
         Ok(url)
-    }
-
-    fn is_call(&self, path: &str) -> bool {
-        let own = path
-            .strip_prefix(&self.prefix)
-            .filter(|_| !self.prefix.is_empty());
-        let family = path.strip_prefix(FAMILY);
-        [Some(path), family, own].into_iter().flatten().any(|path| {
-            CALLS.iter().any(|call| match path.strip_prefix(call) {
-                Some(rest) => call.ends_with('/') || rest.is_empty() || rest.starts_with('/'),
-                None => false,
-            })
-        })
     }
 }
 
@@ -150,7 +173,7 @@ mod tests {
     #[test]
     fn the_calls_of_both_host_families_are_relayed_as_they_were_written() {
         let ours = region();
-        let target = |path: &str, query| ours.target(path, query).map(String::from);
+        let target = |path: &str, query| ours.target("GET", path, query).map(String::from);
         assert_eq!(
             target(
                 &format!("{REST}/query/a:b%3Ac"),
@@ -187,7 +210,7 @@ mod tests {
             "/relay/https/us2.rest.logs.insight.rapid7.com",
             "/relay/",
         ] {
-            assert!(region().target(path, None).is_err(), "{path}");
+            assert!(region().target("GET", path, None).is_err(), "{path}");
         }
     }
 
@@ -209,7 +232,9 @@ mod tests {
             "/log_search/account",
         ] {
             assert!(
-                region().target(&format!("{REST}{call}"), None).is_err(),
+                region()
+                    .target("GET", &format!("{REST}{call}"), None)
+                    .is_err(),
                 "{call}"
             );
         }
@@ -222,12 +247,12 @@ mod tests {
         assert_eq!(stand_in.base_url(), "http://127.0.0.1:8080");
         assert!(
             stand_in
-                .target("/relay/http/127.0.0.1:8080/query/logs/a", None)
+                .target("GET", "/relay/http/127.0.0.1:8080/query/logs/a", None)
                 .is_ok()
         );
         assert!(
             stand_in
-                .target("/relay/http/127.0.0.1:22/query/logs/a", None)
+                .target("GET", "/relay/http/127.0.0.1:22/query/logs/a", None)
                 .is_err()
         );
         for place in [
@@ -250,15 +275,15 @@ mod tests {
         let ours = Upstreams::parse("https://logs.example/search/").unwrap();
         assert_eq!(ours.base_url(), "https://logs.example/search");
         assert!(
-            ours.target("/relay/https/logs.example/search/query/logs/a", None)
+            ours.target("GET", "/relay/https/logs.example/search/query/logs/a", None)
                 .is_ok()
         );
         assert!(
-            ours.target("/relay/https/logs.example/validate", None)
+            ours.target("GET", "/relay/https/logs.example/validate", None)
                 .is_ok()
         );
         assert!(
-            ours.target("/relay/https/logs.example/searchquery/logs/a", None)
+            ours.target("GET", "/relay/https/logs.example/searchquery/logs/a", None)
                 .is_err()
         );
     }

@@ -192,9 +192,76 @@ async fn the_relay_goes_nowhere_but_to_its_log_api() {
         let answer = companion
             .ask(method, &Running::relay(&upstream.origin(), "/query/x"), "")
             .await;
-        assert_eq!(answer.status, 405, "{method}");
+        assert_eq!(answer.status, 403, "{method}");
     }
     assert!(upstream.asked().is_empty() && other.asked().is_empty());
+}
+
+#[tokio::test]
+async fn only_the_requests_of_the_source_reach_the_log_api_with_the_held_key() {
+    let upstream = Upstream::start(FINE, None).await;
+    let companion = Running::start(&upstream.origin()).await;
+    let mut refused = vec![
+        ("GET", "/account/keys", "path"),
+        ("GET", "/management/logsets", "path"),
+        ("GET", "/management/logs/1", "path"),
+        ("GET", "/query", "path"),
+        ("GET", "/query/saved/1", "path"),
+        ("GET", "/query/logs/1/labels", "path"),
+        ("GET", "//query/logs/1", "path"),
+        ("GET", "/query//logs/1", "path"),
+        ("GET", "/log_search/log_search/validate", "path"),
+        ("GET", "/VALIDATE", "path"),
+        ("GET", "/query/../account/keys", "encoding"),
+        ("GET", "/query/%2e%2e/account/keys", "encoding"),
+        ("GET", "/query/.%2E", "encoding"),
+        ("GET", "/query/%252e%252e", "encoding"),
+        ("GET", "/query/logs/..%2f..%2faccount", "encoding"),
+        ("GET", "/query/logs/..%5caccount", "encoding"),
+        ("GET", "/query/logs/..;", "encoding"),
+        ("GET", "/query/logs/1%0d%0ax:%20y", "encoding"),
+    ];
+    for method in ["POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "PURGE"] {
+        for path in [
+            "/query/logs/1",
+            "/query/1",
+            "/management/logs",
+            "/validate",
+            "/log_search/query/1",
+        ] {
+            refused.push((method, path, "method"));
+        }
+        refused.push((method, "/account/keys", "path"));
+    }
+    for (method, path, rule) in refused {
+        let target = Running::relay(&upstream.origin(), path);
+        let (host, token) = (companion.address, &companion.token);
+        let head = format!("{method} {target} HTTP/1.1\nhost: {host}\nx-windrow-token: {token}");
+        let answer = ask(host, &head, "{\"a\":1}").await;
+        assert_eq!(answer.status, 403, "{method} {path}");
+        assert_eq!(answer.header("x-windrow-relay"), Some("not_relayed"));
+        if method != "HEAD" {
+            let body: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+            assert_eq!(body["error"]["rule"], rule, "{method} {path}");
+        }
+    }
+    assert_eq!(upstream.asked(), Vec::<String>::new());
+
+    for path in [
+        "/query/logs/a%3Ab?from=1",
+        "/query/a:b",
+        "/log_search/query/a:b",
+        "/management/logs",
+        "/validate",
+    ] {
+        let target = Running::relay(&upstream.origin(), path);
+        assert_eq!(
+            companion.ask("GET", &target, "").await.status,
+            200,
+            "{path}"
+        );
+    }
+    assert_eq!(upstream.asked().len(), 5);
 }
 
 #[tokio::test]

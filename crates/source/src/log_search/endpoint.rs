@@ -3,11 +3,31 @@
 //! Invariant: no URL leaves this module whose origin is not on the list, so a key is never sent elsewhere.
 //! Two host families serve one API and appear mixed in links; both of a region are allowed.
 
+use crate::allowed::{AllowedRequest, AllowedRequests};
 use crate::error::SourceError;
 use std::fmt::Write;
 
 /// The default region.
 pub const DEFAULT_REGION: &str = "eu";
+
+/// Every request that this connector sends: its own URLs, and the links of answers to them.
+pub const ALLOWED_REQUESTS: AllowedRequests = AllowedRequests {
+    requests: &[
+        get("/query/logs/*"),
+        get("/query/*"),
+        get("/management/logs"),
+        get("/validate"),
+    ],
+    // What stands before them in one of the two host families.
+    prefixes: &["/log_search"],
+};
+
+const fn get(path: &'static str) -> AllowedRequest {
+    AllowedRequest {
+        method: "GET",
+        path,
+    }
+}
 
 /// A region's two host families, or the one origin of a base URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
