@@ -1,0 +1,177 @@
+//! What a run did: the record printed by `--json` and shown by the page.
+
+use crate::error::ErrorKind;
+use crate::read::summary::Summary;
+use serde::{Deserialize, Serialize};
+use windrow_model::{Decision, Plan, TimeRange};
+use windrow_source::Refused;
+
+/// What a run did. Row counts are of the requested window.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The file of `--output`, where one was written.
+    pub output_file: Option<String>,
+    /// Rows of the window that are proven.
+    pub rows_processed: u64,
+    /// Pages received.
+    pub batches_processed: u64,
+    /// Seconds from start to end.
+    pub duration_seconds: f64,
+    /// Segment directories the window is read from.
+    pub segments_used: Vec<String>,
+    /// Segment directories this run wrote parts into.
+    pub segments_written: Vec<String>,
+    /// What was missing before the run.
+    pub cache_missing_ranges: Vec<TimeRange>,
+    /// What was held before the run.
+    pub cache_cached_ranges: Vec<TimeRange>,
+    /// Where the summary was written.
+    pub summary_output: Option<String>,
+    /// Why it could not be written; what is summed up is held all the same.
+    pub summary_failed: Option<String>,
+    /// The summary of the window after the run.
+    pub summary: Option<Summary>,
+    /// How the window related to what was held.
+    pub decision: Decision,
+    /// Requests sent, polls and retries included.
+    pub requests: u64,
+    /// Events received twice and kept once.
+    pub duplicates_dropped: u64,
+    /// Events received outside the range asked for, and not kept.
+    pub outside_dropped: u64,
+    /// Ranges that are still missing because fetching them failed.
+    pub failed_ranges: Vec<TimeRange>,
+    /// Why, one for each failure.
+    pub failures: Vec<Failure>,
+    /// Events that were too large to be taken in. Their milliseconds are among the failed ranges.
+    pub refused: Vec<Refused>,
+    /// Ranges fetched too close to the source's now: shown, not claimed yet.
+    pub provisional_ranges: Vec<TimeRange>,
+    /// Ranges that lie beyond what the source keeps: what it still had is shown, and none of it can ever be claimed.
+    pub beyond_retention_ranges: Vec<TimeRange>,
+    /// Ranges this run proved and kept.
+    pub kept_ranges: Vec<TimeRange>,
+    /// What the source's counts of the gaps let expect, to compare with what happened.
+    pub expected: Expected,
+    /// Events received, before any filter.
+    pub events_received: u64,
+    /// Rows received by this run and kept in parts.
+    pub rows_written: u64,
+    /// Parts written.
+    pub parts_written: u64,
+    /// Bytes written.
+    pub bytes_written: u64,
+    /// How long some range waited for the rate limit or before another try, in milliseconds; waits at the same time count once.
+    pub waited_ms: u64,
+    /// Requests that the rate limit leaves after the run, where it was told.
+    pub quota_left: Option<u64>,
+    /// Body bytes received.
+    pub bytes_received: u64,
+    /// Stopped by the person who started it.
+    pub cancelled: bool,
+    /// Damaged parts that a repair replaced or kept.
+    pub repaired: Vec<Repair>,
+    /// Where a bypass run wrote, below the cache root.
+    pub bypass_dir: Option<String>,
+}
+
+/// What was expected before the first page, beside `events_received`, `batches_processed`, `requests`, `bytes_written` and `waited_ms`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expected {
+    /// Events.
+    pub events: u64,
+    /// Pages, at least.
+    pub pages: u64,
+    /// Requests, at least: pages and counts, without polls.
+    pub requests: u64,
+    /// Bytes on disk, about.
+    pub stored_bytes: u64,
+    /// Requests that the rate limit left after the counts, where it was told.
+    pub quota_left: Option<u64>,
+    /// How long the rate limit makes what follows the counts wait, in milliseconds, at least.
+    pub limit_wait_ms: u64,
+}
+
+/// A range that could not be fetched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What is still missing.
+    pub range: TimeRange,
+    /// What happened.
+    pub reason: String,
+    /// What to do next.
+    pub remedy: String,
+    /// The same for programs.
+    pub kind: ErrorKind,
+}
+
+/// A damaged part that was fetched again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repair {
+    /// The damaged part.
+    pub path: String,
+    /// Its claim.
+    pub range: TimeRange,
+    /// Rows its footer names.
+    pub rows_before: u64,
+    /// Rows the repair holds.
+    pub rows_after: u64,
+    /// Whether the damaged file was removed; it is kept where the repair holds fewer rows.
+    pub removed: bool,
+}
+
+impl Receipt {
+    /// The receipt of a run that has planned and done nothing yet.
+    pub(crate) fn new(plan: &Plan) -> Self {
+        Self {
+            output_file: None,
+            rows_processed: 0,
+            batches_processed: 0,
+            duration_seconds: 0.0,
+            segments_used: Vec::new(),
+            segments_written: Vec::new(),
+            cache_missing_ranges: plan.missing.ranges().to_vec(),
+            cache_cached_ranges: plan.cached.ranges().to_vec(),
+            summary_output: None,
+            summary_failed: None,
+            summary: None,
+            decision: plan.decision,
+            requests: 0,
+            duplicates_dropped: 0,
+            outside_dropped: 0,
+            failed_ranges: Vec::new(),
+            failures: Vec::new(),
+            refused: Vec::new(),
+            provisional_ranges: Vec::new(),
+            beyond_retention_ranges: Vec::new(),
+            kept_ranges: Vec::new(),
+            expected: Expected::default(),
+            events_received: 0,
+            rows_written: 0,
+            parts_written: 0,
+            bytes_written: 0,
+            waited_ms: 0,
+            quota_left: None,
+            bytes_received: 0,
+            cancelled: false,
+            repaired: Vec::new(),
+            bypass_dir: None,
+        }
+    }
+
+    /// Puts what ranges have left, in the order they ended, into the order of time.
+    pub(crate) fn sort(&mut self) {
+        let start = |range: &TimeRange| range.start_ms();
+        self.kept_ranges.sort_by_key(start);
+        self.failed_ranges.sort_by_key(start);
+        self.provisional_ranges.sort_by_key(start);
+        self.beyond_retention_ranges.sort_by_key(start);
+        self.failures
+            .sort_by_key(|failure| failure.range.start_ms());
+    }
+
+    /// Whether the whole window is held now: proven, or provisional because it lies too close to now.
+    pub fn is_ok(&self) -> bool {
+        self.failures.is_empty() && !self.cancelled
+    }
+}

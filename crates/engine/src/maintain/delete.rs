@@ -1,0 +1,155 @@
+//! Deletes what is held: a part, a segment, the segments of a window, a bypass run, or a whole dataset with its bypass runs.
+//!
+//! Any order, any interruption: what is left still tells the truth. Files that are not ours stay.
+
+use crate::catalog::scan::{Footers, examine};
+use crate::error::EngineError;
+use crate::maintain::bypass::{self, bypass_runs};
+use serde::{Deserialize, Serialize};
+use windrow_model::{Dataset, TimeRange};
+use windrow_store::layout::{self, Place};
+use windrow_store::{BlobInfo, BlobStore, StoreError};
+
+/// What to delete of a dataset.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Selection {
+    /// Everything of ours, and what bypass runs have left of this dataset.
+    All,
+    /// The segment with exactly this range.
+    Segment(TimeRange),
+    /// Every segment and provisional file that reaches into this window.
+    Window(TimeRange),
+    /// One part or provisional file, by its path.
+    Part(String),
+    /// What a bypass run of this dataset has left, by its id.
+    Bypass(String),
+}
+
+/// What was deleted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deleted {
+    /// The files, by path.
+    pub paths: Vec<String>,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+/// Deletes under the dataset's lock. Nothing selected is no error: nothing is deleted.
+pub async fn delete<S: BlobStore>(
+    store: &S,
+    dataset: &Dataset,
+    selection: &Selection,
+) -> Result<Deleted, EngineError> {
+    let mut deleted = Deleted::default();
+    delete_runs(store, dataset, selection, &mut deleted).await?;
+    let directory = layout::dataset_dir(dataset);
+    let index = layout::index_path(&directory);
+    let is_derived = |path: &str| layout::is_summary(path) || path == index;
+    let listed = store.list(&directory).await?;
+    // A delete that was killed before its end is finished by the next one.
+    let is_left = *selection == Selection::All && listed.iter().any(|info| is_derived(&info.path));
+    let wanted = selected(store, dataset, &listed, selection).await;
+    if wanted.is_empty() && !is_left {
+        return Ok(deleted);
+    }
+    let _lock = store.lock(&directory).await?;
+    let mut listed = store.list(&directory).await?;
+    for info in selected(store, dataset, &listed, selection).await {
+        store.remove(&info.path).await?;
+        deleted.bytes += info.size;
+        listed.retain(|left| left.path != info.path);
+        deleted.paths.push(info.path);
+    }
+    // Summaries of what is no longer there would mislead, and are made anew when wanted.
+    // The index stays while there is something left: it passes over what is gone, and its names are not taken again.
+    let holds = |info: &BlobInfo| {
+        matches!(
+            layout::classify(&info.path),
+            Place::Part { .. } | Place::Edge { .. }
+        )
+    };
+    let is_bare = !listed.iter().any(holds);
+    for info in listed {
+        if layout::is_summary(&info.path) || (is_bare && info.path == index) {
+            store.remove(&info.path).await?;
+        }
+    }
+    Ok(deleted)
+}
+
+/// Deletes the selected bypass runs. One of which nothing says whose it is can be deleted by its id; one that is still running stays.
+async fn delete_runs<S: BlobStore>(
+    store: &S,
+    dataset: &Dataset,
+    selection: &Selection,
+    deleted: &mut Deleted,
+) -> Result<(), EngineError> {
+    if !matches!(selection, Selection::All | Selection::Bypass(_)) {
+        return Ok(());
+    }
+    for run in bypass_runs(store).await? {
+        let is_its = run.dataset.as_ref() == Some(dataset);
+        let removed = match selection {
+            Selection::Bypass(id) if *id == run.run_id && (is_its || run.dataset.is_none()) => {
+                bypass::remove(store, &run.dir).await?
+            }
+            Selection::All if is_its => match bypass::remove(store, &run.dir).await {
+                Err(StoreError::Locked { .. }) => Vec::new(),
+                removed => removed?,
+            },
+            _ => Vec::new(),
+        };
+        for info in removed {
+            deleted.bytes += info.size;
+            deleted.paths.push(info.path);
+        }
+    }
+    Ok(())
+}
+
+async fn selected<S: BlobStore>(
+    store: &S,
+    dataset: &Dataset,
+    listed: &[BlobInfo],
+    selection: &Selection,
+) -> Vec<BlobInfo> {
+    let shown = match selection {
+        Selection::Window(window) => shown_in(store, dataset, listed, *window).await,
+        _ => Vec::new(),
+    };
+    let is_selected = |info: &&BlobInfo| match (layout::classify(&info.path), selection) {
+        (Place::Foreign { .. } | Place::Sidecar | Place::Bypass { .. }, _) => false,
+        (Place::Part { .. } | Place::Edge { .. }, Selection::All) => true,
+        (Place::Part { segment, .. }, Selection::Segment(range)) => segment == *range,
+        (Place::Part { segment, .. }, Selection::Window(window)) => segment.intersects(*window),
+        (Place::Edge { .. }, Selection::Window(_)) => shown.contains(&info.path),
+        (Place::Edge { .. }, Selection::Segment(_)) => false,
+        (_, Selection::Part(path)) => info.path == *path,
+        (_, Selection::Bypass(_)) => false,
+    };
+    listed.iter().filter(is_selected).cloned().collect()
+}
+
+/// The provisional files that reach into a window: only their footers say which do. One that cannot say stays.
+async fn shown_in<S: BlobStore>(
+    store: &S,
+    dataset: &Dataset,
+    listed: &[BlobInfo],
+    window: TimeRange,
+) -> Vec<String> {
+    let is_edge = |info: &&BlobInfo| matches!(layout::classify(&info.path), Place::Edge { .. });
+    let edges: Vec<BlobInfo> = listed.iter().filter(is_edge).cloned().collect();
+    let directory = layout::dataset_dir(dataset);
+    let footers = Footers::FromFiles;
+    let held = examine(
+        store,
+        Some(dataset),
+        &directory,
+        &edges,
+        Some(window),
+        footers,
+    )
+    .await;
+    held.provisional.into_iter().map(|file| file.path).collect()
+}

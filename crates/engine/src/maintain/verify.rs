@@ -1,0 +1,159 @@
+//! Reads everything again: checksums, claims against row times, row counts, overlaps, foreign files.
+//!
+//! The dataset's index is not believed: footers are read from the files, and where the index says something else of one, that is a problem too.
+//! Changes nothing. Memory: one row group.
+
+use crate::cancel::Cancel;
+use crate::catalog::scan::{Footers, examine};
+use crate::catalog::scan_result::{Held, HeldPart, Problem, ProblemKind};
+use crate::error::EngineError;
+use crate::maintain::repair::check_rows;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use windrow_columnar::Footer;
+use windrow_model::claim::ownership;
+use windrow_model::{Coverage, Dataset, TimeRange};
+use windrow_store::{BlobStore, layout};
+
+/// What reading everything again found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerifyReport {
+    /// Files read whole.
+    pub parts_checked: u64,
+    /// Rows in them.
+    pub rows_checked: u64,
+    /// Bytes in them.
+    pub bytes_checked: u64,
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+    /// Milliseconds claimed twice.
+    pub overlaps: Vec<OverlapInfo>,
+    /// What is proven, of the parts that passed.
+    pub coverage: Coverage,
+    /// Whether it was stopped before all was read.
+    pub cancelled: bool,
+    /// Whether everything was read and nothing is wrong. A torn part is missing, not wrong, where a kill can leave one.
+    pub ok: bool,
+}
+
+/// Two parts of equal generation that claim the same milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverlapInfo {
+    /// What both claim.
+    pub range: TimeRange,
+    /// One part.
+    pub first: String,
+    /// The other.
+    pub second: String,
+}
+
+/// Verifies a dataset, or the segments that reach into a window. `progress` is told parts checked and parts in all.
+pub async fn verify<S: BlobStore>(
+    store: &S,
+    dataset: &Dataset,
+    window: Option<TimeRange>,
+    cancel: &Cancel,
+    progress: &dyn Fn(u64, u64),
+) -> Result<VerifyReport, EngineError> {
+    let directory = layout::dataset_dir(dataset);
+    let listed = store.list(&directory).await?;
+    let scan = |footers| examine(store, Some(dataset), &directory, &listed, window, footers);
+    let held = scan(Footers::FromFiles).await;
+    let mut report = VerifyReport {
+        parts_checked: 0,
+        rows_checked: 0,
+        bytes_checked: 0,
+        problems: held.problems.clone(),
+        overlaps: overlaps(&held),
+        coverage: Coverage::new(),
+        cancelled: false,
+        ok: false,
+    };
+    if held.index.index().is_some() {
+        let path = layout::index_path(&directory);
+        let believed = scan(Footers::Indexed).await;
+        report
+            .problems
+            .extend(contradictions(&path, &believed, &held));
+    }
+    let files: Vec<&HeldPart> = held.parts.iter().chain(&held.provisional).collect();
+    let mut sound = Vec::new();
+    for part in &files {
+        let Ok(checked) = cancel.race(check_rows(store, part)).await else {
+            report.cancelled = true;
+            break;
+        };
+        let problem = match checked {
+            Ok(Ok(())) => None,
+            Ok(Err(reason)) => Some((ProblemKind::Damaged, reason)),
+            Err(error) => Some((ProblemKind::Unreadable, error.to_string())),
+        };
+        match problem {
+            None if part.claim().is_some() => sound.push(part.range()),
+            None => {}
+            Some((kind, reason)) => report.problems.push(Problem {
+                path: part.path.clone(),
+                kind,
+                reason,
+                range: Some(part.range()),
+            }),
+        }
+        report.parts_checked += 1;
+        report.rows_checked += part.footer.row_count();
+        report.bytes_checked += part.footer.file_size();
+        progress(report.parts_checked, files.len() as u64);
+    }
+    report.coverage = sound.into();
+    report.ok = !report.cancelled
+        && report.overlaps.is_empty()
+        && report
+            .problems
+            .iter()
+            .all(|problem| problem.kind == ProblemKind::Torn && store.tears());
+    Ok(report)
+}
+
+/// Where the index makes readers believe what the files do not say.
+fn contradictions(index: &str, believed: &Held, held: &Held) -> Vec<Problem> {
+    let files = |held: &Held| -> BTreeMap<String, Rc<Footer>> {
+        held.parts
+            .iter()
+            .chain(&held.provisional)
+            .map(|part| (part.path.clone(), Rc::clone(&part.footer)))
+            .collect()
+    };
+    let (believed, read) = (files(believed), files(held));
+    let is_wrong = |path: &String, footer: &Footer| match read.get(path) {
+        Some(real) => real.meta() != footer.meta() || real.row_groups() != footer.row_groups(),
+        // One that is gone was removed meanwhile.
+        None => held.problems.iter().any(|problem| problem.path == *path),
+    };
+    believed
+        .iter()
+        .filter(|(path, footer)| is_wrong(path, footer))
+        .map(|(path, _)| Problem {
+            path: index.to_owned(),
+            kind: ProblemKind::Damaged,
+            reason: format!("it does not say of {path} what that file says"),
+            range: None,
+        })
+        .collect()
+}
+
+fn overlaps(held: &Held) -> Vec<OverlapInfo> {
+    let path = |index: usize| {
+        held.parts
+            .get(index)
+            .map_or_else(String::new, |part| part.path.clone())
+    };
+    ownership(&held.claims())
+        .overlaps
+        .iter()
+        .map(|overlap| OverlapInfo {
+            range: overlap.range,
+            first: path(overlap.claims.0),
+            second: path(overlap.claims.1),
+        })
+        .collect()
+}

@@ -1,0 +1,175 @@
+//! What a window holds, in numbers: from footers where they suffice, from boundary parts where not.
+
+use crate::error::EngineError;
+use crate::read::timeline::StretchState;
+use crate::read::window::Opened;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use windrow_columnar::Column;
+use windrow_model::TimeRange;
+use windrow_store::BlobStore;
+
+/// A window in numbers. Rows are those of the window that are proven; provisional ones are counted apart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The window.
+    pub window: TimeRange,
+    /// Proven rows of the window.
+    pub row_count: u64,
+    /// Provisional rows of the window.
+    pub provisional_rows: u64,
+    /// Column names in order: ours, then fields of messages as parts bring them up.
+    pub columns: Vec<String>,
+    /// Column to type.
+    pub schema: BTreeMap<String, String>,
+    /// Columns whose type differs among the parts, and here is the one that holds all their values.
+    #[serde(default)]
+    pub widened: Vec<String>,
+    /// Column to number of absent values, where the footers alone say it: over the parts used, not cut to the window.
+    /// Every row of a part without the column counts.
+    pub null_counts: BTreeMap<String, u64>,
+    /// The first event, epoch milliseconds.
+    pub timestamp_min: Option<i64>,
+    /// The last event, epoch milliseconds.
+    pub timestamp_max: Option<i64>,
+    /// Parts the window is read from.
+    pub part_count: u64,
+    /// Their bytes.
+    pub byte_count: u64,
+    /// Proven ranges of the window.
+    pub coverage: Vec<TimeRange>,
+    /// Ranges not held.
+    pub missing_ranges: Vec<TimeRange>,
+    /// Ranges shown but not claimed.
+    pub provisional_ranges: Vec<TimeRange>,
+    /// Whether every millisecond of the window is proven.
+    pub complete: bool,
+    /// Whether every byte behind these figures was checked; `false` where they come from footers.
+    pub verified: bool,
+}
+
+impl<S: BlobStore> Opened<S> {
+    /// The window in numbers. Rows at its bounds were counted by their times when it was opened; all else is from footers.
+    /// A damaged stretch counts as missing: its rows are in no figure.
+    pub async fn summary(&self) -> Result<Summary, EngineError> {
+        let mut union = Union::default();
+        let mut parts = BTreeSet::new();
+        let mut byte_count = 0;
+        for span in &self.spans {
+            if !parts.insert(&span.part.path) {
+                continue;
+            }
+            byte_count += span.part.footer.file_size();
+            union.add(span.part.footer.columns(), span.part.footer.row_count());
+        }
+        let Union {
+            columns,
+            schema,
+            widened,
+            null_counts,
+            ..
+        } = union;
+        let bounds = || self.spans.iter().filter_map(|span| span.bounds_ms);
+        let proven_rows = self.proven_rows();
+        let coverage = self.ranges_in(&[StretchState::Cached, StretchState::Empty]);
+        Ok(Summary {
+            window: self.window,
+            row_count: proven_rows,
+            provisional_rows: self.row_count() - proven_rows,
+            columns,
+            schema,
+            widened: widened.into_iter().collect(),
+            null_counts,
+            timestamp_min: bounds().map(|(first, _)| first).min(),
+            timestamp_max: bounds().map(|(_, last)| last).max(),
+            part_count: parts.len() as u64,
+            byte_count,
+            complete: coverage == [self.window],
+            coverage,
+            missing_ranges: self.ranges_in(&[StretchState::Missing, StretchState::Damaged]),
+            provisional_ranges: self.ranges_in(&[StretchState::Provisional]),
+            verified: false,
+        })
+    }
+
+    fn ranges_in(&self, states: &[StretchState]) -> Vec<TimeRange> {
+        self.stretches
+            .iter()
+            .filter(|stretch| states.contains(&stretch.state))
+            .map(|stretch| stretch.range)
+            .collect::<windrow_model::Coverage>()
+            .into()
+    }
+}
+
+/// The columns of all parts by name.
+#[derive(Debug, Default)]
+struct Union {
+    columns: Vec<String>,
+    schema: BTreeMap<String, String>,
+    widened: BTreeSet<String>,
+    null_counts: BTreeMap<String, u64>,
+    rows: u64,
+}
+
+impl Union {
+    /// Takes in the columns of a part of `rows` rows.
+    fn add(&mut self, part: &[Column], rows: u64) {
+        for column in part {
+            let name = &column.name;
+            if let Some(held) = self.schema.get_mut(name) {
+                if *held != column.data_type {
+                    *held = wider(held, &column.data_type).to_owned();
+                    self.widened.insert(name.clone());
+                }
+            } else {
+                self.columns.push(name.clone());
+                self.schema.insert(name.clone(), column.data_type.clone());
+                self.null_counts.insert(name.clone(), self.rows);
+            }
+            *self.null_counts.entry(name.clone()).or_default() += column.null_count;
+        }
+        let here: BTreeSet<&str> = part.iter().map(|column| column.name.as_str()).collect();
+        for (name, absent) in &mut self.null_counts {
+            if !here.contains(name.as_str()) {
+                *absent += rows;
+            }
+        }
+        self.rows += rows;
+    }
+}
+
+/// The type that holds the values of two different ones.
+fn wider(one: &str, other: &str) -> &'static str {
+    match (one, other) {
+        ("int64", "double") | ("double", "int64") => "double",
+        _ => "string",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(name: &str, data_type: &str, null_count: u64) -> Column {
+        Column {
+            name: name.into(),
+            data_type: data_type.into(),
+            null_count,
+        }
+    }
+
+    #[test]
+    fn columns_unite_by_name_and_conflicts_widen() {
+        let mut union = Union::default();
+        union.add(&[column("a", "int64", 1), column("b", "int64", 0)], 10);
+        union.add(&[column("b", "double", 2), column("c", "boolean", 3)], 20);
+        union.add(&[column("c", "int64", 0), column("b", "int64", 0)], 5);
+        assert_eq!(union.columns, ["a", "b", "c"]);
+        let types: Vec<_> = union.schema.values().map(String::as_str).collect();
+        assert_eq!(types, ["int64", "double", "string"]);
+        assert_eq!(union.widened.into_iter().collect::<Vec<_>>(), ["b", "c"]);
+        let absent: Vec<_> = union.null_counts.into_values().collect();
+        assert_eq!(absent, [26, 2, 13]);
+    }
+}

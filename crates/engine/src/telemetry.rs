@@ -1,0 +1,94 @@
+//! What flows upwards while a run goes on: structured events and progress, nothing else.
+
+use crate::fetch::report::Expected;
+use serde::{Deserialize, Serialize};
+use windrow_model::TimeRange;
+use windrow_model::event::{Event, What};
+use windrow_model::instant::format_instant_ms;
+use windrow_source::Notice;
+
+/// Receives what a run tells about itself. Must return at once.
+pub trait Observe {
+    /// Something was decided, done or failed.
+    fn event(&self, event: Event);
+    /// The run got further.
+    fn progress(&self, progress: Progress);
+}
+
+/// Keeps nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Observe for Silent {
+    fn event(&self, _: Event) {}
+    fn progress(&self, _: Progress) {}
+}
+
+/// How far a run is. Counts are of the whole run so far, in which several ranges may be under way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// The range that got further: a gap, or a slice of one.
+    pub gap: TimeRange,
+    /// Everything of this range before this millisecond is proven and kept.
+    pub kept_until_ms: i64,
+    /// The newest event received of this range lies here.
+    pub received_until_ms: i64,
+    /// Ranges that have ended, well or not.
+    pub ranges_ended: usize,
+    /// Ranges of the run as far as known; a gap that is cut becomes several.
+    pub ranges: usize,
+    /// Ranges under way, this one among them.
+    pub under_way: Vec<TimeRange>,
+    /// Milliseconds the run set out to fetch.
+    pub wanted_ms: u64,
+    /// Milliseconds of them that were received, or belong to ranges that have ended.
+    pub received_ms: u64,
+    /// What the run will cost, once every gap is counted: before the first page.
+    pub expected: Option<Expected>,
+    /// Events received in the run.
+    pub rows: u64,
+    /// Pages received in the run.
+    pub pages: u64,
+    /// Requests sent in the run.
+    pub requests: u64,
+    /// Body bytes received in the run.
+    pub bytes_received: u64,
+    /// Parts written in the run.
+    pub parts: u64,
+    /// Bytes written in the run.
+    pub bytes_written: u64,
+    /// What the source is waiting for, while it waits.
+    pub notice: Option<Notice>,
+    /// When a wait ends, epoch milliseconds by the run's own clock: what a countdown counts to.
+    pub waits_until_ms: Option<i64>,
+}
+
+impl Progress {
+    /// How much is done, in thousandths: by events where they were counted, else by time.
+    pub fn share_permille(&self) -> u32 {
+        let (done, whole) = match self.expected.map(|expected| expected.events) {
+            Some(events) if events > 0 => (self.rows, events),
+            _ => (self.received_ms, self.wanted_ms.max(1)),
+        };
+        let share = u128::from(done.min(whole)) * 1_000 / u128::from(whole);
+        u32::try_from(share).unwrap_or(1_000)
+    }
+}
+
+/// Stamps events with the time and the run.
+pub(crate) struct Teller<'a> {
+    pub(crate) observer: &'a dyn Observe,
+    pub(crate) now_ms: &'a dyn Fn() -> i64,
+    pub(crate) run_id: &'a str,
+}
+
+impl Teller<'_> {
+    pub(crate) fn tell(&self, what: What) {
+        self.observer.event(Event {
+            ts: format_instant_ms((self.now_ms)()),
+            level: what.level(),
+            run_id: self.run_id.to_owned(),
+            what,
+        });
+    }
+}
