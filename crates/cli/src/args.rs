@@ -7,7 +7,7 @@ mod cache;
 pub mod connection;
 mod window;
 
-pub use cache::{CacheArgs, FlushArgs};
+pub use cache::{CacheArgs, FlushArgs, ThresholdArgs};
 pub use connection::ConnectionArgs;
 pub use window::{DatasetArgs, OptionalDatasetArgs, OptionalWindowArgs, WindowArgs};
 
@@ -312,6 +312,9 @@ pub struct ServeArgs {
     /// Serve the relay without a page, for working on the page.
     #[arg(long)]
     pub no_page: bool,
+    /// When the page's buffers become parts.
+    #[command(flatten)]
+    pub thresholds: ThresholdArgs,
 }
 
 /// The port of `serve`. Fixed, because browsers bind what they keep to scheme, host and port.

@@ -37,6 +37,7 @@ use gate::{Gate, Judgement};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
+use windrow_model::settings::FlushSettings;
 use windrow_source::ApiKey;
 
 pub use relay::RelayLimits;
@@ -60,6 +61,8 @@ pub struct CompanionSettings {
     pub direct: Vec<String>,
     /// What bounds a relayed answer.
     pub limits: RelayLimits,
+    /// When the page's buffers become parts.
+    pub flush: FlushSettings,
 }
 
 /// A companion that listens and does not serve yet.
@@ -80,6 +83,7 @@ pub(crate) struct Shared {
     pub(crate) key: Option<ApiKey>,
     pub(crate) demo: bool,
     pub(crate) limits: RelayLimits,
+    pub(crate) flush: FlushSettings,
 }
 
 impl Companion {
@@ -103,6 +107,7 @@ impl Companion {
             key: settings.key,
             demo: settings.demo,
             limits: settings.limits,
+            flush: settings.flush,
         };
         Ok(Self {
             listener,

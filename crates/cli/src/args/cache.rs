@@ -20,10 +20,10 @@ pub struct CacheArgs {
     pub cache_dir: PathBuf,
 }
 
-/// Thresholds and codec.
+/// When buffers become parts.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Writing")]
-pub struct FlushArgs {
+pub struct ThresholdArgs {
     /// Rows a buffer may hold before it becomes a part.
     #[arg(long, env = "FLUSH_ROWS", hide_env_values = true, value_name = "N", default_value_t = 100_000,
         value_parser = clap::value_parser!(u32).range(1..))]
@@ -32,6 +32,15 @@ pub struct FlushArgs {
     #[arg(long, env = "FLUSH_BYTES", hide_env_values = true, value_name = "N", default_value_t = 16 << 20,
         value_parser = clap::value_parser!(u32).range(1..))]
     pub flush_bytes: u32,
+}
+
+/// Thresholds and codec.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Writing")]
+pub struct FlushArgs {
+    /// When buffers become parts.
+    #[command(flatten)]
+    pub thresholds: ThresholdArgs,
     /// Codec of the parts.
     #[arg(
         long,
@@ -65,13 +74,25 @@ pub enum Codec {
     None,
 }
 
-impl FlushArgs {
-    /// The same as the core's settings.
+fn size(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+impl ThresholdArgs {
+    /// The same as the core's settings, with the defaults of all others.
     pub fn settings(&self) -> FlushSettings {
-        let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
         FlushSettings {
             rows: size(self.flush_rows),
             bytes: size(self.flush_bytes),
+            ..FlushSettings::default()
+        }
+    }
+}
+
+impl FlushArgs {
+    /// The same as the core's settings.
+    pub fn settings(&self) -> FlushSettings {
+        FlushSettings {
             compression: match self.compression {
                 Codec::Zstd => Compression::Zstd,
                 Codec::Lz4 => Compression::Lz4,
@@ -80,6 +101,7 @@ impl FlushArgs {
             },
             promote_fields: self.promote_fields,
             parallel: size(self.parallel),
+            ..self.thresholds.settings()
         }
     }
 }

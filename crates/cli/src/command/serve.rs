@@ -6,6 +6,7 @@ use crate::command::{fields, stand_in};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
+use crate::serve::site::DIST;
 use crate::serve::{Companion, CompanionSettings, RelayLimits, Site, Upstreams};
 use serde::Serialize;
 use std::io::Write;
@@ -62,6 +63,7 @@ pub(super) async fn run(mut args: ServeArgs, context: &Context) -> Result<Exit, 
         demo: args.demo,
         direct,
         limits: RelayLimits::default(),
+        flush: args.thresholds.settings(),
     })
     .await?;
     let (upstreams, key_held) = ready;
@@ -95,10 +97,14 @@ fn site(args: &ServeArgs) -> Result<Site, CliError> {
     if args.no_page {
         return Ok(Site::default());
     }
-    let site = Site::embedded();
+    let site = Site::built();
     if site.is_empty() {
         return Err(CliError::Failed {
-            message: "this program was built without the page".into(),
+            message: if cfg!(debug_assertions) {
+                format!("there is no whole page in {DIST}, where a debug build looks for it")
+            } else {
+                "this program was built without the page".into()
+            },
             remedy: "build it with `cargo xtask demo`, or serve the relay alone with --no-page"
                 .into(),
         });

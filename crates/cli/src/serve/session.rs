@@ -19,6 +19,10 @@ pub struct Session {
     pub demo: bool,
     /// Whether the companion adds a key where the page sends none.
     pub key_held: bool,
+    /// Rows that a buffer of the page may hold before it becomes a part.
+    pub flush_rows: usize,
+    /// Bytes of the page's buffers, whichever is reached first.
+    pub flush_bytes: usize,
 }
 
 pub(crate) async fn session(State(shared): State<Arc<Shared>>) -> Json<Session> {
@@ -28,5 +32,7 @@ pub(crate) async fn session(State(shared): State<Arc<Shared>>) -> Json<Session> 
         upstreams: shared.upstreams.origins().to_vec(),
         demo: shared.demo,
         key_held: shared.key.is_some(),
+        flush_rows: shared.flush.rows,
+        flush_bytes: shared.flush.bytes,
     })
 }

@@ -1,6 +1,6 @@
-//! The page: files that were built before the program and stand in it.
+//! The page: files that stand in the program, or in `dist` beside its sources.
 //!
-//! A release build holds the files; a debug build reads them when it starts.
+//! A release build holds the files; a debug build reads them when it starts, so that it need not wait for them, nor be built again for them.
 //! Invariant: a path is a name in a map, never a path of the file system.
 
 use super::Shared;
@@ -10,13 +10,21 @@ use axum::extract::{Request, State};
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+#[cfg(not(debug_assertions))]
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
+#[cfg(not(debug_assertions))]
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+#[cfg(debug_assertions)]
+use std::path::Path;
 use std::sync::Arc;
 
+/// Where the page is built.
+pub const DIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../dist");
+
+#[cfg(not(debug_assertions))]
 #[derive(RustEmbed)]
 #[folder = "../../dist"]
 #[allow_missing = true]
@@ -36,8 +44,39 @@ struct File {
 }
 
 impl Site {
-    /// The page that was built with this program; empty where there was none.
-    pub fn embedded() -> Self {
+    /// The page that lies in [`DIST`] now; empty where there is none, or none that can be read whole.
+    #[cfg(debug_assertions)]
+    pub fn built() -> Self {
+        Self::in_directory(Path::new(DIST)).unwrap_or_default()
+    }
+
+    /// The files below a directory. Not by the derive, which refuses those of a directory that was made after the program was built.
+    #[cfg(debug_assertions)]
+    fn in_directory(directory: &Path) -> std::io::Result<Self> {
+        fn collect(
+            directory: &Path,
+            below: &str,
+            found: &mut Vec<(String, Bytes)>,
+        ) -> std::io::Result<()> {
+            for entry in directory.read_dir()? {
+                let entry = entry?;
+                let name = format!("{below}{}", entry.file_name().to_string_lossy());
+                if entry.file_type()?.is_dir() {
+                    collect(&entry.path(), &format!("{name}/"), found)?;
+                } else {
+                    found.push((name, std::fs::read(entry.path())?.into()));
+                }
+            }
+            Ok(())
+        }
+        let mut files = Vec::new();
+        collect(directory, "", &mut files)?;
+        Ok(Self::from_files(files))
+    }
+
+    /// The page that was built before this program; empty where there was none.
+    #[cfg(not(debug_assertions))]
+    pub fn built() -> Self {
         Self::from_files(Embedded::iter().filter_map(|name| {
             let bytes = match Embedded::get(&name)?.data {
                 Cow::Borrowed(bytes) => Bytes::from_static(bytes),
@@ -145,6 +184,21 @@ mod tests {
         assert_eq!(found("/gone.js"), None);
         assert_eq!(found("/../Cargo.toml"), None);
         assert!(!site.is_empty() && Site::default().is_empty());
+    }
+
+    #[test]
+    #[cfg(debug_assertions)]
+    fn a_debug_build_reads_the_page_that_is_there_when_it_starts() {
+        let directory = tempfile::tempdir().unwrap();
+        let dist = directory.path().join("dist");
+        assert!(Site::in_directory(&dist).is_err());
+        std::fs::create_dir_all(dist.join("snippets")).unwrap();
+        std::fs::write(dist.join("index.html"), "i").unwrap();
+        std::fs::write(dist.join("snippets/a.js"), "a").unwrap();
+        let site = Site::in_directory(&dist).unwrap();
+        assert_eq!(site.index(), Some(&b"i"[..]));
+        let nested = site.find("/snippets/a.js").map(|file| &*file.bytes);
+        assert_eq!(nested, Some(&b"a"[..]));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::upstream::Upstream;
 use axum::body::Bytes;
 use std::net::SocketAddr;
 use windrow_cli::serve::{Companion, CompanionSettings, RelayLimits, Site, Upstreams};
+use windrow_model::settings::FlushSettings;
 use windrow_source::ApiKey;
 
 pub(crate) const KEY: &str = "11112222-held-by-the-companion";
@@ -71,6 +72,10 @@ pub(crate) fn settings(upstream: &str, port: u16) -> CompanionSettings {
         demo: false,
         direct: Vec::new(),
         limits: RelayLimits::default(),
+        flush: FlushSettings {
+            rows: 4100,
+            ..FlushSettings::default()
+        },
     }
 }
 
@@ -169,6 +174,8 @@ async fn the_session_says_where_and_whether_a_key_is_held_but_not_which() {
     );
     assert_eq!(session["upstreams"].as_array().unwrap().len(), 2);
     assert_eq!(session["key_held"], true);
+    assert_eq!(session["flush_rows"], 4100);
+    assert_eq!(session["flush_bytes"], 16 << 20);
     assert_eq!(session["demo"], false);
     assert!(!answer.text().contains(KEY));
 }
