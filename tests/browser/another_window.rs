@@ -1,14 +1,17 @@
 //! Another log, or another address, in a tab that is busy with one: nothing of the one is shown as the other's.
 
-use super::{COUNT, Stage, browser};
+use super::{COUNT, LINE_BYTES, Stage, browser};
 use serde_json::{Value, json};
 use std::time::Instant;
 use windrow_tests::binary::LIMIT;
+use windrow_tests::driver::Kind;
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::{Page, hook};
 
-/// A part is written by the ninth page of 500 of these lines.
-const LINE_BYTES: usize = 4096;
+in_browsers! {
+    a_fetch_is_drawn_onto_its_own_log_and_query_only,
+    another_address_opened_in_the_same_tab_is_taken_and_a_key_that_is_none_is_refused,
+}
 
 /// Checks that the window shown is known to be missing as a whole, and that nothing is listed of it.
 fn nothing_is_held(page: &Page<'_>, window: (i64, i64)) {
@@ -23,10 +26,9 @@ fn nothing_is_held(page: &Page<'_>, window: (i64, i64)) {
     assert_eq!(shown, 0);
 }
 
-#[test]
-fn a_fetch_is_drawn_onto_its_own_log_and_query_only() {
+fn a_fetch_is_drawn_onto_its_own_log_and_query_only(kind: Kind) {
     let stage = Stage::of(|log| log.lines(9000, LINE_BYTES, Plain));
-    let browser = browser();
+    let browser = browser(kind);
     let page = stage.open(&browser);
     let window = (stage.log.start_ms(), stage.log.end_ms());
     stage.fetch_held_with_a_part(&page, window, COUNT + 11);
@@ -48,10 +50,9 @@ fn a_fetch_is_drawn_onto_its_own_log_and_query_only() {
     page.rows_are(stage.log.times.len());
 }
 
-#[test]
-fn another_address_opened_in_the_same_tab_is_taken_and_a_key_that_is_none_is_refused() {
+fn another_address_opened_in_the_same_tab_is_taken_and_a_key_that_is_none_is_refused(kind: Kind) {
     let stage = Stage::of(|log| log.lines(10, 200, Plain));
-    let browser = browser();
+    let browser = browser(kind);
     let page = stage.open(&browser);
     browser.goto(&format!(
         "{}&log=other&from=1000&to=2000",

@@ -1,14 +1,17 @@
 //! The site's data are cleared while the page is open: nothing is claimed or counted that is gone, the page says so, and all can be fetched again.
 
-use super::{COUNT, Stage, browser};
+use super::{COUNT, LINE_BYTES, PAGES_A_PART, Stage, browser};
 use serde_json::Value;
 use windrow_tests::door::Door;
+use windrow_tests::driver::Kind;
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::Page;
 
-/// A part is written by the ninth page of 500 of these lines.
-const LINE_BYTES: usize = 4096;
-const PAGES_A_PART: usize = 9;
+in_browsers! {
+    site_data_cleared_while_the_page_is_open_is_missing_again_and_can_be_fetched,
+    site_data_cleared_in_the_middle_of_a_fetch_are_not_said_to_be_kept_and_can_be_fetched,
+    site_data_cleared_while_a_burst_keeps_its_part_open_end_the_run_with_what_is_left,
+}
 
 /// The browser clears what it keeps for the site, as its settings do.
 fn clear(page: &Page<'_>) {
@@ -17,11 +20,10 @@ fn clear(page: &Page<'_>) {
     assert!(page.parts().is_empty());
 }
 
-#[test]
-fn site_data_cleared_while_the_page_is_open_is_missing_again_and_can_be_fetched() {
+fn site_data_cleared_while_the_page_is_open_is_missing_again_and_can_be_fetched(kind: Kind) {
     let stage = Stage::of(|log| log.lines(1000, 200, Plain));
     let door = Door::before(&stage.companion);
-    let browser = browser();
+    let browser = browser(kind);
     let page = stage.open_behind(&door, &browser);
     let window = (stage.log.start_ms(), stage.log.end_ms());
     page.plan(&stage.stand_in.log, window);
@@ -37,9 +39,9 @@ fn site_data_cleared_while_the_page_is_open_is_missing_again_and_can_be_fetched(
 }
 
 /// Clears in the middle of a fetch that has so many parts, the last of which may still be open, and checks what the page says of it.
-fn cleared_while_fetching(stage: &Stage, parts: usize) {
+fn cleared_while_fetching(kind: Kind, stage: &Stage, parts: usize) {
     let door = Door::before(&stage.companion);
-    let browser = browser();
+    let browser = browser(kind);
     let page = &stage.open_behind(&door, &browser);
     let window = (stage.log.start_ms(), stage.log.end_ms());
     stage.fetch_held_with_a_part(page, window, COUNT + PAGES_A_PART + 2);
@@ -67,19 +69,19 @@ fn cleared_while_fetching(stage: &Stage, parts: usize) {
     assert!(said.contains("Do it again"), "{said}");
 }
 
-#[test]
-fn site_data_cleared_in_the_middle_of_a_fetch_are_not_said_to_be_kept_and_can_be_fetched() {
+fn site_data_cleared_in_the_middle_of_a_fetch_are_not_said_to_be_kept_and_can_be_fetched(
+    kind: Kind,
+) {
     let stage = Stage::of(|log| log.lines(9000, LINE_BYTES, Plain));
-    cleared_while_fetching(&stage, 1);
+    cleared_while_fetching(kind, &stage, 1);
 }
 
 /// Closing the file of a part that went so never comes back in one browser: the worker would stand for good.
-#[test]
-fn site_data_cleared_while_a_burst_keeps_its_part_open_end_the_run_with_what_is_left() {
+fn site_data_cleared_while_a_burst_keeps_its_part_open_end_the_run_with_what_is_left(kind: Kind) {
     let stage = Stage::of(|log| {
         log.lines(500, LINE_BYTES, Plain)
             .burst(10_000, LINE_BYTES)
             .lines(20, LINE_BYTES, Plain)
     });
-    cleared_while_fetching(&stage, 2);
+    cleared_while_fetching(kind, &stage, 2);
 }

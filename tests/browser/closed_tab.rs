@@ -1,13 +1,17 @@
 //! A tab that is closed in the middle of a fetch loses nothing that was written, and the next one fetches only the rest.
 
-use super::{COUNT, Stage, browser};
+use super::{COUNT, LINE_BYTES, Stage, browser};
 use windrow_tests::binary::end;
+use windrow_tests::driver::Kind;
 use windrow_tests::made_log::Fill::Plain;
 
-#[test]
-fn a_tab_closed_in_the_middle_of_a_fetch_is_completed_to_the_undisturbed_run() {
-    let stage = Stage::of(|log| log.lines(9000, 4096, Plain));
-    let browser = browser();
+in_browsers! {
+    a_tab_closed_in_the_middle_of_a_fetch_is_completed_to_the_undisturbed_run,
+}
+
+fn a_tab_closed_in_the_middle_of_a_fetch_is_completed_to_the_undisturbed_run(kind: Kind) {
+    let stage = Stage::of(|log| log.lines(9000, LINE_BYTES, Plain));
+    let browser = browser(kind);
     let (stand_in, log) = (&stage.stand_in, &stage.log);
     let window = (log.start_ms(), log.end_ms());
     let undisturbed = stage.path("undisturbed");

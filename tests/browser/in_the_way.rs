@@ -3,8 +3,13 @@
 use super::{Stage, browser};
 use serde_json::{Value, json};
 use windrow_tests::door::Door;
+use windrow_tests::driver::Kind;
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::Page;
+
+in_browsers! {
+    a_file_that_somebody_holds_is_tried_again_until_it_is_free_and_explained_if_it_never_is,
+}
 
 /// Holds the one part open, as another program of this origin would, until `window.held` is closed.
 fn hold_part(page: &Page<'_>) {
@@ -18,8 +23,9 @@ fn hold_part(page: &Page<'_>) {
     );
 }
 
-#[test]
-fn a_file_that_somebody_holds_is_tried_again_until_it_is_free_and_explained_if_it_never_is() {
+fn a_file_that_somebody_holds_is_tried_again_until_it_is_free_and_explained_if_it_never_is(
+    kind: Kind,
+) {
     let stage = Stage::of(|log| log.lines(100, 200, Plain));
     let door = Door::before(&stage.companion);
     // Every refusal is told to the page, and goes on when the page says so: however slow either is.
@@ -36,7 +42,7 @@ fn a_file_that_somebody_holds_is_tried_again_until_it_is_free_and_explained_if_i
              }
            }; }",
     );
-    let browser = browser();
+    let browser = browser(kind);
     let page = stage.open_behind(&door, &browser);
     browser.run(
         "window.refused = 0;

@@ -1,18 +1,22 @@
 //! The whole browser is killed in the middle of a fetch: it finds everything proven in its profile again.
 
-use super::{COUNT, Stage};
-use windrow_tests::driver::{Browser, Setup};
+use super::{COUNT, LINE_BYTES, Stage};
+use windrow_tests::driver::{Browser, Kind, Setup};
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::stand_in::asked;
 
-#[test]
-fn a_browser_killed_in_the_middle_of_a_fetch_goes_on_from_what_its_profile_holds() {
-    let stage = Stage::of(|log| log.lines(8000, 4096, Plain));
+in_browsers! {
+    a_browser_killed_in_the_middle_of_a_fetch_goes_on_from_what_its_profile_holds,
+}
+
+fn a_browser_killed_in_the_middle_of_a_fetch_goes_on_from_what_its_profile_holds(kind: Kind) {
+    let stage = Stage::of(|log| log.lines(8000, LINE_BYTES, Plain));
     let in_profile = || {
-        Browser::start_as(Setup {
+        let setup = Setup {
             profile: Some(stage.path("profile")),
             ..Setup::default()
-        })
+        };
+        Browser::start(kind, setup)
     };
     std::fs::create_dir(stage.path("profile")).unwrap();
     let window = (stage.log.start_ms(), stage.log.end_ms());

@@ -1,22 +1,27 @@
 //! The worker that writes the cache is killed, runs out of memory or grows too large: what is proven is kept, and the page goes on with a new one.
 
-use super::{COUNT, Stage, browser};
+use super::{COUNT, LINE_BYTES, PAGES_A_PART, Stage, browser};
 use serde_json::{Value, json};
 use windrow_tests::door::Door;
-use windrow_tests::driver::{Browser, ENTER};
+use windrow_tests::driver::{Browser, ENTER, Kind};
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::hook;
 use windrow_tests::stand_in::asked;
 
-const LINE_BYTES: usize = 4096;
+in_browsers! {
+    a_worker_killed_at_any_point_of_a_fetch_leaves_exactly_what_is_proven_and_no_row_twice,
+    a_worker_killed_in_a_burst_of_one_millisecond_leaves_what_came_before_and_no_row_twice,
+    a_worker_that_runs_out_of_memory_or_ends_without_a_word_is_replaced_and_says_so,
+    a_worker_that_traps_in_the_middle_of_a_fetch_is_replaced_and_says_so,
+    a_worker_that_has_grown_too_large_gives_its_memory_back_and_nothing_is_noticed,
+    a_worker_that_ends_by_itself_is_noticed_and_started_again,
+}
 
-/// A part is written every 16 MiB: with these lines by the ninth page of 500.
-const PAGES_A_PART: usize = 9;
-
-#[test]
-fn a_worker_killed_at_any_point_of_a_fetch_leaves_exactly_what_is_proven_and_no_row_twice() {
+fn a_worker_killed_at_any_point_of_a_fetch_leaves_exactly_what_is_proven_and_no_row_twice(
+    kind: Kind,
+) {
     let stage = Stage::of(|log| log.lines(12_000, LINE_BYTES, Plain));
-    let browser = browser();
+    let browser = browser(kind);
     let page = stage.open(&browser);
     let Stage {
         valve,
@@ -111,14 +116,15 @@ fn grouped(number: usize) -> String {
     format!("{},{:03}", number / 1000, number % 1000)
 }
 
-#[test]
-fn a_worker_killed_in_a_burst_of_one_millisecond_leaves_what_came_before_and_no_row_twice() {
+fn a_worker_killed_in_a_burst_of_one_millisecond_leaves_what_came_before_and_no_row_twice(
+    kind: Kind,
+) {
     let stage = Stage::of(|log| {
         log.lines(500, LINE_BYTES, Plain)
             .burst(10_000, LINE_BYTES)
             .lines(20, LINE_BYTES, Plain)
     });
-    let browser = browser();
+    let browser = browser(kind);
     let page = stage.open(&browser);
     let (log, valve) = (&stage.log, &stage.valve);
     let window = (log.start_ms(), log.end_ms());
@@ -166,8 +172,7 @@ const TAKE_MEMORY: &str = "if (globalThis.WorkerGlobalScope) {
    };
  }";
 
-#[test]
-fn a_worker_that_runs_out_of_memory_or_ends_without_a_word_is_replaced_and_says_so() {
+fn a_worker_that_runs_out_of_memory_or_ends_without_a_word_is_replaced_and_says_so(kind: Kind) {
     // The tenth page is the last before a line that takes more memory than there will be.
     let stage = Stage::of(|log| {
         log.lines(5000, LINE_BYTES, Plain)
@@ -176,7 +181,7 @@ fn a_worker_that_runs_out_of_memory_or_ends_without_a_word_is_replaced_and_says_
     });
     let door = Door::before(&stage.companion);
     door.change(TAKE_MEMORY);
-    let browser = browser();
+    let browser = browser(kind);
     let page = stage.open_behind(&door, &browser);
     let (stand_in, log, valve) = (&stage.stand_in, &stage.log, &stage.valve);
     let window = (log.start_ms(), log.end_ms());
@@ -253,12 +258,11 @@ const TRAP: &str = "if (globalThis.WorkerGlobalScope) {
    };
  }";
 
-#[test]
-fn a_worker_that_traps_in_the_middle_of_a_fetch_is_replaced_and_says_so() {
+fn a_worker_that_traps_in_the_middle_of_a_fetch_is_replaced_and_says_so(kind: Kind) {
     let stage = Stage::of(|log| log.lines(6000, LINE_BYTES, Plain));
     let door = Door::before(&stage.companion);
     door.change(TRAP);
-    let browser = browser();
+    let browser = browser(kind);
     let page = stage.open_behind(&door, &browser);
     let window = (stage.log.start_ms(), stage.log.end_ms());
     stage.fetch_held_with_a_part(&page, window, COUNT + PAGES_A_PART + 2);
@@ -282,14 +286,13 @@ fn a_worker_that_traps_in_the_middle_of_a_fetch_is_replaced_and_says_so() {
     assert!(page.verify());
 }
 
-#[test]
-fn a_worker_that_has_grown_too_large_gives_its_memory_back_and_nothing_is_noticed() {
+fn a_worker_that_has_grown_too_large_gives_its_memory_back_and_nothing_is_noticed(kind: Kind) {
     let stage = Stage::of(|log| {
         log.lines(1200, 200, Plain)
             .lines(3, 15 << 20, Plain)
             .lines(300, 200, Plain)
     });
-    let browser = browser();
+    let browser = browser(kind);
     let page = stage.open(&browser);
     let window = (stage.log.start_ms(), stage.log.end_ms());
     page.plan(&stage.stand_in.log, window);
@@ -312,10 +315,9 @@ fn a_worker_that_has_grown_too_large_gives_its_memory_back_and_nothing_is_notice
     assert_eq!(banners, 0);
 }
 
-#[test]
-fn a_worker_that_ends_by_itself_is_noticed_and_started_again() {
+fn a_worker_that_ends_by_itself_is_noticed_and_started_again(kind: Kind) {
     let stage = Stage::of(|log| log.lines(6000, LINE_BYTES, Plain));
-    let browser = browser();
+    let browser = browser(kind);
     let page = stage.open(&browser);
     let window = (stage.log.start_ms(), stage.log.end_ms());
     page.plan(&stage.stand_in.log, window);

@@ -1,17 +1,30 @@
 //! Browsers that lack something, or refuse it: the page works with what is there, and says what is not.
 
-use super::{COUNT, Stage, browser};
+use super::{COUNT, LINE_BYTES, Stage, browser};
 use serde_json::{Value, json};
 use windrow_tests::door::Door;
-use windrow_tests::driver::{Browser, Setup, is_firefox};
+use windrow_tests::driver::{Kind, Setup};
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::{Page, hook};
+use windrow_tests::pool::{Borrowed, borrow_as};
 
-fn with(preferences: Value) -> Browser {
-    Browser::start_as(Setup {
+in_browsers! {
+    // Chromium keeps files in its private window as well.
+    where_the_browser_keeps_no_files_the_page_works_in_memory_and_says_so in Firefox,
+    where_there_is_no_storage_at_all_the_page_works_in_memory_and_says_so,
+    a_refusal_that_looks_as_if_it_would_pass_is_tried_again_a_few_times_and_then_believed,
+    without_create_writable_move_or_modes_everything_works,
+    without_web_locks_or_where_they_are_refused_two_tabs_still_store_nothing_twice,
+    a_browser_that_does_not_promise_to_keep_the_cache_still_keeps_it_and_the_page_says_so,
+    under_another_name_than_its_own_the_page_is_refused_and_says_where_it_is,
+}
+
+fn with(kind: Kind, preferences: Value) -> Borrowed {
+    let setup = Setup {
         preferences,
         ..Setup::default()
-    })
+    };
+    borrow_as(kind, setup)
 }
 
 /// Fetches and reads a window that is kept in memory only, and is gone with a reload.
@@ -31,15 +44,10 @@ fn works_in_memory(stage: &Stage, page: &Page<'_>) {
     assert_eq!(page.plan(log, window), "hit");
 }
 
-#[test]
-fn where_the_browser_keeps_no_files_the_page_works_in_memory_and_says_so() {
-    assert!(
-        is_firefox(),
-        "Chromium keeps files in its private window as well: leave this test out there"
-    );
+fn where_the_browser_keeps_no_files_the_page_works_in_memory_and_says_so(kind: Kind) {
     // So much that a worker which keeps files would be replaced by a small one.
     let stage = Stage::of(|log| log.lines(1200, 200, Plain).lines(3, 15 << 20, Plain));
-    let browser = with(json!({"browser.privatebrowsing.autostart": true}));
+    let browser = with(kind, json!({"browser.privatebrowsing.autostart": true}));
     let page = stage.open(&browser);
     works_in_memory(&stage, &page);
     page.picture("private-window");
@@ -48,14 +56,13 @@ fn where_the_browser_keeps_no_files_the_page_works_in_memory_and_says_so() {
     assert_eq!(page.plan(&stage.stand_in.log, window), "miss");
 }
 
-#[test]
-fn where_there_is_no_storage_at_all_the_page_works_in_memory_and_says_so() {
+fn where_there_is_no_storage_at_all_the_page_works_in_memory_and_says_so(kind: Kind) {
     let stage = Stage::of(|log| log.lines(1200, 200, Plain));
     let door = Door::before(&stage.companion);
     door.change(
         "Object.defineProperty(Object.getPrototypeOf(navigator), 'storage', {value: undefined});",
     );
-    let browser = browser();
+    let browser = browser(kind);
     let page = stage.open_behind(&door, &browser);
     works_in_memory(&stage, &page);
 
@@ -76,11 +83,12 @@ fn where_there_is_no_storage_at_all_the_page_works_in_memory_and_says_so() {
 /// What one browser says in a private window; it looks as if it would pass.
 const TRANSIENT: &str = "throw new DOMException('unknown transient reason', 'UnknownError')";
 
-#[test]
-fn a_refusal_that_looks_as_if_it_would_pass_is_tried_again_a_few_times_and_then_believed() {
+fn a_refusal_that_looks_as_if_it_would_pass_is_tried_again_a_few_times_and_then_believed(
+    kind: Kind,
+) {
     let stage = Stage::of(|log| log.lines(1200, 200, Plain));
     let door = Door::before(&stage.companion);
-    let browser = browser();
+    let browser = browser(kind);
     // It does pass: files are kept.
     door.change(&format!(
         "{{ const real = StorageManager.prototype.getDirectory; let refused = 0;
@@ -105,9 +113,8 @@ fn a_refusal_that_looks_as_if_it_would_pass_is_tried_again_a_few_times_and_then_
     assert_eq!(page.parts().len(), 1);
 }
 
-#[test]
-fn without_create_writable_move_or_modes_everything_works() {
-    let stage = Stage::of(|log| log.lines(3000, 4096, Plain).burst(5000, 4096));
+fn without_create_writable_move_or_modes_everything_works(kind: Kind) {
+    let stage = Stage::of(|log| log.lines(3000, LINE_BYTES, Plain).burst(5000, LINE_BYTES));
     let door = Door::before(&stage.companion);
     door.change(
         "delete FileSystemFileHandle.prototype.createWritable;
@@ -122,7 +129,7 @@ fn without_create_writable_move_or_modes_everything_works() {
            };
          }",
     );
-    let browser = browser();
+    let browser = browser(kind);
     let page = stage.open_behind(&door, &browser);
     let lacks = "return FileSystemFileHandle.prototype.createWritable === undefined && FileSystemFileHandle.prototype.move === undefined";
     assert_eq!(browser.run(lacks, &Value::Null), true);
@@ -144,11 +151,10 @@ fn without_create_writable_move_or_modes_everything_works() {
     page.rows_are(8000);
 }
 
-#[test]
-fn without_web_locks_or_where_they_are_refused_two_tabs_still_store_nothing_twice() {
+fn without_web_locks_or_where_they_are_refused_two_tabs_still_store_nothing_twice(kind: Kind) {
     let stage = Stage::of(|log| log.lines(6000, 200, Plain));
     let door = Door::before(&stage.companion);
-    let browser = browser();
+    let browser = browser(kind);
     let (log, middle) = (&stage.log, stage.log.times[3000]);
     for (change, window) in [
         (
@@ -182,13 +188,15 @@ fn without_web_locks_or_where_they_are_refused_two_tabs_still_store_nothing_twic
     }
 }
 
-#[test]
-fn a_browser_that_does_not_promise_to_keep_the_cache_still_keeps_it_and_the_page_says_so() {
+fn a_browser_that_does_not_promise_to_keep_the_cache_still_keeps_it_and_the_page_says_so(
+    kind: Kind,
+) {
     let stage = Stage::of(|log| log.lines(100, 200, Plain));
-    let browser = with(json!({
+    let refuses = json!({
         "dom.storageManager.prompt.testing": true,
         "dom.storageManager.prompt.testing.allow": false,
-    }));
+    });
+    let browser = with(kind, refuses);
     let page = stage.open(&browser);
     page.plan(
         &stage.stand_in.log,
@@ -203,15 +211,15 @@ fn a_browser_that_does_not_promise_to_keep_the_cache_still_keeps_it_and_the_page
     page.rows_are(100);
 }
 
-#[test]
-fn under_another_name_than_its_own_the_page_is_refused_and_says_where_it_is() {
+fn under_another_name_than_its_own_the_page_is_refused_and_says_where_it_is(kind: Kind) {
     // The companion listens to this machine only; a name that leads here is all that another address could be.
     let stage = Stage::of(|log| log.lines(10, 200, Plain));
-    let browser = Browser::start_as(Setup {
+    let setup = Setup {
         preferences: json!({"network.dns.localDomains": "windrow.test", "dom.security.https_first": false}),
         switches: vec!["--host-resolver-rules=MAP windrow.test 127.0.0.1".into()],
         ..Setup::default()
-    });
+    };
+    let browser = borrow_as(kind, setup);
     browser.goto(&stage.companion.url.replace("127.0.0.1", "windrow.test"));
     let said = browser.until("a refusal", "return document.body.innerText", &Value::Null);
     let said = said.as_str().unwrap();

@@ -1,11 +1,26 @@
-//! The page as the analyst meets it, in the real browser that `WINDROW_BROWSER` names.
+//! The page as the analyst meets it, in both browsers at once: `chromium::two_tabs::...` and `firefox::two_tabs::...`.
 //!
 //! The stand-in is a process of its own, so that it can be stopped; the companion relays to it on a free port.
+//! Tests run beside each other in this one process, which has a harness of its own: it ends the browsers that the tests share,
+//! and says which tests took longest.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     reason = "in a test a surprise is a failed test"
 )]
+
+/// Lists a module's tests. Each is run in both browsers, unless it says in which alone.
+macro_rules! in_browsers {
+    (@kinds) => { &windrow_tests::driver::Kind::ALL };
+    (@kinds $only:ident) => { &[windrow_tests::driver::Kind::$only] };
+    ($($test:ident $(in $only:ident)?,)+) => {
+        pub(super) const TESTS: &[super::Test] = &[$(super::Test {
+            name: stringify!($test),
+            run: $test,
+            kinds: in_browsers!(@kinds $($only)?),
+        },)+];
+    };
+}
 
 mod another_window;
 mod cleared;
@@ -25,33 +40,108 @@ mod told;
 mod two_tabs;
 mod untrusted;
 
+use libtest_mimic::{Arguments, Trial};
 use serde_json::{Value, json};
 use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 use windrow_tests::door::Door;
-use windrow_tests::driver::{Browser, Setup};
+use windrow_tests::dpkg_log::DpkgLog;
+use windrow_tests::driver::{Browser, Kind};
 use windrow_tests::made_log::MadeLog;
 use windrow_tests::page::{Companion, Page};
-use windrow_tests::real_log::RealLog;
+use windrow_tests::pool::{self, Borrowed};
 use windrow_tests::stand_in::StandIn;
 use windrow_tests::valve::Valve;
 
-/// A real log, its log API, the companion and a browser.
+/// A behaviour, as a function of the browser it is tried in.
+struct Test {
+    name: &'static str,
+    run: fn(Kind),
+    kinds: &'static [Kind],
+}
+
+/// Tests by their modules. Those that take long come first, so that none of them is left alone at the end.
+const MODULES: [(&str, &[Test]); 17] = [
+    ("killed_worker", killed_worker::TESTS),
+    ("two_tabs", two_tabs::TESTS),
+    ("no_space", no_space::TESTS),
+    ("other_hands", other_hands::TESTS),
+    ("stopped_and_damaged", stopped_and_damaged::TESTS),
+    ("less_of_a_browser", less_of_a_browser::TESTS),
+    ("cleared", cleared::TESTS),
+    ("told", told::TESTS),
+    ("killed_browser", killed_browser::TESTS),
+    ("another_window", another_window::TESTS),
+    ("closed_tab", closed_tab::TESTS),
+    ("real_input", real_input::TESTS),
+    ("same_parts", same_parts::TESTS),
+    ("of_this_window", of_this_window::TESTS),
+    ("proved_wrong", proved_wrong::TESTS),
+    ("in_the_way", in_the_way::TESTS),
+    ("untrusted", untrusted::TESTS),
+];
+
+/// Tests that run at once, unless `--test-threads` says otherwise.
+const AT_ONCE: usize = 3;
+
+/// So many of the longest are named at the end.
+const LONGEST: usize = 10;
+
+/// What each test took.
+static TOOK: Mutex<Vec<(Duration, String)>> = Mutex::new(Vec::new());
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(AT_ONCE);
+    let mut trials = Vec::new();
+    for (module, tests) in MODULES {
+        for test in tests {
+            trials.extend(test.kinds.iter().map(|kind| test.trial(module, *kind)));
+        }
+    }
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    pool::end_idle();
+    let mut took = std::mem::take(&mut *TOOK.lock().unwrap());
+    took.sort_unstable();
+    for (time, name) in took.iter().rev().take(LONGEST) {
+        println!("{:6.1} s  {name}", time.as_secs_f64());
+    }
+    conclusion.exit_code()
+}
+
+impl Test {
+    fn trial(&self, module: &str, kind: Kind) -> Trial {
+        let name = format!("{kind}::{module}::{}", self.name);
+        let (run, of) = (self.run, name.clone());
+        Trial::test(name, move || {
+            let started = Instant::now();
+            run(kind);
+            TOOK.lock().unwrap().push((started.elapsed(), of));
+            Ok(())
+        })
+    }
+}
+
+/// A log of dpkg, its log API, the companion and a browser.
 struct Scene {
-    browser: Browser,
+    // It goes first: see the pool.
+    browser: Borrowed,
     companion: Companion,
     stand_in: StandIn,
-    log: RealLog,
+    log: DpkgLog,
     directory: tempfile::TempDir,
 }
 
 impl Scene {
-    fn new() -> Self {
+    fn new(kind: Kind) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let log = RealLog::copy_into(directory.path());
+        let log = DpkgLog::write_into(directory.path());
         let stand_in = StandIn::replay(&log, 0, directory.path());
         Self {
             companion: Companion::relaying_to(&stand_in),
-            browser: Browser::start(),
+            browser: browser(kind),
             stand_in,
             log,
             directory,
@@ -65,6 +155,13 @@ impl Scene {
 
 /// Requests before the first page of a gap: its count.
 const COUNT: usize = 1;
+
+/// So many rows are a part where a [`Stage`] is fetched, instead of the megabytes of a usual one: the ninth page of 500 fills it.
+const FLUSH_ROWS: &str = "4100";
+const PAGES_A_PART: usize = 9;
+
+/// Enough to be told apart.
+const LINE_BYTES: usize = 128;
 
 /// A made log, its log API behind a valve, and the companion: what is fetched stops where the test wants it to.
 struct Stage {
@@ -86,7 +183,7 @@ impl Stage {
         let stand_in = StandIn::start(&log.path, "UTC", faults, directory.path());
         let valve = Valve::before(&stand_in.origin);
         Self {
-            companion: Companion::relaying(&valve.origin),
+            companion: Companion::relaying_with(&valve.origin, &["--flush-rows", FLUSH_ROWS]),
             valve,
             stand_in,
             log,
@@ -159,6 +256,6 @@ impl Stage {
 }
 
 /// A browser as people have it.
-fn browser() -> Browser {
-    Browser::start_as(Setup::default())
+fn browser(kind: Kind) -> Borrowed {
+    pool::borrow(kind)
 }

@@ -4,8 +4,15 @@
 use super::{Stage, browser};
 use serde_json::{Value, json};
 use windrow_tests::door::Door;
+use windrow_tests::driver::Kind;
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::hook;
+
+in_browsers! {
+    of_two_logs_of_one_name_each_is_chosen_and_opened_as_itself,
+    a_window_pasted_whole_fills_both_fields_and_every_range_of_some_days_says_its_own,
+    a_price_a_verification_and_a_summary_are_of_what_is_shown,
+}
 
 /// The log API has one more log, of the same name as the first.
 const TWIN: &str = "if (globalThis.WorkerGlobalScope) {
@@ -21,12 +28,11 @@ const TWIN: &str = "if (globalThis.WorkerGlobalScope) {
     };
 }";
 
-#[test]
-fn of_two_logs_of_one_name_each_is_chosen_and_opened_as_itself() {
+fn of_two_logs_of_one_name_each_is_chosen_and_opened_as_itself(kind: Kind) {
     let stage = Stage::of(|log| log.lines(10, 200, Plain));
     let door = Door::before(&stage.companion);
     door.change(TWIN);
-    let browser = browser();
+    let browser = browser(kind);
     let page = stage.open_behind(&door, &browser);
     for at in 0..2 {
         browser.click(&format!("[data-testid=log-choice]:nth-child({})", at + 1));
@@ -72,15 +78,14 @@ fn of_two_logs_of_one_name_each_is_chosen_and_opened_as_itself() {
 const CLOCK_CHANGE: &str = "if (!globalThis.WorkerGlobalScope)
     Date.prototype.getTimezoneOffset = function () { return this < 1743296400000 ? -60 : -120; };";
 
-#[test]
-fn a_window_pasted_whole_fills_both_fields_and_every_range_of_some_days_says_its_own() {
+fn a_window_pasted_whole_fills_both_fields_and_every_range_of_some_days_says_its_own(kind: Kind) {
     const HOUR: i64 = 3_600_000;
     /// 2025-03-28 23:00 UTC: midnight.
     const MIDNIGHT: i64 = 1_743_202_800_000;
     let stage = Stage::of(|log| log.lines(10, 200, Plain));
     let door = Door::before(&stage.companion);
     door.change(CLOCK_CHANGE);
-    let browser = browser();
+    let browser = browser(kind);
     let page = stage.open_behind(&door, &browser);
     let both_are = |from: &str, to: &str| {
         browser.until(
@@ -119,12 +124,11 @@ const STUCK: &str = "if (globalThis.WorkerGlobalScope) {
     };
 }";
 
-#[test]
-fn a_price_a_verification_and_a_summary_are_of_what_is_shown() {
+fn a_price_a_verification_and_a_summary_are_of_what_is_shown(kind: Kind) {
     let stage = Stage::of(|log| log.lines(1200, 200, Plain));
     let door = Door::before(&stage.companion);
     door.change(STUCK);
-    let browser = browser();
+    let browser = browser(kind);
     let page = stage.open_behind(&door, &browser);
     let is_gone = |name: &str| {
         browser.until(

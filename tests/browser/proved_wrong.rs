@@ -2,12 +2,17 @@
 
 use super::{Stage, browser};
 use serde_json::{Value, json};
+use windrow_tests::driver::Kind;
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::hook;
 use windrow_tests::tree;
 
-#[test]
-fn a_broken_footer_is_named_fetched_again_and_its_file_deleted_on_the_page() {
+in_browsers! {
+    a_broken_footer_is_named_fetched_again_and_its_file_deleted_on_the_page,
+    two_parts_that_claim_the_same_are_both_named_on_the_page_until_one_is_deleted,
+}
+
+fn a_broken_footer_is_named_fetched_again_and_its_file_deleted_on_the_page(kind: Kind) {
     let stage = Stage::of(|log| log.lines(2000, 300, Plain));
     let window = (stage.log.start_ms(), stage.log.end_ms());
     let native = stage.path("native");
@@ -19,7 +24,7 @@ fn a_broken_footer_is_named_fetched_again_and_its_file_deleted_on_the_page() {
     let near_the_end = bytes.len() - 40;
     bytes[near_the_end] ^= 0x10;
 
-    let browser = browser();
+    let browser = browser(kind);
     let page = stage.open(&browser);
     page.put_files(&files);
     assert_eq!(page.plan(&stage.stand_in.log, window), "damaged");
@@ -31,7 +36,7 @@ fn a_broken_footer_is_named_fetched_again_and_its_file_deleted_on_the_page() {
     page.picture("broken-footer");
     assert!(page.fetch_all().ok);
     page.rows_are(2000);
-    assert!(page.files().contains_key(&broken));
+    assert!(page.paths().contains(&broken));
 
     // What the broken file held nobody knows: it stays until it is deleted by hand.
     browser.click(&hook("tab-segments"));
@@ -43,13 +48,12 @@ fn a_broken_footer_is_named_fetched_again_and_its_file_deleted_on_the_page() {
         "return document.querySelector('[data-testid=delete-file]') === null",
         &Value::Null,
     );
-    assert!(!page.files().contains_key(&broken));
+    assert!(!page.paths().contains(&broken));
     page.rows_are(2000);
     assert!(page.verify());
 }
 
-#[test]
-fn two_parts_that_claim_the_same_are_both_named_on_the_page_until_one_is_deleted() {
+fn two_parts_that_claim_the_same_are_both_named_on_the_page_until_one_is_deleted(kind: Kind) {
     let stage = Stage::of(|log| log.lines(1000, 300, Plain));
     let (start_ms, end_ms) = (stage.log.start_ms(), stage.log.end_ms());
     let at = |share: i64| start_ms + (end_ms - start_ms) * share / 4;
@@ -60,7 +64,7 @@ fn two_parts_that_claim_the_same_are_both_named_on_the_page_until_one_is_deleted
     files.extend(tree::files(&two));
     let both = [tree::parts(&one), tree::parts(&two)].concat();
 
-    let browser = browser();
+    let browser = browser(kind);
     let page = stage.open(&browser);
     page.put_files(&files);
     page.plan(&stage.stand_in.log, (start_ms, end_ms));

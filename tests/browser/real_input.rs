@@ -1,13 +1,18 @@
-//! A real log through the page: every row, no request for what is held, only the gaps of a wider window, and all of it without a network.
+//! A log of dpkg through the page: every row, no request for what is held, only the gaps of a wider window, and all of it without a network.
 
 use super::Scene;
-use windrow_tests::driver::ENTER;
+use windrow_tests::driver::{ENTER, Kind};
 use windrow_tests::page::{Page, hook};
 use windrow_tests::stand_in::{asked, queries};
 
-#[test]
-fn a_window_is_fetched_exactly_repeated_for_nothing_widened_by_its_gaps_and_reviewed_offline() {
-    let scene = Scene::new();
+in_browsers! {
+    a_window_is_fetched_exactly_repeated_for_nothing_widened_by_its_gaps_and_reviewed_offline,
+}
+
+fn a_window_is_fetched_exactly_repeated_for_nothing_widened_by_its_gaps_and_reviewed_offline(
+    kind: Kind,
+) {
+    let scene = Scene::new(kind);
     let Scene {
         browser,
         companion,
@@ -46,7 +51,7 @@ fn a_window_is_fetched_exactly_repeated_for_nothing_widened_by_its_gaps_and_revi
     assert_eq!(queries(&stand_in.requests()).len(), before);
 
     // Wider: only the gaps, as the plan says.
-    let wide = (log.quantile_ms(1, 8), log.settled_end_ms());
+    let wide = (log.quantile_ms(1, 8), log.end_ms());
     assert_eq!(page.plan(&stand_in.log, wide), "partial");
     let gaps = [(wide.0, window.0), (window.1, wide.1)];
     assert_eq!(page.ranges("missing-range"), gaps);
@@ -91,7 +96,7 @@ fn a_window_is_fetched_exactly_repeated_for_nothing_widened_by_its_gaps_and_revi
         "const shown = document.querySelector('[data-testid=find-count]')?.textContent ?? ''; return shown.includes(args)",
         &serde_json::json!(format!(" of {grouped} match")),
     );
-    drop(companion);
+    drop((browser, companion));
 }
 
 /// `12345` as the page writes it.

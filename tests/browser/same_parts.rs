@@ -2,13 +2,18 @@
 
 use super::Scene;
 use serde_json::Value;
+use windrow_tests::driver::Kind;
 use windrow_tests::page::Page;
 use windrow_tests::stand_in::{lines_of, queries};
 use windrow_tests::tree;
 
-#[test]
-fn a_tree_copied_out_of_the_browser_is_a_hit_for_the_command_line_with_equal_rows() {
-    let scene = Scene::new();
+in_browsers! {
+    a_tree_copied_out_of_the_browser_is_a_hit_for_the_command_line_with_equal_rows,
+    a_tree_written_by_the_command_line_is_a_hit_for_the_page_with_equal_rows,
+}
+
+fn a_tree_copied_out_of_the_browser_is_a_hit_for_the_command_line_with_equal_rows(kind: Kind) {
+    let scene = Scene::new(kind);
     let Scene {
         browser,
         companion,
@@ -37,9 +42,8 @@ fn a_tree_copied_out_of_the_browser_is_a_hit_for_the_command_line_with_equal_row
     assert_eq!(rows, stand_in.rows(window, &native));
 }
 
-#[test]
-fn a_tree_written_by_the_command_line_is_a_hit_for_the_page_with_equal_rows() {
-    let scene = Scene::new();
+fn a_tree_written_by_the_command_line_is_a_hit_for_the_page_with_equal_rows(kind: Kind) {
+    let scene = Scene::new(kind);
     let Scene {
         browser,
         companion,

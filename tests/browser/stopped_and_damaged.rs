@@ -1,16 +1,25 @@
 //! What the page does when a run is cancelled, a part is damaged, or a segment is deleted: it says so, keeps the rest, and offers the way out.
 
-use super::{COUNT, Scene, Stage, browser};
+use super::{COUNT, LINE_BYTES, Scene, Stage, browser};
 use serde_json::{Value, json};
+use windrow_tests::driver::Kind;
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::{Page, hook};
 use windrow_tests::stand_in::{asked, queries};
 use windrow_tests::tree;
 
-#[test]
-fn a_cancelled_fetch_keeps_what_is_proven_and_the_next_one_fetches_the_rest() {
-    let stage = Stage::of(|log| log.lines(9000, 4096, Plain));
-    let browser = browser();
+in_browsers! {
+    a_cancelled_fetch_keeps_what_is_proven_and_the_next_one_fetches_the_rest,
+    a_damaged_part_is_named_and_fetching_it_again_brings_every_row_back,
+    a_window_with_damage_is_no_hit_and_its_main_button_fetches_that_again_until_there_is_none,
+    what_a_bypass_run_left_is_listed_and_deleted_by_two_presses,
+    a_deleted_segment_is_missing_again_and_takes_two_presses,
+    a_key_that_is_refused_in_the_middle_is_asked_for_again_and_the_plan_stays,
+}
+
+fn a_cancelled_fetch_keeps_what_is_proven_and_the_next_one_fetches_the_rest(kind: Kind) {
+    let stage = Stage::of(|log| log.lines(9000, LINE_BYTES, Plain));
+    let browser = browser(kind);
     let page = stage.open(&browser);
     let window = (stage.log.start_ms(), stage.log.end_ms());
     stage.fetch_held_with_a_part(&page, window, COUNT + 11);
@@ -28,9 +37,8 @@ fn a_cancelled_fetch_keeps_what_is_proven_and_the_next_one_fetches_the_rest() {
     assert_eq!(submitted, [(until_ms - 1, window.1)]);
 }
 
-#[test]
-fn a_damaged_part_is_named_and_fetching_it_again_brings_every_row_back() {
-    let scene = Scene::new();
+fn a_damaged_part_is_named_and_fetching_it_again_brings_every_row_back(kind: Kind) {
+    let scene = Scene::new(kind);
     let Scene {
         browser,
         companion,
@@ -85,8 +93,9 @@ fn is_focused(page: &Page<'_>, names: &[&str]) {
     );
 }
 
-#[test]
-fn a_window_with_damage_is_no_hit_and_its_main_button_fetches_that_again_until_there_is_none() {
+fn a_window_with_damage_is_no_hit_and_its_main_button_fetches_that_again_until_there_is_none(
+    kind: Kind,
+) {
     let stage = Stage::of(|log| log.lines(4000, 300, Plain));
     let window = (stage.log.start_ms(), stage.log.end_ms());
     let native = stage.path("native");
@@ -98,7 +107,7 @@ fn a_window_with_damage_is_no_hit_and_its_main_button_fetches_that_again_until_t
     for part in &damaged {
         files.get_mut(part).unwrap()[40] ^= 0x10;
     }
-    let browser = browser();
+    let browser = browser(kind);
     let page = stage.open(&browser);
     page.put_files(&files);
     page.plan(&stage.stand_in.log, window);
@@ -144,11 +153,10 @@ fn a_window_with_damage_is_no_hit_and_its_main_button_fetches_that_again_until_t
     assert!(page.verify());
 }
 
-#[test]
-fn what_a_bypass_run_left_is_listed_and_deleted_by_two_presses() {
+fn what_a_bypass_run_left_is_listed_and_deleted_by_two_presses(kind: Kind) {
     let stage = Stage::of(|log| log.lines(1000, 200, Plain));
     let window = (stage.log.start_ms(), stage.log.end_ms());
-    let browser = browser();
+    let browser = browser(kind);
     let page = stage.open(&browser);
     page.plan(&stage.stand_in.log, window);
     browser.click(&hook("bypass"));
@@ -171,12 +179,11 @@ fn what_a_bypass_run_left_is_listed_and_deleted_by_two_presses() {
     );
     // What was shown is gone: the cache is shown again.
     page.says(&hook("decision"), "miss");
-    assert!(page.files().is_empty());
+    assert!(page.paths().is_empty());
 }
 
-#[test]
-fn a_deleted_segment_is_missing_again_and_takes_two_presses() {
-    let scene = Scene::new();
+fn a_deleted_segment_is_missing_again_and_takes_two_presses(kind: Kind) {
+    let scene = Scene::new(kind);
     let Scene {
         browser,
         companion,
@@ -194,29 +201,22 @@ fn a_deleted_segment_is_missing_again_and_takes_two_presses() {
     let before = queries(&stand_in.requests()).len();
     browser.click(&hook("delete-segment"));
     page.says(&hook("delete-segment"), "Delete?");
-    assert!(!tree_of(&page).is_empty(), "one press deletes nothing");
+    assert!(!page.parts().is_empty(), "one press deletes nothing");
     browser.click(&hook("delete-segment"));
     browser.until(
         "no segment",
         "return document.querySelector('[data-testid=segment]') === null",
         &Value::Null,
     );
-    assert!(tree_of(&page).is_empty());
+    assert!(page.parts().is_empty());
     assert_eq!(page.plan(&stand_in.log, window), "miss");
     assert_eq!(queries(&stand_in.requests()).len(), before);
 }
 
-/// The parts in the page's private file system.
-fn tree_of(page: &Page<'_>) -> Vec<String> {
-    let files = page.files().into_keys();
-    files.filter(|path| path.ends_with(".parquet")).collect()
-}
-
-#[test]
-fn a_key_that_is_refused_in_the_middle_is_asked_for_again_and_the_plan_stays() {
+fn a_key_that_is_refused_in_the_middle_is_asked_for_again_and_the_plan_stays(kind: Kind) {
     let refused = json!({"faults": [{"page": 11, "fault": {"status": {"code": 401}}}]});
-    let stage = Stage::with_faults(&refused, |log| log.lines(6000, 4096, Plain));
-    let browser = browser();
+    let stage = Stage::with_faults(&refused, |log| log.lines(6000, LINE_BYTES, Plain));
+    let browser = browser(kind);
     let page = stage.open(&browser);
     let window = (stage.log.start_ms(), stage.log.end_ms());
     page.plan(&stage.stand_in.log, window);

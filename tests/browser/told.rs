@@ -4,9 +4,16 @@
 use super::{Stage, browser};
 use serde_json::{Value, json};
 use windrow_tests::binary;
+use windrow_tests::driver::Kind;
 use windrow_tests::made_log::Fill::{Pairs, Plain};
 use windrow_tests::page::{Page, hook};
 use windrow_tests::stand_in::asked;
+
+in_browsers! {
+    a_run_tells_its_price_first_counts_its_waits_down_and_says_what_was_kept_and_what_failed,
+    connecting_and_pricing_count_their_waits_down_and_can_be_stopped,
+    with_columns_from_messages_switched_off_a_part_has_none_and_the_switch_is_remembered,
+}
 
 /// So long does the log API ask to wait: longer than a test on any machine, which stops the wait once it has seen it.
 const WAIT: u64 = 600;
@@ -36,8 +43,9 @@ fn counts_down(page: &Page<'_>, place: &str) -> [String; 2] {
     [first, last]
 }
 
-#[test]
-fn a_run_tells_its_price_first_counts_its_waits_down_and_says_what_was_kept_and_what_failed() {
+fn a_run_tells_its_price_first_counts_its_waits_down_and_says_what_was_kept_and_what_failed(
+    kind: Kind,
+) {
     // Only the longest gap has a third page, which never comes.
     let faults = json!({"faults": [
         {"page": 2, "fault": {"rate_limited": {"reset_seconds": WAIT}}},
@@ -52,7 +60,7 @@ fn a_run_tells_its_price_first_counts_its_waits_down_and_says_what_was_kept_and_
     } = &stage;
     // Half a second before a line, so that no line lies on a bound.
     let before = |line: usize| log.times[line] - 500;
-    let browser = browser();
+    let browser = browser(kind);
     let page = stage.open(&browser);
 
     // A wait in the middle of a run. What has come is kept when it is stopped.
@@ -121,13 +129,12 @@ fn a_run_tells_its_price_first_counts_its_waits_down_and_says_what_was_kept_and_
     page.picture("failed-range");
 }
 
-#[test]
-fn connecting_and_pricing_count_their_waits_down_and_can_be_stopped() {
+fn connecting_and_pricing_count_their_waits_down_and_can_be_stopped(kind: Kind) {
     let refused =
         |kind: &str| json!({"kind": kind, "fault": {"rate_limited": {"reset_seconds": WAIT}}});
     let faults = json!({"faults": [refused("logs"), refused("count")]});
     let stage = Stage::with_faults(&faults, |log| log.lines(1000, 200, Plain));
-    let browser = browser();
+    let browser = browser(kind);
     let page = Page::open(&browser, &stage.companion);
     browser.fill(&hook("base-url"), &stage.valve.origin);
     browser.fill(&hook("api-key"), &stage.stand_in.key);
@@ -149,10 +156,11 @@ fn connecting_and_pricing_count_their_waits_down_and_can_be_stopped() {
     assert_eq!(browser.run(waits, &Value::Null), 0);
 }
 
-#[test]
-fn with_columns_from_messages_switched_off_a_part_has_none_and_the_switch_is_remembered() {
+fn with_columns_from_messages_switched_off_a_part_has_none_and_the_switch_is_remembered(
+    kind: Kind,
+) {
     let stage = Stage::of(|log| log.lines(10, 200, Pairs));
-    let browser = browser();
+    let browser = browser(kind);
     let page = stage.open(&browser);
     let window = (stage.log.start_ms(), stage.log.end_ms());
     let columns_of = |name: &str| {

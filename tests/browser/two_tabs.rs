@@ -1,18 +1,20 @@
 //! Two tabs on one log: one fetches, the other reads at once and waits to fetch; nothing is stored twice, and a lock never outlives its holder.
 
-use super::{COUNT, Stage, browser};
+use super::{COUNT, LINE_BYTES, PAGES_A_PART, Stage, browser};
 use serde_json::json;
-use windrow_tests::driver::is_firefox;
+use windrow_tests::driver::Kind;
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::hook;
 use windrow_tests::stand_in::asked;
 
-/// A part is written on the ninth page of 500 lines of this size.
-const LINE_BYTES: usize = 4096;
-const PAGES_A_PART: usize = 9;
+in_browsers! {
+    of_two_tabs_one_fetches_and_the_other_reads_waits_and_fetches_only_the_rest,
+    a_tab_that_waits_goes_on_when_the_one_it_waits_for_is_closed_and_a_reload_takes_its_lock_back,
+    // Firefox has no command that freezes a tab.
+    a_tab_that_is_frozen_while_it_fetches_is_waited_for_and_goes_on_when_it_wakes in Chromium,
+}
 
-#[test]
-fn of_two_tabs_one_fetches_and_the_other_reads_waits_and_fetches_only_the_rest() {
+fn of_two_tabs_one_fetches_and_the_other_reads_waits_and_fetches_only_the_rest(kind: Kind) {
     let stage = Stage::of(|log| log.lines(9000, LINE_BYTES, Plain));
     let Stage {
         valve,
@@ -20,7 +22,7 @@ fn of_two_tabs_one_fetches_and_the_other_reads_waits_and_fetches_only_the_rest()
         log,
         ..
     } = &stage;
-    let browser = browser();
+    let browser = browser(kind);
     let first = stage.open(&browser);
     let one = (log.start_ms(), log.times[6000]);
     let two = (log.times[3000], log.end_ms());
@@ -74,8 +76,9 @@ fn of_two_tabs_one_fetches_and_the_other_reads_waits_and_fetches_only_the_rest()
     second.rows_are(log.within(one.0, one.1));
 }
 
-#[test]
-fn a_tab_that_waits_goes_on_when_the_one_it_waits_for_is_closed_and_a_reload_takes_its_lock_back() {
+fn a_tab_that_waits_goes_on_when_the_one_it_waits_for_is_closed_and_a_reload_takes_its_lock_back(
+    kind: Kind,
+) {
     let stage = Stage::of(|log| log.lines(6000, LINE_BYTES, Plain));
     let Stage {
         valve,
@@ -83,7 +86,7 @@ fn a_tab_that_waits_goes_on_when_the_one_it_waits_for_is_closed_and_a_reload_tak
         log,
         ..
     } = &stage;
-    let browser = browser();
+    let browser = browser(kind);
     let first = stage.open(&browser);
     let window = (log.start_ms(), log.end_ms());
 
@@ -116,15 +119,10 @@ fn a_tab_that_waits_goes_on_when_the_one_it_waits_for_is_closed_and_a_reload_tak
     assert!(second.verify());
 }
 
-#[test]
-fn a_tab_that_is_frozen_while_it_fetches_is_waited_for_and_goes_on_when_it_wakes() {
-    assert!(
-        !is_firefox(),
-        "Firefox has no command that freezes a tab: leave this test out there"
-    );
+fn a_tab_that_is_frozen_while_it_fetches_is_waited_for_and_goes_on_when_it_wakes(kind: Kind) {
     let stage = Stage::of(|log| log.lines(6000, LINE_BYTES, Plain));
     let Stage { valve, log, .. } = &stage;
-    let browser = browser();
+    let browser = browser(kind);
     let first = stage.open(&browser);
     let window = (log.start_ms(), log.end_ms());
     stage.fetch_held_with_a_part(&first, window, COUNT + PAGES_A_PART + 1);

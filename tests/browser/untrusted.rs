@@ -1,12 +1,19 @@
 //! Log text is text, scripts that are not the page's own do not run, and the key is kept nowhere.
 
-use super::Scene;
+use super::{Scene, browser};
 use serde_json::{Value, json};
 use windrow_tests::door::Door;
-use windrow_tests::driver::Browser;
+use windrow_tests::dpkg_log::DpkgLog;
+use windrow_tests::driver::{Browser, Kind};
 use windrow_tests::page::{Companion, Page, hook};
-use windrow_tests::real_log::RealLog;
 use windrow_tests::stand_in::StandIn;
+
+in_browsers! {
+    markup_in_a_log_line_is_text_that_does_nothing,
+    an_inline_script_and_a_foreign_address_are_blocked_by_the_policy,
+    the_key_is_in_no_storage_no_address_no_event_and_no_part,
+    the_key_is_nowhere_after_a_session_in_which_the_server_repeats_it,
+}
 
 const LINES: [&str; 3] = [
     "2025-01-01 00:00:00 <img src=x onerror=\"window.ran = 1\"><script>window.ran = 2</script>",
@@ -14,14 +21,13 @@ const LINES: [&str; 3] = [
     "2025-01-01 00:00:02 </div></body><h1 id=\"injected\">markup</h1>\u{202e}txt.exe",
 ];
 
-#[test]
-fn markup_in_a_log_line_is_text_that_does_nothing() {
+fn markup_in_a_log_line_is_text_that_does_nothing(kind: Kind) {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("hostile.log");
     std::fs::write(&file, LINES.join("\n")).unwrap();
     let stand_in = StandIn::start(&file, "UTC", &json!({"faults": []}), directory.path());
     let companion = Companion::relaying_to(&stand_in);
-    let browser = Browser::start();
+    let browser = browser(kind);
     let page = Page::open(&browser, &companion);
     page.connect(&stand_in);
     // 2025-01-01, ten seconds of it.
@@ -51,9 +57,8 @@ fn markup_in_a_log_line_is_text_that_does_nothing() {
     );
 }
 
-#[test]
-fn an_inline_script_and_a_foreign_address_are_blocked_by_the_policy() {
-    let scene = Scene::new();
+fn an_inline_script_and_a_foreign_address_are_blocked_by_the_policy(kind: Kind) {
+    let scene = Scene::new(kind);
     let Scene {
         browser,
         companion,
@@ -81,9 +86,8 @@ fn an_inline_script_and_a_foreign_address_are_blocked_by_the_policy() {
     );
 }
 
-#[test]
-fn the_key_is_in_no_storage_no_address_no_event_and_no_part() {
-    let scene = Scene::new();
+fn the_key_is_in_no_storage_no_address_no_event_and_no_part(kind: Kind) {
+    let scene = Scene::new(kind);
     let Scene {
         browser,
         companion,
@@ -118,7 +122,9 @@ fn the_key_is_in_no_storage_no_address_no_event_and_no_part() {
         kept.contains("event-log") && !kept.contains(&stand_in.key),
         "the key is kept"
     );
-    for (path, bytes) in page.files() {
+    let files = page.files();
+    assert!(files.keys().any(|path| path.ends_with(".parquet")));
+    for (path, bytes) in files {
         let found = bytes
             .windows(stand_in.key.len())
             .any(|window| window == stand_in.key.as_bytes());
@@ -207,17 +213,16 @@ const LISTEN: &str = "
     URL.createObjectURL = blob => { window.blobs.push(blob); return make.call(URL, blob); };
     return true";
 
-#[test]
-fn the_key_is_nowhere_after_a_session_in_which_the_server_repeats_it() {
+fn the_key_is_nowhere_after_a_session_in_which_the_server_repeats_it(kind: Kind) {
     let directory = tempfile::tempdir().unwrap();
-    let log = RealLog::copy_into(directory.path());
+    let log = DpkgLog::write_into(directory.path());
     let echo = |kind: &str, nth: u64, code: u16| json!({"kind": kind, "nth": nth, "fault": {"echo_key": {"code": code}}});
     // One failure that passes, a good run, and then a refusal in the middle of the session.
     let faults =
         json!({"faults": [echo("submit", 1, 503), echo("count", 3, 500), echo("submit", 3, 401)]});
-    let stand_in = StandIn::start(&log.path, &log.zone, &faults, directory.path());
+    let stand_in = StandIn::start(&log.path, log.zone, &faults, directory.path());
     let companion = Companion::relaying_to(&stand_in);
-    let browser = Browser::start();
+    let browser = browser(kind);
     let door = Door::before(&companion);
     door.change(CONSOLE);
     let page = Page::open_at(&browser, &door.url);

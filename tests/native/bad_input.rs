@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use windrow_tests::binary::{KEY, end};
-use windrow_tests::real_log::RealLog;
+use windrow_tests::dpkg_log::DpkgLog;
 use windrow_tests::stand_in::{StandIn, queries};
 use windrow_tests::tree;
 
@@ -160,7 +160,7 @@ fn held(cache: &Path) -> BTreeMap<String, Vec<u8>> {
 #[test]
 fn bad_input_is_refused_with_its_words_and_its_exit_code_and_changes_nothing() {
     let directory = tempfile::tempdir().unwrap();
-    let log = RealLog::copy_into(directory.path());
+    let log = DpkgLog::write_into(directory.path());
     let stand_in = StandIn::replay(&log, 0, directory.path());
     let cache = directory.path().join("cache");
     stand_in.fetch((log.quantile_ms(1, 4), log.quantile_ms(2, 4)), &cache, &[]);

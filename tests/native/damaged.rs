@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use windrow_tests::binary::end;
-use windrow_tests::real_log::RealLog;
+use windrow_tests::dpkg_log::DpkgLog;
 use windrow_tests::stand_in::{Range, StandIn, lines_of};
 use windrow_tests::tree;
 
 struct Scene {
     _directory: TempDir,
     cache: PathBuf,
-    log: RealLog,
+    log: DpkgLog,
     stand_in: StandIn,
     window: Range,
     part: String,
@@ -19,7 +19,7 @@ struct Scene {
 /// A window of several parts, one of them with a byte turned in the middle of its data.
 fn scene() -> Scene {
     let directory = tempfile::tempdir().unwrap();
-    let log = RealLog::copy_into(directory.path());
+    let log = DpkgLog::write_into(directory.path());
     let stand_in = StandIn::replay(&log, 0, directory.path());
     let cache = directory.path().join("cache");
     let window = (log.quantile_ms(1, 4), log.quantile_ms(3, 4));
@@ -169,7 +169,7 @@ fn a_part_cut_off_by_a_crash_is_missing_not_damaged_and_fetched_again() {
 #[test]
 fn a_deleted_segment_is_missing_again_and_nothing_else_is() {
     let directory = tempfile::tempdir().unwrap();
-    let log = RealLog::copy_into(directory.path());
+    let log = DpkgLog::write_into(directory.path());
     let stand_in = StandIn::replay(&log, 0, directory.path());
     let cache = directory.path().join("cache");
     let (early, late) = (

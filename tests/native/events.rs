@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use windrow_tests::binary::end;
-use windrow_tests::real_log::RealLog;
+use windrow_tests::dpkg_log::DpkgLog;
 use windrow_tests::stand_in::{Range, StandIn};
 
 fn events(stand_in: &StandIn, window: Range, cache: &std::path::Path) -> Vec<Value> {
@@ -25,7 +25,7 @@ fn names(events: &[Value]) -> Vec<&str> {
 #[test]
 fn a_partial_run_tells_every_decision_in_order_and_no_log_text() {
     let directory = tempfile::tempdir().unwrap();
-    let log = RealLog::copy_into(directory.path());
+    let log = DpkgLog::write_into(directory.path());
     let stand_in = StandIn::replay(&log, 0, directory.path());
     let cache = directory.path().join("cache");
     let (start, middle, to) = (
@@ -94,7 +94,7 @@ fn a_partial_run_tells_every_decision_in_order_and_no_log_text() {
 #[test]
 fn a_hit_tells_that_nothing_was_fetched() {
     let directory = tempfile::tempdir().unwrap();
-    let log = RealLog::copy_into(directory.path());
+    let log = DpkgLog::write_into(directory.path());
     let stand_in = StandIn::replay(&log, 0, directory.path());
     let cache = directory.path().join("cache");
     let window = (log.quantile_ms(1, 4), log.quantile_ms(2, 4));

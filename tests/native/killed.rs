@@ -6,7 +6,7 @@ use std::hash::BuildHasher;
 use std::path::Path;
 use std::process::Command;
 use windrow_tests::binary::{self, Pipe, Running};
-use windrow_tests::real_log::RealLog;
+use windrow_tests::dpkg_log::DpkgLog;
 use windrow_tests::stand_in::{Range, StandIn, asked, lines_of, ranges, widened};
 use windrow_tests::tree;
 
@@ -17,7 +17,7 @@ const LATE_MS: u64 = 15;
 
 struct Scene {
     directory: tempfile::TempDir,
-    log: RealLog,
+    log: DpkgLog,
     stand_in: StandIn,
     window: Range,
     undisturbed: Vec<String>,
@@ -27,7 +27,7 @@ struct Scene {
 /// Fetches the window once without any disturbance.
 fn scene() -> Scene {
     let directory = tempfile::tempdir().unwrap();
-    let log = RealLog::copy_into(directory.path());
+    let log = DpkgLog::write_into(directory.path());
     let stand_in = StandIn::replay(&log, LATE_MS, directory.path());
     let window = (log.quantile_ms(1, 4), log.quantile_ms(3, 4));
     let cache = directory.path().join("undisturbed");

@@ -1,4 +1,4 @@
-//! Windrow as the operator meets it: the real binary, a real log, real HTTP on this machine, real files, foreign readers.
+//! Windrow as the operator meets it: the real binary, logs in files, real HTTP on this machine, real files, foreign readers.
 //!
 //! One module a behaviour. Nothing here knows the code; only the command line, the request log, the exit codes and the files.
 #![expect(

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use windrow_tests::binary;
+use windrow_tests::dpkg_log::DpkgLog;
 use windrow_tests::python;
-use windrow_tests::real_log::RealLog;
 use windrow_tests::stand_in::StandIn;
 
 const PYARROW: &str = r#"
@@ -35,11 +35,11 @@ print(json.dumps({"count": count, "first": first, "last": last, "rows": rows,
 #[test]
 fn pyarrow_and_duckdb_read_the_same_rows_and_duckdb_the_hive_layout() {
     let directory = tempfile::tempdir().unwrap();
-    let log = RealLog::copy_into(directory.path());
+    let log = DpkgLog::write_into(directory.path());
     let stand_in = StandIn::replay(&log, 0, directory.path());
     let cache = directory.path().join("cache");
     let middle = log.quantile_ms(1, 2);
-    let windows = [(log.first_ms(), middle), (middle, log.settled_end_ms())];
+    let windows = [(log.first_ms(), middle), (middle, log.end_ms())];
     for window in windows {
         stand_in.fetch(window, &cache, &["--flush-rows", "700"]);
     }

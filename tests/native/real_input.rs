@@ -1,21 +1,21 @@
-//! A copy of a real log, replayed, fetched, and compared line by line.
+//! A log of dpkg, replayed, fetched, and compared line by line.
 
 use serde_json::json;
 use std::path::PathBuf;
 use tempfile::TempDir;
-use windrow_tests::real_log::RealLog;
+use windrow_tests::dpkg_log::DpkgLog;
 use windrow_tests::stand_in::{StandIn, asked, lines_of, queries, ranges, widened};
 
 struct Scene {
     _directory: TempDir,
     cache: PathBuf,
-    log: RealLog,
+    log: DpkgLog,
     stand_in: StandIn,
 }
 
 fn scene() -> Scene {
     let directory = tempfile::tempdir().unwrap();
-    let log = RealLog::copy_into(directory.path());
+    let log = DpkgLog::write_into(directory.path());
     let stand_in = StandIn::replay(&log, 0, directory.path());
     Scene {
         cache: directory.path().join("cache"),
@@ -33,7 +33,7 @@ fn the_rows_of_a_fetched_window_are_the_lines_of_the_log_exactly() {
         stand_in,
         ..
     } = &scene();
-    let window = (log.first_ms(), log.settled_end_ms());
+    let window = (log.first_ms(), log.end_ms());
     let receipt = stand_in.fetch(window, cache, &[]);
     let lines = log.within(window.0, window.1);
     assert!(lines.len() >= 500, "more than a page");
@@ -52,7 +52,7 @@ fn the_same_window_again_and_any_window_inside_it_send_no_query() {
         stand_in,
         ..
     } = &scene();
-    let window = (log.first_ms(), log.settled_end_ms());
+    let window = (log.first_ms(), log.end_ms());
     stand_in.fetch(window, cache, &[]);
     let before = queries(&stand_in.requests()).len();
     assert!(before > 0);
@@ -86,7 +86,7 @@ fn a_wider_window_asks_only_for_the_new_ranges_and_the_request_log_is_the_plan()
     for held in [(at(2), at(3)), (at(5), at(6))] {
         stand_in.fetch(held, cache, &[]);
     }
-    let wide = (at(1), log.settled_end_ms());
+    let wide = (at(1), log.end_ms());
     let plan = stand_in.plan(wide, cache);
     let gaps = [(at(1), at(2)), (at(3), at(5)), (at(6), wide.1)];
     assert_eq!(plan["decision"], "partial");

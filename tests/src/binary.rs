@@ -17,13 +17,17 @@ pub const KEY: &str = "RAPID7_API_KEY";
 /// After this long without what it waits for, a test fails.
 pub const LIMIT: Duration = Duration::from_secs(240);
 
-/// The binary under test.
+/// The binary under test: the one that `WINDROW_BIN` names, or the one that was built beside these tests.
 pub fn path() -> PathBuf {
-    let set = std::env::var_os("WINDROW_BIN").map(PathBuf::from);
-    let path = set.unwrap_or_else(|| crate::root().join("target/release/windrow"));
+    let beside = || {
+        let this = std::env::current_exe().expect("a test is a program");
+        let built = this.ancestors().nth(2).expect("it lies below `target/`");
+        built.join(format!("windrow{}", std::env::consts::EXE_SUFFIX))
+    };
+    let path = std::env::var_os("WINDROW_BIN").map_or_else(beside, PathBuf::from);
     assert!(
         path.is_file(),
-        "{} is not there: run `cargo xtask test`, or build windrow and set WINDROW_BIN",
+        "{} is not there: run `cargo build --package windrow-cli`, or set WINDROW_BIN",
         path.display()
     );
     path

@@ -1,16 +1,21 @@
 //! A real browser, driven over plain WebDriver by its own driver program, which is started on a free port and ended by its id.
 //!
-//! Which one is said by `WINDROW_BROWSER` (`chromium` or `firefox`), with `CHROMEDRIVER` or `GECKODRIVER` and `WINDROW_BROWSER_PROGRAM`;
-//! `cargo xtask test` sets them for both. Nothing is downloaded. Each session has a fresh profile, unless it is given one.
+//! Nothing is downloaded. Each session has a fresh profile, unless it is given one.
 //! Waiting happens inside the page, on a condition, with a limit.
+
+mod setup;
 
 use crate::binary::{LIMIT, Pipe, Running};
 use crate::http;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 use std::time::Instant;
+
+pub use setup::{Kind, Setup};
 
 /// The name under which WebDriver hands over elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -21,39 +26,40 @@ pub const ENTER: &str = "\u{e007}";
 /// Control, A, Delete.
 const EMPTY: &str = "\u{e009}a\u{e009}\u{e017}";
 
+/// Removes all that the site shown keeps. What another tab of it had open may be closed a moment later.
+const WIPE: &str = "
+    const done = arguments[0], until = performance.now() + 20000;
+    const empty = async () => {
+      const root = await navigator.storage.getDirectory();
+      for (const name of await Array.fromAsync(root.keys())) await root.removeEntry(name, {recursive: true});
+      for (const {name} of await indexedDB.databases()) indexedDB.deleteDatabase(name);
+      for (const name of await caches.keys()) await caches.delete(name);
+      for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();
+      localStorage.clear();
+      sessionStorage.clear();
+      if ((await navigator.locks.query()).held.length > 0) throw new Error('a lock is still held');
+    };
+    const attempt = () => empty().then(() => done(null), error => {
+      if (performance.now() > until) done(String(error));
+      else setTimeout(attempt, 40);
+    });
+    attempt();";
+
 /// So often is a driver started that finds its port taken.
 const STARTS: usize = 5;
 
 /// A browser with one session.
 #[derive(Debug)]
 pub struct Browser {
+    kind: Kind,
     address: SocketAddr,
     session: String,
     capabilities: Value,
+    // Of the sites that were opened.
+    origins: Mutex<BTreeSet<String>>,
     // In the order in which they go: first the driver, then the profile it used.
     _driver: Running,
     profile: Profile,
-}
-
-/// How a browser is started; by default as a person has it.
-#[derive(Debug)]
-pub struct Setup {
-    /// Where its profile is, to start it there again. Without one it has a fresh one.
-    pub profile: Option<PathBuf>,
-    /// Preferences, for Firefox.
-    pub preferences: Value,
-    /// Switches, for Chromium.
-    pub switches: Vec<String>,
-}
-
-impl Default for Setup {
-    fn default() -> Self {
-        Self {
-            profile: None,
-            preferences: json!({}),
-            switches: Vec::new(),
-        }
-    }
 }
 
 #[derive(Debug)]
@@ -69,20 +75,6 @@ impl Profile {
             Self::Kept(path) => path,
         }
     }
-}
-
-/// Which browser is driven: `chromium` or `firefox`.
-pub fn name() -> String {
-    std::env::var("WINDROW_BROWSER").unwrap_or_else(|_| "chromium".into())
-}
-
-/// Whether Firefox is driven.
-pub fn is_firefox() -> bool {
-    name() == "firefox"
-}
-
-fn program(variable: &str, default: &str) -> PathBuf {
-    std::env::var_os(variable).map_or_else(|| default.into(), PathBuf::from)
 }
 
 /// Starts a driver, and reads the port it chose after `marker`.
@@ -106,36 +98,38 @@ fn listening(command: &mut Command, marker: &str) -> (Running, u16) {
 
 impl Browser {
     /// Starts a driver and a session.
-    pub fn start() -> Self {
-        Self::start_as(Setup::default())
-    }
-
-    /// The same, set up in a certain way.
-    pub fn start_as(setup: Setup) -> Self {
+    pub fn start(kind: Kind, setup: Setup) -> Self {
         let profile = setup.profile.clone().map_or_else(
             || Profile::Fresh(tempfile::tempdir().unwrap()),
             Profile::Kept,
         );
-        let (mut command, capabilities, marker) = if is_firefox() {
-            let mut driver = Command::new(program("GECKODRIVER", "geckodriver"));
-            driver.args(["--host", "127.0.0.1", "--port", "0"]);
-            (driver, firefox(&setup), "Listening on 127.0.0.1:")
-        } else {
-            let mut driver = Command::new(program("CHROMEDRIVER", "chromedriver"));
-            driver.arg("--port=0");
-            let capabilities = chromium(&setup, profile.path().to_str().unwrap());
-            (driver, capabilities, "started successfully on port ")
+        let mut command = Command::new(kind.driver());
+        let (capabilities, marker) = match kind {
+            Kind::Firefox => {
+                command.args(["--host", "127.0.0.1", "--port", "0"]);
+                (setup::firefox(&setup), "Listening on 127.0.0.1:")
+            }
+            Kind::Chromium => {
+                command.arg("--port=0");
+                let profile = profile.path().to_str().unwrap();
+                let capabilities = setup::chromium(&setup, profile);
+                (capabilities, "started successfully on port ")
+            }
         };
         let (driver, port) = listening(&mut command, marker);
         let mut browser = Self {
+            kind,
             address: (Ipv4Addr::LOCALHOST, port).into(),
             session: String::new(),
             capabilities: Value::Null,
+            origins: Mutex::default(),
             _driver: driver,
             profile,
         };
         let capabilities = json!({"capabilities": {"alwaysMatch": capabilities}});
-        let session = browser.send("POST", "/session", &capabilities);
+        let session = browser
+            .try_send("POST", "/session", &capabilities)
+            .unwrap_or_else(|refused| panic!("no session: {refused}"));
         browser.session = session["sessionId"].as_str().unwrap().to_owned();
         browser.capabilities = session["capabilities"].clone();
         let limit_ms = u64::try_from(LIMIT.as_millis()).unwrap() * 2;
@@ -144,6 +138,11 @@ impl Browser {
             &json!({"script": limit_ms, "pageLoad": limit_ms}),
         );
         browser
+    }
+
+    /// Which one it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
     }
 
     /// Sends a command of Chromium's debugging protocol to the tab shown.
@@ -189,6 +188,8 @@ impl Browser {
 
     /// Loads an address and waits for it.
     pub fn goto(&self, url: &str) {
+        let origin: Vec<&str> = url.split('/').take(3).collect();
+        self.origins.lock().unwrap().insert(origin.join("/"));
         self.post("/url", &json!({"url": url}));
     }
 
@@ -349,34 +350,62 @@ impl Browser {
         );
     }
 
+    /// Makes it as good as a new one: one fresh tab, and nothing kept for any site that was opened. The sites must still be served.
+    ///
+    /// # Errors
+    ///
+    /// What the driver or a site says against it.
+    pub(crate) fn wipe(&self) -> Result<(), Value> {
+        let old = self.try_command("GET", "/window/handles", &Value::Null)?;
+        let fresh = self.try_post("/window/new", &json!({"type": "tab"}))?;
+        for tab in old.as_array().into_iter().flatten() {
+            self.try_post("/window", &json!({"handle": tab}))?;
+            self.try_command("DELETE", "/window", &Value::Null)?;
+        }
+        self.try_post("/window", &json!({"handle": fresh["handle"]}))?;
+        let (width, height) = setup::SIZE;
+        self.try_post("/window/rect", &json!({"width": width, "height": height}))?;
+        for origin in std::mem::take(&mut *self.origins.lock().unwrap()) {
+            if !origin.starts_with("http://") {
+                continue;
+            }
+            // A file of the site's that starts nothing.
+            self.try_post("/url", &json!({"url": format!("{origin}/icon.svg")}))?;
+            let wipe = json!({"script": WIPE, "args": []});
+            let refused = self.try_post("/execute/async", &wipe)?;
+            if !refused.is_null() {
+                return Err(refused);
+            }
+        }
+        self.try_post("/url", &json!({"url": "about:blank"}))?;
+        Ok(())
+    }
+
     fn get(&self, path: &str) -> Value {
-        self.send(
-            "GET",
-            &format!("/session/{}{path}", self.session),
-            &Value::Null,
-        )
+        self.command("GET", path, &Value::Null)
     }
 
     fn post(&self, path: &str, body: &Value) -> Value {
-        self.send("POST", &format!("/session/{}{path}", self.session), body)
-    }
-
-    /// The same, or what the driver says against it.
-    fn try_post(&self, path: &str, body: &Value) -> Result<Value, Value> {
-        self.try_send("POST", &format!("/session/{}{path}", self.session), body)
+        self.command("POST", path, body)
     }
 
     fn delete(&self, path: &str) -> Value {
-        self.send(
-            "DELETE",
-            &format!("/session/{}{path}", self.session),
-            &Value::Null,
-        )
+        self.command("DELETE", path, &Value::Null)
     }
 
-    fn send(&self, method: &str, path: &str, body: &Value) -> Value {
-        self.try_send(method, path, body)
+    fn command(&self, method: &str, path: &str, body: &Value) -> Value {
+        self.try_command(method, path, body)
             .unwrap_or_else(|refused| panic!("{method} {path}: {refused}"))
+    }
+
+    /// Posts, or gives what the driver says against it.
+    fn try_post(&self, path: &str, body: &Value) -> Result<Value, Value> {
+        self.try_command("POST", path, body)
+    }
+
+    /// A command of the session's own.
+    fn try_command(&self, method: &str, path: &str, body: &Value) -> Result<Value, Value> {
+        self.try_send(method, &format!("/session/{}{path}", self.session), body)
     }
 
     fn try_send(&self, method: &str, path: &str, body: &Value) -> Result<Value, Value> {
@@ -387,7 +416,7 @@ impl Browser {
         };
         let headers = [("Content-Type", "application/json; charset=utf-8")];
         let answer = http::send(self.address, method, path, &headers, bytes.as_bytes())
-            .unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+            .map_err(|error| json!(error.to_string()))?;
         let value: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         let value = value["value"].clone();
         if answer.status == 200 {
@@ -414,64 +443,4 @@ fn is_running(id: &str) -> bool {
     let about = Command::new("ps").args(["-o", "stat=", "-p", id]).output();
     let about = about.unwrap().stdout;
     !about.is_empty() && !about.starts_with(b"Z")
-}
-
-fn chromium(setup: &Setup, profile: &str) -> Value {
-    let mut arguments = vec![
-        "--headless".to_owned(),
-        "--disable-gpu".into(),
-        "--disable-quic".into(),
-        "--disable-dev-shm-usage".into(),
-        "--no-first-run".into(),
-        "--disable-background-networking".into(),
-        "--disable-component-update".into(),
-        "--disable-sync".into(),
-        "--window-size=1440,1000".into(),
-        format!("--user-data-dir={profile}"),
-    ];
-    if is_root() {
-        arguments.push("--no-sandbox".into());
-    }
-    arguments.extend(setup.switches.iter().cloned());
-    json!({
-        "browserName": "chrome",
-        "goog:chromeOptions": {
-            "binary": program("WINDROW_BROWSER_PROGRAM", "/usr/bin/chromium"),
-            "args": arguments,
-            // So that the Back button finds the page as it was left, as it does for a person.
-            "excludeSwitches": ["disable-back-forward-cache"],
-        },
-    })
-}
-
-fn firefox(setup: &Setup) -> Value {
-    let mut arguments = ["-headless", "-width", "1440", "-height", "1000"]
-        .map(str::to_owned)
-        .to_vec();
-    if let Some(profile) = &setup.profile {
-        arguments.extend(["-profile".into(), profile.to_str().unwrap().into()]);
-    }
-    let mut preferences = json!({
-        "app.update.enabled": false,
-        "browser.shell.checkDefaultBrowser": false,
-        "datareporting.policy.dataSubmissionEnabled": false,
-        "network.captive-portal-service.enabled": false,
-        "network.connectivity-service.enabled": false,
-    });
-    for (name, value) in setup.preferences.as_object().unwrap() {
-        preferences[name] = value.clone();
-    }
-    json!({
-        "browserName": "firefox",
-        "moz:firefoxOptions": {
-            "binary": program("WINDROW_BROWSER_PROGRAM", "/usr/bin/firefox"),
-            "args": arguments,
-            "prefs": preferences,
-        },
-    })
-}
-
-fn is_root() -> bool {
-    let output = Command::new("id").arg("-u").output();
-    output.is_ok_and(|output| output.stdout.starts_with(b"0\n"))
 }

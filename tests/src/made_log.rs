@@ -1,6 +1,4 @@
-//! A log made for a test: long lines, so that a fetch of a few pages writes several parts.
-//!
-//! Parts are written every 16 MiB, and the real logs of a machine are smaller.
+//! A log made for a test: as many lines of a length as it wants, one a second, and bursts.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

@@ -26,7 +26,13 @@ impl Companion {
 
     /// The same, for a log API at an address.
     pub fn relaying(origin: &str) -> Self {
+        Self::relaying_with(origin, &[])
+    }
+
+    /// The same with more arguments.
+    pub fn relaying_with(origin: &str, more: &[&str]) -> Self {
         let arguments = ["serve", "--json", "--port", "0", "--upstream", origin];
+        let arguments = arguments.iter().chain(more);
         let mut running = Running::start(&mut binary::windrow(arguments), Pipe::Stdout);
         let said = running.until(|line| serde_json::from_str::<Value>(line).ok());
         let text = |name: &str| {
@@ -208,19 +214,25 @@ impl<'a> Page<'a> {
         self.browser.click(&hook("delete-dataset"));
     }
 
-    /// The parts in the private file system, by path.
-    pub fn parts(&self) -> BTreeMap<String, Vec<u8>> {
-        let mut files = self.files();
-        files.retain(|path, _| path.ends_with(".parquet"));
-        files
+    /// The paths of the parts in the private file system, and whether each is whole: its file is there before.
+    pub fn parts(&self) -> BTreeMap<String, bool> {
+        let found = self.in_files(
+            "const file = await handle.getFile();
+             return path.endsWith('.parquet') ? file.size > 8 && await file.slice(-4).text() === 'PAR1' : undefined",
+        );
+        let parts = found.as_object().unwrap().iter();
+        parts
+            .map(|(path, is_whole)| (path.clone(), is_whole.as_bool().unwrap()))
+            .collect()
     }
 
-    /// Waits until a part is whole. Its file is there before: a writer that is killed until then leaves nothing proven.
+    /// Waits until a part is whole. A writer that is killed until then leaves nothing proven.
     pub fn wait_for_a_part(&self) {
         let until = Instant::now() + LIMIT;
-        let is_whole = |part: &Vec<u8>| part.len() > 8 && part.ends_with(b"PAR1");
-        while !self.parts().values().any(is_whole) {
+        while !self.parts().values().any(|is_whole| *is_whole) {
             assert!(Instant::now() < until, "in {LIMIT:?} no part was whole");
+            let pause = "await new Promise(go => setTimeout(go, 20))";
+            self.browser.run_async(pause, &Value::Null);
         }
     }
 
@@ -305,39 +317,56 @@ impl<'a> Page<'a> {
             self.browser.resize(width, 1000);
             let set = "document.documentElement.dataset.theme = args; scrollTo(0, 0); return true";
             self.browser.run(set, &json!(theme));
-            let file = format!("{name}-{}-{width}-{theme}.png", crate::driver::name());
+            let file = format!("{name}-{}-{width}-{theme}.png", self.browser.kind());
             std::fs::write(directory.join(file), self.browser.screenshot()).unwrap();
         }
         self.browser.resize(1440, 1000);
     }
 
-    /// Every file in the page's private file system, by path. A tree that a writer changes meanwhile is read again.
+    /// Every file in the page's private file system, by path.
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
-        let files = self.browser.run_async(
-            "const walk = async (files, directory, below) => {
-               for await (const [name, handle] of directory.entries()) {
-                 const path = below + name;
-                 if (handle.kind === 'directory') await walk(files, handle, path + '/');
-                 else {
-                   const bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
-                   files[path] = Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
-                 }
-               }
-             };
-             for (;;) try {
-               const files = {};
-               await walk(files, await navigator.storage.getDirectory(), '');
-               return files;
-             } catch (error) {
-               if (!['NotReadableError', 'NotFoundError'].includes(error.name)) throw error;
-             }",
-            &Value::Null,
+        let files = self.in_files(
+            "return new Uint8Array(await (await handle.getFile()).arrayBuffer()).toHex()",
         );
         let files = files.as_object().unwrap();
         files
             .iter()
             .map(|(path, hex)| (path.clone(), bytes_of(hex.as_str().unwrap())))
             .collect()
+    }
+
+    /// The paths in the page's private file system.
+    pub fn paths(&self) -> Vec<String> {
+        let files = self.in_files("return true");
+        files.as_object().unwrap().keys().cloned().collect()
+    }
+
+    /// What a script says of the `path` and `handle` of each file that it says something of, by path.
+    /// A tree that a writer changes meanwhile is read again.
+    fn in_files(&self, script: &str) -> Value {
+        self.browser.run_async(
+            &format!(
+                "const of = async (path, handle) => {{ {script} }};
+                 const walk = async (found, directory, below) => {{
+                   for await (const [name, handle] of directory.entries()) {{
+                     const path = below + name;
+                     if (handle.kind === 'directory') await walk(found, handle, path + '/');
+                     else {{
+                       const said = await of(path, handle);
+                       if (said !== undefined) found[path] = said;
+                     }}
+                   }}
+                 }};
+                 for (;;) try {{
+                   const found = {{}};
+                   await walk(found, await navigator.storage.getDirectory(), '');
+                   return found;
+                 }} catch (error) {{
+                   if (!['NotReadableError', 'NotFoundError'].includes(error.name)) throw error;
+                 }}"
+            ),
+            &Value::Null,
+        )
     }
 
     /// Writes files into the page's private file system.
@@ -349,7 +378,7 @@ impl<'a> Page<'a> {
                  let directory = await navigator.storage.getDirectory();
                  for (const step of steps.slice(0, -1)) directory = await directory.getDirectoryHandle(step, {create: true});
                  const writer = await (await directory.getFileHandle(steps.at(-1), {create: true})).createWritable();
-                 await writer.write(Uint8Array.from(args.hex.match(/../g) ?? [], byte => parseInt(byte, 16)));
+                 await writer.write(Uint8Array.fromHex(args.hex));
                  await writer.close();",
                 &json!({"path": path, "hex": hex}),
             );

@@ -1,7 +1,7 @@
 //! `windrow stand-in` as a process of its own, and what was asked of it.
 
 use crate::binary::{self, KEY, Pipe, Running};
-use crate::real_log::RealLog;
+use crate::dpkg_log::DpkgLog;
 use serde_json::{Value, json};
 use std::collections::hash_map::RandomState;
 use std::ffi::OsString;
@@ -27,13 +27,13 @@ pub type Range = (i64, i64);
 
 impl StandIn {
     /// Replays `log`, each answer `delay_ms` late. Its files are kept in `directory`.
-    pub fn replay(log: &RealLog, delay_ms: u64, directory: &Path) -> Self {
+    pub fn replay(log: &DpkgLog, delay_ms: u64, directory: &Path) -> Self {
         let faults = if delay_ms > 0 {
             json!({"faults": [{"always": true, "fault": {"delay": {"ms": delay_ms}}}]})
         } else {
             json!({"faults": []})
         };
-        Self::start(&log.path, &log.zone, &faults, directory)
+        Self::start(&log.path, log.zone, &faults, directory)
     }
 
     /// Replays a file with a script of faults.

@@ -1,6 +1,6 @@
-//! The page and the `windrow` binary, as the demo shows them, the tests test them and a release would ship them.
+//! The page and the `windrow` binary, as the demo shows them and a release would ship them.
 //!
-//! The binary embeds the page, so the page comes first.
+//! The release binary embeds the page, so the page comes first. Tests use the same page, and a debug binary that reads it when it starts.
 
 use crate::command;
 use crate::error::TaskError;
@@ -8,11 +8,15 @@ use crate::place;
 use crate::setup::Toolbox;
 use crate::step::{Note, Steps};
 use std::path::Path;
+use std::process::Command;
+
+/// The name of the step that builds the page.
+pub(crate) const PAGE: &str = "page for wasm32, release";
 
 /// Builds both, each a step. Says whether both are there now.
 pub(crate) fn all(steps: &mut Steps, tools: &Toolbox) -> bool {
     let companion_step = "windrow with the page inside, release";
-    if steps.run("page for wasm32, release", || page(tools)) {
+    if steps.run(PAGE, || page(tools, command::run)) {
         steps.run(companion_step, companion)
     } else {
         steps.skip(companion_step, "the page was not built");
@@ -20,14 +24,18 @@ pub(crate) fn all(steps: &mut Steps, tools: &Toolbox) -> bool {
     }
 }
 
-fn page(tools: &Toolbox) -> Result<Note, TaskError> {
+/// Builds the page, by [`command::run`] or [`command::run_beside`].
+pub(crate) fn page(
+    tools: &Toolbox,
+    run: fn(&mut Command) -> Result<(), TaskError>,
+) -> Result<Note, TaskError> {
     let mut trunk = command::new("trunk");
     trunk
         .args(["build", "--release", "--locked"])
         .env("TRUNK_SKIP_VERSION_CHECK", "true")
         // Trunk takes the usual `NO_COLOR=1` for an argument it does not know.
         .env_remove("NO_COLOR");
-    command::run(tools.equip(&mut trunk))?;
+    run(tools.equip(&mut trunk))?;
     let page = place::root().join("dist");
     let bytes = size(&page).map_err(TaskError::file(&page))?;
     Ok(Note::done(format!("dist, {} kB", bytes / 1000)))

@@ -41,15 +41,11 @@ pub(crate) fn native_lints(steps: &mut Steps) {
 /// The same for what runs in the browser.
 pub(crate) fn wasm_lints(steps: &mut Steps) {
     steps.run("clippy, wasm32", || {
-        for of in [
-            "--package windrow-web --lib --bins --examples",
-            "--package windrow-engine --package windrow-store --lib",
-            "--package windrow-store --test opfs --features conformance",
-        ] {
-            command::run(&mut command::cargo(&format!(
-                "clippy --quiet --target wasm32-unknown-unknown {of} -- -D warnings"
-            )))?;
-        }
+        // In one call, so that what they have in common is checked once, with one set of features.
+        command::run(&mut command::cargo(
+            "clippy --quiet --target wasm32-unknown-unknown --package windrow-web --package windrow-engine --package windrow-store \
+             --lib --bins --example ingest --test opfs --features windrow-store/conformance -- -D warnings",
+        ))?;
         Ok(Note::default())
     });
 }

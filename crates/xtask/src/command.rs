@@ -65,6 +65,16 @@ pub(crate) fn output(command: &mut Command) -> Result<Output, TaskError> {
         .map_err(|source| not_started(command, source))
 }
 
+/// Runs to the end beside other programs: what it prints is shown only if it fails, and then at once.
+pub(crate) fn run_beside(command: &mut Command) -> Result<(), TaskError> {
+    let output = output(command)?;
+    if !output.status.success() {
+        let all = [output.stdout, output.stderr].concat();
+        println!("    $ {}\n{}", line(command), String::from_utf8_lossy(&all));
+    }
+    succeeded(command, output.status)
+}
+
 /// Runs to the end without showing anything, for what it prints. `None` where it cannot be started or fails.
 pub(crate) fn answer(command: &mut Command) -> Option<String> {
     let output = output(command).ok()?;

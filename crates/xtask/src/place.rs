@@ -21,8 +21,17 @@ pub(crate) fn target() -> PathBuf {
 
 /// The release build of `windrow`, with the page inside.
 pub(crate) fn windrow() -> PathBuf {
+    built_windrow("release")
+}
+
+/// The debug build of `windrow`, which reads the page from `dist` when it starts.
+pub(crate) fn debug_windrow() -> PathBuf {
+    built_windrow("debug")
+}
+
+fn built_windrow(profile: &str) -> PathBuf {
     target()
-        .join("release")
+        .join(profile)
         .join(format!("windrow{}", std::env::consts::EXE_SUFFIX))
 }
 

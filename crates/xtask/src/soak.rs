@@ -3,15 +3,17 @@
 use crate::build;
 use crate::command;
 use crate::error::TaskError;
+use crate::place;
 use crate::setup::Toolbox;
 use crate::step::{Note, Steps};
-use crate::test;
 use std::ops::AddAssign;
 
 const KILLS: &str = "50";
 const CASES: &str = "20000";
 /// Power cuts at every stop of every script, and journeys of each.
 const CRASH_SEEDS: &str = "24";
+/// What no other command runs.
+pub(crate) const ONLY_THERE: &str = "only `cargo xtask soak` kills a fetch fifty times, cuts the power 24 times at each stop of each script, and tries each property 20000 times";
 /// Fewer states than this are no soak: a script or its seeds got lost.
 const LEAST_STATES: u64 = 150_000;
 
@@ -25,7 +27,8 @@ pub(crate) fn run() -> Result<(), TaskError> {
         steps.run("fifty kills", || {
             let mut tests = command::cargo("test --package windrow-tests --test native killed");
             tests.env("WINDROW_KILLS", KILLS);
-            Ok(command::tests(test::with_windrow(tools.equip(&mut tests)))?.into())
+            tests.env("WINDROW_BIN", place::windrow());
+            Ok(command::tests(tools.equip(&mut tests))?.into())
         });
     }
     steps.run("crashes on the simulated disk", || {

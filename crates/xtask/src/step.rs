@@ -1,10 +1,12 @@
 //! Steps: each says what it does, how long it took and how it ended; a table closes the run.
 //!
 //! A failed step does not stop the others unless they need what it makes: one run shows everything that is wrong.
+//! A step may run beside others: it is begun, says nothing meanwhile, and its place in the table is where it began.
 //! Times are for the reader; nothing passes or fails by them.
 
 use crate::command::Counts;
 use crate::error::TaskError;
+use std::thread::{Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 /// How a step ended.
@@ -16,7 +18,9 @@ enum Outcome {
 
 struct Line {
     name: String,
+    from: Duration,
     took: Duration,
+    is_beside: bool,
     outcome: Outcome,
 }
 
@@ -68,6 +72,16 @@ impl From<Counts> for Note {
     }
 }
 
+/// What the work of a step comes to, and when it was over.
+type Done = (Result<Note, TaskError>, Instant);
+
+/// A step under way beside others.
+pub(crate) struct Beside<'scope> {
+    name: String,
+    began: Instant,
+    work: ScopedJoinHandle<'scope, Done>,
+}
+
 /// The steps of one task so far.
 pub(crate) struct Steps {
     started: Instant,
@@ -92,8 +106,40 @@ impl Steps {
         work: impl FnOnce() -> Result<Note, TaskError>,
     ) -> bool {
         println!("\n==> {name}");
-        let started = Instant::now();
-        let (outcome, good) = match work() {
+        let began = Instant::now();
+        let done = work();
+        self.note(name, began, (done, Instant::now()), false)
+    }
+
+    /// Begins a step that runs beside those that follow. What it prints would be mixed up with theirs: it should print nothing.
+    pub(crate) fn begin<'scope>(
+        &self,
+        scope: &'scope Scope<'scope, '_>,
+        name: &str,
+        work: impl FnOnce() -> Result<Note, TaskError> + Send + 'scope,
+    ) -> Beside<'scope> {
+        println!("\n==> {name}, beside what follows");
+        Beside {
+            name: name.to_owned(),
+            began: Instant::now(),
+            work: scope.spawn(|| (work(), Instant::now())),
+        }
+    }
+
+    /// Waits for a step that was begun, and says whether it was done.
+    pub(crate) fn end(&mut self, beside: Beside<'_>) -> bool {
+        let Beside { name, began, work } = beside;
+        println!("\n==> {name}, begun before");
+        let done = work.join().unwrap_or_else(|_| {
+            let panicked = TaskError::Wrong("it ended in a panic".into());
+            (Err(panicked), Instant::now())
+        });
+        self.note(&name, began, done, true)
+    }
+
+    fn note(&mut self, name: &str, began: Instant, done: Done, is_beside: bool) -> bool {
+        let (done, ended) = done;
+        let (outcome, good) = match done {
             Ok(note) => {
                 self.counts += note.counts;
                 let good = note.counts.failed == 0 && !note.left_out;
@@ -110,12 +156,14 @@ impl Steps {
                 (Outcome::Failed(error.to_string()), false)
             }
         };
-        let took = started.elapsed();
+        let took = ended.duration_since(began);
         let (word, text) = words(&outcome);
         println!("    {word} in {}{}{text}", seconds(took), gap(text));
         self.lines.push(Line {
             name: name.to_owned(),
+            from: began.duration_since(self.started),
             took,
+            is_beside,
             outcome,
         });
         good
@@ -142,24 +190,40 @@ impl Steps {
     }
 
     /// Prints the table and, where tests ran, the line `N passed, N failed`.
-    pub(crate) fn finish(self, tests: bool) -> Result<(), TaskError> {
-        let width = self.lines.iter().map(|line| line.name.len()).max();
-        let width = width.unwrap_or(0);
-        println!();
-        for line in &self.lines {
-            let (word, text) = words(&line.outcome);
-            println!(
-                "{:width$}  {:>9}  {word}{}{text}",
-                line.name,
-                seconds(line.took),
-                gap(text)
-            );
-        }
-        println!("{:width$}  {:>9}", "total", seconds(self.started.elapsed()));
+    pub(crate) fn finish(mut self, tests: bool) -> Result<(), TaskError> {
+        print!("\n{}", self.table());
         if tests {
             println!("\n{}", self.counts);
         }
         self.require()
+    }
+}
+
+impl Steps {
+    /// A line a step, in the order in which they began, with where each began and what it took.
+    fn table(&mut self) -> String {
+        self.lines.sort_by_key(|line| line.from);
+        let width = self.lines.iter().map(|line| line.name.len()).max();
+        let width = width.unwrap_or(0);
+        let mut table = format!("{:width$}  {:>9}  {:>9}\n", "step", "began at", "took");
+        for line in &self.lines {
+            let (word, text) = words(&line.outcome);
+            table.push_str(&format!(
+                "{:width$}  {:>9}  {:>9}  {}{word}{}{text}\n",
+                line.name,
+                seconds(line.from),
+                seconds(line.took),
+                if line.is_beside {
+                    "beside the next ones, "
+                } else {
+                    ""
+                },
+                gap(text)
+            ));
+        }
+        let total = seconds(self.started.elapsed());
+        table.push_str(&format!("{:width$}  {:>9}  {total:>9}\n", "total", ""));
+        table
     }
 }
 
@@ -197,6 +261,24 @@ mod tests {
         assert!(!steps.run("more", || Ok(Note::left_out("no browser"))));
         assert_eq!(steps.counts.to_string(), "3 passed, 1 failed");
         assert_eq!(steps.finish(true).unwrap_err().to_string(), "failed: lint");
+    }
+
+    #[test]
+    fn a_step_beside_others_stands_where_it_began_and_fails_the_run_like_any_other() {
+        let mut steps = Steps::new();
+        std::thread::scope(|scope| {
+            let page = steps.begin(scope, "page", || Err(TaskError::Wrong("no trunk".into())));
+            assert!(steps.run("lint", || Ok(Note::default())));
+            assert!(!steps.end(page));
+        });
+        let table = steps.table();
+        let names: Vec<_> = table
+            .lines()
+            .filter_map(|line| line.split(' ').next())
+            .collect();
+        assert_eq!(names, ["step", "page", "lint", "total"]);
+        assert!(table.contains("beside the next ones, FAILED: no trunk"));
+        assert_eq!(steps.finish(true).unwrap_err().to_string(), "failed: page");
     }
 
     #[test]

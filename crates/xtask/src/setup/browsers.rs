@@ -37,19 +37,22 @@ impl Browsers {
         &self.firefox
     }
 
-    /// Tells a test run which browser to drive.
+    /// Tells the runner of wasm tests, which takes the first driver it is told of, which browser to drive.
     pub(crate) fn choose<'a>(&self, command: &'a mut Command, which: Which) -> &'a mut Command {
         command.env_remove("CHROMEDRIVER").env_remove("GECKODRIVER");
         match which {
-            Which::Chromium => command
-                .env("WINDROW_BROWSER", "chromium")
-                .env("WINDROW_BROWSER_PROGRAM", &self.chromium)
-                .env("CHROMEDRIVER", &self.chromedriver),
-            Which::Firefox => command
-                .env("WINDROW_BROWSER", "firefox")
-                .env("WINDROW_BROWSER_PROGRAM", &self.firefox)
-                .env("GECKODRIVER", &self.geckodriver),
+            Which::Chromium => command.env("CHROMEDRIVER", &self.chromedriver),
+            Which::Firefox => command.env("GECKODRIVER", &self.geckodriver),
         }
+    }
+
+    /// Tells a test run where both are.
+    pub(crate) fn both<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
+            .env("CHROMEDRIVER", &self.chromedriver)
+            .env("WINDROW_CHROMIUM", &self.chromium)
+            .env("GECKODRIVER", &self.geckodriver)
+            .env("WINDROW_FIREFOX", &self.firefox)
     }
 }
 
