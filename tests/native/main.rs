@@ -14,6 +14,7 @@ mod damaged;
 mod documents;
 mod events;
 mod killed;
+mod logs;
 mod parallel;
 mod plan_have;
 mod readers;

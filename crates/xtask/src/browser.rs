@@ -6,7 +6,7 @@ use crate::step::Steps;
 use crate::test;
 
 const CONFORMANCE: &str = "test --package windrow-store --target wasm32-unknown-unknown --test opfs --features conformance";
-const END_TO_END: &str = "test --package windrow-tests --features browser --test browser";
+const END_TO_END: &str = "test --workspace --features windrow-tests/browser --test browser";
 
 /// Both, or a word on why not.
 pub(crate) fn run(steps: &mut Steps, tools: &Toolbox, built: bool, no_browser: bool) {

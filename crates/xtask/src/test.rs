@@ -17,10 +17,13 @@ use crate::step::{Note, Steps};
 use crate::supply;
 use std::process::Command;
 
+// Each names the whole workspace, though it may run little of it: with fewer packages their dependencies would be built again,
+// with fewer features.
+
 /// Every native test, and the binary they need.
 const BUILD: &str = "test --quiet --workspace --features windrow-tests/browser --tests --no-run";
 
-const WHOLE: &str = "test --package windrow-tests --features browser --lib --test native";
+const WHOLE: &str = "test --workspace --features windrow-tests/browser --test native";
 
 /// Runs it all, or all but what needs a browser.
 pub(crate) fn run(no_browser: bool) -> Result<(), TaskError> {
