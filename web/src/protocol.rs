@@ -124,6 +124,15 @@ pub enum RunMode {
     Bypass,
 }
 
+/// When a buffer becomes a part: whichever is reached first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thresholds {
+    /// Rows it may hold, at least 1.
+    pub rows: u32,
+    /// Bytes of all buffers, at least 1.
+    pub bytes: u32,
+}
+
 /// What a run fetches, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fetch {
@@ -137,6 +146,8 @@ pub struct Fetch {
     pub mode: RunMode,
     /// Whether fields of messages become columns too.
     pub promote_fields: bool,
+    /// When buffers become parts; the defaults where nothing is said.
+    pub flush: Option<Thresholds>,
     /// Names the run.
     pub run_id: String,
 }

@@ -34,6 +34,11 @@ impl Record {
         self.member(name).as_string().unwrap_or_default()
     }
 
+    /// A whole number below four thousand million; 0 where there is none.
+    pub(crate) fn number(&self, name: &str) -> u32 {
+        self.member(name).as_f64().map_or(0, |number| number as u32)
+    }
+
     /// Whether something holds.
     pub(crate) fn flag(&self, name: &str) -> bool {
         self.member(name).is_truthy()

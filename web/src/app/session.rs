@@ -3,6 +3,7 @@
 //! Takes the token that came in the address, gives a [`Session`] or why there is none. Without one the page still shows what is cached.
 
 use super::browser;
+use crate::protocol::Thresholds;
 
 /// The companion's answer. What an older or newer one leaves out has its default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub(crate) struct Session {
     pub key_held: bool,
     /// Whether it serves made-up logs.
     pub demo: bool,
+    /// When buffers become parts, where it says so.
+    pub flush: Option<Thresholds>,
 }
 
 /// Whether the companion is there.
@@ -39,6 +42,11 @@ pub(crate) async fn ask(token: Option<&str>) -> SessionState {
             base_url: said.text("base_url"),
             key_held: said.flag("key_held"),
             demo: said.flag("demo"),
+            flush: Some(Thresholds {
+                rows: said.number("flush_rows"),
+                bytes: said.number("flush_bytes"),
+            })
+            .filter(|flush| flush.rows > 0 && flush.bytes > 0),
         }),
         Some((401 | 403, _)) => SessionState::Refused,
         _ => SessionState::Gone,

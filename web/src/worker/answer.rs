@@ -10,7 +10,7 @@ use super::shape::{self, failed};
 use super::store::KeptStore;
 use crate::protocol::{
     Connection, EventLine, FailKind, Failed, Fetch, Found, MESSAGE_CUT, OnDisk, Push, Remove,
-    Reply, RowPage, RunMode,
+    Reply, RowPage, RunMode, Thresholds,
 };
 use crate::task;
 use std::cell::Cell;
@@ -210,6 +210,17 @@ impl Observe for Teller<'_> {
     }
 }
 
+fn flush_settings(at: Option<Thresholds>, promote_fields: bool) -> FlushSettings {
+    let defaults = FlushSettings::default();
+    let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    FlushSettings {
+        rows: at.map_or(defaults.rows, |at| size(at.rows)),
+        bytes: at.map_or(defaults.bytes, |at| size(at.bytes)),
+        promote_fields,
+        ..defaults
+    }
+}
+
 pub(super) async fn fetch(host: &Host, call: &Call, fetch: Fetch) -> Result<Reply, Failed> {
     let Fetch { window, run_id, .. } = fetch;
     let source = source(fetch.connection)?;
@@ -226,10 +237,7 @@ pub(super) async fn fetch(host: &Host, call: &Call, fetch: Fetch) -> Result<Repl
             RunMode::Repair => Mode::Repair,
             RunMode::Bypass => Mode::Bypass,
         },
-        flush: FlushSettings {
-            promote_fields: fetch.promote_fields,
-            ..FlushSettings::default()
-        },
+        flush: flush_settings(fetch.flush, fetch.promote_fields),
         run_id: run_id.clone(),
         producer: PRODUCER.to_owned(),
         summary: true,

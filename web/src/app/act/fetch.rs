@@ -3,6 +3,7 @@
 use super::super::browser;
 use super::super::link;
 use super::super::page::Page;
+use super::super::session::SessionState;
 use super::super::shown::{Asked, Check, Here};
 use super::unexpected;
 use crate::protocol::{FailKind, Fetch, Push, Receipt, Reply, Request, RunMode};
@@ -103,6 +104,10 @@ impl Page {
             window: asked,
             mode,
             promote_fields: self.remembered.with_untracked(|held| !held.messages_only),
+            flush: match self.session.get_untracked() {
+                SessionState::Here(session) => session.flush,
+                _ => None,
+            },
             run_id,
         });
         let refreshed = Cell::new((started_ms, 0_u64));
