@@ -46,12 +46,10 @@ mod find;
 mod header;
 mod held;
 mod icon;
-mod link;
 mod measure;
 mod page;
 mod problem;
 mod ranges;
-mod record;
 mod rows;
 mod run;
 mod segments;
@@ -65,11 +63,11 @@ mod tabs;
 mod text;
 mod window;
 
+use crate::platform::task;
+use crate::platform::worker_client::{Renewal, WorkerClient, WorkerState, kept};
 use crate::state::words::bytes;
-use crate::task;
 use el::{Child, el, many, text};
 use leptos::prelude::*;
-use link::{Link, Renewal, WorkerState};
 use page::{Note, Page};
 
 /// Puts the page into the document and starts its worker.
@@ -85,15 +83,15 @@ pub fn mount() {
     let remembered = browser::remembered().unwrap_or_default();
     browser::set_theme(&remembered.theme);
     leptos::mount::mount_to_body(move || {
-        let page = Page::new(place, remembered);
-        Link::start(
-            move |state| worker_changed(page, state),
-            move |memory_bytes| page.memory.set(memory_bytes),
-        );
-        browser::on_leaving(
-            || link::the().iter().for_each(Link::leave),
-            || link::the().iter().for_each(Link::come_back),
-        );
+        let client = WorkerClient::start();
+        let page = Page::new(client, place, remembered);
+        let (state, memory_bytes) = (client.state(), client.memory_bytes());
+        Effect::new(move || {
+            let state = state.get();
+            untrack(|| worker_changed(page, state));
+        });
+        Effect::new(move || page.memory.set(memory_bytes.get()));
+        browser::on_leaving(move || client.leave(), move || client.come_back());
         page.begin();
         tick(page);
         app(page)
@@ -112,7 +110,7 @@ fn worker_changed(page: Page, state: WorkerState) {
                 kind: "worker",
                 text: "The worker that reads and writes the cache ended and was started again."
                     .to_owned(),
-                remedy: format!("{}. ({reason})", link::kept(keeps)),
+                remedy: format!("{}. ({reason})", kept(keeps)),
             }));
         }
         WorkerState::Renewing(Renewal::Grown(grown)) if is_ready => page.tell(

@@ -5,13 +5,11 @@
 //! | module | does |
 //! | --- | --- |
 //! | `mailbox` | messages in and out |
-//! | `host` | one task a call, what is open, what runs |
-//! | `answer` | each request as calls of the engine |
-//! | `shape` | the engine's values as the page's |
+//! | `host` | a task per call, the opened windows, cancellation |
+//! | `answer` | each call in terms of the engine |
 //! | `store` | the browser's storage, or memory where that is refused |
 //! | `life` | a lock that tells the page when this worker is gone |
 //! | `http`, `clock` | the ports to the companion and to the time |
-//! | `pause` | what counting and connecting wait for, told to the page |
 //!
 //! Invariant: every call is answered once; a panic is told to the page before the instance ends.
 //! Memory: two opened windows and what the engine holds. What it has grown to is told with every reply: the page ends a worker that has grown too far.
@@ -22,12 +20,10 @@ mod host;
 mod http;
 mod life;
 mod mailbox;
-mod pause;
-mod shape;
 mod store;
 
+use crate::platform::task;
 use crate::protocol::{BUILD, FromWorker, Hello};
-use crate::task;
 use host::Host;
 use std::rc::Rc;
 use store::KeptStore;
@@ -40,17 +36,17 @@ pub fn serve() {
             || "at an unknown place".to_owned(),
             |place| format!("at {}:{}", place.file(), place.line()),
         );
-        mailbox::post(&FromWorker::Dying { place });
+        mailbox::post(&FromWorker::Panicked { place });
     }));
     task::spawn(async {
-        let life = life::hold().await;
-        let (store, refused) = KeptStore::open().await;
+        let lock = life::hold().await;
+        let (store, storage_error) = KeptStore::open().await;
         let host = Rc::new(Host::new(Rc::new(store)));
         mailbox::listen(move |message| Host::take(&host, message));
         mailbox::post(&FromWorker::Ready(Hello {
             build: BUILD.to_owned(),
-            refused,
-            life,
+            storage_error,
+            lock,
         }));
     });
 }

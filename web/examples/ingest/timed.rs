@@ -12,7 +12,7 @@ use windrow_model::settings::{FetchSettings, FlushSettings};
 use windrow_model::{Dataset, TimeRange};
 use windrow_source::{Clock, Endpoint, Http, HttpError, HttpRequest, HttpResponse, LogSearch};
 use windrow_store::{BlobStore, OpfsStore};
-use windrow_web::task::{now_ms, sleep_ms};
+use windrow_web::platform::task::{now_ms, sleep_ms};
 
 /// Forgets what was written for a log.
 #[wasm_bindgen]

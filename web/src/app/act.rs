@@ -10,34 +10,20 @@ use super::browser;
 use super::page::Page;
 use super::session::{self, SessionState};
 use super::shown::{Access, Asked, Check, Here, Look};
-use crate::protocol::{Connection, FailKind, Failed, Reply, Request};
+use crate::platform::task;
+use crate::protocol::{
+    Connection, FailKind, ListDatasets, ListLogs, ListSegments, OpenWindow, Summarize,
+};
 use crate::state::escape::plain;
 use crate::state::looks::Looks;
 use crate::state::place::{Place, Recent};
 use crate::state::run::Run;
 use crate::state::words;
-use crate::task;
 use leptos::prelude::*;
-use std::rc::Rc;
 use std::sync::Arc;
 use windrow_model::{Dataset, TimeRange};
 
-fn unexpected() -> Failed {
-    Failed::new(
-        "The worker answered something else than was asked",
-        "Reload the page, then report it",
-        FailKind::Report,
-    )
-}
-
 impl Page {
-    pub(super) async fn ask(self, request: Request) -> Result<Reply, Failed> {
-        match self.call(request, Rc::new(|_| {})) {
-            Some((_, reply)) => reply.await,
-            None => Err(unexpected()),
-        }
-    }
-
     fn connection(self) -> Connection {
         let key = self.api_key.get_untracked();
         Connection {
@@ -79,11 +65,8 @@ impl Page {
         self.forget(self.access_call);
         self.access.set(Access::Asking);
         let connection = self.connection();
-        let request = Request::Logs { connection };
-        let Some((call, reply)) = self.call(request, self.follow(self.access_pause)) else {
-            self.access.set(Access::Failed(unexpected()));
-            return;
-        };
+        let request = ListLogs { connection };
+        let (call, reply) = self.call(request, self.follow(self.access_pause));
         self.access_call.set(Some(call));
         task::spawn(async move {
             let reply = reply.await;
@@ -92,7 +75,7 @@ impl Page {
             }
             self.access_call.set(None);
             match reply {
-                Ok(Reply::Logs(mut logs)) => {
+                Ok(mut logs) => {
                     self.say(format!(
                         "Connected, {}",
                         words::counted(logs.len() as u64, "log", "logs")
@@ -108,7 +91,6 @@ impl Page {
                     }
                     self.access.set(Access::Open);
                 }
-                Ok(_) => self.access.set(Access::Failed(unexpected())),
                 Err(failed) => self.access.set(Access::Failed(failed)),
             }
         });
@@ -190,7 +172,7 @@ impl Page {
     async fn look_at(self, dataset: Dataset, window: TimeRange, bypass_run: Option<String>) {
         let asked = self.looks.update_untracked(Looks::begin);
         let reply = self
-            .ask(Request::Look {
+            .ask(OpenWindow {
                 dataset: dataset.clone(),
                 window,
                 bypass_run: bypass_run.clone(),
@@ -204,7 +186,7 @@ impl Page {
         });
         let is_same = before.is_some();
         match reply {
-            Ok(Reply::Looked(looked)) => {
+            Ok(looked) => {
                 let opened = looked.view.as_ref().map(|view| (view.id, view.rows));
                 let rows = opened.map(|(_, rows)| rows);
                 if before
@@ -232,7 +214,7 @@ impl Page {
                     dataset,
                     window,
                     bypass_run,
-                    looked: *looked,
+                    looked,
                 })));
                 self.fill_table();
                 if !is_same {
@@ -252,7 +234,6 @@ impl Page {
                     None => self.summary.set(Asked::No),
                 }
             }
-            Ok(_) => self.look.set(Look::Failed(unexpected())),
             // What is shown stays; the next worker opens it again.
             Err(failed) if is_same && failed.kind == FailKind::WorkerEnded => {}
             Err(failed) => self.look.set(Look::Failed(failed)),
@@ -266,9 +247,8 @@ impl Page {
         let dataset = here.dataset.clone();
         let asked = self.looks.with_untracked(Looks::shown);
         task::spawn(async move {
-            let segments = match self.ask(Request::Segments { dataset }).await {
-                Ok(Reply::Segments(held)) => Asked::Here(Arc::new(held)),
-                Ok(_) => Asked::Failed(unexpected()),
+            let segments = match self.ask(ListSegments { dataset }).await {
+                Ok(held) => Asked::Here(Arc::new(held)),
                 Err(failed) => Asked::Failed(failed),
             };
             // A newer look has asked for its own.
@@ -284,9 +264,8 @@ impl Page {
 
     fn summarise(self, view: crate::protocol::ViewId) {
         task::spawn(async move {
-            let summary = match self.ask(Request::Summary { view }).await {
-                Ok(Reply::Summary(summary)) => Asked::Here(Arc::from(summary)),
-                Ok(_) => Asked::Failed(unexpected()),
+            let summary = match self.ask(Summarize { view }).await {
+                Ok(summary) => Asked::Here(Arc::new(summary)),
                 // A newer look has taken its place and asks for its own.
                 Err(failed) if self.is_outdated(view, &failed) => return,
                 Err(failed) => Asked::Failed(failed),
@@ -306,9 +285,8 @@ impl Page {
         // What was asked for later knows better.
         let is_newest = move || self.held_asked.get_untracked() == asked;
         task::spawn(async move {
-            let datasets = match self.ask(Request::Datasets).await {
-                Ok(Reply::Datasets(datasets)) => Asked::Here(Arc::new(datasets)),
-                Ok(_) => Asked::Failed(unexpected()),
+            let datasets = match self.ask(ListDatasets {}).await {
+                Ok(datasets) => Asked::Here(Arc::new(datasets)),
                 Err(failed) => Asked::Failed(failed),
             };
             if is_newest() {

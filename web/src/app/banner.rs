@@ -2,15 +2,15 @@
 
 use super::el::{El, el, shown};
 use super::icon::{Icon, icon};
-use super::link::{self, WorkerState};
 use super::page::Page;
 use super::session::SessionState;
+use crate::platform::worker_client::{WorkerState, kept};
 use leptos::prelude::*;
 
 /// All banners, the most urgent first.
 pub(crate) fn banners(page: Page) -> El {
     el("div class='banners'")
-        .child(shown(move || worker(&page.worker.get())))
+        .child(shown(move || worker(page, &page.worker.get())))
         .child(shown(move || note(page)))
         .child(shown(move || companion(&page.session.get())))
 }
@@ -53,10 +53,10 @@ fn banner(
         .into_any()
 }
 
-fn worker(state: &WorkerState) -> Option<AnyView> {
+fn worker(page: Page, state: &WorkerState) -> Option<AnyView> {
     match state {
         WorkerState::Starting | WorkerState::Renewing(_) => None,
-        WorkerState::Ready(hello) => hello.refused.as_ref().map(|reason| {
+        WorkerState::Ready(hello) => hello.storage_error.as_ref().map(|reason| {
             banner(
                 "memory",
                 Weight::Failure,
@@ -69,21 +69,17 @@ fn worker(state: &WorkerState) -> Option<AnyView> {
             "worker",
             Weight::Failure,
             "The worker that reads and writes the cache ended and is being started again.".to_owned(),
-            format!("{}. ({reason})", link::kept(*keeps)),
+            format!("{}. ({reason})", kept(*keeps)),
             None,
         )),
         WorkerState::Broken { reason, keeps } => {
-            let again = move |_| {
-                if let Some(link) = link::the() {
-                    link.restart();
-                }
-            };
+            let again = move |_| page.client.restart();
             let action = el("button type='button'").on("click", again).child("Start again");
             Some(banner(
                 "worker",
                 Weight::Failure,
                 "The worker that reads and writes the cache cannot run.".to_owned(),
-                format!("{}. ({reason})", link::kept(*keeps)),
+                format!("{}. ({reason})", kept(*keeps)),
                 Some(action.into_any()),
             ))
         }

@@ -8,7 +8,7 @@ use super::problem::problem;
 use super::ranges::ranges;
 use super::run::{run_view, waits};
 use super::shown::{Asked, Check, Here, Look};
-use crate::protocol::{RunMode, View};
+use crate::protocol::{RunMode, WindowView};
 use crate::state::coverage::{BarState, Overlay, Piece, pieces, sentence};
 use crate::state::escape::plain;
 use crate::state::price::price_parts;
@@ -97,11 +97,7 @@ fn pieces_of(page: Page, overlay_of: impl Fn(&Here) -> Overlay) -> Vec<Piece> {
         let is_new = |path: &str| here.looked.problems.iter().all(|held| held.path != path);
         let found = damage.iter().filter(|problem| is_new(&problem.path));
         overlay.damaged = found.filter_map(|problem| problem.range).collect();
-        let stretches = here
-            .looked
-            .view
-            .as_ref()
-            .map(|view| view.stretches.as_slice());
+        let stretches = here.looked.view.as_ref().map(|view| view.spans.as_slice());
         pieces(stretches.unwrap_or_default(), &overlay)
     })
 }
@@ -213,7 +209,7 @@ fn legend(page: Page) -> El {
 
 /// Why a window cannot be opened.
 fn refused(page: Page) -> Option<AnyView> {
-    let failed = page.here()?.looked.refused.clone()?;
+    let failed = page.here()?.looked.error.clone()?;
     Some(problem("p class='problem' role='alert'", failed).into_any())
 }
 
@@ -302,7 +298,7 @@ fn actions(page: Page) -> El {
         // What lies beside the cache is not what would be verified.
         page.here()
             .filter(|here| here.bypass_run.is_none())
-            .is_some_and(|here| here.looked.view.as_ref().is_some_and(View::holds_any))
+            .is_some_and(|here| here.looked.view.as_ref().is_some_and(WindowView::holds_any))
     };
     el("div class='actions'")
         .child(

@@ -5,7 +5,7 @@
 use super::el::{El, el, flag, text};
 use super::icon::{Icon, icon};
 use super::page::Page;
-use crate::protocol::Holding;
+use crate::protocol::SpanState;
 use crate::state::find::Find;
 use leptos::prelude::*;
 
@@ -13,9 +13,9 @@ use leptos::prelude::*;
 fn unsearched(page: Page) -> (u64, u64) {
     page.here().map_or((0, 0), |here| {
         let uncached = here.looked.view.as_ref().map_or(0, |view| {
-            view.stretches
+            view.spans
                 .iter()
-                .filter(|stretch| matches!(stretch.state, Holding::Missing | Holding::Damaged))
+                .filter(|stretch| matches!(stretch.state, SpanState::Missing | SpanState::Damaged))
                 .map(|stretch| stretch.range.duration_ms())
                 .sum()
         });

@@ -5,8 +5,8 @@ use super::el::{El, el, shown, text};
 use super::icon::{Icon, icon};
 use super::page::Page;
 use super::session::SessionState;
+use crate::platform::task;
 use crate::state::instant::{Zone, offset_of};
-use crate::task;
 use leptos::prelude::*;
 
 /// The top line.

@@ -5,7 +5,7 @@ use super::el::{El, el, shown};
 use super::page::Page;
 use super::problem::problem;
 use super::shown::Asked;
-use crate::protocol::{HeldDataset, Remove};
+use crate::protocol::{CachedDataset, Deletion};
 use crate::state::escape::plain;
 use crate::state::words::{bytes, counted};
 use leptos::prelude::untrack;
@@ -28,7 +28,7 @@ pub(crate) fn held(page: Page) -> El {
         }))
 }
 
-fn list(page: Page, datasets: &Arc<Vec<HeldDataset>>) -> El {
+fn list(page: Page, datasets: &Arc<Vec<CachedDataset>>) -> El {
     let entries = datasets
         .iter()
         .map(|held| entry(page, held.clone()))
@@ -37,15 +37,15 @@ fn list(page: Page, datasets: &Arc<Vec<HeldDataset>>) -> El {
 }
 
 /// The newest stretch that is held, as the window to open.
-fn newest(held: &HeldDataset) -> Option<TimeRange> {
+fn newest(held: &CachedDataset) -> Option<TimeRange> {
     held.ranges.last().copied()
 }
 
-fn entry(page: Page, held: HeldDataset) -> El {
-    let id = held.dataset.as_ref().map_or_else(
-        || held.directory.clone(),
-        |dataset| dataset.log_id().to_owned(),
-    );
+fn entry(page: Page, held: CachedDataset) -> El {
+    let id = held
+        .dataset
+        .as_ref()
+        .map_or_else(|| held.dir.clone(), |dataset| dataset.log_id().to_owned());
     let query = held
         .dataset
         .as_ref()
@@ -88,10 +88,10 @@ fn entry(page: Page, held: HeldDataset) -> El {
         armed(
             page,
             "delete-dataset",
-            format!("dataset {}", held.directory),
+            format!("dataset {}", held.dir),
             label.trim_end().to_owned(),
             format!("Delete {}?", bytes(held.bytes)),
-            Box::new(move || page.delete(dataset.clone(), vec![Remove::All])),
+            Box::new(move || page.delete(dataset.clone(), vec![Deletion::All])),
         )
     });
     el("li class='held-entry' data-testid='dataset'")

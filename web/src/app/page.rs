@@ -4,13 +4,14 @@
 //! The API key lives in `api_key` and nowhere else on the page.
 
 use super::browser;
-use super::link::{self, WorkerState};
 use super::session::SessionState;
 use super::shown::{Access, Asked, Check, Here, Look, Tab};
 use super::slot::Slot;
+use crate::platform::task;
+use crate::platform::worker_client::{WorkerClient, WorkerState};
 use crate::protocol::{
-    CallId, EventLine, Failed, HeldDataset, Log, OnDisk, Part, Pause, Price, Problem, Push,
-    Request, Row, Summary,
+    CachedDataset, Call, CallId, CostEstimate, DatasetFiles, EventLine, Failed, Log, NoPush, Part,
+    Pause, Problem, Row, Summary,
 };
 use crate::state::escape::plain;
 use crate::state::find::Find;
@@ -21,9 +22,7 @@ use crate::state::place::{Place, Remembered};
 use crate::state::run::Run;
 use crate::state::table::Table;
 use crate::state::typed::{self, Context};
-use crate::task;
 use leptos::prelude::untrack;
-use std::rc::Rc;
 use std::sync::Arc;
 use windrow_model::identity::LOG_SEARCH;
 use windrow_model::{Dataset, TimeRange};
@@ -42,6 +41,7 @@ pub(crate) struct Note {
 /// Every signal of the page.
 #[derive(Clone, Copy)]
 pub(crate) struct Page {
+    pub(super) client: WorkerClient,
     pub(super) token: Slot<String>,
     pub(super) worker: Slot<WorkerState>,
     pub(super) session: Slot<SessionState>,
@@ -63,19 +63,19 @@ pub(crate) struct Page {
 
     pub(super) look: Slot<Look>,
     pub(super) looks: Slot<Looks>,
-    pub(super) price: Slot<Asked<Arc<Price>>>,
+    pub(super) price: Slot<Asked<Arc<CostEstimate>>>,
     pub(super) price_call: Slot<Option<CallId>>,
     pub(super) price_pause: Slot<Option<Pause>>,
     pub(super) run: Slot<Run>,
     pub(super) summary: Slot<Asked<Arc<Summary>>>,
     /// Of the whole dataset.
-    pub(super) segments: Slot<Asked<Arc<OnDisk>>>,
+    pub(super) segments: Slot<Asked<Arc<DatasetFiles>>>,
     pub(super) check: Slot<Check>,
     pub(super) check_call: Slot<Option<CallId>>,
     /// Damage that reading found and opening did not.
     pub(super) damage: Slot<Vec<Problem>>,
     pub(super) journal: Slot<Journal>,
-    pub(super) datasets: Slot<Asked<Arc<Vec<HeldDataset>>>>,
+    pub(super) datasets: Slot<Asked<Arc<Vec<CachedDataset>>>>,
     /// How often they were asked for.
     pub(super) held_asked: Slot<u64>,
     pub(super) quota: Slot<Option<browser::Quota>>,
@@ -109,8 +109,9 @@ pub(crate) struct Page {
 
 impl Page {
     /// The page as a visit starts, from the address and from what is remembered.
-    pub(crate) fn new(place: Place, remembered: Remembered) -> Self {
+    pub(crate) fn new(client: WorkerClient, place: Place, remembered: Remembered) -> Self {
         let page = Self {
+            client,
             token: Slot::new(place.token.clone().unwrap_or_default()),
             worker: Slot::new(WorkerState::Starting),
             session: Slot::default(),
@@ -322,7 +323,7 @@ impl Page {
     }
 
     /// Damage stays known until what is damaged is mended, is gone, or is found sound: planning again reads no rows.
-    pub(super) fn settle_damage(self, held: &OnDisk) {
+    pub(super) fn settle_damage(self, held: &DatasetFiles) {
         let claim_of = |path: &str| {
             let mut parts = held.segments.iter().flat_map(|held| &held.parts);
             parts.find(|part| part.path == path).map(|part| part.claim)
@@ -428,15 +429,15 @@ impl Page {
     }
 
     /// Calls the worker. What its answer says of damage is noted.
-    pub(super) fn call(
+    pub(super) fn call<C: Call, F: Fn(C::Push) + 'static>(
         self,
-        request: Request,
-        on_push: Rc<dyn Fn(Push)>,
-    ) -> Option<(
+        call: C,
+        on_push: F,
+    ) -> (
         CallId,
-        impl Future<Output = Result<crate::protocol::Reply, Failed>> + use<>,
-    )> {
-        let (call, reply) = link::the()?.call(request, on_push);
+        impl Future<Output = Result<C::Reply, Failed>> + use<C, F>,
+    ) {
+        let (call, reply) = self.client.call(call, on_push);
         let asked = untrack(|| self.here());
         let noted = async move {
             let reply = reply.await;
@@ -448,26 +449,29 @@ impl Page {
             }
             reply
         };
-        Some((call, noted))
+        (call, noted)
+    }
+
+    /// Calls the worker for a reply alone.
+    pub(super) async fn ask<C: Call<Push = NoPush>>(self, call: C) -> Result<C::Reply, Failed> {
+        self.call(call, |push| match push {}).1.await
     }
 
     /// Stops a call whose answer is no longer wanted, and hears nothing more of it.
     pub(super) fn forget(self, call: Slot<Option<CallId>>) {
-        if let (Some(old), Some(link)) = (call.get_untracked(), link::the()) {
-            link.forget(old);
+        if let Some(old) = call.get_untracked() {
+            self.client.forget(old);
         }
         call.set(None);
     }
 
     /// Follows what the log API makes a call wait for.
-    pub(super) fn follow(self, pause: Slot<Option<Pause>>) -> Rc<dyn Fn(Push)> {
+    pub(super) fn follow(self, pause: Slot<Option<Pause>>) -> impl Fn(Pause) + 'static {
         pause.set(None);
-        Rc::new(move |push| {
-            if let Push::Paused(now) = push {
-                self.now_ms.set(task::now_ms());
-                pause.set(Some(now));
-            }
-        })
+        move |now| {
+            self.now_ms.set(task::now_ms());
+            pause.set(Some(now));
+        }
     }
 }
 

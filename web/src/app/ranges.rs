@@ -3,7 +3,7 @@
 use super::el::{Child, El, el, many, shown, text};
 use super::page::Page;
 use super::shown::Asked;
-use crate::protocol::{GapPrice, Holding, RunMode};
+use crate::protocol::{GapCost, RunMode, SpanState};
 use crate::state::words::{count, counted, duration};
 use leptos::prelude::*;
 use windrow_model::TimeRange;
@@ -35,7 +35,7 @@ pub(crate) fn ranges(page: Page) -> El {
         .child(shown(move || cached_list(page, &cached())))
 }
 
-fn gap_list(page: Page, gaps: &[TimeRange], prices: &[GapPrice]) -> Option<AnyView> {
+fn gap_list(page: Page, gaps: &[TimeRange], prices: &[GapCost]) -> Option<AnyView> {
     if gaps.is_empty() {
         return None;
     }
@@ -73,7 +73,7 @@ pub(crate) fn unlisted(all: usize) -> Option<El> {
     (left > 0).then(|| el("li class='hint'").child(format!("and {} more", count(left))))
 }
 
-fn gap(page: Page, range: TimeRange, prices: &[GapPrice]) -> El {
+fn gap(page: Page, range: TimeRange, prices: &[GapCost]) -> El {
     let price = prices
         .iter()
         .find(|price| price.range == range)
@@ -129,10 +129,10 @@ fn gap(page: Page, range: TimeRange, prices: &[GapPrice]) -> El {
 fn is_provisional(page: Page, range: TimeRange) -> bool {
     page.here().is_some_and(|here| {
         here.looked.view.as_ref().is_some_and(|view| {
-            view.stretches
+            view.spans
                 .iter()
                 .filter(|stretch| stretch.range.intersects(range))
-                .all(|stretch| stretch.state == Holding::Provisional)
+                .all(|stretch| stretch.state == SpanState::Provisional)
         })
     })
 }

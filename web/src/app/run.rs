@@ -274,7 +274,7 @@ fn done(page: Page) -> Option<AnyView> {
         Run::Done { receipt, .. } => Some(receipt.clone()),
         _ => None,
     })?;
-    let mark = match (receipt.ok, receipt.cancelled) {
+    let mark = match (receipt.complete, receipt.cancelled) {
         (true, _) => Icon::Done,
         (false, true) => Icon::Info,
         (false, false) => Icon::Warning,
@@ -284,7 +284,7 @@ fn done(page: Page) -> Option<AnyView> {
         Icon::Info => "outcome",
         _ => "outcome is-bad",
     };
-    let (ok, json) = (receipt.ok, receipt.json.clone());
+    let (ok, json) = (receipt.complete, receipt.json.clone());
     let zone = page.zone();
     let failures = grouped(&receipt.failures)
         .into_iter()

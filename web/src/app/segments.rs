@@ -6,7 +6,7 @@ use super::icon::{Icon, icon};
 use super::page::Page;
 use super::problem::problem;
 use super::shown::{Asked, Here};
-use crate::protocol::{BypassRun, Part, Problem, Remove, Segment};
+use crate::protocol::{BypassRun, Deletion, Part, Problem, Segment};
 use crate::state::words::{bytes, count, counted};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -129,7 +129,7 @@ fn run(page: Page, here: &Arc<Here>, held: &BypassRun) -> El {
             format!(" \u{b7} began {stamp}")
         })
     };
-    let delete = move || page.delete(dataset.clone(), vec![Remove::Run(run_id.clone())]);
+    let delete = move || page.delete(dataset.clone(), vec![Deletion::Run(run_id.clone())]);
     el("article class='segment' data-testid='bypass-run'")
         .attr("data-run", held.run_id.clone())
         .attr("data-rows", held.rows.to_string())
@@ -173,7 +173,7 @@ fn unproven(page: Page, here: &Arc<Here>, problem: &Problem) -> El {
             format!("file {path}"),
             format!("Delete {path}"),
             format!("Delete {path}?"),
-            Box::new(move || page.delete(dataset.clone(), vec![Remove::Part(path.clone())])),
+            Box::new(move || page.delete(dataset.clone(), vec![Deletion::Part(path.clone())])),
         )
     });
     el("li class='foreign'")
@@ -198,9 +198,9 @@ fn segment(page: Page, here: &Arc<Here>, segment: &Segment, is_in: bool) -> El {
     let paths: Vec<String> = segment.parts.iter().map(|part| part.path.clone()).collect();
     let delete = move || {
         let removes = if is_provisional {
-            paths.iter().cloned().map(Remove::Part).collect()
+            paths.iter().cloned().map(Deletion::Part).collect()
         } else {
-            vec![Remove::Segment(range)]
+            vec![Deletion::Segment(range)]
         };
         page.delete(dataset.clone(), removes);
     };

@@ -1,6 +1,6 @@
 //! What a panel shows: nothing yet, on its way, here, or why it is not.
 
-use crate::protocol::{Failed, Looked, Verified};
+use crate::protocol::{Failed, OpenedWindow, VerifyReport};
 use std::sync::Arc;
 use windrow_model::{Dataset, TimeRange};
 
@@ -42,7 +42,7 @@ pub(crate) struct Here {
     /// The bypass run it shows, where it does not show the cache.
     pub bypass_run: Option<String>,
     /// What is held of it.
-    pub looked: Looked,
+    pub looked: OpenedWindow,
 }
 
 impl Here {
@@ -75,7 +75,7 @@ pub(crate) enum Check {
     /// Parts read, of all.
     Reading(u64, u64),
     /// Done.
-    Done(Arc<Verified>),
+    Done(Arc<VerifyReport>),
     /// Could not be done.
     Failed(Failed),
 }

@@ -1,7 +1,6 @@
 //! How much room this site has, and whether the browser may clear it by itself.
 
 use super::el::{Child, El, el, flag, many, shown, text};
-use super::link::{self, Link};
 use super::page::Page;
 use crate::state::words::{bytes, decimal, limited};
 
@@ -49,7 +48,7 @@ pub(crate) fn storage(page: Page) -> El {
         .child(text(move || format!("Worker: {} of memory. ", bytes(memory()))))
         .child(
             el("button type='button' class='link' data-testid='restart-worker' title='Ends what reads and writes the cache, whatever it is doing, and starts it anew. What is proven and kept in files stays'")
-                .on("click", |_| link::the().iter().for_each(Link::restart))
+                .on("click", move |_| page.client.restart())
                 .child("Restart it"),
         );
     el("section class='card' data-testid='storage' aria-labelledby='storage-title'")

@@ -5,12 +5,11 @@
 use super::browser;
 use super::page::Page;
 use super::shown::Asked;
-use crate::protocol::{FailKind, Failed, ROWS_PER_PAGE, Reply, Request, Row, ViewId};
+use crate::platform::task;
+use crate::protocol::{FailKind, Failed, ROWS_PER_PAGE, ReadRow, ReadRows, Row, ViewId};
 use crate::state::cache::Known;
 use crate::state::scroll::Scroll;
-use crate::task;
 use leptos::prelude::*;
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// The id of the element that scrolls.
@@ -36,18 +35,15 @@ impl Page {
             return;
         };
         for page in pages {
-            let request = Request::Rows {
+            let request = ReadRows {
                 view,
                 first: page * size(),
                 limit: ROWS_PER_PAGE,
             };
-            let Some((_, reply)) = self.call(request, Rc::new(|_| {})) else {
-                return;
-            };
+            let reply = self.ask(request);
             task::spawn(async move {
                 let rows = match reply.await {
-                    Ok(Reply::Rows(rows)) => Ok(rows.rows),
-                    Ok(_) => Err("the worker answered something else".to_owned()),
+                    Ok(page) => Ok(page.rows),
                     // Another worker or another look takes over and asks anew.
                     Err(failed) if self.is_outdated(view, &failed) => return,
                     Err(failed) => {
@@ -184,9 +180,7 @@ impl Page {
         if matches!(self.detail.get_untracked(), Asked::No) {
             self.detail.set(Asked::Asking);
         }
-        let Some((_, reply)) = self.call(Request::Row { view, row }, Rc::new(|_| {})) else {
-            return;
-        };
+        let reply = self.ask(ReadRow { view, row });
         let here = untrack(|| self.here());
         task::spawn(async move {
             let reply = reply.await;
@@ -198,7 +192,7 @@ impl Page {
                 && self.row.get_untracked() == Some(row)
                 && !matches!(self.detail.get_untracked(), Asked::No);
             match (is_wanted, reply) {
-                (true, Ok(Reply::Row(held))) => self.detail.set(Asked::Here(Arc::from(held))),
+                (true, Ok(held)) => self.detail.set(Asked::Here(Arc::new(held))),
                 (true, Err(failed)) if !self.is_outdated(view, &failed) => {
                     self.detail.set(Asked::Failed(failed));
                 }
@@ -222,7 +216,7 @@ impl Page {
         let view = self.table.with_untracked(|table| table.view());
         task::spawn(async move {
             let reply = match view {
-                Some(view) => Some((view, self.ask(Request::Row { view, row }).await)),
+                Some(view) => Some((view, self.ask(ReadRow { view, row }).await)),
                 None => None,
             };
             if self.row.get_untracked() != Some(row) {
@@ -230,9 +224,9 @@ impl Page {
             }
             let is_open = !matches!(self.detail.get_untracked(), Asked::No);
             match (reply, known) {
-                (Some((_, Ok(Reply::Row(held)))), Some(known)) if known.is_start_of(&held) => {
+                (Some((_, Ok(held))), Some(known)) if known.is_start_of(&held) => {
                     if is_open {
-                        self.detail.set(Asked::Here(Arc::from(held)));
+                        self.detail.set(Asked::Here(Arc::new(held)));
                     }
                 }
                 (Some((view, Err(failed))), _) if !self.is_outdated(view, &failed) => {

@@ -1,15 +1,46 @@
-//! Rows as they cross, a few at a time, and what a find found.
+//! Rows, a page at a time, and the search over them.
 
-use super::MESSAGE_CUT;
+use super::{Call, MESSAGE_CUT, NoPush, ViewId, packed};
 use serde::{Deserialize, Serialize};
 
-/// Rows as they cross.
+/// Reads some rows of an opened window.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReadRows {
+    /// The opened window.
+    pub view: ViewId,
+    /// Number of the first row, from 0.
+    pub first: u64,
+    /// Maximum rows.
+    pub limit: u32,
+}
+
+impl Call for ReadRows {
+    type Reply = RowPage;
+    type Push = NoPush;
+}
+
+/// A page of rows. The rows cross as one buffer, see [`packed`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowPage {
     /// Number of the first row, from 0.
     pub first: u64,
     /// In order.
+    #[serde(with = "packed")]
     pub rows: Vec<Row>,
+}
+
+/// Reads one row, nothing of it cut.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReadRow {
+    /// The opened window.
+    pub view: ViewId,
+    /// Number of the row, from 0.
+    pub row: u64,
+}
+
+impl Call for ReadRow {
+    type Reply = Row;
+    type Push = NoPush;
 }
 
 /// One row.
@@ -19,25 +50,25 @@ pub struct Row {
     pub ms: i64,
     /// The sequence number, or the source's id where it is text.
     pub id: Option<String>,
-    /// The message, cut in pages.
+    /// The message; cut to [`MESSAGE_CUT`] characters in a page.
     pub message: String,
     /// Bytes of the whole message.
     pub message_bytes: u64,
     /// Labels.
     pub labels: Vec<String>,
-    /// JSON of the fields without a column.
+    /// JSON of the fields without a column; cut in a page.
     pub extra: Option<String>,
     /// Shown, not proven.
     pub provisional: bool,
 }
 
 impl Row {
-    /// Whether this, which may be cut, is a row that is whole.
+    /// Whether this row, which may be cut, is the start of a whole one.
     pub fn is_start_of(&self, whole: &Self) -> bool {
         (self.ms, &self.id) == (whole.ms, &whole.id) && whole.message.starts_with(&self.message)
     }
 
-    /// Whether there is more of it than what is here.
+    /// Whether it is cut.
     pub fn is_cut(&self) -> bool {
         let extra_cut = self
             .extra
@@ -47,14 +78,37 @@ impl Row {
     }
 }
 
-/// What a find found.
+/// Finds the rows whose message contains a text, in upper or lower case.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FindText {
+    /// The opened window.
+    pub view: ViewId,
+    /// The text.
+    pub text: String,
+}
+
+impl Call for FindText {
+    type Reply = FindResult;
+    type Push = FindProgress;
+    const GROWS_MEMORY: bool = true;
+}
+
+/// The progress of a search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindProgress {
+    /// Rows searched so far.
+    pub searched: u64,
+}
+
+/// What a search found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Found {
+pub struct FindResult {
     /// Rows that match.
     pub matches: u64,
-    /// Their numbers in order, as many as cross.
+    /// Their numbers in order, from 0; the first of them where there are too many.
+    #[serde(with = "packed")]
     pub rows: Vec<u64>,
-    /// Whether there are more than crossed.
+    /// Whether `rows` holds the first matches only.
     pub truncated: bool,
     /// Rows searched.
     pub searched: u64,

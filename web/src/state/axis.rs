@@ -148,7 +148,7 @@ mod tests {
     use super::super::instant::tests::vienna;
     use super::super::typed::{Context, instant};
     use super::*;
-    use crate::protocol::{Holding, Stretch};
+    use crate::protocol::{Span, SpanState};
     use proptest::prelude::*;
     use windrow_model::TimeRange;
 
@@ -157,9 +157,9 @@ mod tests {
     const OCTOBER: i64 = 1_792_792_800_000;
 
     fn axis_of(zone: Zone, start_ms: i64, span_ms: i64, width_px: f64) -> Axis {
-        let stretch = Stretch {
+        let stretch = Span {
             range: TimeRange::new(start_ms, start_ms + span_ms).unwrap(),
-            state: Holding::Cached,
+            state: SpanState::Cached,
             rows: 1,
             bytes: 1,
             fetched_at_ms: None,

@@ -6,7 +6,7 @@
 
 use super::instant::Zone;
 use super::words::{bytes, counted, duration, percent};
-use crate::protocol::{Holding, Stretch};
+use crate::protocol::{Span, SpanState};
 use windrow_model::TimeRange;
 
 /// No piece is narrower.
@@ -134,18 +134,18 @@ pub struct Overlay {
 }
 
 /// The pieces of a window, neighbours of one state merged.
-pub fn pieces(stretches: &[Stretch], overlay: &Overlay) -> Vec<Piece> {
+pub fn pieces(stretches: &[Span], overlay: &Overlay) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = stretches
         .iter()
         .map(|stretch| Piece {
             range: stretch.range,
             state: match stretch.state {
-                Holding::Cached => BarState::Cached,
-                Holding::Empty => BarState::Empty,
-                Holding::Beside => BarState::Beside,
-                Holding::Provisional => BarState::Provisional,
-                Holding::Missing => BarState::Missing,
-                Holding::Damaged => BarState::Damaged,
+                SpanState::Cached => BarState::Cached,
+                SpanState::Empty => BarState::Empty,
+                SpanState::Bypass => BarState::Beside,
+                SpanState::Provisional => BarState::Provisional,
+                SpanState::Missing => BarState::Missing,
+                SpanState::Damaged => BarState::Damaged,
             },
             rows: stretch.rows,
             bytes: stretch.bytes,

@@ -3,7 +3,7 @@
 //! Takes what the worker found, gives positions and sentences. Never claims to have searched what is not held.
 
 use super::words::{count, counted, percent};
-use crate::protocol::{Failed, Found};
+use crate::protocol::{Failed, FindResult};
 
 /// Where a find stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub enum Find {
     /// Done.
     Done {
         /// What was found.
-        found: Found,
+        found: FindResult,
         /// The current match, from 0.
         current: usize,
     },
@@ -104,7 +104,7 @@ mod tests {
 
     fn done(rows: &[u64], searched: u64) -> Find {
         Find::Done {
-            found: Found {
+            found: FindResult {
                 matches: rows.len() as u64,
                 rows: rows.to_vec(),
                 truncated: false,

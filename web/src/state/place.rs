@@ -3,6 +3,8 @@
 //! Takes and gives the fragment of the address, which is never sent to a server.
 //! Invariant: neither the address nor what is remembered holds a key or data; the token is taken out of the address at once.
 
+use serde::{Deserialize, Serialize};
+
 /// Windows remembered.
 const RECENT: usize = 8;
 
@@ -60,7 +62,8 @@ impl Place {
 }
 
 /// A window looked at before.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Recent {
     /// Log id.
     pub log: String,
@@ -75,7 +78,8 @@ pub struct Recent {
 }
 
 /// What is remembered between visits. Never a key, never data.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Remembered {
     /// Whether local time is shown.
     pub local_time: bool,

@@ -2,10 +2,10 @@
 
 use super::run::Running;
 use super::words::{bytes, counted, duration};
-use crate::protocol::{Expected, Price, Receipt};
+use crate::protocol::{CostEstimate, Expected, Receipt};
 
 /// What a fetch would cost: events and requests, bytes on disk, and what the rate limit says to it.
-pub fn price_parts(price: &Price) -> Vec<String> {
+pub fn price_parts(price: &CostEstimate) -> Vec<String> {
     if price.events == 0 {
         return vec!["No events".to_owned()];
     }
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_price_is_in_events_requests_bytes_and_what_the_rate_limit_says() {
-        let price = Price {
+        let price = CostEstimate {
             gaps: Vec::new(),
             events: 9000,
             pages: 18,
@@ -126,7 +126,7 @@ mod tests {
                 "rate limit: 12 requests left, new ones in 5 s, a wait of 5 s at least",
             ]
         );
-        let unknown = Price {
+        let unknown = CostEstimate {
             is_measured: false,
             quota_left: None,
             limit_wait_ms: 0,
@@ -139,6 +139,9 @@ mod tests {
                 "rate limit: the log API does not say what is left, no wait",
             ]
         );
-        assert_eq!(price_parts(&Price { events: 0, ..price }), ["No events"]);
+        assert_eq!(
+            price_parts(&CostEstimate { events: 0, ..price }),
+            ["No events"]
+        );
     }
 }

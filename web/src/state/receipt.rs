@@ -24,7 +24,7 @@ pub fn receipt_line(receipt: &Receipt) -> String {
         short @ 0..1000 => short,
         long => (long + 50) / 100 * 100,
     });
-    if receipt.requests == 0 && receipt.ok {
+    if receipt.requests == 0 && receipt.complete {
         return format!(
             "Already cached: {} and no request",
             counted(receipt.rows, "row", "rows")
@@ -37,7 +37,7 @@ pub fn receipt_line(receipt: &Receipt) -> String {
         bytes(receipt.bytes_written),
         took
     );
-    if receipt.parts == 0 && !receipt.ok {
+    if receipt.parts == 0 && !receipt.complete {
         let what = if receipt.cancelled {
             "Stopped".to_owned()
         } else {
@@ -49,7 +49,7 @@ pub fn receipt_line(receipt: &Receipt) -> String {
         return format!("{what}. Nothing new was kept, nothing was lost");
     }
     let is_shown = !receipt.provisional.is_empty() || !receipt.beyond_retention.is_empty();
-    if receipt.ok && receipt.parts == 0 && is_shown {
+    if receipt.complete && receipt.parts == 0 && is_shown {
         // Nothing of it is claimed, so there is no part of it.
         let rows = receipt.provisional_rows;
         let rows = rows.map_or("rows".to_owned(), |rows| counted(rows, "row", "rows"));
@@ -57,7 +57,7 @@ pub fn receipt_line(receipt: &Receipt) -> String {
     }
     if receipt.cancelled {
         format!("Stopped. Kept {fetched}")
-    } else if receipt.ok {
+    } else if receipt.complete {
         format!("Fetched {fetched}")
     } else {
         format!(
@@ -70,7 +70,7 @@ pub fn receipt_line(receipt: &Receipt) -> String {
 /// How many rows are held now, and of what: a run may have been asked for a range of the window shown.
 pub fn rows_line(receipt: &Receipt, window: Option<TimeRange>, zone: Zone) -> String {
     let rows = counted(receipt.rows, "row", "rows");
-    let asked = receipt.asked;
+    let asked = receipt.window;
     if window == Some(asked) {
         format!("{rows} in the window")
     } else {
@@ -103,8 +103,8 @@ mod tests {
 
     fn receipt() -> Receipt {
         Receipt {
-            ok: true,
-            asked: TimeRange::new(0, 60_000).unwrap(),
+            complete: true,
+            window: TimeRange::new(0, 60_000).unwrap(),
             decision: Decision::Miss,
             rows: 10,
             rows_written: 10,
@@ -203,7 +203,7 @@ mod tests {
         };
         assert_eq!(receipt_line(&hit), "Already cached: 10 rows and no request");
         let stopped = Receipt {
-            ok: false,
+            complete: false,
             cancelled: true,
             ..receipt()
         };

@@ -126,7 +126,7 @@ impl Run {
         match self {
             Self::Idle => None,
             Self::Running(running) => Some(running.asked),
-            Self::Done { receipt, .. } => Some(receipt.asked),
+            Self::Done { receipt, .. } => Some(receipt.window),
             Self::Failed { asked, .. } => Some(*asked),
         }
     }
@@ -174,7 +174,7 @@ impl Run {
 
 /// What is waited for, and how long it will still take; nothing once it is over.
 pub fn paused(pause: &Pause, now_ms: i64, zone: Zone) -> Option<String> {
-    let words = &pause.words;
+    let words = &pause.text;
     let Some(until_ms) = pause.until_ms else {
         return Some(words.clone());
     };
@@ -229,7 +229,7 @@ pub(super) mod tests {
     #[test]
     fn a_wait_says_why_until_when_and_how_long_it_still_takes() {
         let pause = Pause {
-            words: "Waiting: the rate limit is reached".to_owned(),
+            text: "Waiting: the rate limit is reached".to_owned(),
             until_ms: Some(36_610_500),
         };
         for (now_ms, left) in [
@@ -237,7 +237,7 @@ pub(super) mod tests {
             (36_609_501, "1 s"),
             (36_000_500, "10 min 10 s"),
         ] {
-            let said = format!("{}, until 10:10:11 ({left} left)", pause.words);
+            let said = format!("{}, until 10:10:11 ({left} left)", pause.text);
             assert_eq!(paused(&pause, now_ms, Zone::Utc), Some(said));
         }
         assert_eq!(paused(&pause, 36_610_500, Zone::Utc), None);
@@ -245,7 +245,7 @@ pub(super) mod tests {
             until_ms: None,
             ..pause.clone()
         };
-        assert_eq!(paused(&unsaid, 5, Zone::Utc), Some(pause.words));
+        assert_eq!(paused(&unsaid, 5, Zone::Utc), Some(pause.text));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! Invariant: a window of which something is damaged is never called a hit, and the thing to do is to fetch that again.
 
 use super::words::counted;
-use crate::protocol::{Looked, RunMode};
+use crate::protocol::{OpenedWindow, RunMode};
 use windrow_model::{Decision, TimeRange};
 
 /// Words for the badge and the main button.
@@ -31,7 +31,7 @@ pub fn decision_name(decision: Decision) -> &'static str {
 }
 
 /// How a window stands of which these ranges are damaged.
-pub fn standing(looked: &Looked, damaged: &[TimeRange], bypasses: bool) -> Standing {
+pub fn standing(looked: &OpenedWindow, damaged: &[TimeRange], bypasses: bool) -> Standing {
     let plan = &looked.plan;
     let is_bypassed = plan.decision == Decision::Bypass;
     // A part that cannot say what it holds is missing to the plan, and is counted once.
@@ -62,7 +62,7 @@ pub fn standing(looked: &Looked, damaged: &[TimeRange], bypasses: bool) -> Stand
     Standing {
         badge: if !damaged.is_empty() {
             "damaged"
-        } else if looked.refused.is_some() {
+        } else if looked.error.is_some() {
             "unreadable"
         } else {
             decision_name(plan.decision)
@@ -76,7 +76,7 @@ pub fn standing(looked: &Looked, damaged: &[TimeRange], bypasses: bool) -> Stand
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{FailKind, Failed, Planned};
+    use crate::protocol::{FailKind, Failed, WindowPlan};
 
     /// From so many seconds on, one second long.
     fn ranges(first: i64, count: i64) -> Vec<TimeRange> {
@@ -84,20 +84,20 @@ mod tests {
         (first..first + count).map(range).collect()
     }
 
-    fn plan(decision: Decision, gaps: i64) -> Looked {
-        Looked {
-            plan: Planned {
+    fn plan(decision: Decision, gaps: i64) -> OpenedWindow {
+        OpenedWindow {
+            plan: WindowPlan {
                 decision,
                 cached: Vec::new(),
                 missing: ranges(0, gaps),
             },
             view: None,
-            refused: None,
+            error: None,
             problems: Vec::new(),
         }
     }
 
-    fn says(looked: &Looked, damaged: &[TimeRange]) -> (&'static str, String, RunMode) {
+    fn says(looked: &OpenedWindow, damaged: &[TimeRange]) -> (&'static str, String, RunMode) {
         let now = standing(looked, damaged, false);
         assert_eq!(now.is_needed, now.action != "Nothing is missing");
         (now.badge, now.action, now.mode)
@@ -131,8 +131,8 @@ mod tests {
 
     #[test]
     fn a_window_that_cannot_be_opened_is_no_hit() {
-        let refused = Looked {
-            refused: Some(Failed::new("two claims", "delete one", FailKind::Repair)),
+        let refused = OpenedWindow {
+            error: Some(Failed::new("two claims", "delete one", FailKind::Repair)),
             ..plan(Decision::Hit, 0)
         };
         assert_eq!(says(&refused, &[]).0, "unreadable");

@@ -3,15 +3,14 @@
 //! Calls do not wait for each other: rows are read and searched while a fetch goes on.
 //! Memory: the last [`VIEWS`] opened windows; an older one is closed and asked for again by the page if it still wants it.
 
-use super::answer;
+use super::answer::Answer;
 use super::mailbox::post;
 use super::store::KeptStore;
-use crate::protocol::{
-    CallId, FailKind, Failed, FromWorker, Push, Reply, Request, ToWorker, ViewId,
-};
-use crate::task;
+use crate::platform::{codec, task};
+use crate::protocol::{Call, CallId, FailKind, Failed, FromWorker, Request, ToWorker, ViewId};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
+use std::marker::PhantomData;
 use std::rc::Rc;
 use windrow_engine::{Cancel, Opened};
 
@@ -34,16 +33,20 @@ pub(super) struct Host {
     running: RefCell<BTreeMap<CallId, Cancel>>,
 }
 
-/// What one call has.
-pub(super) struct Call {
-    pub(super) id: CallId,
+/// A call under way.
+pub(super) struct Task<C> {
+    pub(super) host: Rc<Host>,
     pub(super) cancel: Cancel,
+    id: CallId,
+    call: PhantomData<fn(C)>,
 }
 
-impl Call {
-    /// Says something on the way to the reply.
-    pub(super) fn push(&self, push: Push) {
-        post(&FromWorker::Push { id: self.id, push });
+impl<C: Call> Task<C> {
+    /// Sends something before the reply.
+    pub(super) fn push(&self, push: C::Push) {
+        if let Some(push) = codec::encode(&push) {
+            post(&FromWorker::Push { id: self.id, push });
+        }
     }
 }
 
@@ -67,52 +70,59 @@ impl Host {
                     cancel.cancel();
                 }
             }
-            ToWorker::Call { id, request } => {
-                let cancel = Cancel::new();
-                host.running.borrow_mut().insert(id, cancel.clone());
-                let host = Rc::clone(host);
-                task::spawn(async move {
-                    let reply = host.answer(&Call { id, cancel }, request).await;
-                    host.running.borrow_mut().remove(&id);
-                    post(&FromWorker::Reply {
-                        id,
-                        reply,
-                        memory_bytes: memory_bytes(),
-                    });
-                });
-            }
+            ToWorker::Call { id, request } => match request {
+                Request::ListLogs(call) => Self::run(host, id, call),
+                Request::OpenWindow(call) => Self::run(host, id, call),
+                Request::Summarize(call) => Self::run(host, id, call),
+                Request::EstimateCost(call) => Self::run(host, id, call),
+                Request::FetchWindow(call) => Self::run(host, id, call),
+                Request::ReadRows(call) => Self::run(host, id, call),
+                Request::ReadRow(call) => Self::run(host, id, call),
+                Request::FindText(call) => Self::run(host, id, call),
+                Request::ListSegments(call) => Self::run(host, id, call),
+                Request::ListDatasets(call) => Self::run(host, id, call),
+                Request::Delete(call) => Self::run(host, id, call),
+                Request::Verify(call) => Self::run(host, id, call),
+                Request::ReadPart(call) => Self::run(host, id, call),
+            },
         }
     }
 
-    async fn answer(&self, call: &Call, request: Request) -> Result<Reply, Failed> {
-        match request {
-            Request::Logs { connection } => answer::logs(call, connection).await,
-            Request::Look {
-                dataset,
-                window,
-                bypass_run,
-            } => answer::look(self, &dataset, window, bypass_run.as_deref()).await,
-            Request::Price {
-                connection,
-                dataset,
-                window,
-                mode,
-            } => answer::price(self, call, connection, &dataset, window, mode).await,
-            Request::Fetch(fetch) => answer::fetch(self, call, fetch).await,
-            Request::Rows { view, first, limit } => {
-                answer::rows(&*self.view(view)?, first, limit).await
-            }
-            Request::Row { view, row } => answer::row(&*self.view(view)?, row).await,
-            Request::Find { view, text } => answer::find(&*self.view(view)?, call, text).await,
-            Request::Summary { view } => answer::summary(&*self.view(view)?).await,
-            Request::Segments { dataset } => answer::segments(self, &dataset).await,
-            Request::Datasets => answer::datasets(self).await,
-            Request::Delete { dataset, remove } => answer::delete(self, &dataset, remove).await,
-            Request::Verify { dataset, window } => {
-                answer::verify(self, call, &dataset, window).await
-            }
-            Request::ReadPart { path } => answer::read_part(self, &path).await,
-        }
+    fn run<C: Answer>(host: &Rc<Self>, id: CallId, call: C) {
+        let cancel = Cancel::new();
+        host.running.borrow_mut().insert(id, cancel.clone());
+        let host = Rc::clone(host);
+        task::spawn(async move {
+            let task = Task {
+                host: Rc::clone(&host),
+                cancel,
+                id,
+                call: PhantomData,
+            };
+            let outcome = call.answer(&task).await.and_then(|reply| {
+                codec::encode(&reply).ok_or_else(|| {
+                    Failed::new(
+                        "The reply could not be sent",
+                        "Reload the page, then report it",
+                        FailKind::Report,
+                    )
+                })
+            });
+            host.running.borrow_mut().remove(&id);
+            let memory_bytes = memory_bytes();
+            post(&match outcome {
+                Ok(reply) => FromWorker::Reply {
+                    id,
+                    reply,
+                    memory_bytes,
+                },
+                Err(failed) => FromWorker::Failed {
+                    id,
+                    failed,
+                    memory_bytes,
+                },
+            });
+        });
     }
 
     /// Keeps an opened window and gives its name.
@@ -128,7 +138,8 @@ impl Host {
         (id, opened)
     }
 
-    fn view(&self, id: ViewId) -> Result<Rc<Opened<KeptStore>>, Failed> {
+    /// An opened window that is still kept.
+    pub(super) fn view(&self, id: ViewId) -> Result<Rc<Opened<KeptStore>>, Failed> {
         self.views
             .borrow()
             .iter()

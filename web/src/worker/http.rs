@@ -7,7 +7,7 @@ use gloo_net::http::{Method, RequestBuilder, Response};
 use windrow_source::http::MAX_BODY_BYTES;
 use windrow_source::{Http, HttpError, HttpRequest, HttpResponse};
 
-use crate::task;
+use crate::platform::task;
 use futures_util::future::{Either, select};
 use std::pin::pin;
 use web_sys::{AbortController, RequestCache, RequestRedirect};

@@ -1,6 +1,6 @@
 //! The sign of life: a Web Lock that is held until this worker is gone.
 
-use crate::life::request;
+use crate::platform::lock::request;
 use js_sys::{Array, Promise};
 use std::cell::Cell;
 use std::rc::Rc;

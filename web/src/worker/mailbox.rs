@@ -1,7 +1,8 @@
 //! Messages between the worker and its page.
 
+use crate::platform::codec;
 use crate::protocol::{FromWorker, ToWorker};
-use crate::wire;
+use js_sys::Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -10,19 +11,27 @@ fn scope() -> Option<DedicatedWorkerGlobalScope> {
     js_sys::global().dyn_into().ok()
 }
 
-/// Sends a message.
+/// Sends a message. The buffers of a reply are transferred.
 pub(super) fn post(message: &FromWorker) {
-    if let (Some(scope), Some(bytes)) = (scope(), wire::write(message)) {
+    let buffers = match message {
+        FromWorker::Reply { reply, .. } => codec::buffers(reply),
+        _ => Array::new(),
+    };
+    if let (Some(scope), Some(message)) = (scope(), codec::encode(message)) {
         // Fails only once the page is gone.
-        let _ = scope.post_message(&bytes);
+        let _ = scope.post_message_with_transfer(&message, &buffers);
     }
 }
 
-/// Hands over every message that can be read, for as long as the worker lives.
+/// Hands over every message, for as long as the worker lives.
 pub(super) fn listen(take: impl Fn(ToWorker) + 'static) {
     let call = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Some(message) = wire::read(event.data()) {
-            take(message);
+        match codec::decode(event.data()) {
+            Some(message) => take(message),
+            // Whoever waits for the reply hears that the worker has ended.
+            None => post(&FromWorker::Panicked {
+                place: "a message that could not be read".to_owned(),
+            }),
         }
     });
     if let Some(scope) = scope() {

@@ -1,6 +1,6 @@
 //! Where the worker keeps parts: the browser's private file system, or memory where that is refused.
 
-use crate::task;
+use crate::platform::task;
 use bytes::Bytes;
 use std::ops::Range;
 use windrow_store::{

@@ -1,20 +1,17 @@
 //! Pricing and fetching: what goes out to the log API.
 
 use super::super::browser;
-use super::super::link;
 use super::super::page::Page;
 use super::super::session::SessionState;
 use super::super::shown::{Asked, Check, Here};
-use super::unexpected;
-use crate::protocol::{FailKind, Fetch, Push, Receipt, Reply, Request, RunMode};
+use crate::platform::task;
+use crate::protocol::{EstimateCost, FailKind, FetchPush, FetchWindow, Receipt, RunMode};
 use crate::state::looks::Looks;
 use crate::state::receipt::receipt_line;
 use crate::state::run::{Run, Running};
 use crate::state::words::counted;
-use crate::task;
 use leptos::prelude::*;
 use std::cell::Cell;
-use std::rc::Rc;
 use std::sync::Arc;
 use windrow_model::{Dataset, TimeRange};
 
@@ -50,21 +47,17 @@ impl Page {
         };
         self.price.set(Asked::Asking);
         self.forget(self.price_call);
-        let request = Request::Price {
+        let request = EstimateCost {
             connection: self.connection(),
             dataset: here.dataset.clone(),
             window: here.window,
             mode,
         };
-        let Some((call, reply)) = self.call(request, self.follow(self.price_pause)) else {
-            self.price.set(Asked::Failed(unexpected()));
-            return;
-        };
+        let (call, reply) = self.call(request, self.follow(self.price_pause));
         self.price_call.set(Some(call));
         task::spawn(async move {
             let price = match reply.await {
-                Ok(Reply::Priced(price)) => Asked::Here(Arc::new(price)),
-                Ok(_) => Asked::Failed(unexpected()),
+                Ok(price) => Asked::Here(Arc::new(price)),
                 Err(failed) => Asked::Failed(failed),
             };
             if self.price_call.get_untracked() == Some(call) {
@@ -98,32 +91,25 @@ impl Page {
         let asked = only.unwrap_or(here.window);
         self.set_run(Run::Running(Running::new(dataset, asked, mode, started_ms)));
         self.say("Fetching");
-        let request = Request::Fetch(Fetch {
+        let request = FetchWindow {
             connection: self.connection(),
             dataset: here.dataset.clone(),
             window: asked,
             mode,
             promote_fields: self.remembered.with_untracked(|held| !held.messages_only),
             flush: match self.session.get_untracked() {
-                SessionState::Here(session) => session.flush,
+                SessionState::Here(session) => session.flush(),
                 _ => None,
             },
             run_id,
-        });
+        };
         let refreshed = Cell::new((started_ms, 0_u64));
         let of = here.dataset.clone();
-        let called = self.call(
-            request,
-            Rc::new(move |push| self.pushed(push, &of, &refreshed)),
-        );
+        let (call, reply) = self.call(request, move |push| self.pushed(push, &of, &refreshed));
         let ended = move |here: &Here, failed| Run::Failed {
             failed,
             dataset: here.dataset.clone(),
             asked,
-        };
-        let Some((call, reply)) = called else {
-            self.set_run(ended(&here, unexpected()));
-            return;
         };
         self.run.update(|run| {
             if let Run::Running(running) = run {
@@ -132,8 +118,7 @@ impl Page {
         });
         task::spawn(async move {
             match reply.await {
-                Ok(Reply::Fetched(receipt)) => self.fetched(&here, *receipt).await,
-                Ok(_) => self.set_run(ended(&here, unexpected())),
+                Ok(receipt) => self.fetched(&here, receipt).await,
                 Err(failed) => {
                     let is_ended = failed.kind == FailKind::WorkerEnded;
                     self.set_run(ended(&here, failed));
@@ -159,9 +144,9 @@ impl Page {
         self.run.set(run);
     }
 
-    fn pushed(self, push: Push, of: &Dataset, refreshed: &Cell<(i64, u64)>) {
+    fn pushed(self, push: FetchPush, of: &Dataset, refreshed: &Cell<(i64, u64)>) {
         match push {
-            Push::Progress(progress) => {
+            FetchPush::Progress(progress) => {
                 let now_ms = task::now_ms();
                 let (last_ms, last_parts) = refreshed.get();
                 let is_due = progress.parts > last_parts && now_ms - last_ms >= REFRESH_MS;
@@ -178,7 +163,7 @@ impl Page {
                     }
                 });
             }
-            Push::Waiting => {
+            FetchPush::Waiting => {
                 self.run.update(|run| {
                     if let Run::Running(running) = run {
                         running.waiting = true;
@@ -187,8 +172,7 @@ impl Page {
                 // What the other tab has kept so far.
                 self.refresh(of);
             }
-            Push::Event(line) => self.journal.update(|journal| journal.push(line)),
-            Push::Paused(_) | Push::Searched(_) | Push::Verified(..) => {}
+            FetchPush::Event(line) => self.journal.update(|journal| journal.push(line)),
         }
     }
 
@@ -236,8 +220,8 @@ impl Page {
                 call = running.call;
             }
         });
-        if let (Some(call), Some(link)) = (call, link::the()) {
-            link.cancel(call);
+        if let Some(call) = call {
+            self.client.cancel(call);
         }
     }
 }

@@ -2,12 +2,10 @@
 
 use super::super::page::Page;
 use super::super::shown::Tab;
-use super::unexpected;
-use crate::protocol::{FailKind, Push, Reply, Request};
+use crate::platform::task;
+use crate::protocol::{FailKind, FindProgress, FindText};
 use crate::state::find::Find;
-use crate::task;
 use leptos::prelude::*;
-use std::rc::Rc;
 
 impl Page {
     /// Stops a search and drops what was found: the text in the field is another now.
@@ -32,22 +30,14 @@ impl Page {
             return;
         };
         self.find.set(Find::Searching { searched: 0 });
-        let request = Request::Find { view, text };
-        let called = self.call(
-            request,
-            Rc::new(move |push| {
-                if let Push::Searched(searched) = push {
-                    self.find.update(|find| {
-                        if matches!(find, Find::Searching { .. }) {
-                            *find = Find::Searching { searched };
-                        }
-                    });
+        let request = FindText { view, text };
+        let (call, reply) = self.call(request, move |FindProgress { searched }| {
+            self.find.update(|find| {
+                if matches!(find, Find::Searching { .. }) {
+                    *find = Find::Searching { searched };
                 }
-            }),
-        );
-        let Some((call, reply)) = called else {
-            return;
-        };
+            });
+        });
         self.find_call.set(Some(call));
         task::spawn(async move {
             let reply = reply.await;
@@ -56,13 +46,12 @@ impl Page {
             }
             self.find_call.set(None);
             match reply {
-                Ok(Reply::Found(found)) => {
+                Ok(found) => {
                     let mut find = Find::Done { found, current: 0 };
                     let in_view = self.table.with_untracked(|table| table.scroll().first());
                     find.start_at(self.row.get_untracked().unwrap_or(in_view));
                     self.show_match(find);
                 }
-                Ok(_) => self.find.set(Find::Failed(unexpected())),
                 Err(failed) if failed.kind == FailKind::Cancelled => {}
                 Err(failed) if failed.kind == FailKind::Reopen && may_reopen => {
                     self.look_again().await;

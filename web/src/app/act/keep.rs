@@ -3,13 +3,11 @@
 use super::super::browser;
 use super::super::page::Page;
 use super::super::shown::Check;
-use super::unexpected;
-use crate::protocol::{FailKind, Failed, Push, Remove, Reply, Request};
+use crate::platform::task;
+use crate::protocol::{Delete, Deletion, FailKind, Failed, ReadPart, Verify, VerifyProgress};
 use crate::state::place::file_name;
 use crate::state::words;
-use crate::task;
 use leptos::prelude::*;
-use std::rc::Rc;
 use std::sync::Arc;
 use windrow_model::Dataset;
 
@@ -21,24 +19,16 @@ impl Page {
         };
         self.forget(self.check_call);
         self.check.set(Check::Reading(0, 0));
-        let request = Request::Verify {
+        let request = Verify {
             dataset: here.dataset.clone(),
             window: here.window,
         };
-        let called = self.call(
-            request,
-            Rc::new(move |push| {
-                let is_reading = |check: &Check| matches!(check, Check::Reading(..));
-                if let (Push::Verified(read, all), true) =
-                    (push, self.check.with_untracked(is_reading))
-                {
-                    self.check.set(Check::Reading(read, all));
-                }
-            }),
-        );
-        let Some((call, reply)) = called else {
-            return;
-        };
+        let (call, reply) = self.call(request, move |VerifyProgress { parts_read, parts }| {
+            let is_reading = |check: &Check| matches!(check, Check::Reading(..));
+            if self.check.with_untracked(is_reading) {
+                self.check.set(Check::Reading(parts_read, parts));
+            }
+        });
         self.check_call.set(Some(call));
         task::spawn(async move {
             let reply = reply.await;
@@ -47,7 +37,7 @@ impl Page {
             }
             self.check_call.set(None);
             let check = match reply {
-                Ok(Reply::Verified(verified)) => {
+                Ok(verified) => {
                     self.say(if verified.ok {
                         "Verified, nothing is wrong"
                     } else {
@@ -69,7 +59,6 @@ impl Page {
                     }
                     Check::Done(Arc::new(verified))
                 }
-                Ok(_) => Check::Failed(unexpected()),
                 Err(failed) => Check::Failed(failed),
             };
             self.check.set(check);
@@ -77,22 +66,21 @@ impl Page {
     }
 
     /// Deletes some of a dataset, one after the other; told once.
-    pub(crate) fn delete(self, dataset: Dataset, removes: Vec<Remove>) {
+    pub(crate) fn delete(self, dataset: Dataset, removes: Vec<Deletion>) {
         let run = removes.iter().find_map(|remove| match remove {
-            Remove::Run(run_id) => Some(run_id.clone()),
+            Deletion::Run(run_id) => Some(run_id.clone()),
             _ => None,
         });
         task::spawn(async move {
             let (mut all_files, mut all_bytes) = (0, 0);
             let mut failure = None;
-            for remove in removes {
+            for selection in removes {
                 let dataset = dataset.clone();
-                match self.ask(Request::Delete { dataset, remove }).await {
-                    Ok(Reply::Deleted { files, bytes }) => {
-                        all_files += files;
-                        all_bytes += bytes;
+                match self.ask(Delete { dataset, selection }).await {
+                    Ok(deleted) => {
+                        all_files += deleted.files;
+                        all_bytes += deleted.bytes;
                     }
-                    Ok(_) => failure = Some(unexpected()),
                     Err(failed) => failure = Some(failed),
                 }
                 if failure.is_some() {
@@ -124,11 +112,10 @@ impl Page {
     /// Gives a part to the person as a file.
     pub(crate) fn download_part(self, path: String) {
         task::spawn(async move {
-            match self.ask(Request::ReadPart { path: path.clone() }).await {
-                Ok(Reply::Part(bytes)) => {
-                    self.save(&file_name(&path), "application/vnd.apache.parquet", &bytes);
+            match self.ask(ReadPart { path: path.clone() }).await {
+                Ok(part) => {
+                    self.save(&file_name(&path), "application/vnd.apache.parquet", &part.0);
                 }
-                Ok(_) => self.show_failure(&unexpected()),
                 Err(failed) => self.show_failure(&failed),
             }
         });

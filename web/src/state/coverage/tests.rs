@@ -7,8 +7,8 @@ fn range(start: i64, end: i64) -> TimeRange {
     TimeRange::new(start, end).unwrap()
 }
 
-fn stretch(start: i64, end: i64, state: Holding, rows: u64) -> Stretch {
-    Stretch {
+fn stretch(start: i64, end: i64, state: SpanState, rows: u64) -> Span {
+    Span {
         range: range(start, end),
         state,
         rows,
@@ -28,9 +28,9 @@ fn states(pieces: &[Piece]) -> Vec<(i64, i64, BarState)> {
 fn touching_stretches_of_one_state_are_one_piece() {
     let drawn = pieces(
         &[
-            stretch(0, 10, Holding::Cached, 5),
-            stretch(10, 20, Holding::Cached, 6),
-            stretch(20, 30, Holding::Empty, 0),
+            stretch(0, 10, SpanState::Cached, 5),
+            stretch(10, 20, SpanState::Cached, 6),
+            stretch(20, 30, SpanState::Empty, 0),
         ],
         &Overlay::default(),
     );
@@ -45,8 +45,8 @@ fn touching_stretches_of_one_state_are_one_piece() {
 fn what_a_bypass_run_fetched_is_never_called_cached() {
     let drawn = pieces(
         &[
-            stretch(0, 30, Holding::Beside, 7),
-            stretch(30, 40, Holding::Missing, 0),
+            stretch(0, 30, SpanState::Bypass, 7),
+            stretch(30, 40, SpanState::Missing, 0),
         ],
         &Overlay::default(),
     );
@@ -64,8 +64,8 @@ fn what_a_bypass_run_fetched_is_never_called_cached() {
 fn a_run_shows_only_on_what_is_not_proven() {
     let drawn = pieces(
         &[
-            stretch(0, 10, Holding::Cached, 5),
-            stretch(10, 50, Holding::Missing, 0),
+            stretch(0, 10, SpanState::Cached, 5),
+            stretch(10, 50, SpanState::Missing, 0),
         ],
         &Overlay {
             kept: vec![range(10, 20)],
@@ -88,8 +88,8 @@ fn a_run_shows_only_on_what_is_not_proven() {
 #[test]
 fn damage_found_by_reading_is_drawn_and_keeps_the_row_count() {
     let stretches = [
-        stretch(0, 30, Holding::Cached, 9),
-        stretch(30, 40, Holding::Missing, 0),
+        stretch(0, 30, SpanState::Cached, 9),
+        stretch(30, 40, SpanState::Missing, 0),
     ];
     let overlay = |start, end| Overlay {
         damaged: vec![range(start, end)],
@@ -114,18 +114,18 @@ fn damage_found_by_reading_is_drawn_and_keeps_the_row_count() {
 fn another_drawing_has_another_fingerprint() {
     let drawn =
         |rows, state| fingerprint(&pieces(&[stretch(0, 30, state, rows)], &Overlay::default()));
-    assert_eq!(drawn(9, Holding::Cached), drawn(9, Holding::Cached));
-    assert_ne!(drawn(9, Holding::Cached), drawn(8, Holding::Cached));
-    assert_ne!(drawn(0, Holding::Missing), drawn(0, Holding::Empty));
+    assert_eq!(drawn(9, SpanState::Cached), drawn(9, SpanState::Cached));
+    assert_ne!(drawn(9, SpanState::Cached), drawn(8, SpanState::Cached));
+    assert_ne!(drawn(0, SpanState::Missing), drawn(0, SpanState::Empty));
 }
 
 #[test]
 fn a_gap_of_a_millisecond_in_a_day_can_be_seen() {
     let drawn = pieces(
         &[
-            stretch(0, 40_000_000, Holding::Cached, 5),
-            stretch(40_000_000, 40_000_001, Holding::Missing, 0),
-            stretch(40_000_001, 86_400_000, Holding::Cached, 5),
+            stretch(0, 40_000_000, SpanState::Cached, 5),
+            stretch(40_000_000, 40_000_001, SpanState::Missing, 0),
+            stretch(40_000_001, 86_400_000, SpanState::Cached, 5),
         ],
         &Overlay::default(),
     );
@@ -139,12 +139,12 @@ fn a_gap_of_a_millisecond_in_a_day_can_be_seen() {
 
 #[test]
 fn where_there_are_too_many_the_worst_state_is_drawn() {
-    let many: Vec<Stretch> = (0..5000)
+    let many: Vec<Span> = (0..5000)
         .map(|at| {
             let state = if at % 2 == 0 {
-                Holding::Cached
+                SpanState::Cached
             } else {
-                Holding::Missing
+                SpanState::Missing
             };
             stretch(at * 10, at * 10 + 10, state, 0)
         })
@@ -161,20 +161,20 @@ fn where_there_are_too_many_the_worst_state_is_drawn() {
 
 #[test]
 fn the_sentences_for_nothing_and_for_empty_differ() {
-    let line = |stretches: &[Stretch]| sentence(&pieces(stretches, &Overlay::default()));
+    let line = |stretches: &[Span]| sentence(&pieces(stretches, &Overlay::default()));
     assert_eq!(line(&[]), "What is cached of it cannot be told");
     assert_eq!(
-        line(&[stretch(0, 10, Holding::Missing, 0)]),
+        line(&[stretch(0, 10, SpanState::Missing, 0)]),
         "Nothing cached here yet"
     );
     assert_eq!(
-        line(&[stretch(0, 10, Holding::Empty, 0)]),
+        line(&[stretch(0, 10, SpanState::Empty, 0)]),
         "Checked: no entries in this range"
     );
     assert_eq!(
         line(&[
-            stretch(0, 82, Holding::Cached, 96_771),
-            stretch(82, 100, Holding::Missing, 0)
+            stretch(0, 82, SpanState::Cached, 96_771),
+            stretch(82, 100, SpanState::Missing, 0)
         ]),
         "82 % cached \u{b7} 96,771 rows \u{b7} 1 gap"
     );
@@ -184,8 +184,8 @@ proptest! {
     #[test]
     fn the_bar_is_filled_in_order_without_holes(lengths in prop::collection::vec(1i64..1_000_000_000, 1..200), width in 20.0f64..2000.0) {
         let mut start = 0;
-        let stretches: Vec<Stretch> = lengths.iter().enumerate().map(|(at, length)| {
-            let state = [Holding::Cached, Holding::Missing, Holding::Empty, Holding::Damaged][at % 4];
+        let stretches: Vec<Span> = lengths.iter().enumerate().map(|(at, length)| {
+            let state = [SpanState::Cached, SpanState::Missing, SpanState::Empty, SpanState::Damaged][at % 4];
             start += length;
             stretch(start - length, start, state, 1)
         }).collect();

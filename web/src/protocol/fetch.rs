@@ -1,46 +1,66 @@
-//! What a run costs, how far it is and what it did.
+//! A fetch: what is asked for, its progress, its events and its receipt.
 
-use super::FailKind;
+use super::{Call, Connection, Expected, FailKind};
 use serde::{Deserialize, Serialize};
-use windrow_model::{Decision, TimeRange};
+use windrow_model::{Dataset, Decision, TimeRange};
 
-/// What fetching would cost.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Price {
-    /// Each gap's own.
-    pub gaps: Vec<GapPrice>,
-    /// Events of all gaps.
-    pub events: u64,
-    /// Pages of all gaps.
-    pub pages: u64,
-    /// Requests of all gaps.
-    pub requests: u64,
-    /// What would be provisional.
-    pub provisional: Option<TimeRange>,
-    /// Bytes on disk, about.
-    pub stored_bytes: u64,
-    /// Whether parts that are held say how many an event takes; else it is the usual figure.
-    pub is_measured: bool,
-    /// Requests the rate limit leaves, where the source has told.
-    pub quota_left: Option<u64>,
-    /// When there are new ones, from now, milliseconds.
-    pub quota_resets_in_ms: Option<u64>,
-    /// How long the rate limit would make the requests wait, milliseconds, at least.
-    pub limit_wait_ms: u64,
-}
-
-/// What fetching a gap would cost.
+/// How a run treats what is cached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GapPrice {
-    /// The gap.
-    pub range: TimeRange,
-    /// Events by the source's count.
-    pub events: u64,
-    /// Whether it lies beyond what the source keeps.
-    pub beyond_retention: bool,
+pub enum RunMode {
+    /// Fetch what is missing.
+    Normal,
+    /// Fetch what is missing or damaged.
+    Repair,
+    /// Fetch everything, beside the cache.
+    Bypass,
 }
 
-/// How far a run is.
+/// Fetches a window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FetchWindow {
+    /// The log API.
+    pub connection: Connection,
+    /// Log and query.
+    pub dataset: Dataset,
+    /// The window.
+    pub window: TimeRange,
+    /// How the run treats what is cached.
+    pub mode: RunMode,
+    /// Whether fields of messages become columns too.
+    pub promote_fields: bool,
+    /// When buffers become parts; the defaults where nothing is given.
+    pub flush: Option<Thresholds>,
+    /// Names the run.
+    pub run_id: String,
+}
+
+/// When a buffer becomes a part: whichever is reached first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thresholds {
+    /// Rows it may hold, at least 1.
+    pub rows: u32,
+    /// Bytes of all buffers, at least 1.
+    pub bytes: u32,
+}
+
+impl Call for FetchWindow {
+    type Reply = Receipt;
+    type Push = FetchPush;
+    const GROWS_MEMORY: bool = true;
+}
+
+/// What a fetch sends on its way.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum FetchPush {
+    /// It got further.
+    Progress(Progress),
+    /// It waits for another tab that writes to the same dataset. Repeated while it waits.
+    Waiting,
+    /// A structured event.
+    Event(EventLine),
+}
+
+/// The progress of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     /// The range that got further.
@@ -74,8 +94,8 @@ pub struct Progress {
 /// What a request to the log API waits for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pause {
-    /// Why.
-    pub words: String,
+    /// The reason, as a sentence.
+    pub text: String,
     /// Until when, epoch milliseconds, where that is known.
     pub until_ms: Option<i64>,
 }
@@ -83,13 +103,13 @@ pub struct Pause {
 /// What a run did.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// Whether everything asked for is held now.
-    pub ok: bool,
-    /// What was asked for: the window shown, or a range of it.
-    pub asked: TimeRange,
-    /// How that related to what was held.
+    /// Whether everything asked for is cached now.
+    pub complete: bool,
+    /// The range asked for: the window shown, or a part of it.
+    pub window: TimeRange,
+    /// How that related to what was cached.
     pub decision: Decision,
-    /// Rows of it that are proven.
+    /// Proven rows in it.
     pub rows: u64,
     /// Rows this run kept.
     pub rows_written: u64,
@@ -103,9 +123,9 @@ pub struct Receipt {
     pub bytes_written: u64,
     /// Body bytes received.
     pub bytes_received: u64,
-    /// What was to be expected of the same.
+    /// What the run was expected to cost.
     pub expected: Expected,
-    /// Waits for the rate limit and before another try, milliseconds.
+    /// Waits for the rate limit and before retries, milliseconds.
     pub waited_ms: u64,
     /// Events received twice and kept once.
     pub duplicates: u64,
@@ -117,7 +137,7 @@ pub struct Receipt {
     pub kept: Vec<TimeRange>,
     /// Ranges shown, not proven: too close to now.
     pub provisional: Vec<TimeRange>,
-    /// Ranges shown that can never be proven: beyond what the log API keeps.
+    /// Ranges shown that can never be proven: beyond the log API's retention.
     pub beyond_retention: Vec<TimeRange>,
     /// Rows of the window that are shown, not proven, where they were counted.
     pub provisional_rows: Option<u64>,
@@ -131,21 +151,6 @@ pub struct Receipt {
     pub json: String,
 }
 
-/// What a run was to cost, by the source's counts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Expected {
-    /// Events.
-    pub events: u64,
-    /// Pages, at least.
-    pub pages: u64,
-    /// Requests, at least.
-    pub requests: u64,
-    /// Bytes on disk, about.
-    pub stored_bytes: u64,
-    /// Waits for the rate limit, milliseconds, at least.
-    pub limit_wait_ms: u64,
-}
-
 /// A range that could not be fetched.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
@@ -155,7 +160,7 @@ pub struct Failure {
     pub reason: String,
     /// The next step.
     pub remedy: String,
-    /// The same for the page.
+    /// The kind of next step.
     pub kind: FailKind,
 }
 

@@ -1,4 +1,4 @@
-//! Whether the worker still lives.
+//! Web Locks: whether the worker still lives.
 //!
 //! The worker holds a Web Lock for as long as it lives, and the page asks for the same one: it is granted when the worker is gone,
 //! however it went. An error event alone would not do: a worker that the browser or a person ends says nothing.

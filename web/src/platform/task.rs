@@ -51,3 +51,9 @@ pub fn later(wait_ms: u64, call: impl FnOnce() + 'static) {
 pub fn now_ms() -> i64 {
     js_sys::Date::now() as i64
 }
+
+/// Eight random hex digits, to name a run.
+pub fn random_id() -> String {
+    let half = || (js_sys::Math::random() * 65_536.0) as u32;
+    format!("{:04x}{:04x}", half(), half())
+}

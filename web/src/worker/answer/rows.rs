@@ -1,0 +1,95 @@
+//! Rows of an opened window, and the search over them.
+
+use super::{Answer, cancelled};
+use crate::platform::task;
+use crate::protocol::{
+    FailKind, Failed, FindProgress, FindResult, FindText, MESSAGE_CUT, ReadRow, ReadRows, Row,
+    RowPage,
+};
+use crate::worker::host::Task;
+use std::cell::Cell;
+use windrow_engine::{Find, Rows};
+
+/// A search pushes its progress at most this often.
+const SEARCHED_MS: i64 = 150;
+
+impl Answer for ReadRows {
+    async fn answer(self, task: &Task<Self>) -> Result<RowPage, Failed> {
+        let opened = task.host.view(self.view)?;
+        let rows = opened.rows(self.first, self.limit as usize).await?;
+        Ok(RowPage {
+            first: rows.first,
+            rows: page(&rows, MESSAGE_CUT),
+        })
+    }
+}
+
+impl Answer for ReadRow {
+    async fn answer(self, task: &Task<Self>) -> Result<Row, Failed> {
+        let row = self.row;
+        let opened = task.host.view(self.view)?;
+        let rows = opened.rows(row, 1).await?;
+        page(&rows, usize::MAX).pop().ok_or_else(|| {
+            Failed::new(
+                format!("The window has no row {row}"),
+                "Show the plan again",
+                FailKind::Reopen,
+            )
+        })
+    }
+}
+
+impl Answer for FindText {
+    async fn answer(self, task: &Task<Self>) -> Result<FindResult, Failed> {
+        let opened = task.host.view(self.view)?;
+        let pushed_ms = Cell::new(task::now_ms());
+        let searched = |rows| {
+            let now_ms = task::now_ms();
+            if now_ms - pushed_ms.get() >= SEARCHED_MS {
+                pushed_ms.set(now_ms);
+                task.push(FindProgress { searched: rows });
+            }
+        };
+        let find = Find {
+            text: self.text,
+            ignore_case: true,
+        };
+        let found = opened.find(&find, &task.cancel, &searched).await?;
+        if task.cancel.is_cancelled() {
+            return Err(cancelled());
+        }
+        Ok(FindResult {
+            matches: found.matches,
+            rows: found.rows,
+            truncated: found.truncated,
+            searched: found.searched,
+        })
+    }
+}
+
+fn page(rows: &Rows, cut: usize) -> Vec<Row> {
+    (0..rows.events.len())
+        .filter_map(|at| {
+            let event = rows.events.get(at)?;
+            Some(Row {
+                ms: event.timestamp_ms,
+                id: event
+                    .sequence_number
+                    .map(|number| number.to_string())
+                    .or_else(|| event.event_id.map(str::to_owned)),
+                message: first_chars(event.message, cut).to_owned(),
+                message_bytes: event.message.len() as u64,
+                labels: rows.events.labels.get(at).map(str::to_owned).collect(),
+                extra: event.extra.map(|extra| first_chars(extra, cut).to_owned()),
+                provisional: rows.provisional.get(at).copied().unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+fn first_chars(text: &str, most: usize) -> &str {
+    text.char_indices()
+        .nth(most)
+        .and_then(|(end, _)| text.get(..end))
+        .unwrap_or(text)
+}

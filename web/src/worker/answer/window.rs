@@ -1,0 +1,128 @@
+//! Opening a window of the cache, and its figures.
+
+use super::Answer;
+use crate::protocol::{
+    Failed, OpenWindow, OpenedWindow, Span, SpanState, Summarize, Summary, ViewId, WindowPlan,
+    WindowView,
+};
+use crate::worker::host::Task;
+use std::rc::Rc;
+use windrow_engine::{Opened, StretchState, open, open_bypass, plan_window, scan};
+use windrow_model::{Decision, Plan};
+use windrow_store::BlobStore;
+
+impl Answer for OpenWindow {
+    async fn answer(self, task: &Task<Self>) -> Result<OpenedWindow, Failed> {
+        let (dataset, window) = (&self.dataset, self.window);
+        let store = Rc::clone(&task.host.store);
+        let opened = match &self.bypass_run {
+            Some(run) => open_bypass(store, dataset, run, window).await,
+            None => open(store, dataset, window).await,
+        };
+        Ok(match opened {
+            Ok(opened) => {
+                let (plan, problems) = (opened.plan(), opened.problems().to_vec());
+                let (id, opened) = task.host.keep(opened);
+                let mut window = opened_window(plan, Some(view(id, &opened)), None, problems);
+                if self.bypass_run.is_some() {
+                    show_bypass(&mut window);
+                }
+                window
+            }
+            // What cannot be opened can still be planned: the overlaps are in the plan.
+            Err(error) => {
+                let cached = scan(&*task.host.store, dataset, Some(window)).await?;
+                let plan = plan_window(&cached, window);
+                opened_window(plan, None, Some(error.into()), cached.problems)
+            }
+        })
+    }
+}
+
+fn view<S: BlobStore>(id: ViewId, opened: &Opened<S>) -> WindowView {
+    WindowView {
+        id,
+        rows: opened.row_count(),
+        proven_rows: opened.proven_rows(),
+        spans: opened
+            .stretches()
+            .iter()
+            .map(|stretch| Span {
+                range: stretch.range,
+                state: match stretch.state {
+                    StretchState::Cached => SpanState::Cached,
+                    StretchState::Empty => SpanState::Empty,
+                    StretchState::Provisional => SpanState::Provisional,
+                    StretchState::Missing => SpanState::Missing,
+                    StretchState::Damaged => SpanState::Damaged,
+                },
+                rows: stretch.rows,
+                bytes: stretch.bytes,
+                fetched_at_ms: stretch.fetched_at_ms,
+            })
+            .collect(),
+    }
+}
+
+fn opened_window(
+    plan: Plan,
+    view: Option<WindowView>,
+    error: Option<Failed>,
+    problems: Vec<windrow_engine::Problem>,
+) -> OpenedWindow {
+    OpenedWindow {
+        plan: WindowPlan {
+            decision: plan.decision,
+            cached: plan.cached.into(),
+            missing: plan.missing.into(),
+        },
+        view,
+        error,
+        problems: problems.into_iter().map(Into::into).collect(),
+    }
+}
+
+/// What a bypass run holds is not part of the cache, and nothing is known of what is missing.
+fn show_bypass(opened: &mut OpenedWindow) {
+    opened.plan.decision = Decision::Bypass;
+    opened.plan.cached.clear();
+    opened.plan.missing.clear();
+    for span in opened.view.iter_mut().flat_map(|view| &mut view.spans) {
+        if matches!(span.state, SpanState::Cached | SpanState::Empty) {
+            span.state = SpanState::Bypass;
+        }
+    }
+}
+
+impl Answer for Summarize {
+    async fn answer(self, task: &Task<Self>) -> Result<Summary, Failed> {
+        let opened = task.host.view(self.view)?;
+        Ok(opened.summary().await?.into())
+    }
+}
+
+impl From<windrow_engine::Summary> for Summary {
+    fn from(summary: windrow_engine::Summary) -> Self {
+        Self {
+            rows: summary.row_count,
+            provisional_rows: summary.provisional_rows,
+            columns: summary
+                .columns
+                .iter()
+                .map(|column| {
+                    (
+                        column.clone(),
+                        summary.schema.get(column).cloned().unwrap_or_default(),
+                        summary.null_counts.get(column).copied(),
+                    )
+                })
+                .collect(),
+            first_ms: summary.timestamp_min,
+            last_ms: summary.timestamp_max,
+            parts: summary.part_count,
+            bytes: summary.byte_count,
+            complete: summary.complete,
+            json: serde_json::to_string_pretty(&summary).unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Messages keep their values on the way between page and worker. Runs in a browser.
+
+#![cfg(target_arch = "wasm32")]
+
+use js_sys::{Array, BigInt, Function, Object, Reflect, Uint8Array, global};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use windrow_model::TimeRange;
+use windrow_web::platform::codec::{buffers, decode, encode};
+use windrow_web::protocol::{
+    CallId, Delete, Deletion, FindResult, ListDatasets, PartBytes, Pause, Request, Row, RowPage,
+    Span, SpanState,
+};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+/// What a message is after it was posted: the browser's structured clone, with its buffers transferred.
+fn posted(value: &JsValue) -> JsValue {
+    let clone: Function = Reflect::get(&global(), &"structuredClone".into())
+        .unwrap()
+        .unchecked_into();
+    let options = Object::new();
+    Reflect::set(&options, &"transfer".into(), &buffers(value)).unwrap();
+    clone.call2(&JsValue::NULL, value, &options).unwrap()
+}
+
+fn received<T: Serialize + DeserializeOwned>(message: &T) -> T {
+    decode(posted(&encode(message).unwrap())).unwrap()
+}
+
+#[wasm_bindgen_test]
+fn integers_of_64_bits_are_exact_at_their_limits() {
+    for limit in [
+        i64::MIN,
+        i64::MIN + 1,
+        -(1 << 53) - 1,
+        (1 << 53) + 1,
+        i64::MAX,
+    ] {
+        let sent = encode(&limit).unwrap();
+        assert!(sent.is_instance_of::<BigInt>() || sent.is_bigint());
+        assert_eq!(received(&limit), limit);
+        let pause = Pause {
+            text: "Waiting".to_owned(),
+            until_ms: Some(limit),
+        };
+        assert_eq!(received(&pause), pause);
+    }
+    for limit in [0, (1 << 53) + 1, u64::MAX - 1, u64::MAX] {
+        assert_eq!(received(&limit), limit);
+        let span = Span {
+            range: TimeRange::new(i64::MIN, i64::MAX).unwrap(),
+            state: SpanState::Damaged,
+            rows: limit,
+            bytes: limit,
+            fetched_at_ms: None,
+        };
+        assert_eq!(received(&span), span);
+    }
+}
+
+#[wasm_bindgen_test]
+fn rows_cross_as_one_transferred_buffer() {
+    let row = |ms| Row {
+        ms,
+        id: Some("9007199254740993".to_owned()),
+        message: "refused \u{1f980}".to_owned(),
+        message_bytes: u64::MAX,
+        labels: vec!["a".to_owned()],
+        extra: None,
+        provisional: true,
+    };
+    let page = RowPage {
+        first: u64::MAX,
+        rows: vec![row(i64::MIN), row(i64::MAX)],
+    };
+    let sent = encode(&page).unwrap();
+    let found = buffers(&sent);
+    assert_eq!(found.length(), 1);
+    assert_eq!(decode::<RowPage>(posted(&sent)).unwrap(), page);
+    // It is gone here: moved, not copied.
+    let bytes: Uint8Array = Reflect::get(&sent, &"rows".into())
+        .unwrap()
+        .unchecked_into();
+    assert_eq!(bytes.length(), 0);
+
+    let matches = FindResult {
+        matches: 2,
+        rows: vec![0, u64::MAX],
+        truncated: false,
+        searched: 3,
+    };
+    assert_eq!(received(&matches), matches);
+}
+
+#[wasm_bindgen_test]
+fn the_bytes_of_a_part_are_a_transferred_buffer_themselves() {
+    let part = PartBytes(b"PAR1".to_vec());
+    let sent = encode(&part).unwrap();
+    assert_eq!(buffers(&sent).length(), 1);
+    assert_eq!(decode::<PartBytes>(posted(&sent)).unwrap(), part);
+}
+
+#[wasm_bindgen_test]
+fn messages_without_bulk_transfer_nothing() {
+    let paths = vec!["a".to_owned(), "b".to_owned()];
+    assert_eq!(buffers(&encode(&paths).unwrap()).length(), 0);
+    assert_eq!(buffers(&Array::new()).length(), 0);
+}
+
+#[wasm_bindgen_test]
+fn a_call_without_fields_and_one_with_a_range_arrive_as_they_were_sent() {
+    let listed = received(&Request::from(ListDatasets {}));
+    assert!(matches!(listed, Request::ListDatasets(_)));
+    let id: CallId = received(&CallId::MAX);
+    assert_eq!(id, CallId::MAX);
+    let range = TimeRange::new(i64::MIN, i64::MAX).unwrap();
+    let dataset = windrow_model::Dataset::new("log_search", "log", "where(x)").unwrap();
+    let delete = Request::from(Delete {
+        dataset: dataset.clone(),
+        selection: Deletion::Segment(range),
+    });
+    let Request::Delete(delete) = received(&delete) else {
+        panic!("another call arrived");
+    };
+    assert_eq!(delete.dataset, dataset);
+    assert_eq!(delete.selection, Deletion::Segment(range));
+}
