@@ -3,7 +3,6 @@
 //! Control and bidirectional characters are written as `\u` escapes, which every reader turns back: the values stay faithful.
 //! Memory: one row at a time.
 
-use crate::show::text::is_unsafe;
 use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
@@ -11,6 +10,7 @@ use serde_json::value::RawValue;
 use std::io::{self, Write};
 use windrow_engine::Rows;
 use windrow_model::instant::format_instant_ms;
+use windrow_model::unsafe_text::is_unsafe;
 
 /// Writes one document without a line end.
 pub fn write_json<W: Write + ?Sized, T: Serialize + ?Sized>(

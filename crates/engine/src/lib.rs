@@ -10,7 +10,7 @@
 //!
 //! **`write`**: `flush` turns buffered rows into parts, one claim each; `part` is one file on its way.
 //!
-//! **`read`**: all parts of a window as one. `window` opens it, `span` finds the rows of a part in a range it owns, `rows` decodes them, `find` searches them, `summary` and `timeline` sum up, `provisional` chooses what shows where nothing is proven.
+//! **`read`**: all parts of a window as one. `window` opens it, `span` finds the rows of a part in a range it owns, `rows` decodes them, `find` searches them, `locate` finds the row that a key names, `summary` and `timeline` sum up, `provisional` chooses what shows where nothing is proven.
 //!
 //! **`maintain`**: beside the line. `recover` and `repair` tidy and mend under the writer lock, [`verify()`] reads everything again, [`compare()`] asks the source again, [`delete()`] deletes, `bypass` looks after the runs beside the cache.
 //!
@@ -51,6 +51,7 @@ mod write {
 }
 mod read {
     pub(crate) mod find;
+    pub(crate) mod locate;
     pub(crate) mod provisional;
     pub(crate) mod rows;
     pub(crate) mod span;
@@ -85,6 +86,7 @@ pub use maintain::compare::{SliceCheck, SliceState, SourceReport, compare};
 pub use maintain::delete::{Deleted, Selection, delete};
 pub use maintain::verify::{OverlapInfo, VerifyReport, verify};
 pub use read::find::{Find, Found};
+pub use read::locate::{Kept, Located};
 pub use read::rows::Rows;
 pub use read::summary::Summary;
 pub use read::timeline::{Stretch, StretchState};

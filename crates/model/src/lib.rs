@@ -11,6 +11,9 @@
 //! | [`claim`] | what a part proves, and which part owns a millisecond |
 //! | [`plan`] | hit, partial or miss |
 //! | [`batch`] | events on their way from a page to a part, column by column |
+//! | [`row_key`] | what makes a row the same row elsewhere |
+//! | [`fold`] | text sought without regard to case |
+//! | [`unsafe_text`] | the characters that must not be shown as they are |
 //! | [`event`] | the structured events a run tells about itself |
 //! | [`settings`] | limits and thresholds, with their defaults |
 //!
@@ -22,11 +25,14 @@ pub mod batch;
 pub mod claim;
 pub mod coverage;
 pub mod event;
+pub mod fold;
 pub mod identity;
 pub mod instant;
 pub mod plan;
 pub mod range;
+pub mod row_key;
 pub mod settings;
+pub mod unsafe_text;
 
 pub use batch::EventBatch;
 pub use claim::Claim;
@@ -34,3 +40,4 @@ pub use coverage::Coverage;
 pub use identity::Dataset;
 pub use plan::{Decision, Plan};
 pub use range::TimeRange;
+pub use row_key::RowKey;

@@ -10,6 +10,7 @@ use crate::exit::Exit;
 use crate::ndjson::write_rows;
 use std::io::{self, BufWriter, Write};
 use windrow_engine::{Opened, open, open_bypass};
+use windrow_model::fold::Needle;
 use windrow_store::NativeStore;
 
 /// Rows read at once.
@@ -77,8 +78,8 @@ fn wanted(args: &RowsArgs) -> Box<dyn Fn(&str) -> bool> {
     match &args.find {
         None => Box::new(|_| true),
         Some(text) if args.ignore_case => {
-            let lower = text.to_lowercase();
-            Box::new(move |message| message.to_lowercase().contains(&lower))
+            let needle = Needle::new(text);
+            Box::new(move |message| needle.is_in(message))
         }
         Some(text) => {
             let text = text.clone();

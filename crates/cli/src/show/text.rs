@@ -1,14 +1,7 @@
 //! Untrusted text on a terminal: what would steer it or turn it around is shown as an escape.
 
 use std::borrow::Cow;
-
-/// Whether a character could change how others look: control and format characters, bidirectional marks, invisible ones.
-pub fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
+use windrow_model::unsafe_text::is_unsafe;
 
 /// `text` with every unsafe character as a visible escape such as `\u{1b}`.
 pub fn escape(text: &str) -> Cow<'_, str> {
@@ -47,6 +40,7 @@ mod tests {
         assert_eq!(escape("\u{202e}txt.exe"), "\\u{202e}txt.exe");
         assert_eq!(escape("line\nfeed"), "line\\u{a}feed");
         assert_eq!(escape("\u{9b}2J"), "\\u{9b}2J");
+        assert_eq!(escape("pay\u{3164}load"), "pay\\u{3164}load");
         assert!(matches!(escape("plain \u{e4}\u{1F33E}"), Cow::Borrowed(_)));
     }
 

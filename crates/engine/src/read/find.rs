@@ -1,6 +1,6 @@
 //! A plain text search over the messages of an opened window.
 //!
-//! Memory: the messages of one row group, and the numbers of at most `MAX_FOUND` matching rows.
+//! Memory: the messages of one row group, and the numbers of at most twice `KEPT` matching rows.
 
 use crate::cancel::Cancel;
 use crate::error::EngineError;
@@ -8,20 +8,23 @@ use crate::read::rows::pieces;
 use crate::read::window::Opened;
 use memchr::memmem::Finder;
 use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
 use windrow_columnar::Projection;
-use windrow_model::EventBatch;
+use windrow_model::fold::Needle;
 use windrow_store::BlobStore;
 
-/// How many matching rows are remembered by number; more are counted.
-const MAX_FOUND: usize = 100_000;
+/// How many matching rows are given by number on each side of a row; all are counted.
+const KEPT: usize = 50_000;
 
 /// What to look for in messages.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Find {
     /// The text; an empty one is found nowhere.
     pub text: String,
     /// Whether upper and lower case are the same.
     pub ignore_case: bool,
+    /// The row whose neighbours are given where there are too many to give all.
+    pub around: u64,
 }
 
 /// Where it was found.
@@ -29,10 +32,10 @@ pub struct Find {
 pub struct Found {
     /// Matching rows.
     pub matches: u64,
-    /// Their numbers within the window, in order.
+    /// How many of them come before the first of `rows`.
+    pub before: u64,
+    /// Numbers of matching rows within the window, in order and without a gap: those next to `around`.
     pub rows: Vec<u64>,
-    /// Whether there are more than `rows` names.
-    pub truncated: bool,
     /// Rows searched; fewer than the window has where the search was stopped.
     pub searched: u64,
 }
@@ -49,8 +52,9 @@ impl<S: BlobStore> Opened<S> {
         if find.text.is_empty() {
             return Ok(found);
         }
-        let needle = Needle::new(find);
-        for span in &self.spans {
+        let wanted = Wanted::new(find);
+        let mut rows = Around::new(find.around, KEPT);
+        'spans: for span in &self.spans {
             for (index, within) in pieces(span, &span.rows) {
                 let read = self.groups.decode(
                     &*self.store,
@@ -60,80 +64,102 @@ impl<S: BlobStore> Opened<S> {
                     Projection::Messages,
                 );
                 let Ok(batch) = cancel.race(read).await else {
-                    return Ok(found);
+                    break 'spans;
                 };
                 let batch = batch?;
-                for row in needle.rows_of(&batch) {
-                    found.matches += 1;
-                    if found.rows.len() < MAX_FOUND {
-                        found.rows.push(found.searched + row as u64);
-                    } else {
-                        found.truncated = true;
+                for row in 0..batch.len() {
+                    if wanted.is_in(batch.messages.get(row).unwrap_or_default()) {
+                        rows.push(found.searched + row as u64);
                     }
                 }
                 found.searched += batch.len() as u64;
                 progress(found.searched);
             }
         }
+        found.matches = rows.matches;
+        found.before = rows.dropped;
+        found.rows = rows.kept.into();
         Ok(found)
     }
 }
 
-enum Needle {
-    Exact(Box<Finder<'static>>),
-    AnyCase(String),
+/// Numbers that come in order: the last few before a row, and the first few from it on.
+struct Around {
+    row: u64,
+    most: usize,
+    kept: VecDeque<u64>,
+    /// How many of `kept` are before the row.
+    before: usize,
+    matches: u64,
+    /// How many before the row were let go.
+    dropped: u64,
 }
 
-impl Needle {
+impl Around {
+    fn new(row: u64, most: usize) -> Self {
+        Self {
+            row,
+            most,
+            kept: VecDeque::new(),
+            before: 0,
+            matches: 0,
+            dropped: 0,
+        }
+    }
+
+    fn push(&mut self, row: u64) {
+        self.matches += 1;
+        if row < self.row {
+            if self.before == self.most {
+                self.kept.pop_front();
+                self.dropped += 1;
+            } else {
+                self.before += 1;
+            }
+            self.kept.push_back(row);
+        } else if self.kept.len() - self.before < self.most {
+            self.kept.push_back(row);
+        }
+    }
+}
+
+enum Wanted {
+    Exact(Box<Finder<'static>>),
+    AnyCase(Needle),
+}
+
+impl Wanted {
     fn new(find: &Find) -> Self {
         if find.ignore_case {
-            Self::AnyCase(find.text.to_lowercase())
+            Self::AnyCase(Needle::new(&find.text))
         } else {
             Self::Exact(Box::new(Finder::new(find.text.as_bytes()).into_owned()))
         }
     }
 
-    fn rows_of<'a>(&'a self, batch: &'a EventBatch) -> impl Iterator<Item = usize> + 'a {
-        (0..batch.len()).filter(|row| {
-            let message = batch.messages.get(*row).unwrap_or_default();
-            match self {
-                Self::Exact(finder) => finder.find(message.as_bytes()).is_some(),
-                Self::AnyCase(lower) => contains_any_case(message, lower),
-            }
-        })
-    }
-}
-
-/// Whether `message` contains `lower`, which is in lower case already.
-fn contains_any_case(message: &str, lower: &str) -> bool {
-    if !message.is_ascii() || !lower.is_ascii() {
-        return message.to_lowercase().contains(lower);
-    }
-    let (message, lower) = (message.as_bytes(), lower.as_bytes());
-    let Some(first) = lower.first() else {
-        return false;
-    };
-    let starts = memchr::memchr2_iter(*first, first.to_ascii_uppercase(), message);
-    for start in starts {
-        if message
-            .get(start..start + lower.len())
-            .is_some_and(|piece| piece.eq_ignore_ascii_case(lower))
-        {
-            return true;
+    fn is_in(&self, message: &str) -> bool {
+        match self {
+            Self::Exact(finder) => finder.find(message.as_bytes()).is_some(),
+            Self::AnyCase(needle) => needle.is_in(message),
         }
     }
-    false
 }
 
 #[cfg(test)]
 mod tests {
-    use super::contains_any_case;
+    use super::Around;
+
+    fn around(row: u64, most: usize) -> (u64, u64, Vec<u64>) {
+        let mut around = Around::new(row, most);
+        (0..100).for_each(|row| around.push(row));
+        (around.matches, around.dropped, around.kept.into())
+    }
 
     #[test]
-    fn case_is_ignored_in_and_outside_ascii() {
-        assert!(contains_any_case("Accepted PASSWORD for root", "password"));
-        assert!(contains_any_case("\u{c4}rger", "\u{e4}rger"));
-        assert!(!contains_any_case("pass word", "password"));
-        assert!(!contains_any_case("passwor", "password"));
+    fn of_too_many_matches_those_on_both_sides_of_a_row_are_given() {
+        assert_eq!(around(90, 3), (100, 87, vec![87, 88, 89, 90, 91, 92]));
+        assert_eq!(around(0, 3), (100, 0, vec![0, 1, 2]));
+        assert_eq!(around(1000, 3), (100, 97, vec![97, 98, 99]));
+        assert_eq!(around(2, 3), (100, 0, vec![0, 1, 2, 3, 4]));
     }
 }

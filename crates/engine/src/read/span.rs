@@ -82,6 +82,16 @@ impl Edge {
     }
 }
 
+/// The number within a part of its first row at or after `ms`.
+pub(super) async fn row_from<S: BlobStore>(
+    store: &S,
+    groups: &RowGroups,
+    part: &HeldPart,
+    ms: i64,
+) -> Result<u64, EngineError> {
+    Ok(edge(store, groups, part, ms).await?.row)
+}
+
 /// The place of the first row at or after `ms`.
 async fn edge<S: BlobStore>(
     store: &S,

@@ -1,7 +1,11 @@
 use crate::support::{Bench, dataset, range};
 use futures_executor::block_on;
-use windrow_engine::{Cancel, Find, Selection, StretchState, delete, list_datasets, verify};
+use windrow_engine::{
+    Cancel, Find, Located, Opened, Selection, StretchState, delete, list_datasets, verify,
+};
+use windrow_model::RowKey;
 use windrow_store::BlobStore;
+use windrow_store::memory::MemoryStore;
 
 #[test]
 fn rows_are_those_of_the_window_wherever_parts_begin_and_end() {
@@ -81,6 +85,7 @@ fn find_gives_the_numbers_of_matching_rows() {
     let find = Find {
         text: "AT 5".into(),
         ignore_case: true,
+        ..Find::default()
     };
     let found = block_on(opened.find(&find, &Cancel::new(), &|_| {})).unwrap();
     // 50 to 59; the window begins at 10, so row 40 is the first of them.
@@ -89,6 +94,7 @@ fn find_gives_the_numbers_of_matching_rows() {
     let exact = Find {
         text: "AT 5".into(),
         ignore_case: false,
+        ..Find::default()
     };
     assert_eq!(
         block_on(opened.find(&exact, &Cancel::new(), &|_| {}))
@@ -96,6 +102,53 @@ fn find_gives_the_numbers_of_matching_rows() {
             .matches,
         0
     );
+}
+
+#[test]
+fn a_row_is_located_by_its_key_after_rows_have_come_before_it() {
+    let bench = Bench::new((0..100).map(|n| n / 2));
+    bench.fetch(20, 50);
+    let before = bench.open(0, 50);
+    let keys: Vec<RowKey> = (0..60).map(|row| key(&before, row)).collect();
+    bench.fetch(0, 20);
+    let after = bench.open(0, 50);
+    for (row, key) in (0..).zip(&keys) {
+        assert_eq!(block_on(before.locate(key)).unwrap(), Located::Row(row));
+        assert_eq!(block_on(after.locate(key)).unwrap(), Located::Row(row + 40));
+    }
+    // Rows 60 and 61 are those of 30 ms: one with another text is none of them.
+    let other = RowKey {
+        hash: 7,
+        ..keys[20].clone()
+    };
+    assert_eq!(block_on(after.locate(&other)).unwrap(), Located::Gone(60));
+    let late = RowKey { ms: 1000, ..other };
+    assert_eq!(block_on(after.locate(&late)).unwrap(), Located::Gone(100));
+}
+
+fn key(opened: &Opened<MemoryStore>, row: u64) -> RowKey {
+    let rows = block_on(opened.rows(row, 1)).unwrap();
+    RowKey::of(&rows.events.get(0).unwrap())
+}
+
+#[test]
+fn a_row_says_where_it_is_kept() {
+    let bench = Bench::new(0..100);
+    bench.fetch(10, 60);
+    let opened = bench.open(20, 100);
+    for (row, ms) in [(7, 27), (39, 59)] {
+        let kept = opened.kept(row).unwrap();
+        assert!(kept.range.contains_ms(ms) && kept.position < kept.rows);
+        assert!(!kept.provisional && bench.paths().contains(&kept.path));
+        // The part holds the row at that position, counted from its own start.
+        let of_part = bench.open(kept.range.start_ms(), kept.range.end_ms());
+        let rows = block_on(of_part.rows(kept.position, 1)).unwrap();
+        assert_eq!(
+            (rows.events.timestamps, of_part.row_count()),
+            (vec![ms], kept.rows)
+        );
+    }
+    assert_eq!(opened.kept(40), None);
 }
 
 #[test]

@@ -53,6 +53,7 @@ impl Answer for FindText {
         let find = Find {
             text: self.text,
             ignore_case: true,
+            around: 0,
         };
         let found = opened.find(&find, &task.cancel, &searched).await?;
         if task.cancel.is_cancelled() {
@@ -60,8 +61,8 @@ impl Answer for FindText {
         }
         Ok(FindResult {
             matches: found.matches,
+            truncated: found.matches > found.rows.len() as u64,
             rows: found.rows,
-            truncated: found.truncated,
             searched: found.searched,
         })
     }
