@@ -101,6 +101,23 @@ impl<'a> Page<'a> {
         self.wait_until_ready();
     }
 
+    /// What axe-core finds wrong with what is shown, a violation each: its rule, and the elements that break it.
+    pub fn axe(&self) -> Vec<String> {
+        let script = std::env::var_os("WINDROW_AXE")
+            .expect("WINDROW_AXE names axe-core's script: run `cargo xtask test`");
+        let script = std::fs::read_to_string(script).unwrap();
+        let found = self.browser.run_async(
+            &format!(
+                "{script};
+                 const {{ violations }} = await axe.run(document, {{ resultTypes: ['violations'] }});
+                 return violations.map(({{ id, help, nodes }}) =>
+                   `${{id}} (${{help}}): ${{nodes.map(({{ target }}) => target.join(' ')).join(', ')}}`);"
+            ),
+            &Value::Null,
+        );
+        serde_json::from_value(found).unwrap()
+    }
+
     /// Waits until it can be used. What the companion says of itself changes a field, and must not do so while it is filled.
     pub fn wait_until_ready(&self) {
         self.wait(&hook("log-input"));

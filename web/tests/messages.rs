@@ -1,6 +1,11 @@
 //! Messages keep their values on the way between page and worker. Runs in a browser.
 
 #![cfg(target_arch = "wasm32")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests run by another harness"
+)]
 
 use js_sys::{Array, BigInt, Function, Object, Reflect, Uint8Array, global};
 use serde::Serialize;

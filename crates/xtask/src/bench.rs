@@ -6,11 +6,10 @@ mod connector;
 mod index;
 mod ingest;
 mod measure;
+mod page;
 mod planning;
-mod sizes;
 mod table;
 
-use crate::build;
 use crate::error::TaskError;
 use crate::setup::Toolbox;
 use crate::step::{Note, Steps};
@@ -25,12 +24,12 @@ pub(crate) enum Bench {
     Native,
     /// The connector over HTTP against its pages from memory, several gaps at once, and memory
     Connector,
-    /// Ingest, memory and opening in headless Chromium, against native DuckDB
+    /// Ingest in both browsers, memory and opening in Chromium, against native DuckDB
     Browser,
     /// Opening thousands of parts with and without their index, natively and in both browsers
     Index,
-    /// What a first visit downloads
-    Sizes,
+    /// First paint and readiness of the page against an empty page, in both browsers
+    Page,
 }
 
 impl Bench {
@@ -40,7 +39,7 @@ impl Bench {
         Self::Connector,
         Self::Browser,
         Self::Index,
-        Self::Sizes,
+        Self::Page,
     ];
 
     /// Whether it needs more than Cargo and this machine.
@@ -55,7 +54,7 @@ impl Bench {
             Self::Connector => connector::rows(),
             Self::Browser => ingest::browser_rows(tools),
             Self::Index => index::rows(tools),
-            Self::Sizes => sizes::rows(tools),
+            Self::Page => page::rows(tools),
         }
     }
 }
@@ -69,9 +68,6 @@ pub(crate) fn run(only: &[Bench]) -> Result<(), TaskError> {
     } else {
         Toolbox::default()
     };
-    if chosen.contains(&Bench::Sizes) && !build::all(&mut steps, &tools) {
-        return steps.finish(false);
-    }
     let mut rows = Vec::new();
     for bench in chosen {
         steps.run(&format!("{bench:?}").to_lowercase(), || {

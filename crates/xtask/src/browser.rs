@@ -1,17 +1,19 @@
-//! What runs in real browsers: the conformance suite over the private file system, and the page end to end.
+//! What runs in real browsers: the conformance suite over the private file system, the messages between page and worker, and the page end to end.
 
 use crate::command;
 use crate::setup::{Toolbox, Which};
 use crate::step::Steps;
 use crate::test;
 
-const CONFORMANCE: &str = "test --package windrow-store --target wasm32-unknown-unknown --test opfs --features conformance";
+/// In one call, so that what they have in common is built once.
+const IN_A_WORKER: &str = "test --package windrow-store --package windrow-web --target wasm32-unknown-unknown \
+     --no-default-features --features windrow-store/conformance --test opfs --test messages";
 const END_TO_END: &str = "test --workspace --features windrow-tests/browser --test browser";
 
 /// Both, or a word on why not.
 pub(crate) fn run(steps: &mut Steps, tools: &Toolbox, built: bool, no_browser: bool) {
     let page = "page end to end in both browsers";
-    let conformance = |which: Which| format!("store conformance in {}", which.name());
+    let conformance = |which: Which| format!("store conformance and messages in {}", which.name());
     let Some(browsers) = tools.browsers() else {
         let why = if no_browser {
             "--no-browser"
@@ -26,7 +28,7 @@ pub(crate) fn run(steps: &mut Steps, tools: &Toolbox, built: bool, no_browser: b
     };
     for which in Which::ALL {
         steps.run(&conformance(which), || {
-            let mut tests = command::cargo(CONFORMANCE);
+            let mut tests = command::cargo(IN_A_WORKER);
             tests.env(
                 "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
                 "wasm-bindgen-test-runner",

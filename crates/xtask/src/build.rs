@@ -13,6 +13,9 @@ use std::process::Command;
 /// The name of the step that builds the page.
 pub(crate) const PAGE: &str = "page for wasm32, release";
 
+/// The page's module must not exceed this: not for the download, which is local, but so that nothing large gets in unseen.
+const PAGE_LIMIT_BYTES: u64 = 2_000_000;
+
 /// Builds both, each a step. Says whether both are there now.
 pub(crate) fn all(steps: &mut Steps, tools: &Toolbox) -> bool {
     let companion_step = "windrow with the page inside, release";
@@ -37,6 +40,14 @@ pub(crate) fn page(
         .env_remove("NO_COLOR");
     run(tools.equip(&mut trunk))?;
     let page = place::root().join("dist");
+    let module = page.join("page_bg.wasm");
+    let bytes = module.metadata().map_err(TaskError::file(&module))?.len();
+    if bytes > PAGE_LIMIT_BYTES {
+        return Err(TaskError::Wrong(format!(
+            "{} has {bytes} bytes, more than {PAGE_LIMIT_BYTES}: see what was added to the page",
+            module.display()
+        )));
+    }
     let bytes = size(&page).map_err(TaskError::file(&page))?;
     Ok(Note::done(format!("dist, {} kB", bytes / 1000)))
 }

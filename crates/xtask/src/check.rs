@@ -44,7 +44,7 @@ pub(crate) fn wasm_lints(steps: &mut Steps) {
         // In one call, so that what they have in common is checked once, with one set of features.
         command::run(&mut command::cargo(
             "clippy --quiet --target wasm32-unknown-unknown --package windrow-web --package windrow-engine --package windrow-store \
-             --lib --bins --example ingest --test opfs --features windrow-store/conformance -- -D warnings",
+             --lib --bins --example ingest --example empty --test opfs --test messages --features windrow-store/conformance -- -D warnings",
         ))?;
         Ok(Note::default())
     });

@@ -4,6 +4,7 @@
 //! System packages are installed only by root on a system with apt; programs written in Rust and the Python readers go into the per-user cache
 //! ([`crate::place::cache`]) under their exact version, and are used again by every later run and checkout.
 
+mod axe;
 mod browsers;
 mod cargo_tool;
 mod python;
@@ -24,6 +25,7 @@ pub(crate) use browsers::{Browsers, Which};
 pub(crate) struct Toolbox {
     directories: Vec<PathBuf>,
     python: Option<PathBuf>,
+    axe: Option<PathBuf>,
     browsers: Option<Browsers>,
 }
 
@@ -60,6 +62,11 @@ impl Toolbox {
         });
         if browsers {
             steps.run("chromium, firefox and drivers", system::browsers);
+            steps.run("axe-core", || {
+                let (script, note) = axe::script()?;
+                tools.axe = Some(script);
+                Ok(note)
+            });
             tools.cargo_tool(steps, &cargo_tool::GECKODRIVER);
         }
         tools.cargo_tool(steps, &cargo_tool::WASM_BINDGEN);
@@ -104,6 +111,9 @@ impl Toolbox {
         }
         if let Some(python) = &self.python {
             command.env("WINDROW_PYTHON", python);
+        }
+        if let Some(script) = &self.axe {
+            command.env("WINDROW_AXE", script);
         }
         command
     }

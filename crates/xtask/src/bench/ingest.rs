@@ -164,7 +164,7 @@ fn open_row(name: &str, seconds: f64, tools: &Toolbox, directory: &Path) -> Resu
 pub(super) fn in_browser(tools: &Toolbox, which: Which, query: &str) -> Result<Value, TaskError> {
     let directory = empty_directory("browser")?;
     command::run(&mut command::cargo(
-        "build --quiet --release --package windrow-web --example ingest --target wasm32-unknown-unknown",
+        "build --quiet --release --package windrow-web --no-default-features --features worker --example ingest --target wasm32-unknown-unknown",
     ))?;
     let wasm = place::target().join("wasm32-unknown-unknown/release/examples/ingest.wasm");
     let mut bindgen = command::new("wasm-bindgen");
@@ -180,11 +180,7 @@ pub(super) fn in_browser(tools: &Toolbox, which: Which, query: &str) -> Result<V
 
     let mut serving = native();
     serving.arg("serve").arg(&directory).stdout(Stdio::piped());
-    let failed = |source| TaskError::NotStarted {
-        command: "the bench's server".into(),
-        source,
-    };
-    let mut server = serving.spawn().map_err(failed)?;
+    let mut server = serving.spawn().map_err(failed_to_start)?;
     let Some(stdout) = server.stdout.take() else {
         return Err(TaskError::Wrong("the bench's server says nothing".into()));
     };
@@ -201,7 +197,7 @@ pub(super) fn in_browser(tools: &Toolbox, which: Which, query: &str) -> Result<V
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .map_err(failed)?;
+        .map_err(failed_to_start)?;
     let result = said.next();
     // Both are ours and no longer needed; that one of them has ended already is as good.
     let _ = browser.kill();
@@ -215,6 +211,14 @@ pub(super) fn in_browser(tools: &Toolbox, which: Which, query: &str) -> Result<V
         None => Err(TaskError::Wrong(
             "the browser's bench sent no result".into(),
         )),
+    }
+}
+
+/// A server or a browser of a bench that could not be started.
+pub(super) fn failed_to_start(source: std::io::Error) -> TaskError {
+    TaskError::NotStarted {
+        command: "a bench's server or browser".into(),
+        source,
     }
 }
 

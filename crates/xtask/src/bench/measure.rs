@@ -52,6 +52,12 @@ pub(super) fn one(command: &mut Command) -> Result<Value, TaskError> {
     }
 }
 
+/// The middle of measurements; of an even number the upper one of the two in the middle.
+pub(super) fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
 /// A figure of a measurement.
 pub(super) fn figure(measured: &Value, name: &str) -> Result<f64, TaskError> {
     measured

@@ -1,7 +1,6 @@
 """DuckDB on the same events, with one thread: the peer of the ingest and open benches.
 
 `peer.py ingest <events.ndjson> <out.parquet>` converts, `peer.py open <cache>` counts; prints one JSON object, the best of five rounds.
-`peer.py brotli <file>...` prints the compressed size of each.
 """
 
 import json
@@ -55,12 +54,5 @@ def open_(cache):
     return {"seconds": seconds, "rows": connection.execute(query).fetchone()[0]}
 
 
-def brotli_(*files):
-    import brotli
-
-    sizes = [len(brotli.compress(pathlib.Path(file).read_bytes(), quality=11)) for file in files]
-    return {"bytes": sum(sizes)}
-
-
-ACTIONS = {"ingest": ingest, "open": open_, "brotli": brotli_}
+ACTIONS = {"ingest": ingest, "open": open_}
 print(json.dumps(ACTIONS[sys.argv[1]](*sys.argv[2:])))

@@ -9,7 +9,7 @@ use crate::step::Note;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const PACKAGES: [&str; 3] = ["brotli==1.2.1", "duckdb==2.0.0", "pyarrow==26.0.1"];
+const PACKAGES: [&str; 2] = ["duckdb==2.0.0", "pyarrow==26.0.1"];
 
 /// The Python that has them, made if it is not there.
 pub(super) fn readers() -> Result<(PathBuf, Note), TaskError> {
@@ -67,7 +67,7 @@ fn interpreter() -> Result<Note, TaskError> {
 }
 
 fn works(python: &Path) -> bool {
-    let script = "import brotli, duckdb, pyarrow; print(brotli.__version__, duckdb.__version__, pyarrow.__version__)";
+    let script = "import duckdb, pyarrow; print(duckdb.__version__, pyarrow.__version__)";
     let wanted = PACKAGES
         .map(|package| package.split_once("==").map_or("", |(_, version)| version))
         .join(" ");

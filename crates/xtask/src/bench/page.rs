@@ -1,0 +1,146 @@
+//! The start of the page against an empty page of Leptos, served alike, in both browsers.
+//!
+//! A load is a first visit: each has an origin of its own, with nothing cached and nothing stored.
+//! The two pages take turns, and the medians are compared.
+
+use super::ingest::failed_to_start;
+use super::measure::{empty_directory, figure, median};
+use super::{Better, Row};
+use crate::build;
+use crate::command;
+use crate::error::TaskError;
+use crate::place;
+use crate::setup::{Toolbox, Which};
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+
+/// Loads of each page; one more before them is not counted.
+const LOADS: usize = 7;
+
+/// Two rows a browser.
+pub(super) fn rows(tools: &Toolbox) -> Result<Vec<Row>, TaskError> {
+    build::page(tools, command::run)?;
+    let page = place::root().join("dist");
+    let empty = empty_page(tools)?;
+    let mut rows = Vec::new();
+    for which in Which::ALL {
+        let server = Server::start(&page, &empty)?;
+        let loads = loads(tools, which, &server.urls)?;
+        let medians = |time: &str| -> Result<(f64, f64), TaskError> {
+            let of = |first: usize| {
+                // The first of each is not counted.
+                let counted = loads.iter().skip(first + 2).step_by(2);
+                let times: Result<Vec<f64>, _> = counted.map(|load| figure(load, time)).collect();
+                Ok::<_, TaskError>(median(times?))
+            };
+            Ok((of(0)?, of(1)?))
+        };
+        let name = which.name();
+        let (ours, empty) = medians("/paint_ms")?;
+        rows.push(row(format!("first paint, {name}"), ours, empty, 100.0));
+        let (ours, empty) = medians("/ready_ms")?;
+        rows.push(row(format!("ready for input, {name}"), ours, empty, 250.0));
+    }
+    Ok(rows)
+}
+
+fn row(name: String, ours: f64, empty: f64, target: f64) -> Row {
+    Row {
+        name: format!("{name}: milliseconds after an empty page"),
+        ours: format!("{ours:.0} ms"),
+        peer: format!("{empty:.0} ms (empty)"),
+        ratio: ours - empty,
+        target,
+        better: Better::AtMost,
+    }
+}
+
+/// Builds the empty page as trunk builds the page.
+fn empty_page(tools: &Toolbox) -> Result<PathBuf, TaskError> {
+    let directory = empty_directory("empty-page")?;
+    command::run(&mut command::cargo(
+        "build --quiet --release --locked --package windrow-web --example empty --no-default-features --features page --target wasm32-unknown-unknown",
+    ))?;
+    let wasm = place::target().join("wasm32-unknown-unknown/release/examples/empty.wasm");
+    let mut bindgen = command::new("wasm-bindgen");
+    bindgen
+        .args([
+            "--target",
+            "web",
+            "--no-typescript",
+            "--out-name",
+            "page",
+            "--out-dir",
+        ])
+        .arg(&directory)
+        .arg(wasm);
+    command::run(tools.equip(&mut bindgen))?;
+    for name in ["index.html", "boot.js"] {
+        let from = place::root().join("web/examples/empty").join(name);
+        std::fs::copy(&from, directory.join(name)).map_err(TaskError::file(&from))?;
+    }
+    Ok(directory)
+}
+
+/// Both pages in turn, each time under another port.
+struct Server {
+    process: Child,
+    urls: Vec<String>,
+}
+
+impl Server {
+    fn start(page: &Path, empty: &Path) -> Result<Self, TaskError> {
+        let mut serving =
+            command::cargo("run --quiet --release --package windrow-cli --example serve_pages --");
+        for _ in 0..=LOADS {
+            serving.args([page, empty]);
+        }
+        let mut process = serving
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(failed_to_start)?;
+        let lines = process.stdout.take().map(BufReader::new);
+        let urls = lines
+            .into_iter()
+            .flat_map(BufRead::lines)
+            .map_while(Result::ok)
+            .filter_map(|line| serde_json::from_str::<Value>(&line).ok())
+            .filter_map(|line| Some(line.get("url")?.as_str()?.to_owned()))
+            .take((LOADS + 1) * 2)
+            .collect();
+        Ok(Self { process, urls })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It ends with its standard input.
+        drop(self.process.stdin.take());
+        let _ = self.process.wait();
+    }
+}
+
+fn loads(tools: &Toolbox, which: Which, urls: &[String]) -> Result<Vec<Value>, TaskError> {
+    let browsers = tools
+        .browsers()
+        .ok_or_else(|| TaskError::Wrong("no browser was found".into()))?;
+    let mut loading = command::cargo(
+        "run --quiet --package windrow-tests --features browser --example page_load --",
+    );
+    let loading = browsers.both(tools.equip(&mut loading));
+    loading.arg(which.name()).args(urls);
+    let mut loads = Vec::new();
+    let status = command::lines(loading, |line| {
+        loads.extend(serde_json::from_str::<Value>(line));
+    })?;
+    if !status.success() || loads.len() != urls.len() || loads.is_empty() {
+        return Err(TaskError::Failed {
+            command: command::line(loading),
+            status: status.to_string(),
+        });
+    }
+    Ok(loads)
+}
