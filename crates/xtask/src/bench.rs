@@ -3,6 +3,7 @@
 //! Each bench gives [`Row`]s. A row over its target fails the command; no test depends on a time.
 
 mod connector;
+mod in_browser;
 mod index;
 mod ingest;
 mod measure;

@@ -13,21 +13,26 @@ const measure = (task) =>
   });
 
 const result = {};
-try {
-  if (location.search === "?parts") {
+const run = {
+  "?speed": async () => {
+    result.speed = await measure({ what: "speed", events: 500_000, rounds: 5 });
+  },
+  "?memory": async () => {
+    result.small = await measure({ what: "memory", events: 500_000 });
+    result.large = await measure({ what: "memory", events: 5_000_000 });
+  },
+  "?open": async () => {
+    await measure({ what: "memory", events: 1_000_000 });
+    result.open = await measure({ what: "open", events: 1_000_000, rounds: 5 });
+  },
+  "?parts": async () => {
     result.parts = await measure({ what: "parts", events: 150_000, rounds: 3 });
-  } else {
-    await measureAll();
-  }
+  },
+};
+try {
+  await run[location.search]();
 } catch (error) {
   result.error = String(error);
 }
 await fetch("/result", { method: "POST", body: JSON.stringify(result) });
 
-async function measureAll() {
-  result.speed = await measure({ what: "speed", events: 500_000, rounds: 5 });
-  result.small = await measure({ what: "memory", events: 500_000 });
-  result.large = await measure({ what: "memory", events: 5_000_000 });
-  await measure({ what: "memory", events: 1_000_000 });
-  result.open = await measure({ what: "open", events: 1_000_000, rounds: 5 });
-}

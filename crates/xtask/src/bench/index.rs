@@ -1,6 +1,6 @@
 //! Opening a log of thousands of parts with its index of footers, against opening it without: natively and in both browsers.
 
-use super::ingest::in_browser;
+use super::in_browser::Prepared;
 use super::measure::{empty_directory, figure, native, one};
 use super::{Better, Row};
 use crate::error::TaskError;
@@ -15,8 +15,9 @@ pub(super) fn rows(tools: &Toolbox) -> Result<Vec<Row>, TaskError> {
     let measured = one(native().arg("parts").arg(&directory).arg(PARTS))?;
     // A file of the page cache is read about as fast as its footer is proven: here the index must only cost nothing.
     let mut rows = vec![row("natively", &measured, "", 1.0)?];
+    let bench = Prepared::build(tools)?;
     for which in Which::ALL {
-        let measured = in_browser(tools, which, "?parts")?;
+        let measured = bench.run(which, "?parts")?;
         rows.push(row(which.name(), &measured, "/parts", 0.5)?);
     }
     Ok(rows)

@@ -1,80 +1,90 @@
 //! Ingest, natively and in a browser, against DuckDB with one thread on the same events; memory and opening besides.
+//!
+//! Who is compared takes turns, and the medians are compared.
 
-use super::measure::{empty_directory, figure, native, one, peer};
+use super::in_browser::Prepared;
+use super::measure::{ROUNDS, empty_directory, figure, median_of, native, one, peer};
 use super::{Better, Row};
-use crate::command;
 use crate::error::TaskError;
-use crate::place;
 use crate::setup::{Toolbox, Which};
 use serde_json::Value;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 const EVENTS: &str = "500000";
 const OPENED: &str = "1000000";
 /// What opening may cost besides twice the peer's time.
 const OPEN_ALLOWANCE_SECONDS: f64 = 0.1;
-/// Nothing is asked of anybody but the bench.
-const FIREFOX_PREFERENCES: &str = r#"user_pref("app.update.enabled", false);
-user_pref("browser.shell.checkDefaultBrowser", false);
-user_pref("datareporting.policy.dataSubmissionEnabled", false);
-user_pref("network.captive-portal-service.enabled", false);
-user_pref("network.connectivity-service.enabled", false);
-"#;
 const MEMORY_LIMIT_BYTES: f64 = 64.0 * 1024.0 * 1024.0;
-
-/// What DuckDB needs for the events that the native bench has written down.
-struct Peer {
-    seconds: f64,
-    bytes: f64,
-    json_bytes: f64,
-}
 
 /// The core natively: speed, size, opening.
 pub(super) fn native_rows(tools: &Toolbox) -> Result<Vec<Row>, TaskError> {
     let directory = empty_directory("native")?;
-    let ours = one(native().arg("ingest").arg(&directory).arg(EVENTS))?;
-    let peer = duckdb(tools, &directory, &ours)?;
-    let mut rows = ingest_rows(
-        "native ingest",
-        figure(&ours, "/seconds")?,
-        figure(&ours, "/part_bytes")?,
-        &peer,
-        1.0,
-    );
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        ours.push(ingest(&directory, EVENTS)?);
+        theirs.push(duckdb_ingest(tools, &directory)?);
+    }
+    let json_bytes = median_of(&ours, "/json_bytes")?;
+    let speed =
+        |measured: &[Value]| Ok::<_, TaskError>(json_bytes / median_of(measured, "/seconds")?);
+    let mut rows = vec![
+        speed_row("native ingest", speed(&ours)?, speed(&theirs)?, 1.0),
+        size_row(
+            "native ingest",
+            median_of(&ours, "/part_bytes")?,
+            median_of(&theirs, "/bytes")?,
+        ),
+    ];
     let directory = empty_directory("fields")?;
     rows.push(fields_row(&one(native()
         .arg("fields")
         .arg(&directory)
         .arg(EVENTS))?)?);
     let directory = empty_directory("open")?;
-    one(native().arg("ingest").arg(&directory).arg(OPENED))?;
-    let ours = one(native().arg("open").arg(&directory).arg(OPENED))?;
+    ingest(&directory, OPENED)?;
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        ours.push(one(native().arg("open").arg(&directory).arg(OPENED))?);
+        theirs.push(duckdb_open(tools, &directory)?);
+    }
     rows.push(open_row(
         "native open",
-        figure(&ours, "/seconds")?,
-        tools,
-        &directory,
-    )?);
+        median_of(&ours, "/seconds")?,
+        median_of(&theirs, "/seconds")?,
+    ));
     Ok(rows)
 }
 
-/// The core in headless Chromium: speed, size, memory, opening.
+/// The core in headless browsers: speed and size in both, memory and opening in Chromium.
 pub(super) fn browser_rows(tools: &Toolbox) -> Result<Vec<Row>, TaskError> {
     let directory = empty_directory("native")?;
-    let native_ingest = one(native().arg("ingest").arg(&directory).arg(EVENTS))?;
-    let peer = duckdb(tools, &directory, &native_ingest)?;
-    let measured = in_browser(tools, Which::Chromium, "")?;
-    let mut rows = ingest_rows(
-        "browser ingest",
-        figure(&measured, "/speed/seconds")?,
-        figure(&measured, "/speed/bytes")?,
-        &peer,
-        0.65,
-    );
-    let small = figure(&measured, "/small/memory")?;
-    let large = figure(&measured, "/large/memory")?;
+    let json_bytes = figure(&ingest(&directory, EVENTS)?, "/json_bytes")?;
+    let bench = Prepared::build(tools)?;
+    let (mut chromium, mut firefox, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        chromium.push(bench.run(Which::Chromium, "?speed")?);
+        firefox.push(bench.run(Which::Firefox, "?speed")?);
+        theirs.push(duckdb_ingest(tools, &directory)?);
+    }
+    let their_speed = json_bytes / median_of(&theirs, "/seconds")?;
+    let their_bytes = median_of(&theirs, "/bytes")?;
+    let mut rows = Vec::new();
+    for (which, measured, target) in [
+        (Which::Chromium, &chromium, 0.9),
+        (Which::Firefox, &firefox, 0.65),
+    ] {
+        let name = format!("{} ingest", which.name());
+        let speed = json_bytes / median_of(measured, "/speed/seconds")?;
+        rows.push(speed_row(&name, speed, their_speed, target));
+        rows.push(size_row(
+            &name,
+            median_of(measured, "/speed/bytes")?,
+            their_bytes,
+        ));
+    }
+    let memory = bench.run(Which::Chromium, "?memory")?;
+    let small = figure(&memory, "/small/memory")?;
+    let large = figure(&memory, "/large/memory")?;
     let mebibytes = |bytes: f64| format!("{:.1} MiB", bytes / 1024.0 / 1024.0);
     rows.push(Row {
         name: "wasm memory, 5,000,000 events".into(),
@@ -93,44 +103,56 @@ pub(super) fn browser_rows(tools: &Toolbox) -> Result<Vec<Row>, TaskError> {
         better: Better::AtMost,
     });
     let directory = empty_directory("open")?;
-    one(native().arg("ingest").arg(&directory).arg(OPENED))?;
-    let opened = figure(&measured, "/open/seconds")?;
-    rows.push(open_row("browser open", opened, tools, &directory)?);
+    ingest(&directory, OPENED)?;
+    let opened = bench.run(Which::Chromium, "?open")?;
+    rows.push(open_row(
+        "browser open",
+        figure(&opened, "/open/seconds")?,
+        figure(&duckdb_open(tools, &directory)?, "/seconds")?,
+    ));
     Ok(rows)
 }
 
-fn duckdb(tools: &Toolbox, directory: &Path, ours: &Value) -> Result<Peer, TaskError> {
-    let ndjson = directory.join("events.ndjson");
-    let parquet = directory.join("peer.parquet");
-    let measured = peer(tools, &[Path::new("ingest"), &ndjson, &parquet])?;
-    Ok(Peer {
-        seconds: figure(&measured, "/seconds")?,
-        bytes: figure(&measured, "/bytes")?,
-        json_bytes: figure(ours, "/json_bytes")?,
-    })
+/// Writes the events down, and ingests them.
+fn ingest(directory: &Path, events: &str) -> Result<Value, TaskError> {
+    one(native().arg("ingest").arg(directory).arg(events))
 }
 
-fn ingest_rows(name: &str, seconds: f64, bytes: f64, peer: &Peer, target: f64) -> Vec<Row> {
-    let rate = |seconds: f64| format!("{:.0} MB/s", peer.json_bytes / seconds / 1e6);
+/// DuckDB on the events that were written down.
+fn duckdb_ingest(tools: &Toolbox, directory: &Path) -> Result<Value, TaskError> {
+    let ndjson = directory.join("events.ndjson");
+    let parquet = directory.join("peer.parquet");
+    peer(tools, &[Path::new("ingest"), &ndjson, &parquet])
+}
+
+/// DuckDB on the parts that were ingested.
+fn duckdb_open(tools: &Toolbox, directory: &Path) -> Result<Value, TaskError> {
+    peer(tools, &[Path::new("open"), &directory.join("cache")])
+}
+
+/// Bytes of JSON a second.
+fn speed_row(name: &str, ours: f64, theirs: f64, target: f64) -> Row {
+    let rate = |speed: f64| format!("{:.0} MB/s", speed / 1e6);
+    Row {
+        name: format!("{name}, {EVENTS} events: speed"),
+        ours: rate(ours),
+        peer: format!("{} (DuckDB)", rate(theirs)),
+        ratio: ours / theirs,
+        target,
+        better: Better::AtLeast,
+    }
+}
+
+fn size_row(name: &str, ours: f64, theirs: f64) -> Row {
     let size = |bytes: f64| format!("{:.2} MB", bytes / 1e6);
-    vec![
-        Row {
-            name: format!("{name}, {EVENTS} events: speed"),
-            ours: rate(seconds),
-            peer: format!("{} (DuckDB)", rate(peer.seconds)),
-            ratio: peer.seconds / seconds,
-            target,
-            better: Better::AtLeast,
-        },
-        Row {
-            name: format!("{name}: bytes of parts"),
-            ours: size(bytes),
-            peer: format!("{} (DuckDB)", size(peer.bytes)),
-            ratio: bytes / peer.bytes,
-            target: 1.0,
-            better: Better::AtMost,
-        },
-    ]
+    Row {
+        name: format!("{name}: bytes of parts"),
+        ours: size(ours),
+        peer: format!("{} (DuckDB)", size(theirs)),
+        ratio: ours / theirs,
+        target: 1.0,
+        better: Better::AtMost,
+    }
 }
 
 /// Promotion of fields against leaving the same messages alone.
@@ -147,111 +169,13 @@ fn fields_row(measured: &Value) -> Result<Row, TaskError> {
     })
 }
 
-fn open_row(name: &str, seconds: f64, tools: &Toolbox, directory: &Path) -> Result<Row, TaskError> {
-    let measured = peer(tools, &[Path::new("open"), &directory.join("cache")])?;
-    let theirs = figure(&measured, "/seconds")?;
-    Ok(Row {
+fn open_row(name: &str, seconds: f64, theirs: f64) -> Row {
+    Row {
         name: format!("{name}, {OPENED} events"),
         ours: format!("{:.1} ms", seconds * 1e3),
         peer: format!("{:.1} ms (DuckDB), twice that and 100 ms", theirs * 1e3),
         ratio: seconds / (theirs * 2.0 + OPEN_ALLOWANCE_SECONDS),
         target: 1.0,
         better: Better::AtMost,
-    })
-}
-
-/// Builds the worker's bench, serves it, lets a headless browser run it, and gives what it sends back.
-pub(super) fn in_browser(tools: &Toolbox, which: Which, query: &str) -> Result<Value, TaskError> {
-    let directory = empty_directory("browser")?;
-    command::run(&mut command::cargo(
-        "build --quiet --release --package windrow-web --no-default-features --features worker --example ingest --target wasm32-unknown-unknown",
-    ))?;
-    let wasm = place::target().join("wasm32-unknown-unknown/release/examples/ingest.wasm");
-    let mut bindgen = command::new("wasm-bindgen");
-    bindgen
-        .args(["--target", "web", "--no-typescript", "--out-dir"])
-        .arg(&directory)
-        .arg(wasm);
-    command::run(tools.equip(&mut bindgen))?;
-    for name in ["index.html", "start.js", "worker.js"] {
-        let from = place::root().join("web/examples/ingest").join(name);
-        std::fs::copy(&from, directory.join(name)).map_err(TaskError::file(&from))?;
-    }
-
-    let mut serving = native();
-    serving.arg("serve").arg(&directory).stdout(Stdio::piped());
-    let mut server = serving.spawn().map_err(failed_to_start)?;
-    let Some(stdout) = server.stdout.take() else {
-        return Err(TaskError::Wrong("the bench's server says nothing".into()));
-    };
-    let mut said = BufReader::new(stdout)
-        .lines()
-        .map_while(Result::ok)
-        .filter_map(|line| serde_json::from_str::<Value>(&line).ok());
-    let address = said
-        .next()
-        .and_then(|line| Some(line.get("address")?.as_str()?.to_owned()))
-        .ok_or_else(|| TaskError::Wrong("the bench's server gave no address".into()))?;
-    let mut browser = browser(tools, which, &directory.join("profile"))?
-        .arg(format!("{address}{query}"))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(failed_to_start)?;
-    let result = said.next();
-    // Both are ours and no longer needed; that one of them has ended already is as good.
-    let _ = browser.kill();
-    let _ = browser.wait();
-    let _ = server.wait();
-    match result {
-        Some(result) if result.get("error").is_none() => Ok(result),
-        Some(result) => Err(TaskError::Wrong(format!(
-            "the browser's bench failed: {result}"
-        ))),
-        None => Err(TaskError::Wrong(
-            "the browser's bench sent no result".into(),
-        )),
-    }
-}
-
-/// A server or a browser of a bench that could not be started.
-pub(super) fn failed_to_start(source: std::io::Error) -> TaskError {
-    TaskError::NotStarted {
-        command: "a bench's server or browser".into(),
-        source,
-    }
-}
-
-/// A headless browser with a fresh profile, the address to follow.
-fn browser(tools: &Toolbox, which: Which, profile: &Path) -> Result<Command, TaskError> {
-    match which {
-        Which::Chromium => {
-            let mut chromium = Command::new(tools.chromium()?);
-            chromium
-                .args([
-                    "--headless",
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--disable-quic",
-                    "--no-first-run",
-                    "--disable-background-networking",
-                    "--disable-component-update",
-                    "--disable-sync",
-                    "--remote-debugging-port=0",
-                ])
-                .arg(format!("--user-data-dir={}", profile.display()));
-            Ok(chromium)
-        }
-        Which::Firefox => {
-            std::fs::create_dir_all(profile).map_err(TaskError::file(profile))?;
-            let preferences = profile.join("user.js");
-            std::fs::write(&preferences, FIREFOX_PREFERENCES)
-                .map_err(TaskError::file(&preferences))?;
-            let mut firefox = Command::new(tools.firefox()?);
-            firefox
-                .args(["--headless", "--no-remote", "--profile"])
-                .arg(profile);
-            Ok(firefox)
-        }
     }
 }

@@ -52,10 +52,21 @@ pub(super) fn one(command: &mut Command) -> Result<Value, TaskError> {
     }
 }
 
-/// The middle of measurements; of an even number the upper one of the two in the middle.
-pub(super) fn median(mut figures: Vec<f64>) -> f64 {
+/// How often a measurement is repeated whose median is shown.
+pub(super) const ROUNDS: usize = 7;
+
+/// The median of a figure over measurements; of an even number the upper one of the two in the middle.
+pub(super) fn median_of<'a>(
+    measured: impl IntoIterator<Item = &'a Value>,
+    name: &str,
+) -> Result<f64, TaskError> {
+    let figures = measured.into_iter().map(|measured| figure(measured, name));
+    let mut figures = figures.collect::<Result<Vec<f64>, _>>()?;
     figures.sort_by(f64::total_cmp);
-    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+    figures
+        .get(figures.len() / 2)
+        .copied()
+        .ok_or_else(|| TaskError::Wrong(format!("`{name}` was never measured")))
 }
 
 /// A figure of a measurement.

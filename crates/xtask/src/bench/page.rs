@@ -3,8 +3,8 @@
 //! A load is a first visit: each has an origin of its own, with nothing cached and nothing stored.
 //! The two pages take turns, and the medians are compared.
 
-use super::ingest::failed_to_start;
-use super::measure::{empty_directory, figure, median};
+use super::in_browser::failed_to_start;
+use super::measure::{ROUNDS, empty_directory, median_of};
 use super::{Better, Row};
 use crate::build;
 use crate::command;
@@ -16,9 +16,6 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 
-/// Loads of each page; one more before them is not counted.
-const LOADS: usize = 7;
-
 /// Two rows a browser.
 pub(super) fn rows(tools: &Toolbox) -> Result<Vec<Row>, TaskError> {
     build::page(tools, command::run)?;
@@ -29,12 +26,7 @@ pub(super) fn rows(tools: &Toolbox) -> Result<Vec<Row>, TaskError> {
         let server = Server::start(&page, &empty)?;
         let loads = loads(tools, which, &server.urls)?;
         let medians = |time: &str| -> Result<(f64, f64), TaskError> {
-            let of = |first: usize| {
-                // The first of each is not counted.
-                let counted = loads.iter().skip(first + 2).step_by(2);
-                let times: Result<Vec<f64>, _> = counted.map(|load| figure(load, time)).collect();
-                Ok::<_, TaskError>(median(times?))
-            };
+            let of = |first: usize| median_of(loads.iter().skip(first + 2).step_by(2), time);
             Ok((of(0)?, of(1)?))
         };
         let name = which.name();
@@ -94,7 +86,8 @@ impl Server {
     fn start(page: &Path, empty: &Path) -> Result<Self, TaskError> {
         let mut serving =
             command::cargo("run --quiet --release --package windrow-cli --example serve_pages --");
-        for _ in 0..=LOADS {
+        // The first is not counted.
+        for _ in 0..=ROUNDS {
             serving.args([page, empty]);
         }
         let mut process = serving
@@ -109,7 +102,7 @@ impl Server {
             .map_while(Result::ok)
             .filter_map(|line| serde_json::from_str::<Value>(&line).ok())
             .filter_map(|line| Some(line.get("url")?.as_str()?.to_owned()))
-            .take((LOADS + 1) * 2)
+            .take((ROUNDS + 1) * 2)
             .collect();
         Ok(Self { process, urls })
     }

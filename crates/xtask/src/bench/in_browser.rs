@@ -1,0 +1,130 @@
+//! The worker's bench (`web/examples/ingest`) in headless browsers.
+
+use super::measure::{empty_directory, native};
+use crate::command;
+use crate::error::TaskError;
+use crate::place;
+use crate::setup::{Toolbox, Which};
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Nothing is asked of anybody but the bench.
+const FIREFOX_PREFERENCES: &str = r#"user_pref("app.update.enabled", false);
+user_pref("browser.shell.checkDefaultBrowser", false);
+user_pref("datareporting.policy.dataSubmissionEnabled", false);
+user_pref("network.captive-portal-service.enabled", false);
+user_pref("network.connectivity-service.enabled", false);
+"#;
+
+/// The bench as files to serve.
+pub(super) struct Prepared<'a> {
+    tools: &'a Toolbox,
+    directory: PathBuf,
+}
+
+impl<'a> Prepared<'a> {
+    /// Builds it.
+    pub(super) fn build(tools: &'a Toolbox) -> Result<Self, TaskError> {
+        let directory = empty_directory("browser")?;
+        command::run(&mut command::cargo(
+            "build --quiet --release --package windrow-web --no-default-features --features worker --example ingest --target wasm32-unknown-unknown",
+        ))?;
+        let wasm = place::target().join("wasm32-unknown-unknown/release/examples/ingest.wasm");
+        let mut bindgen = command::new("wasm-bindgen");
+        bindgen
+            .args(["--target", "web", "--no-typescript", "--out-dir"])
+            .arg(&directory)
+            .arg(wasm);
+        command::run(tools.equip(&mut bindgen))?;
+        for name in ["index.html", "start.js", "worker.js"] {
+            let from = place::root().join("web/examples/ingest").join(name);
+            std::fs::copy(&from, directory.join(name)).map_err(TaskError::file(&from))?;
+        }
+        Ok(Self { tools, directory })
+    }
+
+    /// Serves it, lets a headless browser run it, and gives what it sends back.
+    pub(super) fn run(&self, which: Which, query: &str) -> Result<Value, TaskError> {
+        let mut serving = native();
+        serving
+            .arg("serve")
+            .arg(&self.directory)
+            .stdout(Stdio::piped());
+        let mut server = serving.spawn().map_err(failed_to_start)?;
+        let Some(stdout) = server.stdout.take() else {
+            return Err(TaskError::Wrong("the bench's server says nothing".into()));
+        };
+        let mut said = BufReader::new(stdout)
+            .lines()
+            .map_while(Result::ok)
+            .filter_map(|line| serde_json::from_str::<Value>(&line).ok());
+        let address = said
+            .next()
+            .and_then(|line| Some(line.get("address")?.as_str()?.to_owned()))
+            .ok_or_else(|| TaskError::Wrong("the bench's server gave no address".into()))?;
+        let profile = empty_directory("browser-profile")?;
+        let mut browser = browser(self.tools, which, &profile)?
+            .arg(format!("{address}{query}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(failed_to_start)?;
+        let result = said.next();
+        // Both are ours and no longer needed; that one of them has ended already is as good.
+        let _ = browser.kill();
+        let _ = browser.wait();
+        let _ = server.wait();
+        match result {
+            Some(result) if result.get("error").is_none() => Ok(result),
+            Some(result) => Err(TaskError::Wrong(format!(
+                "the browser's bench failed: {result}"
+            ))),
+            None => Err(TaskError::Wrong(
+                "the browser's bench sent no result".into(),
+            )),
+        }
+    }
+}
+
+/// A server or a browser of a bench that could not be started.
+pub(super) fn failed_to_start(source: std::io::Error) -> TaskError {
+    TaskError::NotStarted {
+        command: "a bench's server or browser".into(),
+        source,
+    }
+}
+
+/// A headless browser with a fresh profile, the address to follow.
+fn browser(tools: &Toolbox, which: Which, profile: &Path) -> Result<Command, TaskError> {
+    match which {
+        Which::Chromium => {
+            let mut chromium = Command::new(tools.chromium()?);
+            chromium
+                .args([
+                    "--headless",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                    "--remote-debugging-port=0",
+                ])
+                .arg(format!("--user-data-dir={}", profile.display()));
+            Ok(chromium)
+        }
+        Which::Firefox => {
+            let preferences = profile.join("user.js");
+            std::fs::write(&preferences, FIREFOX_PREFERENCES)
+                .map_err(TaskError::file(&preferences))?;
+            let mut firefox = Command::new(tools.firefox()?);
+            firefox
+                .args(["--headless", "--no-remote", "--profile"])
+                .arg(profile);
+            Ok(firefox)
+        }
+    }
+}
