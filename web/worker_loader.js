@@ -1,4 +1,4 @@
-// Starts the engine's worker, and tells the page where that cannot be done, or what a trap left.
+// Starts the worker, and reports to the page what keeps it from starting and what ends it.
 importScripts("/worker.js");
 wasm_bindgen({ module_or_path: "/worker_bg.wasm" }).then(
   ({ memory }) => {

@@ -1,4 +1,4 @@
-//! The engine's host: takes calls of the page, gives replies, pushes what happens on the way.
+//! The host of the engine: takes calls from the page, sends replies, and pushes progress before them.
 //!
 //! In the order a call passes:
 //!
@@ -8,17 +8,17 @@
 //! | `host` | a task per call, the opened windows, cancellation |
 //! | `answer` | each call in terms of the engine |
 //! | `store` | the browser's storage, or memory where that is refused |
-//! | `life` | a lock that tells the page when this worker is gone |
+//! | `alive` | a Web Lock that is released when this worker ends, however it ends |
 //! | `http`, `clock` | the ports to the companion and to the time |
 //!
-//! Invariant: every call is answered once; a panic is told to the page before the instance ends.
-//! Memory: two opened windows and what the engine holds. What it has grown to is told with every reply: the page ends a worker that has grown too far.
+//! Invariant: every call is answered once; a panic is reported to the page before the instance ends.
+//! Memory: two opened windows and what the engine holds. Every reply reports the size of wasm memory, and the page replaces a worker that has grown too large.
 
+mod alive;
 mod answer;
 mod clock;
 mod host;
 mod http;
-mod life;
 mod mailbox;
 mod store;
 
@@ -26,7 +26,7 @@ use crate::platform::task;
 use crate::protocol::{BUILD, FromWorker, Hello};
 use host::Host;
 use std::rc::Rc;
-use store::KeptStore;
+use store::BrowserStore;
 
 /// Starts listening; the page hears of it by [`FromWorker::Ready`].
 pub fn serve() {
@@ -39,8 +39,8 @@ pub fn serve() {
         mailbox::post(&FromWorker::Panicked { place });
     }));
     task::spawn(async {
-        let lock = life::hold().await;
-        let (store, storage_error) = KeptStore::open().await;
+        let lock = alive::hold().await;
+        let (store, storage_error) = BrowserStore::open().await;
         let host = Rc::new(Host::new(Rc::new(store)));
         mailbox::listen(move |message| Host::take(&host, message));
         mailbox::post(&FromWorker::Ready(Hello {

@@ -1,8 +1,8 @@
-//! Web Locks: whether the worker still lives.
+//! Web Locks: how the page learns that the worker has ended.
 //!
-//! The worker holds a Web Lock for as long as it lives, and the page asks for the same one: it is granted when the worker is gone,
-//! however it went. An error event alone would not do: a worker that the browser or a person ends says nothing.
-//! Where the browser has no Web Locks nothing is held and nothing is waited for.
+//! The worker holds a lock as long as it lives, and the page requests the same one: it is granted when the worker has ended, whatever
+//! ended it. Error events alone would miss a worker that the browser or a person ends.
+//! Browsers without Web Locks do without.
 
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};

@@ -1,9 +1,7 @@
-//! The one place that starts a future and the one that waits.
+//! Tasks, timers and the wall clock: nothing else spawns a future or sets a timer.
 //!
-//! A task cannot fail: whatever goes wrong in it, it has already said so where a person sees it.
+//! A task returns nothing: an error inside it ends as state of the page or as a reply.
 
-use std::future::Future;
-use std::pin::Pin;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -14,8 +12,6 @@ use wasm_bindgen_futures::JsFuture;
     reason = "this is the one module that starts tasks"
 )]
 pub fn spawn(future: impl Future<Output = ()> + 'static) {
-    // Of one type, so that what drives a future is there once.
-    let future: Pin<Box<dyn Future<Output = ()>>> = Box::pin(future);
     wasm_bindgen_futures::spawn_local(future);
 }
 
@@ -23,7 +19,7 @@ pub fn spawn(future: impl Future<Output = ()> + 'static) {
 pub async fn sleep_ms(wait_ms: u64) {
     let wait_ms = i32::try_from(wait_ms).unwrap_or(i32::MAX);
     let promise = js_sys::Promise::new(&mut |resolve, _| after_ms(&resolve, wait_ms));
-    // A timer's promise is never rejected.
+    // The promise of a timer is never rejected.
     let _ = JsFuture::from(promise).await;
 }
 

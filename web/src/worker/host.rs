@@ -1,11 +1,11 @@
-//! One task a call, the windows that are open, and the switches of what runs.
+//! A task per call, the opened windows, and the cancellation of running calls.
 //!
 //! Calls do not wait for each other: rows are read and searched while a fetch goes on.
-//! Memory: the last [`VIEWS`] opened windows; an older one is closed and asked for again by the page if it still wants it.
+//! Memory: the last [`VIEWS`] opened windows; a page that needs an older one opens it again.
 
 use super::answer::Answer;
 use super::mailbox::post;
-use super::store::KeptStore;
+use super::store::BrowserStore;
 use crate::platform::{codec, task};
 use crate::protocol::{Call, CallId, FailKind, Failed, FromWorker, Request, ToWorker, ViewId};
 use std::cell::{Cell, RefCell};
@@ -20,15 +20,15 @@ const VIEWS: usize = 2;
 /// Bytes in a page of wasm memory.
 const WASM_PAGE: u64 = 65_536;
 
-/// What this instance's memory has grown to.
+/// The size of this instance's memory.
 fn memory_bytes() -> u64 {
     core::arch::wasm32::memory_size::<0>() as u64 * WASM_PAGE
 }
 
-/// What all calls share.
+/// What calls share.
 pub(super) struct Host {
-    pub(super) store: Rc<KeptStore>,
-    views: RefCell<VecDeque<(ViewId, Rc<Opened<KeptStore>>)>>,
+    pub(super) store: Rc<BrowserStore>,
+    views: RefCell<VecDeque<(ViewId, Rc<Opened<BrowserStore>>)>>,
     next_view: Cell<ViewId>,
     running: RefCell<BTreeMap<CallId, Cancel>>,
 }
@@ -51,17 +51,17 @@ impl<C: Call> Task<C> {
 }
 
 impl Host {
-    pub(super) fn new(store: Rc<KeptStore>) -> Self {
+    pub(super) fn new(store: Rc<BrowserStore>) -> Self {
         Self {
             store,
             views: RefCell::default(),
-            // IMPORTANT: not from 1 on: a view of the worker before this one must not be taken for one of this one.
+            // IMPORTANT: not from 1: an id that an earlier worker gave must be unknown to this one.
             next_view: Cell::new((js_sys::Math::random() * f64::from(ViewId::MAX)) as ViewId),
             running: RefCell::default(),
         }
     }
 
-    /// Takes a message: starts a call, or stops one.
+    /// Starts a call, or stops one.
     pub(super) fn take(host: &Rc<Self>, message: ToWorker) {
         match message {
             ToWorker::Cancel { id } => {
@@ -125,8 +125,8 @@ impl Host {
         });
     }
 
-    /// Keeps an opened window and gives its name.
-    pub(super) fn keep(&self, opened: Opened<KeptStore>) -> (ViewId, Rc<Opened<KeptStore>>) {
+    /// Keeps an opened window and gives its id.
+    pub(super) fn keep(&self, opened: Opened<BrowserStore>) -> (ViewId, Rc<Opened<BrowserStore>>) {
         let id = self.next_view.get();
         self.next_view.set(id.wrapping_add(1));
         let opened = Rc::new(opened);
@@ -139,7 +139,7 @@ impl Host {
     }
 
     /// An opened window that is still kept.
-    pub(super) fn view(&self, id: ViewId) -> Result<Rc<Opened<KeptStore>>, Failed> {
+    pub(super) fn view(&self, id: ViewId) -> Result<Rc<Opened<BrowserStore>>, Failed> {
         self.views
             .borrow()
             .iter()

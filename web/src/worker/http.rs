@@ -76,7 +76,7 @@ async fn exchange(
     for (name, value) in &request.headers {
         builder = builder.header(name, value);
     }
-    // The browser's words name the URL, with its query: they are not passed on.
+    // The browser's message may contain the URL with its query, so it is dropped.
     let answer = builder.send().await.map_err(|_| HttpError::Connect {
         reason: "the companion does not answer; start `windrow serve` again".to_owned(),
     })?;
@@ -113,7 +113,7 @@ async fn exchange(
     })
 }
 
-/// What the companion itself refused or could not do, told from the log API's own answers by a header.
+/// What the companion itself refused or could not do: its own answers carry a header that the log API's do not.
 async fn refused(answer: &Response) -> Option<HttpError> {
     if let Some(rule) = answer.headers().get("x-windrow-refusal") {
         return Some(HttpError::Refused {

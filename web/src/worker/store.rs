@@ -7,7 +7,7 @@ use windrow_store::{
     BlobInfo, BlobStore, BlobWriter, MemoryStore, OpfsStore, StoreError, StoreErrorKind,
 };
 
-/// How often opening is tried where the failure may pass.
+/// Attempts to open where the failure may be transient.
 const OPENS: u32 = 4;
 const OPEN_AGAIN_MS: u64 = 250;
 
@@ -19,18 +19,18 @@ async fn open_opfs() -> Result<OpfsStore, StoreError> {
     }
 }
 
-/// One of the two. Chosen once, when the worker starts.
+/// Chosen once, when the worker starts.
 #[derive(Clone, Debug)]
-pub(super) enum KeptStore {
-    /// Outlives the tab.
+pub(super) enum BrowserStore {
+    /// Files outlive the tab.
     Opfs(OpfsStore),
-    /// Does not.
+    /// Files end with the worker.
     Memory(MemoryStore),
 }
 
-/// A blob on its way.
+/// A blob being written.
 #[derive(Debug)]
-pub(super) enum KeptWriter {
+pub(super) enum BrowserWriter {
     Opfs(<OpfsStore as BlobStore>::Writer),
     Memory(<MemoryStore as BlobStore>::Writer),
 }
@@ -38,21 +38,21 @@ pub(super) enum KeptWriter {
 /// A dataset's lock, held until dropped.
 #[derive(Debug)]
 #[expect(dead_code, reason = "a lock is held by its mere existence")]
-pub(super) enum KeptLock {
+pub(super) enum BrowserLock {
     Opfs(<OpfsStore as BlobStore>::Lock),
     Memory(<MemoryStore as BlobStore>::Lock),
 }
 
-impl KeptStore {
-    /// The browser's file system where it can be had and written; else memory, with the reason.
+impl BrowserStore {
+    /// The browser's file system where it can be opened and written; else memory, with the reason.
     ///
-    /// A file system that is full is still one: what it holds can be read and deleted.
+    /// A full file system is used too: its files can be read and deleted.
     pub(super) async fn open() -> (Self, Option<String>) {
         let mut tries = 1;
         loop {
             match open_opfs().await {
                 Ok(store) => return (Self::Opfs(store), None),
-                // A private window of one browser says what looks as if it would pass; so does a browser that has just started.
+                // A private window of Safari fails with what looks transient, and so does a browser that has just started.
                 Err(error) if error.kind() == StoreErrorKind::Retry && tries < OPENS => {
                     tries += 1;
                     task::sleep_ms(OPEN_AGAIN_MS).await;
@@ -63,9 +63,9 @@ impl KeptStore {
     }
 }
 
-impl BlobStore for KeptStore {
-    type Writer = KeptWriter;
-    type Lock = KeptLock;
+impl BlobStore for BrowserStore {
+    type Writer = BrowserWriter;
+    type Lock = BrowserLock;
 
     fn location(&self) -> String {
         match self {
@@ -104,8 +104,8 @@ impl BlobStore for KeptStore {
 
     async fn create(&self, path: &str) -> Result<Self::Writer, StoreError> {
         Ok(match self {
-            Self::Opfs(store) => KeptWriter::Opfs(store.create(path).await?),
-            Self::Memory(store) => KeptWriter::Memory(store.create(path).await?),
+            Self::Opfs(store) => BrowserWriter::Opfs(store.create(path).await?),
+            Self::Memory(store) => BrowserWriter::Memory(store.create(path).await?),
         })
     }
 
@@ -125,13 +125,13 @@ impl BlobStore for KeptStore {
 
     async fn lock(&self, prefix: &str) -> Result<Self::Lock, StoreError> {
         Ok(match self {
-            Self::Opfs(store) => KeptLock::Opfs(store.lock(prefix).await?),
-            Self::Memory(store) => KeptLock::Memory(store.lock(prefix).await?),
+            Self::Opfs(store) => BrowserLock::Opfs(store.lock(prefix).await?),
+            Self::Memory(store) => BrowserLock::Memory(store.lock(prefix).await?),
         })
     }
 }
 
-impl BlobWriter for KeptWriter {
+impl BlobWriter for BrowserWriter {
     async fn append(&mut self, bytes: Bytes) -> Result<(), StoreError> {
         match self {
             Self::Opfs(writer) => writer.append(bytes).await,

@@ -1,4 +1,4 @@
-//! The sign of life: a Web Lock that is held until this worker is gone.
+//! A Web Lock that is held until this worker ends: how the page learns of an end without a message.
 
 use crate::platform::lock::request;
 use js_sys::{Array, Promise};
@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
 
-/// Takes a lock of a name of its own, and never lets it go. Gives the name, once it is held; nothing where the browser has no locks.
+/// Takes a lock with a unique name and never releases it. Gives the name once it is held; nothing where the browser has no locks.
 pub(super) async fn hold() -> Option<String> {
     let name = format!("windrow worker {}", js_sys::Math::random());
     let is_held = Rc::new(Cell::new(false));
