@@ -109,6 +109,8 @@ impl<'a> Page<'a> {
         let found = self.browser.run_async(
             &format!(
                 "{script};
+                 const passing = document.getAnimations().filter(({{ effect }}) => effect.getTiming().iterations !== Infinity);
+                 await Promise.allSettled(passing.map(({{ finished }}) => finished));
                  const {{ violations }} = await axe.run(document, {{ resultTypes: ['violations'] }});
                  return violations.map(({{ id, help, nodes }}) =>
                    `${{id}} (${{help}}): ${{nodes.map(({{ target }}) => target.join(' ')).join(', ')}}`);"
