@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use windrow_model::Dataset;
 use windrow_model::identity::{LOG_SEARCH, decode_name};
-use windrow_store::layout::{self, Place};
+use windrow_store::layout::{self, PathKind};
 use windrow_store::path;
 
 fuzz_target!(|data: &[u8]| {
@@ -28,7 +28,7 @@ fuzz_target!(|data: &[u8]| {
 
 fn place(name: &str) {
     match layout::classify(name) {
-        Place::Part {
+        PathKind::Part {
             dataset_dir,
             segment,
             part,
@@ -36,19 +36,19 @@ fn place(name: &str) {
             let dir = layout::segment_dir(&dataset_dir, segment);
             assert_eq!(layout::part_path(&dir, part), name);
         }
-        Place::Edge {
+        PathKind::Provisional {
             dataset_dir,
             fetched_at_ms,
             run_id,
             index,
         } => assert_eq!(
-            layout::edge_path(&dataset_dir, fetched_at_ms, &run_id, index),
+            layout::provisional_path(&dataset_dir, fetched_at_ms, &run_id, index),
             name
         ),
-        Place::Bypass { run_id, part } => {
+        PathKind::Bypass { run_id, part } => {
             assert_eq!(layout::part_path(&layout::bypass_dir(&run_id), part), name);
         }
-        Place::Sidecar | Place::Foreign { .. } => {}
+        PathKind::Sidecar | PathKind::Foreign { .. } => {}
     }
 }
 
@@ -63,7 +63,7 @@ fn dataset(log_id: &str, query: &str) {
     let segment = windrow_model::TimeRange::new(1, 2).expect("it is forward");
     let made = layout::part_path(&layout::segment_dir(&directory, segment), 0);
     assert!(path::check(&made).is_ok(), "{made}");
-    let Place::Part { dataset_dir, .. } = layout::classify(&made) else {
+    let PathKind::Part { dataset_dir, .. } = layout::classify(&made) else {
         panic!("{made} is no part");
     };
     assert_eq!(dataset_dir, directory);

@@ -13,7 +13,7 @@ mod writes;
 use crate::port::BlobStore;
 use std::fmt;
 
-/// What a store did otherwise than the contract says.
+/// Where a store breaks the contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Breach {
     /// The case, a sentence of the contract.
@@ -35,7 +35,7 @@ impl fmt::Display for Breaches {
     }
 }
 
-/// What a case gives: why it failed.
+/// The result of a case: why it failed.
 type Outcome = Result<(), String>;
 
 /// Fails a case unless a condition holds.
@@ -111,7 +111,7 @@ pub async fn run(store: &impl BlobStore) -> Result<usize, Breaches> {
     }
 }
 
-/// Removes everything a case left, and proves that nothing is listed any more.
+/// Removes everything that a case left, and checks that nothing is listed any more.
 async fn clear(store: &impl BlobStore, dir: &str) -> Outcome {
     for info in store.list(dir).await.map_err(text)? {
         store.remove(&info.path).await.map_err(text)?;
@@ -125,7 +125,7 @@ fn text(error: crate::StoreError) -> String {
     format!("{error} ({error:?})")
 }
 
-/// The paths below a directory, with it cut off.
+/// The paths below a directory, relative to it.
 async fn names_in(store: &impl BlobStore, dir: &str) -> Result<Vec<String>, String> {
     let listed = store.list(dir).await.map_err(text)?;
     let cut = |path: &str| path.strip_prefix(dir).unwrap_or(path).to_owned();

@@ -1,7 +1,7 @@
-//! A simulated disk: it stops at any moment, fails any operation once, runs full, and loses its power.
+//! A simulated disk: it crashes at any moment, fails any operation once, runs full, and loses power.
 //!
-//! Takes the calls of the port, keeps everything in memory, and does what a test told it to.
-//! A [`SimulatedDisk`] is a handle: clones share the disk and its faults; [`fork`](SimulatedDisk::fork) copies it, but for bytes that neither writes to.
+//! Implements the port in memory and injects the faults that a test asks for.
+//! A [`SimulatedDisk`] is a handle: clones share the disk and its faults; [`fork`](SimulatedDisk::fork) copies it; bytes are shared until either writes to them.
 //!
 //! | module | noun |
 //! | --- | --- |
@@ -13,8 +13,8 @@
 //! Everything is decided by who asks: nothing here is random, and the same calls always give the same disk.
 //! Memory: everything it holds, and one byte for each operation so far.
 //!
-//! Of two kinds: one [tears](SimulatedDisk::tearing) like a browser's storage, where bytes go to the file as they come;
-//! on the other a blob appears [whole](SimulatedDisk::whole), as in a directory or an object store.
+//! Of two kinds: one [leaves partial writes](SimulatedDisk::partial_writes) like a browser's storage, where bytes go to the file as they come;
+//! on the other a blob appears [whole](SimulatedDisk::atomic_writes), as in a directory or an object store.
 
 pub mod power;
 mod state;
@@ -25,7 +25,7 @@ pub use state::{Fault, Operation};
 pub use writer::DiskWriter;
 
 use crate::error::StoreError;
-use crate::file::{settle, write_all};
+use crate::file::{flush_and_check, write_all};
 use crate::local_lock::LocalLock;
 use crate::path;
 use crate::port::{BlobInfo, BlobStore};
@@ -37,36 +37,36 @@ use std::rc::Rc;
 use std::task::Poll;
 use writer::DiskFile;
 
-/// A disk in memory that goes wrong when it is told to.
+/// A disk in memory with injected faults.
 #[derive(Clone, Debug)]
 pub struct SimulatedDisk {
     state: Rc<RefCell<State>>,
-    tears: bool,
+    leaves_partial_writes: bool,
 }
 
 impl SimulatedDisk {
     /// An empty disk that leaves unfinished blobs behind, as a browser's storage does.
-    pub fn tearing() -> Self {
+    pub fn partial_writes() -> Self {
         Self {
             state: Rc::default(),
-            tears: true,
+            leaves_partial_writes: true,
         }
     }
 
     /// An empty disk on which a blob appears whole or not at all, as in a directory or an object store.
-    pub fn whole() -> Self {
+    pub fn atomic_writes() -> Self {
         Self {
             state: Rc::default(),
-            tears: false,
+            leaves_partial_writes: false,
         }
     }
 
-    /// Another disk with the same files, without any fault to come, as a process finds it that starts now.
+    /// Another disk with the same files and no pending faults: what a process finds that starts now.
     #[must_use]
     pub fn fork(&self) -> Self {
         Self {
             state: Rc::new(RefCell::new(self.state().copy())),
-            tears: self.tears,
+            leaves_partial_writes: self.leaves_partial_writes,
         }
     }
 
@@ -82,7 +82,7 @@ impl SimulatedDisk {
         self.state().stopped
     }
 
-    /// Starts anew after a stop, with the files as they were at the stop: what a killed process leaves.
+    /// Restarts after a stop with the files as they were at the stop: what a killed process leaves.
     pub fn restart(&self) {
         let restarted = self.state().copy();
         *self.state() = restarted;
@@ -100,17 +100,17 @@ impl SimulatedDisk {
         self.state().next_faults.insert(operation, fault);
     }
 
-    /// Every operation so far, in order, failed ones included. The place of one plus 1 is what [`fail`](Self::fail) on a fresh fork counts.
+    /// Every operation so far, in order, failed ones included. The index of one plus 1 is what [`fail`](Self::fail) on a fresh fork counts.
     pub fn history(&self) -> Vec<Operation> {
         self.state().history.clone()
     }
 
-    /// Holds `bytes` in all files together and takes no more; `None` takes any amount. What is removed is free again.
+    /// Limits the size of all files together; `None` is no limit. Removing a file frees its bytes.
     pub fn set_space_bytes(&self, bytes: Option<u64>) {
         self.state().space_bytes = bytes;
     }
 
-    /// Takes at most so many bytes in one write.
+    /// Limits the bytes accepted by one write.
     pub fn set_write_bytes(&self, bytes: Option<usize>) {
         self.state().write_bytes = bytes;
     }
@@ -125,28 +125,28 @@ impl SimulatedDisk {
         }
     }
 
-    /// Gives every lock to everyone: what is proven must not depend on locks.
+    /// Grants every lock to everyone: correctness must not depend on locks.
     pub fn ignore_locks(&self) {
         self.state().ignores_locks = true;
     }
 
-    /// Makes every operation wait for one more poll, so that a test can choose whose operation comes next.
+    /// Makes every operation yield once, so that a test can choose the order of operations.
     pub fn take_turns(&self) {
         self.state().takes_turns = true;
     }
 
-    /// Puts bytes under a path whatever lies there.
+    /// Writes bytes to a path, over whatever is there.
     pub fn plant(&self, path: &str, bytes: impl Into<Vec<u8>>) {
         self.state().plant(path, Bytes::from(bytes.into()));
     }
 
-    /// The bytes under a path, past all faults.
+    /// The bytes at a path, regardless of faults.
     pub fn bytes(&self, path: &str) -> Option<Bytes> {
         let state = self.state();
         state.files.get(path).map(|file| file.bytes.clone())
     }
 
-    /// The paths of all blobs, past all faults.
+    /// The paths of all blobs, regardless of faults.
     pub fn paths(&self) -> Vec<String> {
         self.state().files.keys().cloned().collect()
     }
@@ -155,7 +155,7 @@ impl SimulatedDisk {
         self.state.borrow_mut()
     }
 
-    /// Waits for the other futures on this disk, where a test wants to choose whose turn it is.
+    /// Yields to the other futures on this disk if [`take_turns`](Self::take_turns) was called.
     async fn turn(&self) {
         let mut waits = self.state().takes_turns;
         std::future::poll_fn(|context| {
@@ -183,8 +183,8 @@ impl BlobStore for SimulatedDisk {
         "a simulated disk".into()
     }
 
-    fn tears(&self) -> bool {
-        self.tears
+    fn leaves_partial_writes(&self) -> bool {
+        self.leaves_partial_writes
     }
 
     async fn check_writable(&self) -> Result<(), StoreError> {
@@ -240,20 +240,24 @@ impl BlobStore for SimulatedDisk {
     async fn create(&self, path: &str) -> Result<DiskWriter, StoreError> {
         path::check(path)?;
         self.turn().await;
-        self.state().create(path, self.tears)?;
-        Ok(DiskWriter::new(self.clone(), path, self.tears))
+        self.state().create(path, self.leaves_partial_writes)?;
+        Ok(DiskWriter::new(
+            self.clone(),
+            path,
+            self.leaves_partial_writes,
+        ))
     }
 
     async fn replace(&self, path: &str, bytes: Bytes) -> Result<(), StoreError> {
         path::check_replaceable(path)?;
         self.turn().await;
-        if !self.tears {
+        if !self.leaves_partial_writes {
             return self.state().put(Operation::Replace, path, bytes);
         }
         self.state().empty(path)?;
         let file = self.open_file(path);
         write_all(&file, &bytes, 0)?;
-        settle(&file, bytes.len() as u64).map(drop)
+        flush_and_check(&file, bytes.len() as u64).map(drop)
     }
 
     async fn remove(&self, path: &str) -> Result<(), StoreError> {

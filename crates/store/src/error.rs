@@ -8,7 +8,7 @@ pub enum StoreErrorKind {
     Retry,
     /// Free space, then go on.
     FreeSpace,
-    /// Choose another place or change its permissions.
+    /// Choose another location or change its permissions.
     ChangePlace,
     /// The blob is gone or damaged; fetch it again.
     Discard,
@@ -68,14 +68,14 @@ pub enum StoreError {
         /// Which directory.
         path: String,
     },
-    /// A path outside the grammar.
+    /// A path that is not allowed.
     #[error("`{path}` is not a path below the cache")]
     BadPath {
         /// The path.
         path: String,
     },
-    /// A name that is not rebuildable was to be written over.
-    #[error("{path}: only files whose names start with `_` are ever written over")]
+    /// A name that is not rebuildable was to be overwritten.
+    #[error("{path}: only files whose names start with `_` are ever overwritten")]
     NeverReplaced {
         /// Where.
         path: String,

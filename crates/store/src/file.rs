@@ -1,7 +1,7 @@
-//! Writing one file all the way, where a write may take fewer bytes than it was given.
+//! Writing one file completely, where a write may accept fewer bytes than it was given.
 //!
-//! Shared by every store that writes to open files, and so tried on the simulated disk.
-//! Invariant: what settles is flushed and of the size that was appended; anything else is an error, and the file is to be abandoned.
+//! Shared by every store that writes to open files, and so tested on the simulated disk.
+//! Invariant: a finished file is flushed and has the size that was appended; anything else is an error, and the file is to be abandoned.
 
 use crate::error::StoreError;
 
@@ -10,7 +10,7 @@ pub(crate) trait OpenFile {
     /// Its path below the root of the store.
     fn path(&self) -> &str;
 
-    /// Writes at least one byte of `bytes` at `at` and gives how many it took; none means that it takes no more.
+    /// Writes at least one byte of `bytes` at `at` and gives how many were accepted; none means that it is full.
     fn write_at(&self, bytes: &[u8], at: u64) -> Result<usize, StoreError>;
 
     /// Makes everything written durable.
@@ -33,7 +33,7 @@ pub(crate) fn write_all(
             _ => {
                 return Err(StoreError::Full {
                     path: file.path().to_owned(),
-                    reason: "no more bytes are taken".into(),
+                    reason: "no more bytes are accepted".into(),
                 });
             }
         };
@@ -43,7 +43,7 @@ pub(crate) fn write_all(
 }
 
 /// Makes what was appended durable, and checks that it is all there. A flush that failed is not tried again.
-pub(crate) fn settle(file: &impl OpenFile, appended: u64) -> Result<u64, StoreError> {
+pub(crate) fn flush_and_check(file: &impl OpenFile, appended: u64) -> Result<u64, StoreError> {
     file.flush()?;
     let size = file.size()?;
     if size == appended {

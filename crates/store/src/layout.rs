@@ -1,16 +1,16 @@
-//! The grammar of names: where a dataset, a segment, a part and their companions lie, and what a listed path is.
+//! The grammar of paths: of a dataset, a segment, a part and their sidecars, made and classified.
 //!
 //! ```text
 //! logs/<dataset>/from=<ms>/to=<ms>/part-00000.parquet   a part
-//! logs/<dataset>/_edge-<ms>-<run>-<index>               rows too close to now
+//! logs/<dataset>/_edge-<ms>-<run>-<index>               a provisional file: rows too close to now
 //! logs/<dataset>/_summary-<from>-<to>.json              a sidecar
 //! logs/<dataset>/_index                                 a sidecar
 //! _bypass/<run>/part-00000.parquet                      what a bypass run fetched
 //! _bypass/<run>/_run.json                               what that run was asked for
 //! ```
 //!
-//! Pure functions. Invariant: what is made here is classified as what it was made as, and each thing has one spelling: `from=05` is foreign.
-//! A path is only a name; what a file holds is proven by the file.
+//! Pure functions. Invariant: paths made here are classified as what they were made for, and each has one spelling: `from=05` is foreign.
+//! A path is only a name; a file proves itself what it holds.
 
 mod number;
 
@@ -21,7 +21,7 @@ use windrow_model::{Dataset, TimeRange};
 /// The directory of all datasets.
 pub const LOGS: &str = "logs";
 
-/// The directory of everything fetched past the cache.
+/// The directory of everything fetched by bypass runs.
 pub const BYPASS: &str = "_bypass";
 
 /// Digits of a part's number, at least.
@@ -30,9 +30,9 @@ const PART_DIGITS: usize = 5;
 /// Digits of epoch milliseconds up to the year 9999.
 const MS_DIGITS: usize = 15;
 
-/// What a path is by its name.
+/// The kind of a path, by its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum PathKind {
     /// A part of a segment.
     Part {
         /// `logs/<dataset>`.
@@ -43,7 +43,7 @@ pub enum Place {
         part: u32,
     },
     /// Rows that are shown but not claimed. The names of one directory sort by age.
-    Edge {
+    Provisional {
         /// `logs/<dataset>`, or `_bypass/<run>`.
         dataset_dir: String,
         /// When it was fetched, epoch milliseconds.
@@ -96,7 +96,7 @@ pub fn part_path(segment_dir: &str, part: u32) -> String {
 }
 
 /// A file of provisional rows. `run_id` is letters, digits and dashes.
-pub fn edge_path(dataset_dir: &str, fetched_at_ms: i64, run_id: &str, index: u32) -> String {
+pub fn provisional_path(dataset_dir: &str, fetched_at_ms: i64, run_id: &str, index: u32) -> String {
     let fetched_at_ms = fetched_at_ms.max(0);
     format!("{dataset_dir}/_edge-{fetched_at_ms:0MS_DIGITS$}-{run_id}-{index:0PART_DIGITS$}")
 }
@@ -106,7 +106,7 @@ pub fn bypass_dir(run_id: &str) -> String {
     format!("{BYPASS}/{run_id}")
 }
 
-/// What a bypass run notes of itself, in its directory.
+/// The note of a bypass run about itself, in its directory.
 pub fn bypass_note_path(bypass_dir: &str) -> String {
     format!("{bypass_dir}/_run.json")
 }
@@ -142,40 +142,42 @@ pub fn is_summary(path: &str) -> bool {
         .is_some()
 }
 
-/// Says what any path is. Never fails: what is not ours is [`Place::Foreign`].
-pub fn classify(path: &str) -> Place {
+/// Classifies any path. Never fails: what is not ours is [`PathKind::Foreign`].
+pub fn classify(path: &str) -> PathKind {
     let steps: Vec<&str> = path.split('/').collect();
     match steps.as_slice() {
         [BYPASS, run, file] if is_run_id(run) => in_bypass(run, file),
-        [.., file] if file.starts_with('_') && steps.first() != Some(&LOGS) => Place::Sidecar,
-        [BYPASS, ..] => Place::Sidecar,
+        [.., file] if file.starts_with('_') && steps.first() != Some(&LOGS) => PathKind::Sidecar,
+        [BYPASS, ..] => PathKind::Sidecar,
         [LOGS, name, rest @ ..] if is_dataset_name(name) => in_dataset(name, rest),
         [LOGS, _, _, ..] => foreign("its directory is no encoded log id"),
         _ => foreign("it lies outside the datasets"),
     }
 }
 
-fn in_bypass(run_id: &str, file: &str) -> Place {
+fn in_bypass(run_id: &str, file: &str) -> PathKind {
     if let Some(part) = part_number(file) {
-        return Place::Bypass {
+        return PathKind::Bypass {
             run_id: run_id.to_owned(),
             part,
         };
     }
-    edge(&bypass_dir(run_id), file).unwrap_or(Place::Sidecar)
+    provisional(&bypass_dir(run_id), file).unwrap_or(PathKind::Sidecar)
 }
 
-fn in_dataset(name: &str, rest: &[&str]) -> Place {
+fn in_dataset(name: &str, rest: &[&str]) -> PathKind {
     let dataset_dir = format!("{LOGS}/{name}");
     match rest {
-        [file] if file.starts_with('_') => edge(&dataset_dir, file).unwrap_or(Place::Sidecar),
-        [.., file] if file.starts_with('_') => Place::Sidecar,
+        [file] if file.starts_with('_') => {
+            provisional(&dataset_dir, file).unwrap_or(PathKind::Sidecar)
+        }
+        [.., file] if file.starts_with('_') => PathKind::Sidecar,
         [from, to, file] => {
             let Some(segment) = segment(from, to) else {
                 return foreign("its directories are no from=<ms>/to=<ms> of a forward range");
             };
             match part_number(file) {
-                Some(part) => Place::Part {
+                Some(part) => PathKind::Part {
                     dataset_dir,
                     segment,
                     part,
@@ -198,11 +200,11 @@ fn part_number(file: &str) -> Option<u32> {
     u32::try_from(padded(digits, PART_DIGITS)?).ok()
 }
 
-fn edge(dataset_dir: &str, file: &str) -> Option<Place> {
+fn provisional(dataset_dir: &str, file: &str) -> Option<PathKind> {
     let (fetched_at, rest) = file.strip_prefix("_edge-")?.split_once('-')?;
     let (run_id, index) = rest.rsplit_once('-')?;
     is_run_id(run_id).then_some(())?;
-    Some(Place::Edge {
+    Some(PathKind::Provisional {
         dataset_dir: dataset_dir.to_owned(),
         fetched_at_ms: i64::try_from(padded(fetched_at, MS_DIGITS)?).ok()?,
         run_id: run_id.to_owned(),
@@ -241,8 +243,8 @@ fn is_hex(digits: &str, len: usize) -> bool {
             .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-fn foreign(reason: &'static str) -> Place {
-    Place::Foreign { reason }
+fn foreign(reason: &'static str) -> PathKind {
+    PathKind::Foreign { reason }
 }
 
 #[cfg(test)]

@@ -4,30 +4,30 @@
 //!
 //! | module | noun |
 //! | --- | --- |
-//! | [`layout`] | the name of a part, a segment, a dataset, and what a listed name is |
-//! | [`path`] | which names every store takes |
+//! | [`layout`] | paths of parts, segments and datasets, made and classified |
+//! | [`path`] | which paths every store accepts |
 //! | [`port`] | [`BlobStore`] and [`BlobWriter`], with the contract |
 //! | [`memory`] | a store in memory |
 //! | `native` | directories and object stores (not in the browser) |
 //! | `opfs` | the browser's private file system (only in the browser) |
-//! | `file` | writing one file all the way, short writes and all |
-//! | `disk` | a simulated disk that stops, fails and loses power when told to (feature `simulation`) |
+//! | `file` | writing one file completely, short writes continued |
+//! | `disk` | a simulated disk that crashes, fails and loses power on request (feature `simulation`) |
 //! | `conformance` | the contract as a suite that all of them pass (feature `conformance`) |
 //! | [`error`] | what went wrong, and what a person can do |
 //!
-//! A store moves bytes and does not know Parquet: that a part is whole is proven by what the part holds, never by a store.
-//! So a store owes only this: a blob that was finished is whole, and one that was not is missing or a prefix.
+//! A store moves bytes and does not know Parquet: a part proves by its own content that it is whole.
+//! So a store only guarantees this: a finished blob is whole, and an unfinished one is missing or a prefix.
 //!
 //! The alternative refused: a file system interface with rename, append and sync.
 //! Browsers have no dependable rename, object stores no append; create once, read a range, list and remove is what all three have.
 //!
-//! Writing past a stop:
+//! A crash in the middle of a write:
 //!
 //! ```
 //! # futures_executor::block_on(async {
 //! use windrow_store::{BlobStore, BlobWriter, SimulatedDisk};
 //!
-//! let disk = SimulatedDisk::tearing();
+//! let disk = SimulatedDisk::partial_writes();
 //! let mut writer = disk.create("logs/a/from=0/to=9/part-00000.parquet").await?;
 //! disk.stop_after(0, 7);
 //! assert!(writer.append("PAR1, and more".into()).await.is_err());

@@ -1,9 +1,9 @@
-//! A store in memory, for tests and for looking at a tree without touching a disk.
+//! A store in memory, for tests and for reading a tree without a disk.
 //!
 //! A [`MemoryStore`] is a handle: its clones see the same blobs.
-//! Invariant: a blob is seen only once its writer has finished; nothing is ever torn.
+//! Invariant: a blob is seen only once its writer has finished; there are no partial writes.
 //! Memory: everything it holds.
-//! Everybody who could hold a lock lives in this process, so [`BlobStore::lock`] does not wait: it fails at once.
+//! Every lock holder lives in this process, so [`BlobStore::lock`] does not wait: it fails at once.
 
 use crate::error::StoreError;
 use crate::local_lock::{LocalLock, LocalLocks};
@@ -21,7 +21,7 @@ pub struct MemoryStore {
     locks: LocalLocks,
 }
 
-/// A blob on its way into a [`MemoryStore`].
+/// Writes a blob to a [`MemoryStore`].
 #[derive(Debug)]
 pub struct MemoryWriter {
     store: MemoryStore,
@@ -35,7 +35,7 @@ impl MemoryStore {
         Self::default()
     }
 
-    /// Puts bytes under a path whatever lies there: how a test plants a torn or a damaged blob.
+    /// Writes bytes to a path, over whatever is there: how a test plants a torn or a damaged blob.
     pub fn put_raw(&self, path: &str, bytes: Bytes) {
         self.blobs().insert(path.to_owned(), bytes);
     }
@@ -49,7 +49,7 @@ impl MemoryStore {
         self.blobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn check_absent(&self, path: &str) -> Result<(), StoreError> {
+    fn check_free(&self, path: &str) -> Result<(), StoreError> {
         if self.blobs().contains_key(path) {
             return Err(StoreError::AlreadyExists {
                 path: path.to_owned(),
@@ -67,7 +67,7 @@ impl BlobStore for MemoryStore {
         "memory".into()
     }
 
-    fn tears(&self) -> bool {
+    fn leaves_partial_writes(&self) -> bool {
         false
     }
 
@@ -109,7 +109,7 @@ impl BlobStore for MemoryStore {
 
     async fn create(&self, path: &str) -> Result<MemoryWriter, StoreError> {
         path::check(path)?;
-        self.check_absent(path)?;
+        self.check_free(path)?;
         Ok(MemoryWriter {
             store: self.clone(),
             path: path.to_owned(),

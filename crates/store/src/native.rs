@@ -1,11 +1,11 @@
 //! Directories and object stores, through the `object_store` crate: one code path for both.
 //!
 //! Takes paths of the port, gives objects of the same names.
-//! Invariant: an object appears whole, by a conditional put, or not at all; nothing is ever torn.
+//! Invariant: an object appears whole, by a conditional put, or not at all; there are no partial writes.
 //! Memory: an unfinished blob is held up to [`NativeStore::BUFFER_BYTES`], a longer one is uploaded in pieces from there on.
-//! A directory is only made once something is written: planning against a cache that does not exist leaves no trace.
+//! A directory is only created once something is written: planning against a cache that does not exist leaves no trace.
 //!
-//! What goes past `object_store` for a directory: its listing (a stream of `object_store` ends at the first name it cannot express), its lock, and the proof that it can be written.
+//! What does not go through `object_store` for a directory: its listing (a stream of `object_store` ends at the first name it cannot express), its lock, and the proof that it can be written.
 
 mod directory;
 mod fault;
@@ -31,15 +31,15 @@ use std::sync::Arc;
 /// The object that proves that a store can be written.
 const PROBE: &str = "_probe";
 
-/// A directory or an object store. Clones are handles to the same place.
+/// A directory or an object store. Clones are handles to the same store.
 #[derive(Clone, Debug)]
 pub struct NativeStore {
-    place: Place,
+    backend: Backend,
     buffer_bytes: usize,
 }
 
 #[derive(Clone, Debug)]
-enum Place {
+enum Backend {
     Directory(Arc<Directory>),
     Objects {
         objects: Arc<dyn ObjectStore>,
@@ -54,7 +54,7 @@ impl NativeStore {
     /// The directory at `root`, which need not exist yet. A relative path is taken from where the process is now.
     pub fn directory(root: impl Into<PathBuf>) -> Self {
         Self {
-            place: Place::Directory(Arc::new(Directory::new(root.into()))),
+            backend: Backend::Directory(Arc::new(Directory::new(root.into()))),
             buffer_bytes: Self::BUFFER_BYTES,
         }
     }
@@ -62,7 +62,7 @@ impl NativeStore {
     /// Any object store, with a name for people that holds no secret. Its locks hold within this process only.
     pub fn from_object_store(objects: Arc<dyn ObjectStore>, name: impl Into<Arc<str>>) -> Self {
         Self {
-            place: Place::Objects {
+            backend: Backend::Objects {
                 objects,
                 name: name.into(),
             },
@@ -77,23 +77,23 @@ impl NativeStore {
         self
     }
 
-    /// What can be read from, or `None` where nothing was ever written.
+    /// The store to read from, or `None` if nothing was ever written.
     fn objects(&self) -> Result<Option<Arc<dyn ObjectStore>>, StoreError> {
-        match &self.place {
-            Place::Directory(directory) => directory.objects(),
-            Place::Objects { objects, .. } => Ok(Some(Arc::clone(objects))),
+        match &self.backend {
+            Backend::Directory(directory) => directory.objects(),
+            Backend::Objects { objects, .. } => Ok(Some(Arc::clone(objects))),
         }
     }
 
-    /// What can be written to; a directory is made.
+    /// The store to write to; a directory is created.
     fn writable_objects(&self) -> Result<Arc<dyn ObjectStore>, StoreError> {
-        match &self.place {
-            Place::Directory(directory) => directory.made_objects(),
-            Place::Objects { objects, .. } => Ok(Arc::clone(objects)),
+        match &self.backend {
+            Backend::Directory(directory) => directory.created_objects(),
+            Backend::Objects { objects, .. } => Ok(Arc::clone(objects)),
         }
     }
 
-    /// Says what went wrong with a read: past the end, or what the store said.
+    /// The error of a failed read: past the end, or what the store said.
     async fn read_failed(
         objects: &dyn ObjectStore,
         at: &ObjectPath,
@@ -116,7 +116,7 @@ impl NativeStore {
     }
 }
 
-/// The same name as an object's. IMPORTANT: `parse`, because `from` would encode `%` and `~` once more.
+/// The object of a path. IMPORTANT: `parse`, because `from` would encode `%` and `~` once more.
 fn object_path(path: &str) -> Result<ObjectPath, StoreError> {
     path::check(path)?;
     ObjectPath::parse(path).map_err(|_| StoreError::BadPath {
@@ -129,20 +129,20 @@ impl BlobStore for NativeStore {
     type Lock = NativeLock;
 
     fn location(&self) -> String {
-        match &self.place {
-            Place::Directory(directory) => directory.name(),
-            Place::Objects { name, .. } => name.to_string(),
+        match &self.backend {
+            Backend::Directory(directory) => directory.name(),
+            Backend::Objects { name, .. } => name.to_string(),
         }
     }
 
-    fn tears(&self) -> bool {
+    fn leaves_partial_writes(&self) -> bool {
         false
     }
 
     async fn check_writable(&self) -> Result<(), StoreError> {
-        match &self.place {
-            Place::Directory(directory) => directory.check_writable(),
-            Place::Objects { objects, name } => {
+        match &self.backend {
+            Backend::Directory(directory) => directory.check_writable(),
+            Backend::Objects { objects, name } => {
                 let fault = Fault::new(name, "writing");
                 let probe = ObjectPath::from(PROBE);
                 let written = objects.put(&probe, Bytes::from_static(b"ok").into()).await;
@@ -157,9 +157,9 @@ impl BlobStore for NativeStore {
 
     async fn list(&self, prefix: &str) -> Result<Vec<BlobInfo>, StoreError> {
         path::check_directory(prefix)?;
-        let mut listed = match &self.place {
-            Place::Directory(directory) => Directory::list(directory, prefix).await?,
-            Place::Objects { objects, .. } => {
+        let mut listed = match &self.backend {
+            Backend::Directory(directory) => Directory::list(directory, prefix).await?,
+            Backend::Objects { objects, .. } => {
                 let below = object_prefix(prefix)?;
                 let listed: Vec<BlobInfo> = objects
                     .list(below.as_ref())
@@ -211,7 +211,7 @@ impl BlobStore for NativeStore {
                 });
             }
         }
-        let renames = matches!(self.place, Place::Directory(_));
+        let renames = matches!(self.backend, Backend::Directory(_));
         Ok(NativeWriter::new(objects, at, self.buffer_bytes, renames))
     }
 
@@ -243,14 +243,14 @@ impl BlobStore for NativeStore {
 
     async fn lock(&self, prefix: &str) -> Result<NativeLock, StoreError> {
         path::check_directory(prefix)?;
-        match &self.place {
-            Place::Directory(directory) => {
+        match &self.backend {
+            Backend::Directory(directory) => {
                 let open = || directory.lock_file(prefix).map(Some);
                 let lock = NativeLock::take(&directory.name(), prefix, open).await?;
                 directory.sweep(prefix, &lock);
                 Ok(lock)
             }
-            Place::Objects { name, .. } => NativeLock::take(name, prefix, || Ok(None)).await,
+            Backend::Objects { name, .. } => NativeLock::take(name, prefix, || Ok(None)).await,
         }
     }
 }

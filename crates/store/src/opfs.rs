@@ -6,7 +6,7 @@
 //! An empty file cannot be told from one that was just begun, so an empty blob may be begun anew.
 //! Memory: the bytes of the read or the append at hand; a listing holds one handle for each file it has not measured yet.
 //! A lock that a dead tab still holds is waited for: about three seconds.
-//! When the person clears the site's data, the directory held here is dead for good: what is not there is looked for in a new one before it counts as absent.
+//! When the user clears the site's data, the directory held here is dead for good: what is not found is looked for in a new one before it counts as missing.
 
 mod directory;
 mod fault;
@@ -36,13 +36,13 @@ use web_sys::{Blob, File, FileSystemDirectoryHandle};
 /// The file that proves that something can be written.
 const PROBE: &str = "_probe";
 
-/// How often a directory is made again that another tab removed as empty at the same moment.
+/// How often a directory is created again that another tab removed as empty at the same moment.
 const REMAKES: u32 = 3;
 
 /// How often a file is got again that a writer changed after it was got.
 const REREADS: u32 = 5;
 
-/// The private file system of this page's origin, or one directory of it. Clones are handles to the same place.
+/// The private file system of this page's origin, or one directory of it. Clones are handles to the same store.
 #[derive(Clone, Debug)]
 pub struct OpfsStore {
     root: Rc<RefCell<FileSystemDirectoryHandle>>,
@@ -73,7 +73,7 @@ impl OpfsStore {
         self.root.borrow().clone()
     }
 
-    /// Takes hold of the root again: the one held is dead once the site's data were cleared.
+    /// Opens the root again: the one held is dead once the site's data were cleared.
     async fn renew(&self) -> Result<(), StoreError> {
         let root = open_root(&self.name).await?;
         self.root.replace(root);
@@ -91,7 +91,7 @@ impl OpfsStore {
         Ok((walk_down(&self.root(), dir, makes, fault).await?, name))
     }
 
-    /// Opens a file for writing, made with its directories if there is none.
+    /// Opens a file for writing, created with its directories if there is none.
     async fn open_to_write(&self, path: &str, fault: &Fault) -> Result<Handle, StoreError> {
         let mut tries = 1;
         loop {
@@ -122,7 +122,7 @@ impl OpfsStore {
     /// Removes the file at `path`, and the directories that become empty by it.
     async fn remove_file(&self, path: &str, fault: &Fault) -> Result<(), StoreError> {
         let (dir, name) = self.parent(path, false, fault).await?;
-        // IMPORTANT: `removeEntry` would take an empty directory of this name too.
+        // IMPORTANT: `removeEntry` would remove an empty directory of this name too.
         file(&dir, name, false, fault).await?;
         wait::retried(fault, || dir.remove_entry(name)).await?;
         let mut left = path;
@@ -138,8 +138,8 @@ impl OpfsStore {
     }
 }
 
-/// Not there is as good as removed.
-fn or_absent(result: Result<(), StoreError>) -> Result<(), StoreError> {
+/// A missing file counts as removed.
+fn ok_if_missing(result: Result<(), StoreError>) -> Result<(), StoreError> {
     match result {
         Err(StoreError::NotFound { .. }) => Ok(()),
         other => other,
@@ -154,14 +154,14 @@ impl BlobStore for OpfsStore {
         "this browser's private storage".into()
     }
 
-    fn tears(&self) -> bool {
+    fn leaves_partial_writes(&self) -> bool {
         true
     }
 
     async fn check_writable(&self) -> Result<(), StoreError> {
         match self.replace(PROBE, Bytes::from_static(b"ok")).await {
             Ok(()) => self.remove(PROBE).await,
-            // Another tab proves the same at this moment.
+            // Another tab checks the same at this moment.
             Err(StoreError::Locked { .. }) => Ok(()),
             Err(error) => Err(error),
         }
@@ -241,7 +241,7 @@ impl BlobStore for OpfsStore {
 
     async fn remove(&self, path: &str) -> Result<(), StoreError> {
         path::check(path)?;
-        or_absent(self.remove_file(path, &Fault::new(path, "removing")).await)
+        ok_if_missing(self.remove_file(path, &Fault::new(path, "removing")).await)
     }
 
     async fn lock(&self, prefix: &str) -> Result<OpfsLock, StoreError> {

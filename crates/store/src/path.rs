@@ -1,6 +1,6 @@
-//! Which paths a store takes, the same for all of them.
+//! Which paths a store accepts, the same for all of them.
 //!
-//! Every operation of every store asks here first, so that a path that one store could not hold is refused by all.
+//! Every operation of every store checks here first, so that a path that one store could not hold is refused by all.
 //! Pure; fails only as [`StoreError::BadPath`].
 
 use crate::error::StoreError;
@@ -27,7 +27,7 @@ pub fn check_directory(prefix: &str) -> Result<(), StoreError> {
     }
 }
 
-/// Checks that a path may be written over: only names that start with `_` are rebuildable.
+/// Checks that a path may be overwritten: only names that start with `_` are rebuildable.
 pub fn check_replaceable(path: &str) -> Result<(), StoreError> {
     check(path)?;
     let name = path.rsplit('/').next().unwrap_or_default();
@@ -48,7 +48,7 @@ pub fn is_below(path: &str, prefix: &str) -> bool {
             .is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// Whether a file of this name is an upload on its way, `name#1`: no blob, never listed.
+/// Whether a file of this name is an unfinished upload, `name#1`: no blob, never listed.
 pub fn is_staging(name: &str) -> bool {
     name.split_once('#').is_some_and(|(_, number)| {
         !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())

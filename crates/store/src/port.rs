@@ -17,12 +17,12 @@ pub struct BlobInfo {
 ///
 /// # Contract
 /// - Paths are relative, with `/` between parts that are never empty, `.` or `..` and hold no control character, `\` or `:`; any other path is refused as [`StoreError::BadPath`].
-///   So are the names of the stores' own files, which are never listed: `_lock`, and uploads on their way, `name#1`.
+///   So are the names of the stores' own files, which are never listed: `_lock`, and unfinished uploads, `name#1`.
 /// - A blob is created once: [`create`](Self::create) of a path that holds a whole blob fails with [`StoreError::AlreadyExists`] and leaves it as it was.
 ///   Of two creators at most one succeeds, whether or not they hold the lock.
-///   Where a store tears, an empty blob may be begun anew.
+///   Where a store leaves partial writes, an empty blob may be begun anew.
 /// - After [`BlobWriter::finish`] the blob is whole, of the length appended, and as durable as the store can make it.
-///   A writer that is dropped, abandoned, or killed leaves nothing that a listing shows, or a blob that is a prefix of what was appended ([`tears`](Self::tears) says which).
+///   A writer that is dropped, abandoned, or killed leaves nothing that a listing shows, or a blob that is a prefix of what was appended ([`leaves_partial_writes`](Self::leaves_partial_writes) says which).
 /// - Reading never waits for a writer or a lock. Reading past the end is [`StoreError::ShortRead`], never fewer bytes.
 /// - Removing what is not there succeeds.
 /// - Every error names the path and what can be done.
@@ -45,9 +45,9 @@ pub trait BlobStore {
     fn location(&self) -> String;
 
     /// Whether a killed writer can leave a prefix of its blob behind.
-    fn tears(&self) -> bool;
+    fn leaves_partial_writes(&self) -> bool;
 
-    /// Fails where nothing can be written, before anything is fetched.
+    /// Fails if nothing can be written; asked before anything is fetched.
     async fn check_writable(&self) -> Result<(), StoreError>;
 
     /// Every blob below the directory `prefix` at any depth, sorted by path; `""` is the root. A missing directory is empty.
@@ -59,7 +59,7 @@ pub trait BlobStore {
     /// Starts a blob that does not exist yet.
     async fn create(&self, path: &str) -> Result<Self::Writer, StoreError>;
 
-    /// Writes a whole rebuildable blob, over an earlier one if there is one. Its name starts with `_`, else [`StoreError::NeverReplaced`].
+    /// Writes a whole rebuildable blob, overwriting an earlier one. Its name starts with `_`, else [`StoreError::NeverReplaced`].
     async fn replace(&self, path: &str, bytes: Bytes) -> Result<(), StoreError>;
 
     /// Removes a blob, and the directories that become empty by it where the store has directories.
@@ -81,6 +81,6 @@ pub trait BlobWriter {
     /// Makes the blob whole and durable. Gives its size in bytes, checked against what was appended.
     async fn finish(self) -> Result<u64, StoreError>;
 
-    /// Frees what was written. Best effort: what stays behind is torn and never counts.
+    /// Removes what was written. Best effort: what stays behind is a prefix and never counts.
     async fn abandon(self);
 }

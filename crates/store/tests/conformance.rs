@@ -15,7 +15,10 @@ async fn memory_keeps_the_contract() {
 
 #[tokio::test(start_paused = true)]
 async fn a_simulated_disk_without_faults_keeps_the_contract() {
-    for disk in [SimulatedDisk::tearing(), SimulatedDisk::whole()] {
+    for disk in [
+        SimulatedDisk::partial_writes(),
+        SimulatedDisk::atomic_writes(),
+    ] {
         run(&disk).await.unwrap();
         disk.set_write_bytes(Some(1000));
         disk.take_turns();
@@ -71,7 +74,7 @@ impl BlobStore for Forgetful {
         self.0.location()
     }
 
-    fn tears(&self) -> bool {
+    fn leaves_partial_writes(&self) -> bool {
         false
     }
 
@@ -144,7 +147,7 @@ async fn begun(disk: &SimulatedDisk) -> Result<windrow_store::disk::DiskWriter, 
 
 #[tokio::test]
 async fn a_fault_comes_once_and_when_it_was_told_to() {
-    let disk = SimulatedDisk::tearing();
+    let disk = SimulatedDisk::partial_writes();
     let denied = StoreError::Denied {
         path: "b".into(),
         reason: "told to".into(),
@@ -161,12 +164,12 @@ async fn a_fault_comes_once_and_when_it_was_told_to() {
 
 #[tokio::test]
 async fn a_short_write_is_continued_and_one_that_takes_nothing_is_an_error() {
-    let disk = SimulatedDisk::tearing();
+    let disk = SimulatedDisk::partial_writes();
     disk.set_write_bytes(Some(3));
     begun(&disk).await.unwrap().finish().await.unwrap();
     assert_eq!(&disk.bytes(PATH).unwrap()[..], b"0123456789");
 
-    let disk = SimulatedDisk::tearing();
+    let disk = SimulatedDisk::partial_writes();
     let mut writer = begun(&disk).await.unwrap();
     disk.fail(1, Fault::Lies);
     let refused = writer.append(Bytes::from_static(b"more")).await;
@@ -179,7 +182,7 @@ async fn a_short_write_is_continued_and_one_that_takes_nothing_is_an_error() {
 async fn a_flush_that_fails_or_a_size_that_differs_gives_the_blob_up() {
     // 1 is the flush, 2 the size.
     for nth in [1, 2] {
-        let disk = SimulatedDisk::tearing();
+        let disk = SimulatedDisk::partial_writes();
         let writer = begun(&disk).await.unwrap();
         disk.fail(nth, Fault::Lies);
         assert!(matches!(writer.finish().await, Err(StoreError::Io { .. })));
@@ -189,7 +192,7 @@ async fn a_flush_that_fails_or_a_size_that_differs_gives_the_blob_up() {
 
 #[tokio::test]
 async fn what_does_not_fit_is_refused_and_what_is_removed_is_free_again() {
-    let disk = SimulatedDisk::tearing();
+    let disk = SimulatedDisk::partial_writes();
     begun(&disk).await.unwrap().finish().await.unwrap();
     disk.set_space_bytes(Some(14));
     let mut writer = disk.create("other").await.unwrap();
@@ -203,7 +206,7 @@ async fn what_does_not_fit_is_refused_and_what_is_removed_is_free_again() {
 #[tokio::test]
 async fn a_stop_leaves_any_prefix_and_ends_everything_until_the_restart() {
     for arrives in 0..=6 {
-        let disk = SimulatedDisk::tearing();
+        let disk = SimulatedDisk::partial_writes();
         let mut writer = begun(&disk).await.unwrap();
         disk.stop_after(0, arrives);
         assert!(writer.append(Bytes::from_static(b"abcdef")).await.is_err());
@@ -215,7 +218,7 @@ async fn a_stop_leaves_any_prefix_and_ends_everything_until_the_restart() {
         let left = disk.bytes(PATH).unwrap();
         assert_eq!(left, b"0123456789abcdef"[..10 + arrives as usize]);
     }
-    let disk = SimulatedDisk::whole();
+    let disk = SimulatedDisk::atomic_writes();
     let writer = begun(&disk).await.unwrap();
     disk.stop_after(0, 0);
     assert!(writer.finish().await.is_err());
@@ -225,7 +228,7 @@ async fn a_stop_leaves_any_prefix_and_ends_everything_until_the_restart() {
 
 #[tokio::test]
 async fn a_power_cut_leaves_of_each_file_what_was_chosen() {
-    let disk = SimulatedDisk::tearing();
+    let disk = SimulatedDisk::partial_writes();
     for path in ["kept", "flipped", "removed", "zeroed"] {
         disk.plant(path, *b"0123");
     }

@@ -74,10 +74,10 @@ impl BlobStore for BrowserStore {
         }
     }
 
-    fn tears(&self) -> bool {
+    fn leaves_partial_writes(&self) -> bool {
         match self {
-            Self::Opfs(store) => store.tears(),
-            Self::Memory(store) => store.tears(),
+            Self::Opfs(store) => store.leaves_partial_writes(),
+            Self::Memory(store) => store.leaves_partial_writes(),
         }
     }
 

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use windrow_columnar::{Footer, FooterError, check_magic};
 use windrow_model::{Dataset, TimeRange};
-use windrow_store::layout::{self, Place};
+use windrow_store::layout::{self, PathKind};
 use windrow_store::{BlobInfo, BlobStore, StoreError};
 
 /// How many files are read at once.
@@ -66,15 +66,15 @@ pub(crate) async fn examine<S: BlobStore>(
     for info in listed {
         let place = layout::classify(&info.path);
         match &place {
-            Place::Part { segment, .. } => {
+            PathKind::Part { segment, .. } => {
                 segments.insert(*segment);
                 if window.is_none_or(|window| segment.intersects(window)) {
                     wanted.push((info, place));
                 }
             }
-            Place::Edge { .. } | Place::Bypass { .. } => wanted.push((info, place)),
-            Place::Sidecar => {}
-            Place::Foreign { reason } => held.problems.push(Problem {
+            PathKind::Provisional { .. } | PathKind::Bypass { .. } => wanted.push((info, place)),
+            PathKind::Sidecar => {}
+            PathKind::Foreign { reason } => held.problems.push(Problem {
                 path: info.path.clone(),
                 kind: ProblemKind::Foreign,
                 reason: reason.to_string(),
@@ -122,7 +122,7 @@ pub(crate) async fn examine<S: BlobStore>(
                 kind,
                 reason,
                 range: match place {
-                    Place::Part { segment, .. } => Some(segment),
+                    PathKind::Part { segment, .. } => Some(segment),
                     _ => None,
                 },
             }),
@@ -139,9 +139,9 @@ fn known<'p>(
     index: &Index,
     dataset: Option<&Dataset>,
     directory: &str,
-    wanted: &[(&'p BlobInfo, Place)],
+    wanted: &[(&'p BlobInfo, PathKind)],
 ) -> HashMap<&'p str, Footer> {
-    let by_name: BTreeMap<&str, &(&'p BlobInfo, Place)> = wanted
+    let by_name: BTreeMap<&str, &(&'p BlobInfo, PathKind)> = wanted
         .iter()
         .filter_map(|file| Some((below(&file.0.path, directory)?, file)))
         .collect();
@@ -167,7 +167,7 @@ fn known<'p>(
 async fn read_footer<S: BlobStore>(
     store: &S,
     info: &BlobInfo,
-    place: &Place,
+    place: &PathKind,
     dataset: Option<&Dataset>,
 ) -> Result<Option<Footer>, (ProblemKind, String)> {
     let proven = read_proven(store, info, place, dataset).await?;
@@ -178,7 +178,7 @@ async fn read_footer<S: BlobStore>(
 pub(crate) async fn read_proven<S: BlobStore>(
     store: &S,
     info: &BlobInfo,
-    place: &Place,
+    place: &PathKind,
     dataset: Option<&Dataset>,
 ) -> Result<Option<Proven>, (ProblemKind, String)> {
     let proven = match load_footer(store, &info.path, info.size).await {
@@ -194,7 +194,7 @@ pub(crate) async fn read_proven<S: BlobStore>(
 }
 
 /// Whether a footer agrees with its file's path and dataset; if not, why.
-fn agrees(footer: &Footer, place: &Place, dataset: Option<&Dataset>) -> Result<(), String> {
+fn agrees(footer: &Footer, place: &PathKind, dataset: Option<&Dataset>) -> Result<(), String> {
     let meta = footer.meta();
     if let Some(dataset) = dataset
         && meta.dataset != *dataset
@@ -206,7 +206,7 @@ fn agrees(footer: &Footer, place: &Place, dataset: Option<&Dataset>) -> Result<(
         ));
     }
     match place {
-        Place::Part {
+        PathKind::Part {
             dataset_dir,
             segment,
             part,
@@ -227,12 +227,12 @@ fn agrees(footer: &Footer, place: &Place, dataset: Option<&Dataset>) -> Result<(
                 return Err(format!("its claim {} lies outside", claim.range));
             }
         }
-        Place::Edge { .. } => {
+        PathKind::Provisional { .. } => {
             if let windrow_columnar::Holds::Claim(claim) = meta.holds {
                 return Err(format!("it claims {} and is no part", claim.range));
             }
         }
-        Place::Bypass { .. } | Place::Sidecar | Place::Foreign { .. } => {}
+        PathKind::Bypass { .. } | PathKind::Sidecar | PathKind::Foreign { .. } => {}
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use windrow_model::{Dataset, TimeRange};
-use windrow_store::layout::{self, Place};
+use windrow_store::layout::{self, PathKind};
 use windrow_store::{BlobInfo, BlobStore, StoreError};
 
 /// A run is kept so long: its rows were wanted once, and beside the cache.
@@ -154,7 +154,7 @@ fn is_ours(dir: &str, path: &str) -> bool {
         .strip_prefix(dir)
         .and_then(|rest| rest.strip_prefix('/'));
     match layout::classify(path) {
-        Place::Bypass { .. } | Place::Edge { .. } => true,
+        PathKind::Bypass { .. } | PathKind::Provisional { .. } => true,
         _ => name.is_some_and(|name| name.starts_with('_') && !name.contains('/')),
     }
 }

@@ -7,7 +7,7 @@ use crate::error::EngineError;
 use crate::maintain::bypass::{self, bypass_runs};
 use serde::{Deserialize, Serialize};
 use windrow_model::{Dataset, TimeRange};
-use windrow_store::layout::{self, Place};
+use windrow_store::layout::{self, PathKind};
 use windrow_store::{BlobInfo, BlobStore, StoreError};
 
 /// What to delete of a dataset.
@@ -66,7 +66,7 @@ pub async fn delete<S: BlobStore>(
     let holds = |info: &BlobInfo| {
         matches!(
             layout::classify(&info.path),
-            Place::Part { .. } | Place::Edge { .. }
+            PathKind::Part { .. } | PathKind::Provisional { .. }
         )
     };
     let is_bare = !listed.iter().any(holds);
@@ -119,12 +119,12 @@ async fn selected<S: BlobStore>(
         _ => Vec::new(),
     };
     let is_selected = |info: &&BlobInfo| match (layout::classify(&info.path), selection) {
-        (Place::Foreign { .. } | Place::Sidecar | Place::Bypass { .. }, _) => false,
-        (Place::Part { .. } | Place::Edge { .. }, Selection::All) => true,
-        (Place::Part { segment, .. }, Selection::Segment(range)) => segment == *range,
-        (Place::Part { segment, .. }, Selection::Window(window)) => segment.intersects(*window),
-        (Place::Edge { .. }, Selection::Window(_)) => shown.contains(&info.path),
-        (Place::Edge { .. }, Selection::Segment(_)) => false,
+        (PathKind::Foreign { .. } | PathKind::Sidecar | PathKind::Bypass { .. }, _) => false,
+        (PathKind::Part { .. } | PathKind::Provisional { .. }, Selection::All) => true,
+        (PathKind::Part { segment, .. }, Selection::Segment(range)) => segment == *range,
+        (PathKind::Part { segment, .. }, Selection::Window(window)) => segment.intersects(*window),
+        (PathKind::Provisional { .. }, Selection::Window(_)) => shown.contains(&info.path),
+        (PathKind::Provisional { .. }, Selection::Segment(_)) => false,
         (_, Selection::Part(path)) => info.path == *path,
         (_, Selection::Bypass(_)) => false,
     };
@@ -138,7 +138,8 @@ async fn shown_in<S: BlobStore>(
     listed: &[BlobInfo],
     window: TimeRange,
 ) -> Vec<String> {
-    let is_edge = |info: &&BlobInfo| matches!(layout::classify(&info.path), Place::Edge { .. });
+    let is_edge =
+        |info: &&BlobInfo| matches!(layout::classify(&info.path), PathKind::Provisional { .. });
     let edges: Vec<BlobInfo> = listed.iter().filter(is_edge).cloned().collect();
     let directory = layout::dataset_dir(dataset);
     let footers = Footers::FromFiles;

@@ -10,7 +10,7 @@ use crate::read::provisional::needless;
 use crate::telemetry::Teller;
 use windrow_model::Dataset;
 use windrow_model::event::What;
-use windrow_store::layout::{self, Place};
+use windrow_store::layout::{self, PathKind};
 use windrow_store::{BlobInfo, BlobStore, StoreError};
 
 /// Removes files that were never finished, where the store leaves such files behind.
@@ -26,7 +26,7 @@ pub(crate) async fn remove_torn<S: BlobStore>(store: &S, teller: &Teller<'_>, he
         teller.tell(What::CacheTornPart {
             path: problem.path.clone(),
         });
-        if !store.tears() || store.remove(&problem.path).await.is_err() {
+        if !store.leaves_partial_writes() || store.remove(&problem.path).await.is_err() {
             kept.push(problem);
         }
     }
@@ -41,7 +41,8 @@ pub(crate) async fn settle<S: BlobStore>(store: &S, dataset: &Dataset, teller: &
         Ok(listed) => listed,
         Err(error) => return tell_failed(teller, &directory, error),
     };
-    let is_edge = |info: &BlobInfo| matches!(layout::classify(&info.path), Place::Edge { .. });
+    let is_edge =
+        |info: &BlobInfo| matches!(layout::classify(&info.path), PathKind::Provisional { .. });
     if listed.iter().any(is_edge) {
         let footers = Footers::Indexed;
         let held = examine(store, Some(dataset), &directory, &listed, None, footers).await;

@@ -13,7 +13,7 @@ use windrow_columnar::verify;
 use windrow_model::claim::ownership;
 use windrow_model::event::What;
 use windrow_model::{Claim, Coverage, TimeRange};
-use windrow_store::layout::{self, Place};
+use windrow_store::layout::{self, PathKind};
 use windrow_store::{BlobStore, StoreError};
 
 /// A part that is fetched again.
@@ -85,7 +85,7 @@ impl Held {
             matches!(problem.kind, ProblemKind::Damaged | ProblemKind::Unreadable)
         });
         hidden.filter_map(move |problem| match layout::classify(&problem.path) {
-            Place::Part { segment, part, .. } if segment.intersects(range) => Some(part),
+            PathKind::Part { segment, part, .. } if segment.intersects(range) => Some(part),
             _ => None,
         })
     }

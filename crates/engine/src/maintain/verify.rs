@@ -110,7 +110,7 @@ pub async fn verify<S: BlobStore>(
         && report
             .problems
             .iter()
-            .all(|problem| problem.kind == ProblemKind::Torn && store.tears());
+            .all(|problem| problem.kind == ProblemKind::Torn && store.leaves_partial_writes());
     Ok(report)
 }
 

@@ -48,7 +48,7 @@ impl<S: BlobStore> Writer<'_, S> {
             };
             let path = match &self.target {
                 Target::Segment { dir, .. } => layout::part_path(dir, index),
-                Target::Provisional { dataset_dir, .. } => layout::edge_path(
+                Target::Provisional { dataset_dir, .. } => layout::provisional_path(
                     dataset_dir,
                     self.provenance.started_ms,
                     &self.provenance.run_id,

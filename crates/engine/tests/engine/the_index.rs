@@ -97,7 +97,7 @@ fn count(disk: &SimulatedDisk, operation: Operation) -> usize {
 
 /// Reads that opening a window takes.
 fn reads(bench: &Bench, window: TimeRange) -> usize {
-    let disk = on(SimulatedDisk::whole(), bench);
+    let disk = on(SimulatedDisk::atomic_writes(), bench);
     block_on(open(Rc::clone(&disk), &dataset(), window)).unwrap();
     count(&disk, Operation::Read)
 }
@@ -203,7 +203,7 @@ fn a_corrupt_index_changes_nothing_and_the_next_run_makes_it_anew() {
 #[test]
 fn an_index_that_cannot_be_read_changes_nothing() {
     let bench = many();
-    let store = on(SimulatedDisk::whole(), &bench);
+    let store = on(SimulatedDisk::atomic_writes(), &bench);
     let broken = StoreError::Io {
         path: INDEX.into(),
         action: "reading",
@@ -321,7 +321,7 @@ fn an_index_that_cannot_tell_its_names_is_gone_before_a_run_writes() {
     bench
         .store
         .put_raw(INDEX, Bytes::from_static(b"WRINDEX2 of a newer version"));
-    let store = on(SimulatedDisk::whole(), &bench);
+    let store = on(SimulatedDisk::atomic_writes(), &bench);
     let stuck = StoreError::Io {
         path: INDEX.into(),
         action: "removing",
@@ -340,7 +340,7 @@ fn an_index_that_cannot_tell_its_names_is_gone_before_a_run_writes() {
 #[test]
 fn an_index_that_cannot_be_written_fails_no_run() {
     let bench = many();
-    let store = on(SimulatedDisk::whole(), &bench);
+    let store = on(SimulatedDisk::atomic_writes(), &bench);
     let full = StoreError::Full {
         path: INDEX.into(),
         reason: "full".into(),
@@ -374,7 +374,7 @@ fn provisional_files_are_in_the_index_too() {
 #[test]
 fn an_index_is_written_only_where_something_changed() {
     let bench = many();
-    let store = on(SimulatedDisk::whole(), &bench);
+    let store = on(SimulatedDisk::atomic_writes(), &bench);
     run_in(&store, &bench, range(0, ROWS)).unwrap();
     // The summary is written each time.
     assert_eq!(count(&store, Operation::Replace), 1);
@@ -390,7 +390,10 @@ fn an_index_is_written_only_where_something_changed() {
 fn a_kill_at_any_moment_leaves_an_index_that_changes_nothing() {
     let window = range(0, ROWS + 60);
     let whole: Vec<i64> = (0..ROWS + 60).collect();
-    for empty in [SimulatedDisk::whole(), SimulatedDisk::tearing()] {
+    for empty in [
+        SimulatedDisk::atomic_writes(),
+        SimulatedDisk::partial_writes(),
+    ] {
         let mut moments = 0;
         loop {
             let bench = many();

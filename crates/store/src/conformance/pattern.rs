@@ -1,4 +1,4 @@
-//! Bytes that tell where they belong.
+//! Bytes that depend on their offset.
 
 use super::text;
 use crate::port::{BlobStore, BlobWriter};
@@ -20,9 +20,7 @@ pub(super) async fn put(store: &impl BlobStore, path: &str, len: usize) -> Resul
     if size == len as u64 {
         Ok(())
     } else {
-        Err(format!(
-            "{len} bytes were appended, {size} are said to be there"
-        ))
+        Err(format!("{len} bytes were appended, {size} were reported"))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Blobs come into being once, whole or not at all.
+//! Blobs are created once, whole or not at all.
 
 use super::pattern::{check, pattern, put};
 use super::{Outcome, ensure, names_in, refused, text};
@@ -25,7 +25,7 @@ pub(super) async fn a_finished_blob_is_whole(store: &impl BlobStore, dir: &str) 
     let size = writer.finish().await.map_err(text)?;
     ensure!(
         size == 13_096,
-        "13096 bytes were appended, {size} are said to be there"
+        "13096 bytes were appended, {size} were reported"
     );
     check(store, &path, 13_096).await
 }
@@ -92,7 +92,7 @@ async fn nothing_or_a_prefix(store: &impl BlobStore, dir: &str, path: &str) -> O
         return Ok(());
     };
     ensure!(
-        store.tears(),
+        store.leaves_partial_writes(),
         "{info:?} is left by a store that does not tear"
     );
     ensure!(info.path == path && listed.len() == 1, "{listed:?} is left");
@@ -114,14 +114,14 @@ pub(super) async fn an_empty_blob_is_a_blob(store: &impl BlobStore, dir: &str) -
     let size = writer.finish().await.map_err(text)?;
     ensure!(
         size == 0,
-        "nothing was appended, {size} bytes are said to be there"
+        "nothing was appended, {size} bytes were reported"
     );
     check(store, &path, 0).await?;
     refused!(
         store.read(&path, 0..1).await,
         StoreError::ShortRead { size: 0, .. }
     );
-    if !store.tears() {
+    if !store.leaves_partial_writes() {
         refused!(store.create(&path).await, StoreError::AlreadyExists { .. });
     }
     Ok(())
@@ -142,7 +142,7 @@ pub(super) async fn a_big_blob_in_many_pieces_is_whole(
     let size = writer.finish().await.map_err(text)?;
     ensure!(
         size == len,
-        "{len} bytes were appended, {size} are said to be there"
+        "{len} bytes were appended, {size} were reported"
     );
     for start in [0, 1, 4095, 65_536, 1 << 20, len - 70_000] {
         let held = store

@@ -1,4 +1,4 @@
-//! What a power cut leaves of each file: the test chooses, the disk obeys.
+//! What a power cut leaves of each file, as the test chooses.
 
 use super::SimulatedDisk;
 use super::state::File;
@@ -12,11 +12,11 @@ pub struct Remnant {
     pub path: String,
     /// Its size then.
     pub size: usize,
-    /// How safe it was.
+    /// How durable it was.
     pub state: RemnantState,
 }
 
-/// How safe a file was.
+/// How durable a file was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RemnantState {
     /// Flushed.
@@ -42,7 +42,7 @@ pub enum Fate {
     Flipped {
         /// Which byte.
         at: usize,
-        /// The bits turned over.
+        /// The bits flipped.
         mask: u8,
     },
 }
@@ -77,7 +77,7 @@ impl Fate {
 }
 
 impl SimulatedDisk {
-    /// Cuts the power and starts anew with what `fate` leaves of each file, in order of their paths. Gives what was chosen.
+    /// Cuts the power and restarts with what `fate` leaves of each file, in order of their paths. Gives what was chosen.
     pub fn cut_power(&self, mut fate: impl FnMut(&Remnant) -> Fate) -> Vec<(Remnant, Fate)> {
         let mut restarted = self.state().copy();
         let files = std::mem::take(&mut restarted.files);

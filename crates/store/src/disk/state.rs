@@ -1,4 +1,4 @@
-//! The files of a simulated disk, and what goes wrong when.
+//! The files of a simulated disk, and its pending faults.
 
 use crate::error::StoreError;
 use crate::local_lock::LocalLocks;
@@ -18,22 +18,22 @@ pub enum Operation {
     Create,
     /// One write of an append; a short one is followed by another.
     Write,
-    /// Making a file durable; where blobs appear whole, the moment they appear.
+    /// Making a file durable; with atomic writes, the moment a blob appears.
     Flush,
     /// Asking for the size of what was written.
     Size,
     /// Removing.
     Remove,
-    /// Emptying a file that is written over.
+    /// Truncating a file that is overwritten.
     Empty,
-    /// Writing over in one step.
+    /// Overwriting in one step.
     Replace,
     /// [`crate::BlobStore::lock`].
     Lock,
 }
 
 impl Operation {
-    /// Whether the disk is another one after it.
+    /// Whether it changes the disk.
     pub const fn changes(self) -> bool {
         !matches!(
             self,
@@ -56,16 +56,16 @@ impl Operation {
     }
 }
 
-/// What goes wrong once.
+/// A fault that is injected once.
 #[derive(Clone, Debug)]
 pub enum Fault {
     /// The operation fails and changes nothing.
     Fails(StoreError),
-    /// A write takes nothing, a size is one byte short; any other operation fails.
+    /// A write accepts nothing, a size is one byte short; any other operation fails.
     Lies,
 }
 
-/// How far an operation that was let begin may go.
+/// How far an operation may go.
 pub(super) enum Step {
     Whole,
     Lies,
@@ -76,7 +76,7 @@ pub(super) enum Step {
 }
 
 impl Step {
-    /// For what does not change the disk: it is done, or it is not.
+    /// For operations that do not change the disk: done, or failed.
     pub(super) fn only_whole(self, path: &str) -> Result<(), StoreError> {
         match self {
             Self::Whole => Ok(()),
@@ -107,7 +107,7 @@ pub(super) struct State {
     pub(super) next_faults: BTreeMap<Operation, Fault>,
     pub(super) stop: Option<(u64, u64)>,
     pub(super) stopped: bool,
-    /// Counts starts: a writer of an earlier life stays dead.
+    /// Counts restarts: a writer from before a restart stays dead.
     pub(super) life: u64,
     pub(super) space_bytes: Option<u64>,
     pub(super) write_bytes: Option<usize>,
@@ -117,7 +117,7 @@ pub(super) struct State {
 }
 
 impl State {
-    /// The files as a process finds them that starts now, with nothing to go wrong.
+    /// The same files without pending faults.
     pub(super) fn copy(&self) -> Self {
         Self {
             files: self.files.clone(),
@@ -129,7 +129,7 @@ impl State {
         }
     }
 
-    /// Counts an operation, and fails if it is to fail.
+    /// Records an operation, and applies its fault.
     pub(super) fn begin(&mut self, operation: Operation, path: &str) -> Result<Step, StoreError> {
         if self.stopped {
             return Err(killed(path));
@@ -153,7 +153,7 @@ impl State {
         }
     }
 
-    /// Begins a change that is made or not, and says whether the disk stops with it.
+    /// Begins a change that is atomic, and says whether the disk stops with it.
     fn change(&mut self, operation: Operation, path: &str) -> Result<bool, StoreError> {
         match self.begin(operation, path)? {
             Step::Last { arrives: 0 } => Err(killed(path)),
@@ -187,16 +187,20 @@ impl State {
         Ok(())
     }
 
-    pub(super) fn create(&mut self, path: &str, tears: bool) -> Result<(), StoreError> {
+    pub(super) fn create(
+        &mut self,
+        path: &str,
+        leaves_partial_writes: bool,
+    ) -> Result<(), StoreError> {
         let is_last = self.change(Operation::Create, path)?;
         self.refuse_open(path)?;
         match self.files.get(path) {
-            Some(file) if !(tears && file.bytes.is_empty()) => {
+            Some(file) if !(leaves_partial_writes && file.bytes.is_empty()) => {
                 return Err(StoreError::AlreadyExists {
                     path: path.to_owned(),
                 });
             }
-            _ if tears => {
+            _ if leaves_partial_writes => {
                 self.files.entry(path.to_owned()).or_default();
             }
             _ => {}
@@ -204,7 +208,7 @@ impl State {
         ends(is_last, path)
     }
 
-    /// Empties a file that is written over, made if there is none.
+    /// Truncates a file that is overwritten, created if there is none.
     pub(super) fn empty(&mut self, path: &str) -> Result<(), StoreError> {
         let is_last = self.change(Operation::Empty, path)?;
         self.refuse_open(path)?;
@@ -252,7 +256,7 @@ impl State {
         }
     }
 
-    /// A whole blob in one step; only [`Operation::Replace`] may write over another.
+    /// Writes a whole blob in one step; only [`Operation::Replace`] may overwrite another.
     pub(super) fn put(
         &mut self,
         operation: Operation,

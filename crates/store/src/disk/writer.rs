@@ -1,24 +1,24 @@
-//! A blob on its way to a simulated disk, which can be torn at any byte.
+//! Writing a blob to a simulated disk, where a crash can cut it at any byte.
 
 use super::SimulatedDisk;
 use super::state::{Operation, killed};
 use crate::error::StoreError;
-use crate::file::{OpenFile, settle, write_all};
+use crate::file::{OpenFile, flush_and_check, write_all};
 use crate::port::{BlobStore, BlobWriter};
 use bytes::Bytes;
 
 /// Appends to one new blob.
 #[derive(Debug)]
 pub struct DiskWriter {
-    way: Way,
+    target: Target,
     size: u64,
 }
 
 #[derive(Debug)]
-enum Way {
-    /// Bytes go to the file as they come.
+enum Target {
+    /// Bytes go to the file at once.
     Open(DiskFile),
-    /// Bytes are held until they appear at once.
+    /// Bytes are held until the blob appears whole.
     Held {
         disk: SimulatedDisk,
         path: String,
@@ -81,25 +81,25 @@ impl Drop for DiskFile {
 }
 
 impl DiskWriter {
-    pub(super) fn new(disk: SimulatedDisk, path: &str, tears: bool) -> Self {
-        let way = if tears {
-            Way::Open(disk.open_file(path))
+    pub(super) fn new(disk: SimulatedDisk, path: &str, leaves_partial_writes: bool) -> Self {
+        let target = if leaves_partial_writes {
+            Target::Open(disk.open_file(path))
         } else {
             let life = disk.state().life;
-            Way::Held {
+            Target::Held {
                 disk,
                 path: path.to_owned(),
                 life,
                 bytes: Vec::new(),
             }
         };
-        Self { way, size: 0 }
+        Self { target, size: 0 }
     }
 
     async fn turn(&self) {
-        match &self.way {
-            Way::Open(file) => file.disk.turn().await,
-            Way::Held { disk, .. } => disk.turn().await,
+        match &self.target {
+            Target::Open(file) => file.disk.turn().await,
+            Target::Held { disk, .. } => disk.turn().await,
         }
     }
 }
@@ -107,9 +107,9 @@ impl DiskWriter {
 impl BlobWriter for DiskWriter {
     async fn append(&mut self, appended: Bytes) -> Result<(), StoreError> {
         self.turn().await;
-        match &mut self.way {
-            Way::Open(file) => write_all(file, &appended, self.size)?,
-            Way::Held { bytes, .. } => bytes.extend_from_slice(&appended),
+        match &mut self.target {
+            Target::Open(file) => write_all(file, &appended, self.size)?,
+            Target::Held { bytes, .. } => bytes.extend_from_slice(&appended),
         }
         self.size += appended.len() as u64;
         Ok(())
@@ -117,18 +117,18 @@ impl BlobWriter for DiskWriter {
 
     async fn finish(self) -> Result<u64, StoreError> {
         self.turn().await;
-        match self.way {
-            Way::Open(file) => {
-                let settled = settle(&file, self.size);
-                if settled.is_err() {
+        match self.target {
+            Target::Open(file) => {
+                let finished = flush_and_check(&file, self.size);
+                if finished.is_err() {
                     let (disk, path) = (file.disk.clone(), file.path.clone());
                     drop(file);
-                    // Best effort: what stays behind is torn and never counts.
+                    // Best effort: what stays behind is a prefix and never counts.
                     let _ = disk.remove(&path).await;
                 }
-                settled
+                finished
             }
-            Way::Held {
+            Target::Held {
                 disk,
                 path,
                 life,
@@ -145,10 +145,10 @@ impl BlobWriter for DiskWriter {
     }
 
     async fn abandon(self) {
-        if let Way::Open(file) = self.way {
+        if let Target::Open(file) = self.target {
             let (disk, path, life) = (file.disk.clone(), file.path.clone(), file.life);
             drop(file);
-            // The dead tidy nothing up.
+            // A killed process cleans nothing up.
             if disk.state().life == life {
                 let _ = disk.remove(&path).await;
             }

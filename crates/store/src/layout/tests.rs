@@ -10,7 +10,7 @@ fn range(start_ms: i64, end_ms: i64) -> TimeRange {
 }
 
 fn is_foreign(path: &str) -> bool {
-    matches!(classify(path), Place::Foreign { .. })
+    matches!(classify(path), PathKind::Foreign { .. })
 }
 
 #[test]
@@ -22,7 +22,7 @@ fn a_part_reads_as_documented() {
         "logs/2f3a9c1e-1111/from=0/to=1700000000000/part-00000.parquet"
     );
     assert_eq!(
-        edge_path("logs/a", 1_700_000_000_000, "0badcafe", 3),
+        provisional_path("logs/a", 1_700_000_000_000, "0badcafe", 3),
         "logs/a/_edge-001700000000000-0badcafe-00003"
     );
     assert_eq!(
@@ -125,7 +125,7 @@ fn underscored_names_are_ours_and_never_counted() {
         "_bypass/run/deeper/x",
         "_settings",
     ] {
-        assert_eq!(classify(path), Place::Sidecar, "{path}");
+        assert_eq!(classify(path), PathKind::Sidecar, "{path}");
     }
     assert!(is_summary("logs/a/_summary-1-2.json"));
     assert!(!is_summary("logs/a/_summary-2-1.json") && !is_summary("logs/a/_summary-x.json"));
@@ -136,15 +136,15 @@ fn a_bypass_run_holds_parts_and_provisional_files_of_its_own() {
     let dir = bypass_dir("00000007");
     assert_eq!(
         classify(&part_path(&dir, 4)),
-        Place::Bypass {
+        PathKind::Bypass {
             run_id: "00000007".into(),
             part: 4
         }
     );
     assert!(
-        matches!(classify(&edge_path(&dir, 5, "00000007", 0)), Place::Edge { dataset_dir, .. } if dataset_dir == dir)
+        matches!(classify(&provisional_path(&dir, 5, "00000007", 0)), PathKind::Provisional { dataset_dir, .. } if dataset_dir == dir)
     );
-    assert_eq!(classify(&bypass_note_path(&dir)), Place::Sidecar);
+    assert_eq!(classify(&bypass_note_path(&dir)), PathKind::Sidecar);
     assert_eq!(bypass_run(&bypass_note_path(&dir)), Some("00000007"));
     assert_eq!(bypass_run(&dir), Some("00000007"));
     for other in [
@@ -170,14 +170,14 @@ proptest! {
         let segment = range(start, (start + length).min(MAX_MS));
         let path = part_path(&segment_dir(&dataset_dir, segment), part);
         prop_assert!(crate::path::check(&path).is_ok());
-        prop_assert_eq!(classify(&path), Place::Part { dataset_dir, segment, part });
+        prop_assert_eq!(classify(&path), PathKind::Part { dataset_dir, segment, part });
     }
 
     #[test]
     fn a_long_log_id_is_kept_by_digest(length in 181usize..2000, query in "[a-z]{0,3}") {
         let dataset = Dataset::new(LOG_SEARCH, "x".repeat(length), query).unwrap();
         let path = part_path(&segment_dir(&dataset_dir(&dataset), range(1, 2)), 0);
-        let is_part = matches!(classify(&path), Place::Part { .. });
+        let is_part = matches!(classify(&path), PathKind::Part { .. });
         prop_assert!(is_part, "{}", path);
     }
 
@@ -185,11 +185,11 @@ proptest! {
     fn made_edge_names_are_read_back_and_sort_by_age(
         older in 0..MAX_MS, newer in 0..MAX_MS, run_id in "[0-9a-f]{8}", index: u32
     ) {
-        let path = edge_path("logs/a", older, &run_id, index);
-        prop_assert_eq!(classify(&path), Place::Edge {
+        let path = provisional_path("logs/a", older, &run_id, index);
+        prop_assert_eq!(classify(&path), PathKind::Provisional {
             dataset_dir: "logs/a".into(), fetched_at_ms: older, run_id: run_id.clone(), index
         });
-        let other = edge_path("logs/a", newer, &run_id, index);
+        let other = provisional_path("logs/a", newer, &run_id, index);
         prop_assert_eq!(path.cmp(&other), older.cmp(&newer));
     }
 
@@ -197,7 +197,7 @@ proptest! {
     fn a_made_summary_is_a_summary(start in 0..MAX_MS) {
         let path = summary_path("logs/a", range(start, MAX_MS));
         prop_assert!(is_summary(&path));
-        prop_assert_eq!(classify(&path), Place::Sidecar);
+        prop_assert_eq!(classify(&path), PathKind::Sidecar);
     }
 
     #[test]
@@ -209,7 +209,7 @@ proptest! {
     fn near_misses_never_pass_for_a_part_in_two_spellings(
         path in "logs/[a~%.2E]{0,4}/from=[0-9]{0,3}/to=[0-9]{0,3}/part-[0-9]{0,7}\\.parquet"
     ) {
-        if let Place::Part { dataset_dir, segment, part } = classify(&path) {
+        if let PathKind::Part { dataset_dir, segment, part } = classify(&path) {
             prop_assert_eq!(part_path(&segment_dir(&dataset_dir, segment), part), path);
         }
     }

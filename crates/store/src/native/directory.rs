@@ -1,4 +1,4 @@
-//! A directory of the operating system: making it, listing it, its lock files, and what killed processes left in it.
+//! A directory of the operating system: creating it, listing it, its lock files, and what killed processes left in it.
 
 use super::fault::Fault;
 use super::lock::{LockFile, NativeLock};
@@ -50,7 +50,7 @@ impl Directory {
         match fs::metadata(&self.root) {
             Ok(meta) if meta.is_dir() => {}
             Ok(_) => return Err(self.denied("it is a file, not a directory")),
-            Err(error) if is_absent(&error) => return Ok(None),
+            Err(error) if is_missing(&error) => return Ok(None),
             Err(error) => return Err(self.fault("opening").io(&error)),
         }
         let local = LocalFileSystem::new_with_prefix(&self.root)
@@ -61,8 +61,8 @@ impl Directory {
         Ok(Some(Arc::clone(self.objects.get_or_init(|| objects))))
     }
 
-    /// The same, made if there is none.
-    pub(super) fn made_objects(&self) -> Result<Arc<dyn ObjectStore>, StoreError> {
+    /// The same, created if there is none.
+    pub(super) fn created_objects(&self) -> Result<Arc<dyn ObjectStore>, StoreError> {
         fs::create_dir_all(&self.root).map_err(|error| self.not_writable(&error))?;
         self.objects()?
             .ok_or_else(|| self.denied("it was removed at this moment"))
@@ -70,14 +70,14 @@ impl Directory {
 
     /// Makes the directory and proves that a file in it can be written, synced and removed.
     pub(super) fn check_writable(&self) -> Result<(), StoreError> {
-        self.made_objects()?;
+        self.created_objects()?;
         let probe = self.root.join(PROBE);
         let written = File::create(&probe).and_then(|mut file| {
             file.write_all(b"ok")?;
             file.sync_all()
         });
         // Another process may prove the same at this moment.
-        let removed = fs::remove_file(&probe).or_else(none_if_absent);
+        let removed = fs::remove_file(&probe).or_else(ok_if_missing);
         written
             .and(removed)
             .map_err(|error| self.not_writable(&error))
@@ -132,7 +132,7 @@ impl Directory {
             };
             match found {
                 Ok(info) => listed.extend(info),
-                Err(error) if is_absent(&error) => {}
+                Err(error) if is_missing(&error) => {}
                 Err(error) => return Err(Fault::new(prefix, "listing").io(&error)),
             }
         }
@@ -157,7 +157,7 @@ impl Directory {
         Some(steps?.join("/"))
     }
 
-    /// Where a path of the port lies. It was checked, so it cannot lead outside.
+    /// The file of a path of the port. It was checked, so it cannot lead outside.
     fn at(&self, path: &str) -> PathBuf {
         let mut at = self.root.clone();
         at.extend(path.split('/').filter(|step| !step.is_empty()));
@@ -166,7 +166,7 @@ impl Directory {
 
     /// The lock file of a directory, made with it.
     pub(super) fn lock_file(&self, prefix: &str) -> Result<LockFile, StoreError> {
-        self.made_objects()?;
+        self.created_objects()?;
         let fault = Fault::new(prefix, "locking");
         let at = self.at(prefix);
         let path = at.join(LOCK_NAME);
@@ -179,7 +179,7 @@ impl Directory {
         };
         // The directory may be removed as empty between the two.
         let opened = fs::create_dir_all(&at).and_then(|()| match open() {
-            Err(error) if is_absent(&error) => fs::create_dir_all(&at).and_then(|()| open()),
+            Err(error) if is_missing(&error) => fs::create_dir_all(&at).and_then(|()| open()),
             opened => opened,
         });
         let file = opened.map_err(|error| fault.io(&error))?;
@@ -190,8 +190,8 @@ impl Directory {
         })
     }
 
-    /// Removes what killed processes left below a directory that is locked: staging files, uploads that were not moved to their place, and directories of segments in which nothing is.
-    /// Who is locked out of parts cannot be writing them; anything else must be old. What cannot be swept now stays, and proves nothing.
+    /// Removes what killed processes left below a directory that is locked: staging files, uploads that were not renamed, and empty directories of segments.
+    /// Without the lock nobody writes parts; anything else must be old. What cannot be removed now stays, and proves nothing.
     pub(super) fn sweep(&self, prefix: &str, lock: &NativeLock) {
         let locked = lock.file().and_then(|file| touched(file).ok());
         for entry in WalkDir::new(self.at(prefix))
@@ -219,7 +219,7 @@ impl Directory {
     }
 }
 
-/// Marks a lock as taken now, and gives the file system's own time of that.
+/// Writes to a lock file, and gives its metadata with the file system's own time of that.
 fn touched(mut file: &File) -> io::Result<Metadata> {
     file.set_len(0)?;
     file.write_all(format!("{}\n", std::process::id()).as_bytes())?;
@@ -235,15 +235,15 @@ fn is_old(entry: &DirEntry, locked: Option<&Metadata>) -> bool {
     }
 }
 
-fn is_absent(error: &io::Error) -> bool {
+fn is_missing(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
     )
 }
 
-fn none_if_absent(error: io::Error) -> io::Result<()> {
-    if is_absent(&error) {
+fn ok_if_missing(error: io::Error) -> io::Result<()> {
+    if is_missing(&error) {
         Ok(())
     } else {
         Err(error)

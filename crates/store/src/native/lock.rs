@@ -1,8 +1,8 @@
 //! The writer lock of a directory.
 //!
 //! Invariant: held by at most one, within this process always, and across processes where the file system can lock files.
-//! A file system that cannot is no error: locks save work, correctness never rests on them.
-//! The lock file goes with the last file beside it, so that what was refused leaves nothing behind.
+//! A file system that cannot is no error: locks save work, correctness never depends on them.
+//! The lock file is removed with the last file beside it, so that a refused operation leaves nothing behind.
 
 use super::fault::Fault;
 use crate::error::StoreError;
@@ -17,7 +17,7 @@ use std::time::Duration;
 const TRIES: u32 = 30;
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Two stores of one place in one process are one.
+/// Two stores of one directory in one process share their locks.
 static LOCAL: LazyLock<LocalLocks> = LazyLock::new(LocalLocks::default);
 
 /// Held while one writer works below a directory; released on drop.
@@ -38,7 +38,7 @@ pub(super) struct LockFile {
 }
 
 impl NativeLock {
-    /// Takes the lock of `prefix` in the store called `store`, and of the file where there is one.
+    /// Takes the lock of `prefix` in the store called `store`, and of the lock file if there is one.
     pub(super) async fn take(
         store: &str,
         prefix: &str,
@@ -50,7 +50,7 @@ impl NativeLock {
                 let file = open()?;
                 // One that was removed before it was locked locks nobody else out.
                 if is_locked(prefix, file.as_ref())?
-                    && file.as_ref().is_none_or(LockFile::is_in_place)
+                    && file.as_ref().is_none_or(LockFile::is_current)
                 {
                     return Ok(Self {
                         file,
@@ -77,14 +77,14 @@ impl NativeLock {
 impl Drop for NativeLock {
     fn drop(&mut self) {
         if let Some(file) = &self.file {
-            file.leave_nothing();
+            file.remove_if_alone();
         }
     }
 }
 
 impl LockFile {
     /// Whether it is still the file of its name.
-    fn is_in_place(&self) -> bool {
+    fn is_current(&self) -> bool {
         let numbers = fs::metadata(&self.path).ok().zip(self.file.metadata().ok());
         numbers.is_some_and(|(named, held)| is_same(&named, &held))
     }
@@ -92,7 +92,7 @@ impl LockFile {
     /// Removes the lock file, and directories up to the root, where nothing else is in them.
     ///
     /// IMPORTANT: only while it is locked, and only where who opened it before can see that it is gone.
-    fn leave_nothing(&self) {
+    fn remove_if_alone(&self) {
         let is_alone = |directory: &Path| {
             fs::read_dir(directory).is_ok_and(|mut entries| {
                 entries.all(|entry| entry.is_ok_and(|it| it.path() == self.path))

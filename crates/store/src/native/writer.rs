@@ -1,8 +1,8 @@
-//! A blob on its way into a directory or an object store.
+//! Writing a blob to a directory or an object store.
 //!
-//! Held in memory and put whole, only if nothing lies there. What grows past the buffer is uploaded in pieces instead.
-//! In a directory the pieces come together under a name of their own, which is then moved to its place unless something lies there.
-//! Other stores have no such move: there the place is looked at once more before the upload is completed, and two writers that ignore the lock could both pass.
+//! Held in memory and put whole, only if the path is free. What outgrows the buffer is a multipart upload instead.
+//! In a directory the parts are written under a staging name, which is then renamed unless the path is taken.
+//! Other stores have no such rename: there the path is checked once more before the upload is completed, and two writers that ignore the lock could both pass.
 
 use super::fault::Fault;
 use crate::error::StoreError;
@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Bytes of one piece of an upload. Object stores want five MiB or more, and equal pieces.
 const PIECE_BYTES: usize = 8 << 20;
 
-/// How the names begin under which pieces come together.
+/// The prefix of staging names.
 pub(super) const UPLOAD: &str = "_upload-";
 
 static UPLOADS: AtomicU64 = AtomicU64::new(0);
@@ -29,7 +29,7 @@ pub struct NativeWriter {
     objects: Arc<dyn ObjectStore>,
     at: ObjectPath,
     buffer_bytes: usize,
-    /// Whether an upload is moved to its place.
+    /// Whether an upload is renamed to its final path.
     renames: bool,
     held: Vec<Bytes>,
     held_bytes: usize,
@@ -40,7 +40,7 @@ pub struct NativeWriter {
 #[derive(Debug)]
 struct Upload {
     pieces: Box<dyn MultipartUpload>,
-    /// Where the pieces come together.
+    /// The path of the upload.
     at: ObjectPath,
 }
 
@@ -117,7 +117,7 @@ impl NativeWriter {
 
     async fn start_upload(&self) -> Result<Upload, StoreError> {
         let at = if self.renames {
-            self.meeting_place()?
+            self.staging_path()?
         } else {
             self.at.clone()
         };
@@ -126,20 +126,20 @@ impl NativeWriter {
         Ok(Upload { pieces, at })
     }
 
-    /// A name beside the object's that nobody else uses and no reader takes for data.
-    fn meeting_place(&self) -> Result<ObjectPath, StoreError> {
+    /// A unique name beside the object's that no reader takes for data.
+    fn staging_path(&self) -> Result<ObjectPath, StoreError> {
         let path = self.at.as_ref();
         let (dir, name) = path
             .rsplit_once('/')
             .map_or(("", path), |(dir, name)| (dir, name));
         let process = std::process::id();
         let number = UPLOADS.fetch_add(1, Ordering::Relaxed);
-        let place = format!("{dir}/{UPLOAD}{process}-{number}-{name}-");
-        ObjectPath::parse(place.trim_start_matches('/'))
+        let staging = format!("{dir}/{UPLOAD}{process}-{number}-{name}-");
+        ObjectPath::parse(staging.trim_start_matches('/'))
             .map_err(|error| self.fault("writing").said(&error.to_string()))
     }
 
-    async fn check_absent(&self) -> Result<(), StoreError> {
+    async fn check_free(&self) -> Result<(), StoreError> {
         match self.objects.head(&self.at).await {
             Err(ObjectError::NotFound { .. }) => Ok(()),
             Err(error) => Err(self.failed(error)),
@@ -155,7 +155,7 @@ impl NativeWriter {
             let put = upload.pieces.put_part(rest).await;
             put.map_err(|error| self.failed(error))?;
         }
-        self.check_absent().await?;
+        self.check_free().await?;
         let completed = upload.pieces.complete().await;
         completed.map_err(|error| self.failed(error))?;
         if self.renames {
@@ -172,7 +172,7 @@ impl NativeWriter {
         Ok(())
     }
 
-    /// Checks what lies there against what was appended; what is short is given up.
+    /// Checks the object's size against what was appended; an object of another size is removed.
     async fn check_size(&self) -> Result<u64, StoreError> {
         let meta = self.objects.head(&self.at).await;
         let meta = meta.map_err(|error| self.failed(error))?;

@@ -1,10 +1,10 @@
 //! One file opened for writing.
 //!
 //! Invariant: it is closed soon after it is dropped, even if it was still being opened: an open handle keeps every other tab out.
-//! IMPORTANT: Chromium never comes back from closing a handle whose file went when the person cleared the site's data: the worker would stand for good.
-//! So a file is looked for before its handle is closed, and where it is gone the handle is let go of as it is: it keeps nobody out of the new storage.
-//! What is left is the moment between the two, in which clearing would still make the worker stand; starting it anew helps.
-//! A timer would not: closing blocks the worker's thread, so nothing else of it runs.
+//! IMPORTANT: Chromium never returns from closing a handle whose file was removed when the user cleared the site's data: the worker would hang for good.
+//! So the file is looked up before its handle is closed, and if it is gone the handle is leaked: it keeps nobody out of the new storage.
+//! Clearing between the two would still hang the worker; restarting it helps.
+//! A timer would not: closing blocks the worker's thread, so nothing else runs on it.
 
 use super::fault::Fault;
 use super::wait::{TRIES, pause};
@@ -18,11 +18,11 @@ use web_sys::{FileSystemFileHandle, FileSystemReadWriteOptions, FileSystemSyncAc
 pub(super) struct Handle {
     file: FileSystemFileHandle,
     access: FileSystemSyncAccessHandle,
-    is_let_go: bool,
+    is_released: bool,
 }
 
 impl Handle {
-    /// Opens a file; another tab's handle is waited for.
+    /// Opens a file; waits for another tab's handle.
     pub(super) async fn open(
         file: &FileSystemFileHandle,
         fault: &Fault,
@@ -45,14 +45,14 @@ impl Handle {
         Self {
             file,
             access: access.unchecked_into(),
-            is_let_go: false,
+            is_released: false,
         }
     }
 
     /// Closes it, and waits until it is closed. Fails where the file is gone.
     pub(super) async fn close(mut self, fault: &Fault) -> Result<(), StoreError> {
         let looked = self.file.get_file().await.map_err(|error| fault.js(&error));
-        self.is_let_go = true;
+        self.is_released = true;
         if let Err(gone @ StoreError::NotFound { .. }) = looked {
             return Err(gone);
         }
@@ -66,14 +66,14 @@ impl Handle {
         Ok(size as u64)
     }
 
-    /// Cuts the file down to nothing.
+    /// Truncates the file to 0 bytes.
     pub(super) fn empty(&self, fault: &Fault) -> Result<(), StoreError> {
         self.access
             .truncate_with_u32(0)
             .map_err(|error| fault.js(&error))
     }
 
-    /// Writes `bytes` at `at`, straight from this memory, and gives how many it took.
+    /// Writes `bytes` at `at`, straight from this memory, and gives how many were accepted.
     pub(super) fn write(&self, bytes: &[u8], at: u64, fault: &Fault) -> Result<usize, StoreError> {
         let options = FileSystemReadWriteOptions::new();
         // Sizes of files stay far below 2^53, where `f64` is exact.
@@ -92,7 +92,7 @@ impl Handle {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        if self.is_let_go {
+        if self.is_released {
             return;
         }
         let access = self.access.clone();
@@ -110,7 +110,7 @@ impl Drop for Handle {
     }
 }
 
-/// A handle that the browser was asked for and has not given yet.
+/// A handle that was requested and not granted yet.
 struct Opening<'f>(&'f FileSystemFileHandle, Option<Promise>);
 
 impl<'f> Opening<'f> {

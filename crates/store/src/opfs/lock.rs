@@ -62,25 +62,25 @@ fn lock_manager() -> Option<LockManager> {
     locks.is_object().then(|| locks.unchecked_into())
 }
 
-/// How far a request for a lock has come.
+/// The state of a request for a lock.
 #[derive(Debug)]
 enum Stage {
     /// Neither granted nor refused yet.
-    Asked,
-    /// Whoever asked has gone: a grant is let go at once.
-    Gone,
+    Pending,
+    /// The requester was dropped: a grant is released at once.
+    Dropped,
     /// Held until this is called.
     Granted(Function),
 }
 
-/// A Web Lock, asked for or held.
+/// A Web Lock, requested or held.
 #[derive(Debug)]
 struct WebLock(Rc<RefCell<Stage>>);
 
 impl WebLock {
     async fn take(manager: &LockManager, name: &str, fault: &Fault) -> Result<Self, StoreError> {
         for tried in 1..=TRIES {
-            match Self::ask(manager, name).await {
+            match Self::request(manager, name).await {
                 Ok(Some(lock)) => return Ok(lock),
                 Ok(None) if tried < TRIES => pause().await,
                 Ok(None) => {}
@@ -90,17 +90,17 @@ impl WebLock {
         Err(fault.locked())
     }
 
-    /// Asks once; `None` if somebody else holds it.
-    async fn ask(manager: &LockManager, name: &str) -> Result<Option<Self>, JsValue> {
+    /// Requests once; `None` if somebody else holds it.
+    async fn request(manager: &LockManager, name: &str) -> Result<Option<Self>, JsValue> {
         let options = Object::new();
         Reflect::set(&options, &"ifAvailable".into(), &true.into())?;
-        let lock = Self(Rc::new(RefCell::new(Stage::Asked)));
+        let lock = Self(Rc::new(RefCell::new(Stage::Pending)));
         let stage = Rc::clone(&lock.0);
         let mut answer = None;
         let answered = Promise::new(&mut |resolve, _| answer = Some(resolve));
         // The browser calls this once, with the lock or with null, and holds the lock until the promise it gets is settled.
         let granted = Closure::once_into_js(move |given: JsValue| {
-            let held = if given.is_null() || matches!(*stage.borrow(), Stage::Gone) {
+            let held = if given.is_null() || matches!(*stage.borrow(), Stage::Dropped) {
                 Promise::resolve(&JsValue::NULL)
             } else {
                 Promise::new(&mut |release, _| *stage.borrow_mut() = Stage::Granted(release))
@@ -112,7 +112,7 @@ impl WebLock {
             held
         });
         let over = manager.request(name, &options, &granted)?;
-        // The request itself settles when the lock is let go, or at once if it is refused or fails.
+        // The request itself settles when the lock is released, or at once if it is refused or fails.
         let either = Array::of2(&answered, &over);
         Promise::race(&either).await?;
         let is_held = matches!(*lock.0.borrow(), Stage::Granted(_));
@@ -122,7 +122,7 @@ impl WebLock {
 
 impl Drop for WebLock {
     fn drop(&mut self) {
-        let stage = self.0.replace(Stage::Gone);
+        let stage = self.0.replace(Stage::Dropped);
         if let Stage::Granted(release) = stage {
             // Calling a promise's own resolver cannot throw.
             let _ = release.call0(&JsValue::NULL);

@@ -1,4 +1,4 @@
-//! The worker's timer, and trying again while another tab is in the way.
+//! The worker's timer, and retrying while another tab holds a handle.
 
 use super::fault::{Fault, is_busy};
 use crate::error::StoreError;
@@ -24,7 +24,7 @@ pub(super) async fn pause() {
     let _ = waited.await;
 }
 
-/// Tries until nobody is in the way, then gives [`StoreError::Locked`].
+/// Retries while another handle is open; at last [`StoreError::Locked`].
 pub(super) async fn retried(
     fault: &Fault,
     attempt: impl Fn() -> Promise,

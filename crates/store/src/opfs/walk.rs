@@ -1,6 +1,6 @@
 //! Every file below a directory, with its size.
 //!
-//! Directories are read side by side, and so are sizes: the time goes into waiting for the browser, not into work.
+//! Directories are read concurrently, and so are sizes: the time is spent waiting for the browser.
 
 use super::fault::Fault;
 use crate::error::StoreError;
@@ -13,7 +13,7 @@ use web_sys::{
     FileSystemHandleKind,
 };
 
-/// How many directories or files the browser is asked about at once.
+/// How many directories or files are requested at once.
 const AT_ONCE: usize = 64;
 
 /// What one directory holds.
@@ -53,7 +53,7 @@ pub(super) async fn blobs(
     Ok(listed)
 }
 
-/// A directory that was removed meanwhile holds nothing.
+/// A directory that was removed meanwhile is empty.
 async fn entries(
     path: String,
     dir: FileSystemDirectoryHandle,

@@ -1,12 +1,12 @@
-//! A blob on its way into the private file system.
+//! Writing a blob to the private file system.
 //!
-//! Bytes go to the file as they come; the file counts as a blob once it is flushed, of the right size, and closed.
+//! Bytes go to the file at once; the file counts as a blob once it is flushed, of the right size, and closed.
 
 use super::OpfsStore;
 use super::fault::Fault;
 use super::handle::Handle;
 use crate::error::StoreError;
-use crate::file::{OpenFile, settle, write_all};
+use crate::file::{OpenFile, flush_and_check, write_all};
 use crate::port::{BlobStore, BlobWriter};
 use bytes::Bytes;
 
@@ -68,21 +68,21 @@ impl BlobWriter for OpfsWriter {
     }
 
     async fn finish(self) -> Result<u64, StoreError> {
-        let settled = settle(&self.file, self.size);
-        if settled.is_err() {
+        let finished = flush_and_check(&self.file, self.size);
+        if finished.is_err() {
             self.abandon().await;
-            return settled;
+            return finished;
         }
         let fault = self.file.fault();
         self.file.handle.close(&fault).await?;
-        settled
+        finished
     }
 
     async fn abandon(self) {
         let fault = self.file.fault();
         let OpfsFile { path, handle } = self.file;
         // IMPORTANT: closed first, because an open file cannot be removed.
-        // Best effort: what stays behind is torn and never counts.
+        // Best effort: what stays behind is a prefix and never counts.
         if handle.close(&fault).await.is_ok() {
             let _ = self.store.remove(&path).await;
         }

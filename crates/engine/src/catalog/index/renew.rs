@@ -9,7 +9,7 @@ use futures_util::{StreamExt, stream};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use windrow_model::Dataset;
-use windrow_store::layout::{self, Place};
+use windrow_store::layout::{self, PathKind};
 use windrow_store::{BlobInfo, BlobStore, StoreError};
 
 /// Up to so many files one round of reads is as fast: no index is made.
@@ -66,11 +66,11 @@ pub(crate) async fn renew<S: BlobStore>(
     let directory = layout::dataset_dir(dataset);
     let path = layout::index_path(&directory);
     let held = load(store, &directory, listed).await;
-    let files: Vec<(&str, &BlobInfo, Place)> = listed
+    let files: Vec<(&str, &BlobInfo, PathKind)> = listed
         .iter()
         .filter_map(|info| {
             let place = layout::classify(&info.path);
-            let is_read = matches!(place, Place::Part { .. } | Place::Edge { .. });
+            let is_read = matches!(place, PathKind::Part { .. } | PathKind::Provisional { .. });
             is_read.then_some((below(&info.path, &directory)?, info, place))
         })
         .collect();

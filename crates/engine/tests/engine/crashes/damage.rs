@@ -10,7 +10,7 @@ use windrow_store::SimulatedDisk;
 use windrow_store::disk::{Fate, Fault, Operation};
 
 fn fetched() -> World {
-    let world = World::new(SimulatedDisk::tearing());
+    let world = World::new(SimulatedDisk::partial_writes());
     world.fetch(0, 100).unwrap();
     world
 }
@@ -89,7 +89,7 @@ fn a_file_cut_grown_or_zeroed_at_its_end_is_never_believed_and_fetched_again() {
 
 #[test]
 fn parts_that_changed_places_are_foreign() {
-    let world = World::new(SimulatedDisk::tearing());
+    let world = World::new(SimulatedDisk::partial_writes());
     world.fetch(0, 50).unwrap();
     world.fetch(50, 100).unwrap();
     let parts = world.parts();
@@ -135,7 +135,7 @@ fn a_repair_killed_before_it_removed_the_damaged_file_is_finished_by_the_next() 
 
 #[test]
 fn a_repair_killed_halfway_is_replaced_by_the_next_and_overlaps_nothing() {
-    let world = World::new(SimulatedDisk::tearing());
+    let world = World::new(SimulatedDisk::partial_writes());
     // One part holds it all; its repair takes several.
     world.make_big_part();
     let damaged = world.parts()[0].clone();
@@ -161,7 +161,7 @@ fn a_repair_killed_halfway_is_replaced_by_the_next_and_overlaps_nothing() {
 
 #[test]
 fn a_half_repair_that_is_damaged_too_is_fetched_again_beside_what_it_replaced() {
-    let world = World::new(SimulatedDisk::tearing());
+    let world = World::new(SimulatedDisk::partial_writes());
     world.make_big_part();
     let damaged = world.parts()[0].clone();
     world.harm(&damaged, &Fate::Flipped { at: 40, mask: 1 });
@@ -192,7 +192,7 @@ fn a_half_repair_that_is_damaged_too_is_fetched_again_beside_what_it_replaced() 
 
 /// One part that holds it all, of which the source now has one event more.
 fn with_a_late_event() -> World {
-    let world = World::new(SimulatedDisk::tearing());
+    let world = World::new(SimulatedDisk::partial_writes());
     world.make_big_part();
     // Until it is fetched again.
     let late = world.add_late_event();
@@ -354,7 +354,7 @@ fn a_wrong_byte_in_the_closing_magic_is_damage_and_removes_nothing() {
 
 #[test]
 fn a_file_that_cannot_be_removed_does_not_keep_the_others_of_a_run_that_is_not_believed() {
-    let world = World::new(SimulatedDisk::tearing());
+    let world = World::new(SimulatedDisk::partial_writes());
     world.source.facts.borrow_mut().wrong_counts = 2;
     world.disk.fail_next(Operation::Remove, Fault::Lies);
     let receipt = world.run(0, 100, Mode::Normal).unwrap().unwrap();
@@ -365,7 +365,7 @@ fn a_file_that_cannot_be_removed_does_not_keep_the_others_of_a_run_that_is_not_b
 
 #[test]
 fn what_was_not_proven_and_cannot_be_removed_is_named_with_the_remedy() {
-    let world = World::new(SimulatedDisk::tearing());
+    let world = World::new(SimulatedDisk::partial_writes());
     world.source.facts.borrow_mut().wrong_counts = 2;
     let undisturbed = world.fork();
     undisturbed.fetch(0, 100).unwrap();

@@ -11,7 +11,7 @@ use windrow_store::SimulatedDisk;
 use windrow_store::disk::{Fate, Operation};
 
 fn world() -> World {
-    World::new(SimulatedDisk::tearing())
+    World::new(SimulatedDisk::partial_writes())
 }
 
 /// The places of a kind of operation in an undisturbed fetch of the window.
@@ -70,7 +70,7 @@ fn a_part_cut_at_any_byte_claims_nothing() {
     let path = world.parts()[0].clone();
     let bytes = world.disk.bytes(&path).unwrap();
     for size in 0..bytes.len() {
-        let cut = World::new(SimulatedDisk::tearing());
+        let cut = World::new(SimulatedDisk::partial_writes());
         cut.disk.plant(&path, &bytes[..size]);
         let held = cut.held();
         assert!(held.parts.is_empty(), "{size} bytes");

@@ -209,7 +209,7 @@ fn copied_elsewhere(world: &mut World) -> Step {
 }
 
 fn overlap(world: &mut World) -> Step {
-    let other = World::new(SimulatedDisk::whole());
+    let other = World::new(SimulatedDisk::atomic_writes());
     other.fetch(40, 90)?;
     world.fetch(0, 50)?;
     world.may_overlap.set(true);

@@ -8,7 +8,7 @@ use windrow_store::SimulatedDisk;
 use windrow_store::disk::{Fault, Operation};
 
 fn world() -> World {
-    World::new(SimulatedDisk::tearing())
+    World::new(SimulatedDisk::partial_writes())
 }
 
 /// Bytes on the disk after an undisturbed fetch.

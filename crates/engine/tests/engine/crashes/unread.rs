@@ -11,7 +11,7 @@ use windrow_store::disk::{Fate, Fault, Operation};
 
 /// So many parts that their footers are known from the index.
 fn fetched() -> World {
-    let world = World::new(SimulatedDisk::tearing());
+    let world = World::new(SimulatedDisk::partial_writes());
     world.source.facts.borrow_mut().events = numbered((0..160).map(|n| n * 5 / 8));
     world.fetch(0, 100).unwrap();
     assert!(world.disk.paths().contains(&"logs/log/_index".to_owned()));
@@ -66,7 +66,7 @@ fn a_window_that_cuts_a_part_whose_rows_cannot_be_read_names_it_and_is_repaired(
 
 #[test]
 fn a_part_that_cannot_be_read_while_another_writes_is_judged_only_under_the_lock() {
-    let world = World::new(SimulatedDisk::tearing());
+    let world = World::new(SimulatedDisk::partial_writes());
     world.fetch(0, 100).unwrap();
     world.disk.fail_next(Operation::Read, Fault::Lies);
     let receipt = world.run(0, 100, Mode::Normal).unwrap().unwrap();
@@ -75,7 +75,7 @@ fn a_part_that_cannot_be_read_while_another_writes_is_judged_only_under_the_lock
 
 #[test]
 fn a_listing_that_fails_while_a_run_tidies_up_costs_nothing_that_was_kept() {
-    let world = World::new(SimulatedDisk::tearing());
+    let world = World::new(SimulatedDisk::partial_writes());
     let undisturbed = world.fork();
     undisturbed.fetch(0, 100).unwrap();
     let history = undisturbed.disk.history();

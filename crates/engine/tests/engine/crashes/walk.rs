@@ -72,7 +72,10 @@ impl Tally {
 }
 
 fn disks() -> [SimulatedDisk; 2] {
-    [SimulatedDisk::tearing(), SimulatedDisk::whole()]
+    [
+        SimulatedDisk::partial_writes(),
+        SimulatedDisk::atomic_writes(),
+    ]
 }
 
 /// Tries a script at every point, and prints how many states that were.
@@ -90,7 +93,7 @@ pub(crate) fn walk(script: &Script) {
         };
         for (operation, at) in history.iter().zip(0..).step_by(stride) {
             stops(script, &disk, at, *operation, &mut tally);
-            let is_sampled = at.is_multiple_of(7) && disk.tears();
+            let is_sampled = at.is_multiple_of(7) && disk.leaves_partial_writes();
             if soak_seeds().is_some() || is_sampled {
                 fails(script, &disk, at, *operation, &mut tally);
             }
