@@ -171,6 +171,62 @@ fn other_readers_find_fields_of_messages_with_their_types_and_unite_parts_by_nam
     );
 }
 
+const FLIPPED: &str = r#"
+import glob, io, json, sys
+import pyarrow.parquet as pq
+
+def read(data, column):
+    try:
+        file = pq.ParquetFile(io.BytesIO(data), page_checksum_verification=True)
+        return file.read(columns=[column]).num_rows
+    except OSError as error:
+        return str(error)
+
+data = bytearray(open(sorted(glob.glob(sys.argv[1] + "/logs/*/*/*/*.parquet"))[0], "rb").read())
+group = pq.ParquetFile(io.BytesIO(data)).metadata.row_group(0)
+sound, data_pages, dictionary_pages = {}, {}, {}
+for column in map(group.column, range(group.num_columns)):
+    name = column.path_in_schema.split(".")[0]
+    sound[name] = read(data, name)
+    start = column.dictionary_page_offset or column.data_page_offset
+    ends = [(data_pages, start + column.total_compressed_size)]
+    if column.dictionary_page_offset:
+        ends.append((dictionary_pages, column.data_page_offset))
+    for found, end in ends:
+        data[end - 1] ^= 1
+        found[name] = read(data, name)
+        data[end - 1] ^= 1
+print(json.dumps({"rows": group.num_rows, "sound": sound, "data_pages": data_pages, "dictionary_pages": dictionary_pages}))
+"#;
+
+#[test]
+fn pyarrow_finds_a_flipped_bit_in_any_data_or_dictionary_page() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("fields.ndjson");
+    let lines = [
+        r#"{"time":"2023-11-14T22:13:20Z","n":1,"half":0.5,"ok":true,"user":"a"}"#,
+        r#"{"time":"2023-11-14T22:13:21Z","n":2,"half":1.5,"ok":false,"user":"b"}"#,
+    ];
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    let stand_in = StandIn::start(&file, "UTC", &json!({"faults": []}), directory.path());
+    let cache = directory.path().join("cache");
+    let start_ms = 1_700_000_000_000_i64;
+    stand_in.fetch((start_ms, start_ms + 10_000), &cache, &[]);
+
+    let read = python::ask(FLIPPED, &cache);
+    let columns = read["sound"].as_object().unwrap();
+    assert!(columns.len() > 7 && columns.values().all(|rows| *rows == read["rows"]));
+    assert_eq!(read["rows"], 2);
+    let found = |pages: &str| read[pages].as_object().unwrap().clone();
+    assert_eq!(found("data_pages").len(), columns.len());
+    assert!(found("dictionary_pages").contains_key("log_id"));
+    assert!(found("dictionary_pages").contains_key("user"));
+    for (column, error) in found("data_pages").iter().chain(&found("dictionary_pages")) {
+        let error = error.as_str().unwrap_or_default();
+        assert!(error.contains("CRC checksum"), "{column}: {error}");
+    }
+}
+
 fn claim(text: &Value) -> (i64, i64) {
     let (from, to) = text.as_str().unwrap().split_once("..").unwrap();
     (from.parse().unwrap(), to.parse().unwrap())

@@ -1,9 +1,9 @@
 //! Batches to the bytes of one Parquet file, row group by row group.
 //!
-//! Takes an [`EventBatch`] at a time, gives the bytes to append to the file now; the footer comes last and makes the file count.
-//! In the order data passes: [`column`] cuts buffers into pages, [`delta`] and [`hybrid`] pack them, [`codec`] compresses them, [`chunk`] puts them behind each other; [`field`] does the same for fields of messages.
-//! Memory: one batch, which is let go column by column (messages last where their fields are columns too, with where these stand), its encoded row group, and two pages; nothing stays here once it was given out.
-//! Fails on batches that are no table or too large for one row group; the file is to be abandoned then.
+//! Takes an [`EventBatch`] at a time, gives the bytes to append to the file; the footer comes last and makes the claim.
+//! In the order data passes: [`column`] cuts buffers into pages, [`delta`] and [`hybrid`] pack them, [`codec`] compresses them, [`chunk`] writes them with their headers and checksums; [`field`] does the same for fields of messages.
+//! Memory: one batch, which is freed column by column (messages last where their fields become columns, with the positions of these), its encoded row group, and two pages. Nothing is kept once it was drained.
+//! Fails on batches of uneven columns or too large for one row group; the file is to be abandoned then.
 
 mod chunk;
 mod codec;
@@ -20,7 +20,7 @@ use crate::meta::{NO_CRC, PREFIX, PartMeta};
 use crate::outline::Outline;
 use crate::schema::{name, parquet_schema, parquet_schema_with};
 use bytes::Bytes;
-use chunk::{ChunkWriter, Desk};
+use chunk::{ChunkWriter, RowGroupBuffer};
 use codec::Compressor;
 use column::{
     put_dictionary, put_integers, put_lists, put_optional_integers, put_optional_texts, put_texts,
@@ -46,7 +46,7 @@ pub struct PartWriter {
     promotes: bool,
     /// Those columns, once the first row group was written.
     fixed: Vec<Fixed>,
-    desk: Desk,
+    buffer: RowGroupBuffer,
     row_groups: Vec<RowGroupMetaData>,
     rows: u64,
     chunk_crcs: Vec<String>,
@@ -68,29 +68,29 @@ impl PartWriter {
         let schema = parquet_schema().ok_or_else(|| EncodeError::Parquet {
             reason: "the columns have no Parquet types".into(),
         })?;
-        let mut desk = Desk::new(Compressor::new(compression)?);
-        desk.out.extend_from_slice(MAGIC);
+        let mut buffer = RowGroupBuffer::new(Compressor::new(compression)?);
+        buffer.out.extend_from_slice(MAGIC);
         Ok(Self {
             schema,
             promotes: false,
             fixed: Vec::new(),
-            desk,
+            buffer,
             row_groups: Vec::new(),
             rows: 0,
             chunk_crcs: Vec::new(),
         })
     }
 
-    /// Fields of messages become columns too, or not, which is how a part begins. They are those of the first row group.
+    /// Whether fields of messages become columns too; off by default. The first row group says which.
     #[must_use]
     pub fn promoting(self, promotes: bool) -> Self {
         Self { promotes, ..self }
     }
 
-    /// Puts a batch in order and encodes it as one row group. Gives the bytes to append to the file now; none for an empty batch.
+    /// Sorts a batch and encodes it as one row group. Gives the bytes to append to the file now; none for an empty batch.
     ///
     /// # Errors
-    /// On a batch that is no table or too large. The file cannot be finished then.
+    /// On a batch of uneven columns or one too large for a row group. The file cannot be finished then.
     pub fn append(&mut self, mut batch: EventBatch) -> Result<Bytes, EncodeError> {
         if batch.is_empty() {
             return Ok(Bytes::new());
@@ -106,7 +106,8 @@ impl PartWriter {
         let columns = self.put_columns(batch, &fields)?;
         for column in &columns {
             let (start, len) = column.byte_range();
-            self.chunk_crcs.push(hex(self.desk.crc(start..start + len)));
+            self.chunk_crcs
+                .push(hex(self.buffer.crc(start..start + len)));
         }
         let order = |column_idx| SortingColumn {
             column_idx,
@@ -134,7 +135,7 @@ impl PartWriter {
         };
         self.row_groups.push(group.build()?);
         self.rows += rows as u64;
-        Ok(self.desk.give_out())
+        Ok(self.buffer.drain())
     }
 
     /// The fields of a row group. The first one says for all of them which and of which type they are.
@@ -179,8 +180,8 @@ impl PartWriter {
             })?,
             self.put_column(1, rows, |chunk| {
                 let (low, high) = bounds(&sequence_numbers);
-                let absent = put_optional_integers(chunk, &sequence_numbers)?;
-                Ok(Statistics::int64(low, high, None, Some(absent), false))
+                let nulls = put_optional_integers(chunk, &sequence_numbers)?;
+                Ok(Statistics::int64(low, high, None, Some(nulls), false))
             })?,
             self.put_column(2, rows, |chunk| {
                 put_optional_texts(chunk, event_ids).map(nulls)
@@ -200,19 +201,19 @@ impl PartWriter {
         Ok(columns)
     }
 
-    /// Encodes the column at `place`; `put` takes the column's buffers with it.
+    /// Encodes the column at `index`; `put` frees the column's buffers.
     fn put_column(
         &mut self,
-        place: usize,
+        index: usize,
         rows: usize,
         put: impl FnOnce(&mut ChunkWriter<'_>) -> Result<Statistics, EncodeError>,
     ) -> Result<ColumnChunkMetaData, EncodeError> {
         let mut chunk = ChunkWriter::new(
-            &mut self.desk,
-            NAMES.get(place).copied().unwrap_or(name::FIELD),
+            &mut self.buffer,
+            NAMES.get(index).copied().unwrap_or(name::FIELD),
         );
         let statistics = put(&mut chunk)?;
-        chunk.close(self.schema.column(place), rows, statistics)
+        chunk.close(self.schema.column(index), rows, statistics)
     }
 
     /// The rest of the file: its footer, which makes the claim.
@@ -236,8 +237,8 @@ impl PartWriter {
             None,
         );
         let metadata = ParquetMetaData::new(file, self.row_groups);
-        // The opening magic, where no row group took it along.
-        let mut bytes = self.desk.out;
+        // The opening magic, if no row group was written.
+        let mut bytes = self.buffer.out;
         let start = bytes.len();
         ParquetMetaDataWriter::new(&mut bytes, &metadata).finish()?;
         patch(bytes.get_mut(start..).unwrap_or_default())?;
@@ -249,13 +250,13 @@ impl PartWriter {
         self.rows
     }
 
-    /// Bytes given out so far.
+    /// Bytes of the file so far.
     pub const fn bytes(&self) -> u64 {
-        self.desk.out_at
+        self.buffer.out_at
     }
 }
 
-/// Column names by place.
+/// Column names by index.
 const NAMES: [&str; 7] = [
     name::TIMESTAMP,
     name::SEQUENCE_NUMBER,
@@ -266,29 +267,29 @@ const NAMES: [&str; 7] = [
     name::EXTRA,
 ];
 
-/// Puts a footer's checksum, taken with zeros in its place, in its place.
+/// Writes a footer's checksum over the zeros that it was computed with.
 fn patch(footer: &mut [u8]) -> Result<(), EncodeError> {
     let thrift = footer
         .len()
         .checked_sub(TRAILER_BYTES)
         .and_then(|end| footer.get(..end));
-    let place = thrift
+    let range = thrift
         .and_then(Outline::of)
-        .and_then(|outline| outline.place("footer_crc32c"));
+        .and_then(|outline| outline.range("footer_crc32c"));
     let crc = hex(crc32c::crc32c(footer));
-    place
-        .and_then(|place| footer.get_mut(place))
+    range
+        .and_then(|range| footer.get_mut(range))
         .filter(|held| *held == NO_CRC.as_bytes())
         .map(|held| held.copy_from_slice(crc.as_bytes()))
         .ok_or_else(|| EncodeError::Parquet {
-            reason: "the footer has no place for its checksum".into(),
+            reason: "the footer has no room for its checksum".into(),
         })
 }
 
-/// The smallest and the highest present number.
+/// The lowest and the highest number that is not null.
 fn bounds(numbers: &IntColumn) -> (Option<i64>, Option<i64>) {
-    let present = || {
-        let flags = numbers.presence();
+    let valid = || {
+        let flags = numbers.validity();
         let values = numbers.values().iter().copied().enumerate();
         values.filter_map(move |(row, value)| {
             flags
@@ -296,9 +297,9 @@ fn bounds(numbers: &IntColumn) -> (Option<i64>, Option<i64>) {
                 .then_some(value)
         })
     };
-    (present().min(), present().max())
+    (valid().min(), valid().max())
 }
 
-fn nulls(absent: u64) -> Statistics {
-    Statistics::byte_array(None, None, None, Some(absent), false)
+fn nulls(count: u64) -> Statistics {
+    Statistics::byte_array(None, None, None, Some(count), false)
 }

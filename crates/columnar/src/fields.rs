@@ -1,10 +1,10 @@
 //! The fields of messages, found to become columns of a part.
 //!
-//! Takes the messages of a row group, gives [`Field`]s: which names become columns, of which type, and where in the messages their values stand.
+//! Takes the messages of a row group, gives [`Field`]s: which names become columns, of which type, and the positions of their values in the messages.
 //! In the order data passes: [`json`] reads objects and [`pairs`] reads key=value lines, both name what they find through [`names`], and [`value`] says which type holds it.
-//! Invariant: a value is exactly what its message says, or absent; the messages themselves are left as they are.
+//! Invariant: a value is exactly what its message says, or null; the messages themselves do not change.
 //! Memory: twelve bytes a value, which takes four bytes of a message or more, and at most `MAX_NODES` names.
-//! Nothing fails here: what is not understood stays in its message alone.
+//! Never fails: what is not understood is left in its message.
 
 mod json;
 mod names;
@@ -67,7 +67,7 @@ pub(crate) fn choose(messages: &TextColumn) -> Vec<Field> {
         .collect()
 }
 
-/// Finds the columns that were fixed by the first row group in another one. A value that a column cannot hold is absent there.
+/// Finds the columns that were fixed by the first row group in another one. A value that a column cannot hold is null there.
 pub(crate) fn fit(messages: &TextColumn, fixed: &[Fixed]) -> Vec<Field> {
     let mut found: BTreeMap<String, Vec<Leaf>> = if fixed.is_empty() {
         BTreeMap::new()

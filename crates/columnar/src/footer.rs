@@ -3,7 +3,7 @@
 //! Takes the last bytes of a file, gives a [`Footer`] whose claim counts, or says why it does not.
 //! Invariant: nothing is decoded before its checksum agrees, and everything is counted before anything is allocated for it.
 //! Whether the footer agrees with the file's path is the caller's to check.
-//! Memory: some hundred bytes a column of a row group; the bytes given in are let go.
+//! Memory: some hundred bytes a column of a row group; the bytes given in are freed.
 
 use crate::error::FooterError;
 use crate::meta::{FORMAT, Holds, NO_CRC, PREFIX, PartMeta};
@@ -306,11 +306,11 @@ fn refuse_others(outline: &Outline<'_>, footer: &[u8]) -> Result<(), FooterError
     }
 }
 
-/// Whether a footer fits its checksum with our format in the place of its own: one wrong bit makes ours a newer one.
+/// Whether a footer fits its checksum once its format is replaced by ours: one flipped bit makes ours look newer.
 fn had_our_format(outline: &Outline<'_>, footer: &[u8]) -> bool {
     let mut mended = footer.to_vec();
-    let place = outline.place("format");
-    match place.and_then(|place| mended.get_mut(place)) {
+    let range = outline.range("format");
+    match range.and_then(|range| mended.get_mut(range)) {
         Some(format) if format.len() == FORMAT.len() => format.copy_from_slice(FORMAT.as_bytes()),
         _ => return false,
     }
@@ -319,13 +319,13 @@ fn had_our_format(outline: &Outline<'_>, footer: &[u8]) -> bool {
 
 fn check_crc(outline: &Outline<'_>, footer: &[u8]) -> Result<(), FooterError> {
     let held = outline.get("footer_crc32c").unwrap_or_default();
-    let place = outline
-        .place("footer_crc32c")
-        .filter(|place| place.len() == NO_CRC.len())
+    let range = outline
+        .range("footer_crc32c")
+        .filter(|range| range.len() == NO_CRC.len())
         .ok_or_else(|| damaged("its footer has no checksum"))?;
     let crc = footer
-        .get(..place.start)
-        .zip(footer.get(place.end..))
+        .get(..range.start)
+        .zip(footer.get(range.end..))
         .map(|(before, after)| {
             let crc = crc32c::crc32c_append(crc32c::crc32c(before), NO_CRC.as_bytes());
             crc32c::crc32c_append(crc, after)

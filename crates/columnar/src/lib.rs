@@ -10,8 +10,12 @@
 //! | [`meta`] | what a part says of itself in its footer |
 //! | `outline` | a footer's outline: counted before it is decoded |
 //! | [`footer`] | a [`Footer`]: parsed and proven |
+//! | [`projection`] | which columns are read |
 //! | `page` | what a column chunk's pages announce, looked at first |
-//! | [`decode`] | rows of one row group, checked before they are read |
+//! | [`chunks`] | column chunks of a row group: which bytes to read, checked when they arrive |
+//! | [`mod@decode`] | rows of one row group as record batches |
+//! | [`events`] | record batches back to events |
+//! | [`mod@verify`] | everything that can be checked of a row group |
 //!
 //! [`error`] says why a step fails and what a person can do.
 //!
@@ -21,20 +25,28 @@
 //! Our columns lie in memory as they are written, so encoding them here copies less and saves about a quarter of the time; the library still reads parts and writes footers.
 //! The second: a checksum over the whole file. One row group could not be read without reading all of it.
 
+pub mod chunks;
 pub mod decode;
 pub mod encode;
 pub mod error;
+pub mod events;
 mod fields;
 pub mod footer;
 pub mod meta;
 mod outline;
 mod page;
+pub mod projection;
 pub mod schema;
 mod thrift;
+pub mod verify;
 
-pub use decode::{Projection, decode, verify};
+pub use chunks::ColumnChunks;
+pub use decode::{Batches, decode};
 pub use encode::PartWriter;
 pub use error::{DecodeError, EncodeError, ErrorKind, FooterError};
+pub use events::{append_events, messages, timestamps};
 pub use footer::{Footer, RowGroup, check_magic};
 pub use meta::{Holds, PartMeta};
-pub use schema::{Column, schema};
+pub use projection::Projection;
+pub use schema::{Column, ColumnType, schema};
+pub use verify::verify;

@@ -5,9 +5,9 @@ use windrow_model::{Claim, Dataset, TimeRange};
 
 /// The format written here.
 pub(crate) const FORMAT: &str = "1";
-/// All keys start so.
+/// The prefix of all keys.
 pub(crate) const PREFIX: &str = "windrow.";
-/// Stands where the footer's checksum will be, and is what the checksum is taken over.
+/// Placeholder for the footer's checksum, which is computed over it.
 pub(crate) const NO_CRC: &str = "00000000";
 
 /// What a file holds.
@@ -34,7 +34,7 @@ pub struct PartMeta {
     pub fetched_at_ms: i64,
     /// Pages its rows came on.
     pub pages: u64,
-    /// Requests that took.
+    /// Requests that it took.
     pub requests: u64,
     /// What wrote it.
     pub producer: String,
@@ -75,7 +75,7 @@ impl PartMeta {
         entries
     }
 
-    /// Reads the metadata back. Gives the key that is absent or cannot be read.
+    /// Reads the metadata back. Fails with the key that is missing or cannot be read.
     pub(crate) fn from_entries<'a>(
         get: impl Fn(&'static str) -> Option<&'a str>,
     ) -> Result<Self, &'static str> {

@@ -1,4 +1,4 @@
-//! A footer's outline: how much of everything it has, and where our entries stand, found without allocating for what it says.
+//! A footer's outline: what it counts, and where our entries are, found without allocating for what it says.
 //!
 //! Takes the thrift bytes of a footer, gives an [`Outline`], before the Parquet library sees them.
 //! A few hostile bytes can announce millions of columns, so everything is counted here first.
@@ -29,7 +29,7 @@ struct Entry<'a> {
     /// Without the prefix.
     key: &'a str,
     value: &'a str,
-    value_at: Range<usize>,
+    value_range: Range<usize>,
 }
 
 impl<'a> Outline<'a> {
@@ -76,11 +76,11 @@ impl<'a> Outline<'a> {
             .find_map(|entry| (entry.key == key).then_some(entry.value))
     }
 
-    /// Where that value stands.
-    pub(crate) fn place(&self, key: &str) -> Option<Range<usize>> {
+    /// The byte range of that value.
+    pub(crate) fn range(&self, key: &str) -> Option<Range<usize>> {
         self.entries
             .iter()
-            .find_map(|entry| (entry.key == key).then(|| entry.value_at.clone()))
+            .find_map(|entry| (entry.key == key).then(|| entry.value_range.clone()))
     }
 }
 
@@ -107,7 +107,7 @@ fn entry<'a>(walk: &mut Walk<'a>, kind: u8, entries: &mut Vec<Entry<'a>>) -> Opt
     if kind != STRUCT {
         return None;
     }
-    let (mut key, mut value_at) = (None, None);
+    let (mut key, mut value_range) = (None, None);
     let mut last = 0;
     while let Some((id, kind)) = walk.field(&mut last)? {
         match (id, kind) {
@@ -115,19 +115,19 @@ fn entry<'a>(walk: &mut Walk<'a>, kind: u8, entries: &mut Vec<Entry<'a>>) -> Opt
                 let at = walk.binary()?;
                 key = walk.text(&at);
             }
-            (2, BINARY) => value_at = Some(walk.binary()?),
+            (2, BINARY) => value_range = Some(walk.binary()?),
             _ => walk.skip(kind, MAX_DEPTH)?,
         }
     }
     if let Some(key) = key.and_then(|key: &str| key.strip_prefix(PREFIX))
-        && let Some(value_at) = value_at
-        && let Some(value) = walk.text(&value_at)
+        && let Some(value_range) = value_range
+        && let Some(value) = walk.text(&value_range)
         && entries.len() < MAX_ENTRIES
     {
         entries.push(Entry {
             key,
             value,
-            value_at,
+            value_range,
         });
     }
     Some(())
@@ -146,12 +146,12 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_is_found_with_its_place() {
+    fn an_entry_is_found_with_its_range() {
         let bytes = small();
         let outline = Outline::of(&bytes).unwrap();
         assert_eq!(outline.get("format"), Some("1"));
-        let place = outline.place("format").unwrap();
-        assert_eq!(&bytes[place], b"1");
+        let range = outline.range("format").unwrap();
+        assert_eq!(&bytes[range], b"1");
         assert!(outline.is_ours());
         assert_eq!(outline.get("other"), None);
     }

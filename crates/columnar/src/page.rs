@@ -1,7 +1,7 @@
-//! What the pages of a column chunk announce, looked at before anything is allocated for it.
+//! Page headers of a column chunk, read before anything is allocated for what they announce.
 //!
 //! Takes the bytes of a chunk, says whether decoding its largest page stays within `MAX_PAGE_BYTES`.
-//! A few hostile bytes can announce gigabytes, and the library makes room for what is announced.
+//! A few hostile bytes can announce gigabytes, and the library allocates what is announced.
 
 use crate::thrift::{I32, MAX_DEPTH, Walk};
 
@@ -19,7 +19,7 @@ pub(crate) fn are_pages(chunk: &[u8]) -> bool {
     true
 }
 
-/// Passes over one page: fields 2 and 3 of `PageHeader` in `parquet.thrift` are its size without and with compression.
+/// Skips one page: fields 2 and 3 of `PageHeader` in `parquet.thrift` are its size without and with compression.
 fn page(walk: &mut Walk<'_>) -> Option<()> {
     let (mut plain, mut compressed) = (None, None);
     let mut last = 0;

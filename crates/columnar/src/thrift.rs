@@ -1,6 +1,6 @@
 //! A walk over Thrift's compact protocol that allocates nothing.
 //!
-//! Everything is passed over or borrowed; a length that reaches past the end of the bytes ends the walk with `None`.
+//! Everything is skipped or borrowed; a length that reaches past the end of the bytes ends the walk with `None`.
 
 use std::ops::Range;
 
@@ -20,7 +20,7 @@ const SET: u8 = 10;
 const MAP: u8 = 11;
 pub(crate) const STRUCT: u8 = 12;
 
-/// A place in the bytes.
+/// A position in the bytes.
 pub(crate) struct Walk<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -66,7 +66,7 @@ impl<'a> Walk<'a> {
         (count <= self.left()).then_some(count)
     }
 
-    /// The next bytes, passed over.
+    /// Skips bytes and gives their range.
     pub(crate) fn skip_bytes(&mut self, count: usize) -> Option<Range<usize>> {
         let start = self.at;
         let end = start.checked_add(count)?;
@@ -76,7 +76,7 @@ impl<'a> Walk<'a> {
         })
     }
 
-    /// Where the next text stands.
+    /// The range of the next text.
     pub(crate) fn binary(&mut self) -> Option<Range<usize>> {
         let count = self.count()?;
         self.skip_bytes(count)
@@ -107,7 +107,7 @@ impl<'a> Walk<'a> {
         Some((count, header & 0x0f))
     }
 
-    /// Passes over elements of a list.
+    /// Skips elements of a list.
     pub(crate) fn skip_elements(&mut self, count: usize, kind: u8, depth: u8) -> Option<()> {
         for _ in 0..count {
             match kind {
@@ -121,7 +121,7 @@ impl<'a> Walk<'a> {
         Some(())
     }
 
-    /// Passes over a value.
+    /// Skips a value.
     pub(crate) fn skip(&mut self, kind: u8, depth: u8) -> Option<()> {
         let depth = depth.checked_sub(1)?;
         match kind {
@@ -161,7 +161,7 @@ impl<'a> Walk<'a> {
         Some(())
     }
 
-    /// The text at a place.
+    /// The text in a range of the bytes.
     pub(crate) fn text(&self, at: &Range<usize>) -> Option<&'a str> {
         std::str::from_utf8(self.bytes.get(at.clone())?).ok()
     }
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_map_is_passed_over() {
+    fn a_map_is_skipped() {
         // Two texts to integers, then a byte that stays.
         let map = [2, 0x85, 1, b'a', 2, 1, b'b', 4, 0x55];
         let mut walk = Walk::new(&map);

@@ -4,16 +4,25 @@
 //! Invariant: every column has one entry per event.
 //! Memory: [`EventBatch::byte_size`] is the size of what is held, in the measure the flush threshold uses.
 
-mod columns;
+mod dictionary_column;
+mod distinct_texts;
+mod int_column;
+mod list_column;
+mod text_column;
+mod validity;
 
-pub use columns::{DictionaryColumn, IntColumn, ListColumn, TextColumn};
+pub use dictionary_column::DictionaryColumn;
+pub use distinct_texts::DistinctTexts;
+pub use int_column::IntColumn;
+pub use list_column::ListColumn;
+pub use text_column::TextColumn;
 
 /// Events in columns. See the table of columns in `docs/FORMAT.md`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EventBatch {
     /// Epoch milliseconds UTC.
     pub timestamps: Vec<i64>,
-    /// Exact 62-bit numbers; absent where the source has none.
+    /// Exact 62-bit numbers; null where the source has none.
     pub sequence_numbers: IntColumn,
     /// Ids of sources whose ids are text.
     pub event_ids: TextColumn,
@@ -23,7 +32,7 @@ pub struct EventBatch {
     pub messages: TextColumn,
     /// Labels, nearly always empty.
     pub labels: ListColumn,
-    /// JSON object of the fields that have no column; absent where there are none.
+    /// JSON object of the fields that have no column; null where there are none.
     pub extras: TextColumn,
 }
 

@@ -1,4 +1,4 @@
-//! One column chunk: pages behind each other, and the metadata that finds them.
+//! One column chunk: consecutive pages, and the metadata that finds them.
 //!
 //! Takes the bodies of pages, appends them to the row group's bytes.
 //! Memory: the body of one page, and the same compressed.
@@ -14,10 +14,10 @@ use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnDescPtr;
 use std::ops::Range;
 
-/// What is shared by the chunks of a part: the bytes of the row group so far, and what pages are made in.
-pub(super) struct Desk {
+/// The encoded bytes of the row group in the making, and the buffers its pages are made in. Shared by the chunks of a part.
+pub(super) struct RowGroupBuffer {
     pub(super) compressor: Compressor,
-    /// Encoded bytes not given out yet.
+    /// Encoded bytes that were not drained yet.
     pub(super) out: Vec<u8>,
     /// Where in the file `out` begins.
     pub(super) out_at: u64,
@@ -26,7 +26,7 @@ pub(super) struct Desk {
     scratch: Vec<u8>,
 }
 
-impl Desk {
+impl RowGroupBuffer {
     pub(super) const fn new(compressor: Compressor) -> Self {
         Self {
             compressor,
@@ -37,7 +37,7 @@ impl Desk {
         }
     }
 
-    /// The checksum of bytes that were not given out yet, by their place in the file.
+    /// The checksum of a range of the file that was not drained yet.
     pub(super) fn crc(&self, bytes: Range<u64>) -> u32 {
         let within = |at: u64| at.checked_sub(self.out_at).map(|at| at as usize);
         within(bytes.start)
@@ -46,8 +46,8 @@ impl Desk {
             .map_or(0, crc32c::crc32c)
     }
 
-    /// The bytes since the last time, and keeps none of them.
-    pub(super) fn give_out(&mut self) -> Bytes {
+    /// Gives the bytes since the last call, and keeps none of them.
+    pub(super) fn drain(&mut self) -> Bytes {
         self.out_at += self.out.len() as u64;
         std::mem::take(&mut self.out).into()
     }
@@ -59,7 +59,7 @@ impl Desk {
 
 /// A column chunk in the making.
 pub(super) struct ChunkWriter<'a> {
-    desk: &'a mut Desk,
+    buffer: &'a mut RowGroupBuffer,
     column: &'static str,
     start: i64,
     dictionary_at: Option<i64>,
@@ -72,11 +72,11 @@ pub(super) struct ChunkWriter<'a> {
 }
 
 impl<'a> ChunkWriter<'a> {
-    pub(super) fn new(desk: &'a mut Desk, column: &'static str) -> Self {
-        desk.body.clear();
-        let start = desk.at();
+    pub(super) fn new(buffer: &'a mut RowGroupBuffer, column: &'static str) -> Self {
+        buffer.body.clear();
+        let start = buffer.at();
         Self {
-            desk,
+            buffer,
             column,
             start,
             dictionary_at: None,
@@ -95,13 +95,13 @@ impl<'a> ChunkWriter<'a> {
 
     /// The body of the page in the making.
     pub(super) const fn body(&mut self) -> &mut Vec<u8> {
-        &mut self.desk.body
+        &mut self.buffer.body
     }
 
     /// Writes the body as the dictionary page, which must come first.
     pub(super) fn put_dictionary(&mut self, values: usize) -> Result<(), EncodeError> {
-        self.dictionary_at = Some(self.desk.at());
-        self.note(Encoding::PLAIN);
+        self.dictionary_at = Some(self.buffer.at());
+        self.add_encoding(Encoding::PLAIN);
         self.put(Page::Dictionary, values, Encoding::PLAIN)
     }
 
@@ -118,9 +118,9 @@ impl<'a> ChunkWriter<'a> {
         encoding: Encoding,
     ) -> Result<(), EncodeError> {
         self.rows += rows;
-        self.data_at.get_or_insert(self.desk.at());
+        self.data_at.get_or_insert(self.buffer.at());
         self.values += self.limit(values).map(i64::from)?;
-        self.note(encoding);
+        self.add_encoding(encoding);
         self.put(Page::Data, values, encoding)
     }
 
@@ -138,9 +138,9 @@ impl<'a> ChunkWriter<'a> {
         }
         ColumnChunkMetaData::builder(descriptor)
             .set_encodings(self.encodings)
-            .set_compression(self.desk.compressor.codec())
+            .set_compression(self.buffer.compressor.codec())
             .set_num_values(self.values)
-            .set_total_compressed_size(self.desk.at() - self.start)
+            .set_total_compressed_size(self.buffer.at() - self.start)
             .set_total_uncompressed_size(self.uncompressed)
             .set_dictionary_page_offset(self.dictionary_at)
             .set_data_page_offset(self.data_at.unwrap_or(self.start))
@@ -149,7 +149,7 @@ impl<'a> ChunkWriter<'a> {
             .map_err(EncodeError::from)
     }
 
-    fn note(&mut self, encoding: Encoding) {
+    fn add_encoding(&mut self, encoding: Encoding) {
         if !self.encodings.contains(&encoding) {
             self.encodings.push(encoding);
         }
@@ -162,23 +162,33 @@ impl<'a> ChunkWriter<'a> {
     }
 
     fn put(&mut self, page: Page, values: usize, encoding: Encoding) -> Result<(), EncodeError> {
-        let plain_len = self.limit(self.desk.body.len())?;
+        let plain_len = self.limit(self.buffer.body.len())?;
         if plain_len > MAX_PAGE_BYTES {
             return Err(EncodeError::TooLarge {
                 column: self.column,
             });
         }
         let values = self.limit(values)?;
-        let desk = &mut *self.desk;
-        let bytes = desk.compressor.compress(&desk.body, &mut desk.scratch)?;
+        let buffer = &mut *self.buffer;
+        let bytes = buffer
+            .compressor
+            .compress(&buffer.body, &mut buffer.scratch)?;
         let len = i32::try_from(bytes.len()).map_err(|_| EncodeError::TooLarge {
             column: self.column,
         })?;
-        let header_at = desk.out.len();
-        put_header(&mut desk.out, page, [plain_len, len], values, encoding);
-        self.uncompressed += (desk.out.len() - header_at) as i64 + i64::from(plain_len);
-        desk.out.extend_from_slice(bytes);
-        desk.body.clear();
+        let header_at = buffer.out.len();
+        let crc = crc32fast::hash(bytes);
+        put_header(
+            &mut buffer.out,
+            page,
+            [plain_len, len],
+            crc,
+            values,
+            encoding,
+        );
+        self.uncompressed += (buffer.out.len() - header_at) as i64 + i64::from(plain_len);
+        buffer.out.extend_from_slice(bytes);
+        buffer.body.clear();
         Ok(())
     }
 }
@@ -190,7 +200,16 @@ enum Page {
 }
 
 /// `PageHeader` of `parquet.thrift`, in Thrift's compact protocol: each field is its distance from the one before and its type, then its value.
-fn put_header(out: &mut Vec<u8>, page: Page, sizes: [i32; 2], values: i32, encoding: Encoding) {
+///
+/// `crc` is the CRC-32 of the page as it is written, without this header: other readers check it, ours has a checksum for the whole chunk.
+fn put_header(
+    out: &mut Vec<u8>,
+    page: Page,
+    sizes: [i32; 2],
+    crc: u32,
+    values: i32,
+    encoding: Encoding,
+) {
     const I32: u8 = 5;
     const STRUCT: u8 = 12;
     let field = |out: &mut Vec<u8>, step: u8, value: i32| {
@@ -198,13 +217,14 @@ fn put_header(out: &mut Vec<u8>, page: Page, sizes: [i32; 2], values: i32, encod
         put_zigzag(out, i64::from(value));
     };
     let (kind, header_step) = match page {
-        Page::Data => (0, 2),
-        Page::Dictionary => (2, 4),
+        Page::Data => (0, 1),
+        Page::Dictionary => (2, 3),
     };
     field(out, 1, kind);
     for size in sizes {
         field(out, 1, size);
     }
+    field(out, 1, crc.cast_signed());
     out.push((header_step << 4) | STRUCT);
     field(out, 1, values);
     field(out, 1, encoding as i32);

@@ -1,6 +1,6 @@
-//! The columns of a batch as pages.
+//! Columns to pages.
 //!
-//! Takes a column's buffers, gives bodies of pages to a [`ChunkWriter`]: levels first, then values as they lie there.
+//! Takes a column's buffers, gives page bodies to a [`ChunkWriter`]: levels first, then values.
 //! Memory: the lengths and flags of one page.
 
 use super::chunk::ChunkWriter;
@@ -16,7 +16,7 @@ const PAGE_ROWS: usize = 20_000;
 /// Text of a page at most, where it has more than one row.
 const PAGE_BYTES: usize = 256 << 10;
 
-/// Integers, all present.
+/// Integers without nulls.
 pub(super) fn put_integers(chunk: &mut ChunkWriter<'_>, values: &[i64]) -> Result<(), EncodeError> {
     for page in values.chunks(PAGE_ROWS) {
         put_deltas(chunk.body(), page.iter().copied());
@@ -25,31 +25,31 @@ pub(super) fn put_integers(chunk: &mut ChunkWriter<'_>, values: &[i64]) -> Resul
     Ok(())
 }
 
-/// Integers of which some may be absent. Gives how many are.
+/// Integers with nulls. Gives the number of nulls.
 pub(super) fn put_optional_integers(
     chunk: &mut ChunkWriter<'_>,
     column: &IntColumn,
 ) -> Result<u64, EncodeError> {
-    let mut absent: u64 = 0;
+    let mut nulls: u64 = 0;
     for rows in pages_of_rows(column.values().len()) {
         let values = column.values().get(rows.clone()).unwrap_or_default();
-        let flags = presence_of(column.presence(), &rows);
-        put_presence(chunk.body(), flags, rows.len());
-        let present: Vec<i64> = present_of(values.iter().copied(), flags);
-        absent += (rows.len() - present.len()) as u64;
-        // Not every reader knows what to do with the differences of no values.
-        let encoding = if present.is_empty() {
+        let flags = validity_of(column.validity(), &rows);
+        put_validity(chunk.body(), flags, rows.len());
+        let valid: Vec<i64> = valid_of(values.iter().copied(), flags);
+        nulls += (rows.len() - valid.len()) as u64;
+        // Not every reader accepts delta encoding without values.
+        let encoding = if valid.is_empty() {
             Encoding::PLAIN
         } else {
-            put_deltas(chunk.body(), present.into_iter());
+            put_deltas(chunk.body(), valid.into_iter());
             Encoding::DELTA_BINARY_PACKED
         };
         chunk.put_page(rows.len(), encoding)?;
     }
-    Ok(absent)
+    Ok(nulls)
 }
 
-/// Texts, all present; so none is absent, which is what it gives.
+/// Texts without nulls. Gives the number of nulls, which is 0.
 pub(super) fn put_texts(
     chunk: &mut ChunkWriter<'_>,
     column: &TextColumn,
@@ -62,21 +62,21 @@ pub(super) fn put_texts(
     Ok(0)
 }
 
-/// Texts of which some may be absent. Gives how many are.
+/// Texts with nulls. Gives the number of nulls.
 pub(super) fn put_optional_texts(
     chunk: &mut ChunkWriter<'_>,
     column: TextColumn,
 ) -> Result<u64, EncodeError> {
-    let (offsets, bytes, presence) = column.into_parts();
+    let (offsets, bytes, validity) = column.into_parts();
     let text = Texts::new(chunk, &offsets, &bytes)?;
     for rows in text.pages() {
-        let flags = presence_of(presence.as_deref(), &rows);
-        put_presence(chunk.body(), flags, rows.len());
+        let flags = validity_of(validity.as_deref(), &rows);
+        put_validity(chunk.body(), flags, rows.len());
         let encoding = text.put(chunk.body(), &rows, flags);
         chunk.put_page(rows.len(), encoding)?;
     }
-    Ok(presence.map_or(0, |flags| {
-        flags.iter().filter(|present| !**present).count() as u64
+    Ok(validity.map_or(0, |flags| {
+        flags.iter().filter(|is_valid| !**is_valid).count() as u64
     }))
 }
 
@@ -97,43 +97,43 @@ pub(super) fn put_dictionary(
     Ok(0)
 }
 
-/// The same where some may be absent; `keys` are those of the present ones.
+/// The same with nulls; `keys` has none for them.
 pub(super) fn put_optional_dictionary(
     chunk: &mut ChunkWriter<'_>,
     keys: &[u32],
     values: &TextColumn,
-    presence: Option<&[bool]>,
+    validity: Option<&[bool]>,
     rows: usize,
 ) -> Result<(), EncodeError> {
     let width = put_values(chunk, values)?;
-    put_present(chunk, keys, presence, rows, |body, keys| {
+    put_valid(chunk, keys, validity, rows, |body, keys| {
         body.push(width as u8);
         put_hybrid(body, keys, width, u64::from);
         Encoding::RLE_DICTIONARY
     })
 }
 
-/// Floats of which some may be absent.
+/// Floats with nulls; `floats` has no entry for them.
 pub(super) fn put_optional_floats(
     chunk: &mut ChunkWriter<'_>,
     floats: &[f64],
-    presence: Option<&[bool]>,
+    validity: Option<&[bool]>,
     rows: usize,
 ) -> Result<(), EncodeError> {
-    put_present(chunk, floats, presence, rows, |body, floats| {
+    put_valid(chunk, floats, validity, rows, |body, floats| {
         body.extend(floats.iter().flat_map(|float| float.to_le_bytes()));
         Encoding::PLAIN
     })
 }
 
-/// Truths of which some may be absent, eight a byte.
+/// Booleans with nulls, eight a byte; `booleans` has no entry for nulls.
 pub(super) fn put_optional_booleans(
     chunk: &mut ChunkWriter<'_>,
     booleans: &[bool],
-    presence: Option<&[bool]>,
+    validity: Option<&[bool]>,
     rows: usize,
 ) -> Result<(), EncodeError> {
-    put_present(chunk, booleans, presence, rows, |body, booleans| {
+    put_valid(chunk, booleans, validity, rows, |body, booleans| {
         let byte = |eight: &[bool]| {
             let bits = eight.iter().enumerate();
             bits.fold(0, |byte, (bit, is_set)| byte | (u8::from(*is_set) << bit))
@@ -143,22 +143,22 @@ pub(super) fn put_optional_booleans(
     })
 }
 
-/// Pages of `present` values, which stand in the rows with a flag.
-fn put_present<T>(
+/// Pages of `valid` values, which are those of the rows whose flag is set.
+fn put_valid<T>(
     chunk: &mut ChunkWriter<'_>,
-    mut present: &[T],
-    presence: Option<&[bool]>,
+    mut valid: &[T],
+    validity: Option<&[bool]>,
     rows: usize,
     put: impl Fn(&mut Vec<u8>, &[T]) -> Encoding,
 ) -> Result<(), EncodeError> {
     for page in pages_of_rows(rows) {
-        let flags = presence_of(presence, &page);
-        put_presence(chunk.body(), flags, page.len());
+        let flags = validity_of(validity, &page);
+        put_validity(chunk.body(), flags, page.len());
         let count = flags.map_or(page.len(), |flags| {
-            flags.iter().filter(|present| **present).count()
+            flags.iter().filter(|is_valid| **is_valid).count()
         });
-        let (values, after) = present.split_at_checked(count).unwrap_or((present, &[]));
-        present = after;
+        let (values, after) = valid.split_at_checked(count).unwrap_or((valid, &[]));
+        valid = after;
         let encoding = if values.is_empty() {
             Encoding::PLAIN
         } else {
@@ -179,11 +179,11 @@ fn put_values(chunk: &mut ChunkWriter<'_>, values: &TextColumn) -> Result<u32, E
     }
     chunk.put_dictionary(values.len())?;
     let highest = values.len().saturating_sub(1) as u64;
-    // Readers disagree about keys of no bits.
+    // Readers disagree about keys of zero bits.
     Ok((u64::BITS - highest.leading_zeros()).max(1))
 }
 
-/// Lists of texts. A list without any takes one entry of its own that holds nothing.
+/// Lists of texts. An empty list takes one entry without a value.
 pub(super) fn put_lists(
     chunk: &mut ChunkWriter<'_>,
     column: ListColumn,
@@ -219,7 +219,7 @@ pub(super) fn put_lists(
     Ok(0)
 }
 
-/// Text buffers: an offset more than there are texts, and all texts behind each other.
+/// Text buffers: the concatenated texts, and one more offset than there are texts.
 struct Texts<'a> {
     offsets: &'a [i32],
     bytes: &'a [u8],
@@ -259,7 +259,7 @@ impl<'a> Texts<'a> {
         })
     }
 
-    /// Appends lengths and bytes of the present ones of `rows`; absent ones have no bytes.
+    /// Appends lengths and bytes of the texts of `rows` that are not null; nulls have no bytes.
     fn put(&self, body: &mut Vec<u8>, rows: &Range<usize>, flags: Option<&[bool]>) -> Encoding {
         let bounds = self.offsets.get(rows.start..=rows.end).unwrap_or_default();
         let lens = bounds
@@ -267,11 +267,11 @@ impl<'a> Texts<'a> {
             .zip(bounds.iter().skip(1))
             .map(|(start, end)| i64::from(end - start));
         if flags.is_some() {
-            let present = present_of(lens, flags);
-            if present.is_empty() {
+            let valid = valid_of(lens, flags);
+            if valid.is_empty() {
                 return Encoding::PLAIN;
             }
-            put_deltas(body, present.into_iter());
+            put_deltas(body, valid.into_iter());
         } else if rows.is_empty() {
             return Encoding::PLAIN;
         } else {
@@ -289,25 +289,25 @@ fn pages_of_rows(len: usize) -> impl Iterator<Item = Range<usize>> {
         .map(move |start| start..(start + PAGE_ROWS).min(len))
 }
 
-fn presence_of<'a>(presence: Option<&'a [bool]>, rows: &Range<usize>) -> Option<&'a [bool]> {
-    presence.map(|flags| flags.get(rows.clone()).unwrap_or_default())
+fn validity_of<'a>(validity: Option<&'a [bool]>, rows: &Range<usize>) -> Option<&'a [bool]> {
+    validity.map(|flags| flags.get(rows.clone()).unwrap_or_default())
 }
 
-fn present_of(values: impl Iterator<Item = i64>, flags: Option<&[bool]>) -> Vec<i64> {
+fn valid_of(values: impl Iterator<Item = i64>, flags: Option<&[bool]>) -> Vec<i64> {
     match flags {
         None => values.collect(),
         Some(flags) => values
             .zip(flags)
-            .filter_map(|(value, present)| present.then_some(value))
+            .filter_map(|(value, is_valid)| is_valid.then_some(value))
             .collect(),
     }
 }
 
-/// Levels of an optional column.
-fn put_presence(body: &mut Vec<u8>, flags: Option<&[bool]>, rows: usize) {
+/// Definition levels of a nullable column.
+fn put_validity(body: &mut Vec<u8>, flags: Option<&[bool]>, rows: usize) {
     match flags {
         None => put_uniform(body, rows, true),
-        Some(flags) if flags.iter().all(|present| !present) => put_uniform(body, rows, false),
+        Some(flags) if flags.iter().all(|is_valid| !is_valid) => put_uniform(body, rows, false),
         Some(flags) => put_levels(body, flags),
     }
 }
@@ -321,7 +321,7 @@ fn put_levels(body: &mut Vec<u8>, levels: &[bool]) {
     with_length(body, |body| put_hybrid(body, levels, 1, u64::from));
 }
 
-/// Levels stand behind their length in bytes.
+/// Levels are prefixed with their length in bytes.
 fn with_length(body: &mut Vec<u8>, put: impl FnOnce(&mut Vec<u8>)) {
     let at = body.len();
     body.extend_from_slice(&[0; size_of::<u32>()]);

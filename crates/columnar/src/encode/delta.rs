@@ -36,14 +36,14 @@ fn put_block(out: &mut Vec<u8>, deltas: &mut [i64], smallest: i64) {
     let widths_at = out.len();
     // Mini blocks without differences have the width 0 and no bytes.
     out.extend_from_slice(&[0; BLOCK / MINI_BLOCK]);
-    for (place, mini) in deltas.chunks_mut(MINI_BLOCK).enumerate() {
+    for (index, mini) in deltas.chunks_mut(MINI_BLOCK).enumerate() {
         let mut all = 0;
         for delta in mini.iter_mut() {
             *delta = delta.wrapping_sub(smallest);
             all |= *delta;
         }
         let width = u64::BITS - all.leading_zeros();
-        if let Some(held) = out.get_mut(widths_at + place) {
+        if let Some(held) = out.get_mut(widths_at + index) {
             *held = width as u8;
         }
         put_packed(out, mini, width);

@@ -1,6 +1,6 @@
 //! One field of messages as a column chunk.
 //!
-//! Takes where its values stand in the messages, reads them there and packs them.
+//! Takes the positions of its values in the messages, reads and encodes them.
 //! Memory: the values of one column. Texts of which few are distinct are kept once.
 
 use super::chunk::ChunkWriter;
@@ -11,10 +11,8 @@ use super::column::{
 use super::{bounds, nulls};
 use crate::error::EncodeError;
 use crate::fields::{Field, Kind, Leaf};
-use ahash::RandomState;
-use hashbrown::HashTable;
 use parquet::file::statistics::Statistics;
-use windrow_model::batch::{IntColumn, TextColumn};
+use windrow_model::batch::{DistinctTexts, IntColumn, TextColumn};
 
 /// Distinct texts that are worth a dictionary whatever their number of rows.
 const FEW_TEXTS: usize = 256;
@@ -37,30 +35,30 @@ pub(super) fn put_field(
                 column.push(leaf.and_then(|leaf| leaf.integer(text)));
             });
             let (low, high) = bounds(&column);
-            let absent = put_optional_integers(chunk, &column)?;
-            Ok(Statistics::int64(low, high, None, Some(absent), false))
+            let nulls = put_optional_integers(chunk, &column)?;
+            Ok(Statistics::int64(low, high, None, Some(nulls), false))
         }
         Kind::Float => {
-            let (floats, flags) = present(field, rows, |leaf| leaf.float(text));
+            let (floats, flags) = valid(field, rows, |leaf| leaf.float(text));
             put_optional_floats(chunk, &floats, flags.as_deref(), rows)?;
-            let absent = (rows - floats.len()) as u64;
-            Ok(Statistics::double(None, None, None, Some(absent), false))
+            let nulls = (rows - floats.len()) as u64;
+            Ok(Statistics::double(None, None, None, Some(nulls), false))
         }
         Kind::Boolean => {
-            let (booleans, flags) = present(field, rows, |leaf| leaf.boolean(text));
+            let (booleans, flags) = valid(field, rows, |leaf| leaf.boolean(text));
             put_optional_booleans(chunk, &booleans, flags.as_deref(), rows)?;
-            let absent = (rows - booleans.len()) as u64;
-            Ok(Statistics::boolean(None, None, None, Some(absent), false))
+            let nulls = (rows - booleans.len()) as u64;
+            Ok(Statistics::boolean(None, None, None, Some(nulls), false))
         }
         Kind::Text => {
             let mut dictionary = Dictionary::default();
             let mut seen = 0;
-            let (keys, flags) = present(field, rows, |leaf| {
+            let (keys, flags) = valid(field, rows, |leaf| {
                 seen += 1;
                 dictionary.key(&leaf.text(text)?, seen)
             });
             if dictionary.is_worth_it {
-                let (values, flags) = (&dictionary.values, flags.as_deref());
+                let (values, flags) = (dictionary.texts.values(), flags.as_deref());
                 put_optional_dictionary(chunk, &keys, values, flags, rows)?;
                 return Ok(nulls((rows - keys.len()) as u64));
             }
@@ -83,7 +81,7 @@ fn each(field: &Field, rows: usize, mut put: impl FnMut(Option<Leaf>)) {
 }
 
 /// The values that can be read, and a flag for each row unless all can.
-fn present<T>(
+fn valid<T>(
     field: &Field,
     rows: usize,
     mut read: impl FnMut(Leaf) -> Option<T>,
@@ -99,11 +97,9 @@ fn present<T>(
     (values, (!is_full).then_some(flags))
 }
 
-/// Distinct texts, numbered as they come up.
+/// A dictionary in the making, given up once too many of its texts are distinct.
 struct Dictionary {
-    values: TextColumn,
-    by_text: HashTable<u32>,
-    hasher: RandomState,
+    texts: DistinctTexts,
     last: u32,
     is_worth_it: bool,
 }
@@ -111,9 +107,7 @@ struct Dictionary {
 impl Default for Dictionary {
     fn default() -> Self {
         Self {
-            values: TextColumn::default(),
-            by_text: HashTable::new(),
-            hasher: RandomState::default(),
+            texts: DistinctTexts::default(),
             last: 0,
             is_worth_it: true,
         }
@@ -121,32 +115,24 @@ impl Default for Dictionary {
 }
 
 impl Dictionary {
-    /// The number of a text, the `seen`-th looked at. None once there are too many distinct ones.
+    /// The key of a text, the `seen`-th looked at; none once the dictionary was given up.
     fn key(&mut self, text: &str, seen: usize) -> Option<u32> {
         if !self.is_worth_it {
             return None;
         }
-        if self.values.get(self.last as usize) == Some(text) {
+        if self.texts.is(self.last, text) {
             return Some(self.last);
         }
-        let hash = self.hasher.hash_one(text);
-        let values = &self.values;
-        let is_it = |key: &u32| values.get(*key as usize) == Some(text);
-        if let Some(key) = self.by_text.find(hash, is_it) {
-            self.last = *key;
-            return Some(self.last);
+        let known = self.texts.find(text);
+        if known.is_none() {
+            let values = self.texts.values();
+            self.is_worth_it = values.len() < FEW_TEXTS + seen / ROWS_PER_TEXT
+                && values.text().len() + text.len() <= MAX_DICTIONARY_BYTES;
+            if !self.is_worth_it {
+                return None;
+            }
         }
-        let many = values.len() + 1;
-        self.is_worth_it = many <= FEW_TEXTS + seen / ROWS_PER_TEXT
-            && values.text().len() + text.len() <= MAX_DICTIONARY_BYTES;
-        if !self.is_worth_it {
-            return None;
-        }
-        self.last = u32::try_from(values.len()).ok()?;
-        self.values.push(Some(text));
-        let (values, hasher) = (&self.values, &self.hasher);
-        let hash_of = |key: &u32| hasher.hash_one(values.get(*key as usize).unwrap_or_default());
-        self.by_text.insert_unique(hash, self.last, hash_of);
+        self.last = known.unwrap_or_else(|| self.texts.key(text));
         Some(self.last)
     }
 }

@@ -10,7 +10,7 @@ fn column(messages: &[&str]) -> TextColumn {
     column
 }
 
-/// Columns as `name type: value|value`, `-` where absent.
+/// Columns as `name type: value|value`, `-` where null.
 fn shown(messages: &TextColumn, fields: &[Field]) -> Vec<String> {
     let text = messages.text();
     fields
@@ -105,7 +105,7 @@ fn what_is_no_whole_json_object_promotes_nothing() {
 }
 
 #[test]
-fn half_a_surrogate_pair_is_absent_and_the_rest_is_not() {
+fn half_a_surrogate_pair_is_null_and_the_rest_is_not() {
     assert_eq!(
         promoted(&[r#"{"a":"\ud800","b":"\ud83d\ude00","c\ud800":1}"#]),
         ["a Text: -", "b Text: \u{1f600}"]

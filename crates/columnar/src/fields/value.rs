@@ -102,7 +102,7 @@ impl Leaf {
             .unwrap_or_default()
     }
 
-    /// The value as a truth.
+    /// The value as a boolean.
     pub(crate) fn boolean(self, text: &str) -> Option<bool> {
         (self.form() == Form::Boolean).then(|| self.written(text) == "true")
     }
@@ -161,7 +161,7 @@ fn unquoted(written: &str) -> String {
     text
 }
 
-/// The narrowest type that holds all values exactly: truth, integer, float, else text.
+/// The narrowest type that holds all values exactly: boolean, integer, float, else text.
 pub(super) fn kind_of(leaves: &[Leaf], text: &str) -> Kind {
     let mut kind = None;
     for leaf in leaves.iter().filter(|leaf| leaf.is_value()) {

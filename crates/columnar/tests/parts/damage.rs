@@ -1,6 +1,7 @@
 use crate::support::*;
+use arrow::array::AsArray;
 use bytes::Bytes;
-use windrow_columnar::{DecodeError, Footer, FooterError, Projection, check_magic, decode, verify};
+use windrow_columnar::{DecodeError, Footer, FooterError, Projection, check_magic, verify};
 use windrow_model::settings::Compression;
 
 #[test]
@@ -187,7 +188,7 @@ fn every_column_chunk_needs_its_checksum() {
     let footer = parse(&other).unwrap();
     let bytes = group_bytes(&other, &footer, 0);
     let DecodeError::Damaged { row_group, reason } =
-        decode(&footer, 0, bytes, 0..1, Projection::Timestamps).unwrap_err()
+        columns(&footer, 0, &bytes, 0..1, &Projection::timestamps()).unwrap_err()
     else {
         panic!("the checksum was not looked at");
     };
@@ -239,9 +240,9 @@ fn damage_in_one_column_does_not_hide_the_others() {
     *bytes.last_mut().unwrap() ^= 1;
     let bytes = Bytes::from(bytes);
     assert!(verify(&footer, 0, &bytes).is_err());
-    assert!(decode(&footer, 0, bytes.clone(), 0..3, Projection::All).is_err());
-    let messages = decode(&footer, 0, bytes, 0..3, Projection::Messages).unwrap();
-    assert_eq!(messages.messages.get(0), Some("one"));
+    assert!(decode_events(&footer, 0, &bytes, 0..3).is_err());
+    let messages = columns(&footer, 0, &bytes, 0..3, &Projection::messages()).unwrap();
+    assert_eq!(messages.column(0).as_string::<i32>().value(0), "one");
 }
 
 #[test]
@@ -249,10 +250,10 @@ fn bytes_or_rows_that_do_not_fit_are_errors() {
     let file = small();
     let footer = parse(&file).unwrap();
     let bytes = group_bytes(&file, &footer, 0);
-    assert!(decode(&footer, 1, bytes.clone(), 0..1, Projection::All).is_err());
-    assert!(decode(&footer, 0, bytes.clone(), 0..4, Projection::All).is_err());
-    assert!(decode(&footer, 0, bytes.slice(1..), 0..3, Projection::All).is_err());
-    assert!(decode(&footer, 0, Bytes::new(), 0..3, Projection::All).is_err());
+    assert!(decode_events(&footer, 1, &bytes, 0..1).is_err());
+    assert!(decode_events(&footer, 0, &bytes, 0..4).is_err());
+    assert!(decode_events(&footer, 0, &bytes.slice(1..), 0..3).is_err());
+    assert!(decode_events(&footer, 0, &Bytes::new(), 0..3).is_err());
     assert!(verify(&footer, 0, &file).is_err());
     assert!(!check_magic(&file[1..]) && !check_magic(b"PA"));
 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use windrow_columnar::{PartWriter, Projection, decode, verify};
+use windrow_columnar::{PartWriter, verify};
 use windrow_model::settings::Compression;
 
 /// A part with promotion of one row group for each list of messages, ten rows a millisecond.
@@ -54,7 +54,13 @@ fn types(file: &Bytes) -> Vec<(String, String, u64)> {
     let columns = parse(file).unwrap().columns()[7..].to_vec();
     columns
         .into_iter()
-        .map(|column| (column.name, column.data_type, column.null_count))
+        .map(|column| {
+            (
+                column.name,
+                column.data_type.as_str().into(),
+                column.null_count,
+            )
+        })
         .collect()
 }
 
@@ -166,7 +172,7 @@ fn a_flipped_bit_in_a_field_is_found_and_its_message_still_read() {
     let bytes = Bytes::from(bytes).slice(range.start as usize..range.end as usize);
     let error = verify(&footer, 0, &bytes).unwrap_err().to_string();
     assert!(error.contains("column `a` fails its checksum"), "{error}");
-    let rows = decode(&footer, 0, bytes, 0..2, Projection::All).unwrap();
+    let rows = decode_events(&footer, 0, &bytes, 0..2).unwrap();
     assert_eq!(rows.messages.get(0), Some(messages[0].as_str()));
 }
 

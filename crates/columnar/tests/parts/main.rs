@@ -11,5 +11,6 @@ mod empty_and_provisional;
 mod fields;
 mod mutated;
 mod others;
+mod projections;
 mod round_trip;
 mod support;

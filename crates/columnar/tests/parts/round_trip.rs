@@ -1,6 +1,6 @@
 use crate::support::*;
 use proptest::prelude::*;
-use windrow_columnar::{EncodeError, PartWriter, Projection, decode};
+use windrow_columnar::{EncodeError, PartWriter};
 use windrow_model::EventBatch;
 use windrow_model::settings::Compression;
 
@@ -98,7 +98,7 @@ fn rows_are_found_by_number_wherever_they_begin() {
         49_999..50_000,
         5..5,
     ] {
-        let found = decode(&footer, 0, bytes.clone(), rows.clone(), Projection::All).unwrap();
+        let found = decode_events(&footer, 0, &bytes, rows.clone()).unwrap();
         assert!(events(&found) == expected[rows.clone()], "{rows:?}");
     }
 }
@@ -128,20 +128,6 @@ fn a_batch_that_is_no_table_is_refused() {
         let error = writer.append(uneven).unwrap_err();
         assert!(matches!(error, EncodeError::Uneven { .. }), "{error}");
     }
-}
-
-#[test]
-fn a_projection_leaves_the_other_columns_empty() {
-    let file = small();
-    let footer = parse(&file).unwrap();
-    let bytes = group_bytes(&file, &footer, 0);
-    let times = decode(&footer, 0, bytes.clone(), 0..3, Projection::Timestamps).unwrap();
-    assert_eq!(times.timestamps, [1_000, 1_001, 1_999]);
-    assert!(times.messages.is_empty());
-    let messages = decode(&footer, 0, bytes, 1..3, Projection::Messages).unwrap();
-    assert_eq!(messages.timestamps, [1_001, 1_999]);
-    assert_eq!(messages.messages.get(1), Some("three"));
-    assert!(messages.extras.is_empty() && messages.log_ids.get(0).is_none());
 }
 
 #[test]

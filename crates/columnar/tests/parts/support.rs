@@ -1,8 +1,11 @@
 //! Parts in memory, made and read the way the engine does it.
 
+use arrow::array::RecordBatch;
 use bytes::Bytes;
+use std::ops::Range;
 use windrow_columnar::{
-    Footer, FooterError, Holds, PartMeta, PartWriter, Projection, check_magic, decode, verify,
+    ColumnChunks, DecodeError, Footer, FooterError, Holds, PartMeta, PartWriter, Projection,
+    append_events, check_magic, decode, verify,
 };
 use windrow_model::batch::EventRef;
 use windrow_model::settings::Compression;
@@ -114,6 +117,41 @@ pub(crate) fn group_bytes(file: &Bytes, footer: &Footer, group: usize) -> Bytes 
     file.slice(range.start as usize..range.end as usize)
 }
 
+/// Some rows of some columns as one batch, reading of a row group's `bytes` only what is asked for.
+pub(crate) fn columns(
+    footer: &Footer,
+    group: usize,
+    bytes: &Bytes,
+    rows: Range<usize>,
+    projection: &Projection,
+) -> Result<RecordBatch, DecodeError> {
+    let mut chunks = ColumnChunks::new(group);
+    for range in chunks.missing(footer, projection) {
+        let start = footer.row_groups()[group].bytes.start;
+        let within = |at: u64| bytes.len().min((at - start) as usize);
+        let held = bytes.slice(within(range.start)..within(range.end));
+        chunks.insert(footer, range.start, &held)?;
+    }
+    let batches = decode(footer, &chunks, projection, &[rows.clone()], rows.len())?;
+    let batches = batches.collect::<Result<Vec<_>, _>>()?;
+    assert_eq!(batches.len(), usize::from(!rows.is_empty()));
+    let empty = RecordBatch::new_empty(windrow_columnar::schema());
+    Ok(batches.into_iter().next().unwrap_or(empty))
+}
+
+/// The same for all columns of events.
+pub(crate) fn decode_events(
+    footer: &Footer,
+    group: usize,
+    bytes: &Bytes,
+    rows: Range<usize>,
+) -> Result<EventBatch, DecodeError> {
+    let batch = columns(footer, group, bytes, rows, &Projection::events())?;
+    let mut events = EventBatch::new();
+    append_events(&mut events, &batch).unwrap();
+    Ok(events)
+}
+
 /// Everything in a file, read the long way.
 pub(crate) fn read(file: &Bytes) -> Vec<Event> {
     let footer = parse(file).unwrap();
@@ -124,7 +162,7 @@ pub(crate) fn read(file: &Bytes) -> Vec<Event> {
         verify(&footer, number, &bytes).unwrap();
         let rows = 0..group.rows as usize;
         all.extend(events(
-            &decode(&footer, number, bytes, rows, Projection::All).unwrap(),
+            &decode_events(&footer, number, &bytes, rows).unwrap(),
         ));
     }
     assert_eq!(footer.row_count(), all.len() as u64);

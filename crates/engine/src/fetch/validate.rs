@@ -133,7 +133,7 @@ impl Intake {
 
     /// The newest key, if all new rows have sequence numbers, lie inside the slice and rise strictly.
     fn rising_inside(&self, first_new: usize) -> Option<(i64, i64)> {
-        if self.batch.sequence_numbers.presence().is_some() {
+        if self.batch.sequence_numbers.validity().is_some() {
             return None;
         }
         let times = self.batch.timestamps.get(first_new..)?;

@@ -6,10 +6,11 @@ use crate::cancel::Cancel;
 use crate::error::EngineError;
 use crate::read::rows::pieces;
 use crate::read::window::Opened;
+use arrow::array::Array;
 use memchr::memmem::Finder;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
-use windrow_columnar::Projection;
+use windrow_columnar::{Projection, messages};
 use windrow_model::fold::Needle;
 use windrow_store::BlobStore;
 
@@ -53,26 +54,27 @@ impl<S: BlobStore> Opened<S> {
             return Ok(found);
         }
         let wanted = Wanted::new(find);
+        let projection = Projection::messages();
         let mut rows = Around::new(find.around, KEPT);
         'spans: for span in &self.spans {
             for (index, within) in pieces(span, &span.rows) {
-                let read = self.groups.decode(
-                    &*self.store,
-                    &span.part,
-                    index,
-                    within,
-                    Projection::Messages,
-                );
+                let read = self
+                    .groups
+                    .decode(&*self.store, &span.part, index, within, &projection);
                 let Ok(batch) = cancel.race(read).await else {
                     break 'spans;
                 };
                 let batch = batch?;
-                for row in 0..batch.len() {
-                    if wanted.is_in(batch.messages.get(row).unwrap_or_default()) {
+                let messages = messages(&batch).ok_or_else(|| EngineError::Damaged {
+                    path: span.part.path.clone(),
+                    reason: "a column has another type".into(),
+                })?;
+                for row in 0..messages.len() {
+                    if wanted.is_in(messages.value(row)) {
                         rows.push(found.searched + row as u64);
                     }
                 }
-                found.searched += batch.len() as u64;
+                found.searched += batch.num_rows() as u64;
                 progress(found.searched);
             }
         }

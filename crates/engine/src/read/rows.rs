@@ -4,15 +4,16 @@ use crate::catalog::scan_result::HeldPart;
 use crate::error::EngineError;
 use crate::read::span::Span;
 use crate::read::window::Opened;
-use bytes::Bytes;
+use arrow::array::RecordBatch;
+use futures_util::future::try_join_all;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::ops::Range;
-use windrow_columnar::{Projection, decode};
+use windrow_columnar::{ColumnChunks, Projection, append_events, decode};
 use windrow_model::EventBatch;
 use windrow_store::BlobStore;
 
-/// How many encoded row groups are kept at hand, so that scrolling does not read them again.
+/// Of how many row groups the encoded chunks are kept at hand, so that scrolling does not read them again.
 const GROUPS_AT_HAND: usize = 4;
 
 /// Rows of a window, in order.
@@ -58,12 +59,16 @@ impl<S: BlobStore> Opened<S> {
         span: &Span,
         rows: Range<u64>,
     ) -> Result<(), EngineError> {
+        let projection = Projection::events();
         for (index, within) in pieces(span, &rows) {
             let batch = self
                 .groups
-                .decode(&*self.store, &span.part, index, within, Projection::All)
+                .decode(&*self.store, &span.part, index, within, &projection)
                 .await?;
-            found.events.extend_from_rows(&batch, 0..batch.len());
+            append_events(&mut found.events, &batch).ok_or_else(|| EngineError::Damaged {
+                path: span.part.path.clone(),
+                reason: "a column has another type".into(),
+            })?;
         }
         found
             .provisional
@@ -90,25 +95,31 @@ pub(super) fn pieces(span: &Span, rows: &Range<u64>) -> Vec<(usize, Range<usize>
         .collect()
 }
 
-/// The last row groups read, still encoded.
+/// The column chunks read last, still encoded.
 #[derive(Debug, Default)]
 pub(super) struct RowGroups {
-    at_hand: RefCell<VecDeque<(String, usize, Bytes)>>,
+    at_hand: RefCell<VecDeque<(String, ColumnChunks)>>,
 }
 
 impl RowGroups {
-    /// Reads, checks and decodes rows of one row group.
+    /// Reads the column chunks of `projection`, checks and decodes rows of one row group, as one batch.
     pub(super) async fn decode<S: BlobStore>(
         &self,
         store: &S,
         part: &HeldPart,
         index: usize,
         rows: Range<usize>,
-        projection: Projection,
-    ) -> Result<EventBatch, EngineError> {
-        let bytes = self.read(store, part, index).await?;
-        decode(&part.footer, index, bytes, rows, projection)
-            .map_err(|error| EngineError::decode(&part.path, &error))
+        projection: &Projection,
+    ) -> Result<RecordBatch, EngineError> {
+        let chunks = self.read(store, part, index, projection).await?;
+        let (schema, len) = (windrow_columnar::schema(), rows.len());
+        let batches = decode(&part.footer, &chunks, projection, &[rows], len)
+            .and_then(|batches| batches.collect::<Result<Vec<_>, _>>());
+        let batches = batches.map_err(|error| EngineError::decode(&part.path, &error))?;
+        Ok(batches
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| RecordBatch::new_empty(schema)))
     }
 
     async fn read<S: BlobStore>(
@@ -116,28 +127,41 @@ impl RowGroups {
         store: &S,
         part: &HeldPart,
         index: usize,
-    ) -> Result<Bytes, EngineError> {
+        projection: &Projection,
+    ) -> Result<ColumnChunks, EngineError> {
+        let is_it = |(path, chunks): &(String, ColumnChunks)| {
+            *path == part.path && chunks.row_group() == index
+        };
         let kept = self
             .at_hand
             .borrow()
             .iter()
-            .find(|(path, at, _)| *path == part.path && *at == index)
-            .map(|(_, _, bytes)| bytes.clone());
-        if let Some(bytes) = kept {
-            return Ok(bytes);
+            .find(|held| is_it(held))
+            .cloned();
+        let mut chunks = kept.map_or_else(|| ColumnChunks::new(index), |(_, chunks)| chunks);
+        let missing = chunks.missing(&part.footer, projection);
+        if missing.is_empty() {
+            return Ok(chunks);
         }
-        let range = part
-            .footer
-            .row_groups()
-            .get(index)
-            .map_or(0..0, |group| group.bytes.clone());
-        let read = store.read(&part.path, range).await;
-        let bytes = read.map_err(|error| EngineError::unreadable(&part.path, error))?;
+        let reads = missing.into_iter().map(async |range| {
+            let start = range.start;
+            let read = store.read(&part.path, range).await;
+            read.map(|bytes| (start, bytes))
+        });
+        let read = try_join_all(reads)
+            .await
+            .map_err(|error| EngineError::unreadable(&part.path, error))?;
+        for (start, bytes) in read {
+            chunks
+                .insert(&part.footer, start, &bytes)
+                .map_err(|error| EngineError::decode(&part.path, &error))?;
+        }
         let mut at_hand = self.at_hand.borrow_mut();
+        at_hand.retain(|held| !is_it(held));
         if at_hand.len() == GROUPS_AT_HAND {
             at_hand.pop_front();
         }
-        at_hand.push_back((part.path.clone(), index, bytes.clone()));
-        Ok(bytes)
+        at_hand.push_back((part.path.clone(), chunks.clone()));
+        Ok(chunks)
     }
 }

@@ -4,7 +4,7 @@ use crate::catalog::scan_result::HeldPart;
 use crate::error::EngineError;
 use crate::read::rows::RowGroups;
 use std::ops::Range;
-use windrow_columnar::Projection;
+use windrow_columnar::{Projection, timestamps};
 use windrow_model::TimeRange;
 use windrow_store::BlobStore;
 
@@ -114,16 +114,17 @@ async fn edge<S: BlobStore>(
         }
         let rows = 0..usize::try_from(group.rows).unwrap_or(usize::MAX);
         let batch = groups
-            .decode(store, part, index, rows, Projection::Timestamps)
+            .decode(store, part, index, rows, &Projection::timestamps())
             .await?;
-        let place = batch.timestamps.partition_point(|held| *held < ms);
+        let times = timestamps(&batch).unwrap_or_default();
+        let place = times.partition_point(|held| *held < ms);
         return Ok(Edge {
             row: group.first_row + place as u64,
             before_ms: place
                 .checked_sub(1)
-                .and_then(|before| batch.timestamps.get(before).copied())
+                .and_then(|before| times.get(before).copied())
                 .or(before_ms),
-            at_ms: batch.timestamps.get(place).copied(),
+            at_ms: times.get(place).copied(),
         });
     }
     Ok(Edge::at_end(part))

@@ -117,14 +117,15 @@ impl Union {
     fn add(&mut self, part: &[Column], rows: u64) {
         for column in part {
             let name = &column.name;
+            let data_type = column.data_type.as_str();
             if let Some(held) = self.schema.get_mut(name) {
-                if *held != column.data_type {
-                    *held = wider(held, &column.data_type).to_owned();
+                if *held != data_type {
+                    *held = wider(held, data_type).to_owned();
                     self.widened.insert(name.clone());
                 }
             } else {
                 self.columns.push(name.clone());
-                self.schema.insert(name.clone(), column.data_type.clone());
+                self.schema.insert(name.clone(), data_type.to_owned());
                 self.null_counts.insert(name.clone(), self.rows);
             }
             *self.null_counts.entry(name.clone()).or_default() += column.null_count;
@@ -150,11 +151,12 @@ fn wider(one: &str, other: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use windrow_columnar::ColumnType::{self, Boolean, Float, Integer};
 
-    fn column(name: &str, data_type: &str, null_count: u64) -> Column {
+    fn column(name: &str, data_type: ColumnType, null_count: u64) -> Column {
         Column {
             name: name.into(),
-            data_type: data_type.into(),
+            data_type,
             null_count,
         }
     }
@@ -162,9 +164,9 @@ mod tests {
     #[test]
     fn columns_unite_by_name_and_conflicts_widen() {
         let mut union = Union::default();
-        union.add(&[column("a", "int64", 1), column("b", "int64", 0)], 10);
-        union.add(&[column("b", "double", 2), column("c", "boolean", 3)], 20);
-        union.add(&[column("c", "int64", 0), column("b", "int64", 0)], 5);
+        union.add(&[column("a", Integer, 1), column("b", Integer, 0)], 10);
+        union.add(&[column("b", Float, 2), column("c", Boolean, 3)], 20);
+        union.add(&[column("c", Integer, 0), column("b", Integer, 0)], 5);
         assert_eq!(union.columns, ["a", "b", "c"]);
         let types: Vec<_> = union.schema.values().map(String::as_str).collect();
         assert_eq!(types, ["int64", "double", "string"]);

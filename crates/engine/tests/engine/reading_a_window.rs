@@ -1,5 +1,6 @@
 use crate::support::{Bench, dataset, range};
 use futures_executor::block_on;
+use windrow_columnar::{ColumnChunks, Footer, Projection};
 use windrow_engine::{
     Cancel, Find, Located, Opened, Selection, StretchState, delete, list_datasets, verify,
 };
@@ -34,6 +35,31 @@ fn any_page_of_rows_can_be_asked_for() {
         let expected: Vec<i64> = (5..95).skip(offset as usize).take(7).collect();
         assert_eq!(rows.events.timestamps, expected, "from {offset}");
     }
+}
+
+#[test]
+fn a_search_reads_the_messages_and_nothing_else() {
+    let bench = Bench::new(0..15);
+    bench.fetch(0, 100);
+    let opened = bench.open(0, 100);
+    let path = opened.kept(0).unwrap().path;
+    let file = bench.file(&path);
+    let footer = Footer::parse(file.clone(), file.len() as u64).unwrap();
+    let messages = ColumnChunks::new(0).missing(&footer, &Projection::messages());
+    // All other bytes of the part are wrong or gone.
+    let [messages] = messages.try_into().unwrap();
+    let mut left = vec![0xff; messages.start as usize];
+    left.extend_from_slice(&file[messages.start as usize..messages.end as usize]);
+    bench.store.put_raw(&path, left.into());
+
+    let wanted = Find {
+        text: "e".into(),
+        ..Find::default()
+    };
+    let found = block_on(opened.find(&wanted, &Cancel::new(), &|_| {})).unwrap();
+    assert_eq!((found.matches, found.searched), (15, 15));
+    let error = block_on(opened.rows(0, 15)).unwrap_err();
+    assert!(error.to_string().contains(&path), "{error}");
 }
 
 #[test]
