@@ -25,6 +25,7 @@ macro_rules! in_browsers {
 mod another_window;
 mod cleared;
 mod closed_tab;
+mod emptied;
 mod in_the_way;
 mod killed_browser;
 mod killed_worker;
@@ -63,7 +64,7 @@ struct Test {
 }
 
 /// Tests by their modules. Those that take long come first, so that none of them is left alone at the end.
-const MODULES: [(&str, &[Test]); 17] = [
+const MODULES: [(&str, &[Test]); 18] = [
     ("killed_worker", killed_worker::TESTS),
     ("two_tabs", two_tabs::TESTS),
     ("no_space", no_space::TESTS),
@@ -81,6 +82,7 @@ const MODULES: [(&str, &[Test]); 17] = [
     ("proved_wrong", proved_wrong::TESTS),
     ("in_the_way", in_the_way::TESTS),
     ("untrusted", untrusted::TESTS),
+    ("emptied", emptied::TESTS),
 ];
 
 /// Tests that run at once, unless `--test-threads` says otherwise.

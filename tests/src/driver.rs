@@ -355,7 +355,7 @@ impl Browser {
     /// # Errors
     ///
     /// What the driver or a site says against it.
-    pub(crate) fn wipe(&self) -> Result<(), Value> {
+    pub fn wipe(&self) -> Result<(), Value> {
         let old = self.try_command("GET", "/window/handles", &Value::Null)?;
         let fresh = self.try_post("/window/new", &json!({"type": "tab"}))?;
         for tab in old.as_array().into_iter().flatten() {
@@ -363,6 +363,11 @@ impl Browser {
             self.try_command("DELETE", "/window", &Value::Null)?;
         }
         self.try_post("/window", &json!({"handle": fresh["handle"]}))?;
+        if self.kind == Kind::Chromium {
+            // Going to a tab gives it the focus in Firefox only.
+            let front = json!({"cmd": "Page.bringToFront", "params": {}});
+            self.try_post("/goog/cdp/execute", &front)?;
+        }
         let (width, height) = setup::SIZE;
         self.try_post("/window/rect", &json!({"width": width, "height": height}))?;
         for origin in std::mem::take(&mut *self.origins.lock().unwrap()) {
