@@ -1,5 +1,10 @@
 //! Any columns of a part, and only their bytes.
 
+#![expect(
+    clippy::single_range_in_vec_init,
+    reason = "one range of rows is a selection too"
+)]
+
 use crate::support::*;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::concat_batches;

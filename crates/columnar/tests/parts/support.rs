@@ -132,7 +132,8 @@ pub(crate) fn columns(
         let held = bytes.slice(within(range.start)..within(range.end));
         chunks.insert(footer, range.start, &held)?;
     }
-    let batches = decode(footer, &chunks, projection, &[rows.clone()], rows.len())?;
+    let selected = std::slice::from_ref(&rows);
+    let batches = decode(footer, &chunks, projection, selected, rows.len())?;
     let batches = batches.collect::<Result<Vec<_>, _>>()?;
     assert_eq!(batches.len(), usize::from(!rows.is_empty()));
     let empty = RecordBatch::new_empty(windrow_columnar::schema());
