@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use windrow_engine::{Observe, Progress};
-use windrow_model::event::{Event, What};
+use windrow_model::event::{Event, RunEvent};
 use windrow_source::{Clock, Notice};
 
 /// How often the bar moves while nothing happens.
@@ -67,7 +67,7 @@ impl Watch {
 
 impl Observe for Watch {
     fn event(&self, event: Event) {
-        if let Some(price) = price(&event.what).filter(|_| self.tells_people) {
+        if let Some(price) = price(&event.event).filter(|_| self.tells_people) {
             self.bar.suspend(|| eprintln!("{price}"));
         }
         let mut events = self.events.borrow_mut();
@@ -96,15 +96,15 @@ impl Observe for Watch {
 }
 
 /// What a run will cost, told once before its first page.
-fn price(what: &What) -> Option<String> {
-    let What::FetchPriced {
+fn price(event: &RunEvent) -> Option<String> {
+    let RunEvent::FetchPriced {
         events,
         pages,
         requests,
         stored_bytes,
         limit_wait_ms,
         ..
-    } = what
+    } = event
     else {
         return None;
     };
@@ -275,15 +275,15 @@ mod tests {
     }
 
     fn event() -> Event {
-        let what = What::CacheHit {
+        let event = RunEvent::CacheHit {
             log_id: "a\u{1b}".into(),
             requested_range: TimeRange::new(1, 2).unwrap(),
         };
         Event {
             ts: "t".into(),
-            level: what.level(),
+            level: event.level(),
             run_id: "r".into(),
-            what,
+            event,
         }
     }
 

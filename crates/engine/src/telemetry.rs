@@ -3,7 +3,7 @@
 use crate::fetch::report::Expected;
 use serde::{Deserialize, Serialize};
 use windrow_model::TimeRange;
-use windrow_model::event::{Event, What};
+use windrow_model::event::{Event, RunEvent};
 use windrow_model::instant::format_instant_ms;
 use windrow_source::Notice;
 
@@ -83,12 +83,12 @@ pub(crate) struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    pub(crate) fn tell(&self, what: What) {
+    pub(crate) fn tell(&self, event: RunEvent) {
         self.observer.event(Event {
             ts: format_instant_ms((self.now_ms)()),
-            level: what.level(),
+            level: event.level(),
             run_id: self.run_id.to_owned(),
-            what,
+            event,
         });
     }
 }

@@ -1,11 +1,11 @@
-//! The structured events a run tells about itself: one JSON object a line.
+//! The structured events of a run: one JSON object a line.
 //!
 //! Counts, ranges, ids and paths only; never message text, keys or URLs with a query.
 
 use crate::range::TimeRange;
 use serde::{Deserialize, Serialize};
 
-/// How loud an event is.
+/// The level of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Level {
@@ -17,25 +17,25 @@ pub enum Level {
     Error,
 }
 
-/// One event as it is written: when, how loud, which run, and what.
+/// One event as it is written: when, at which level, of which run, and what happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     /// When, RFC 3339 in UTC with milliseconds.
     pub ts: String,
-    /// How loud.
+    /// Its level.
     pub level: Level,
     /// Which run; the same in all events of one run.
     pub run_id: String,
     /// What happened.
     #[serde(flatten)]
-    pub what: What,
+    pub event: RunEvent,
 }
 
 /// What happened. The names and fields are those of `docs/runbooks/log-ingestion-service.md`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the field names are the documented names")]
-pub enum What {
+pub enum RunEvent {
     /// The dataset's directory is about to be read.
     CacheScanStart {
         log_id: String,
@@ -74,12 +74,12 @@ pub enum What {
         log_id: String,
         requested_range: TimeRange,
     },
-    /// The cache is not asked.
+    /// The cache is bypassed.
     CacheBypass {
         log_id: String,
         requested_range: TimeRange,
     },
-    /// Every missing range is counted, and no page asked for yet: what the run will cost.
+    /// Every missing range is counted and no page requested yet: what the run will cost.
     FetchPriced {
         log_id: String,
         requested_range: TimeRange,
@@ -160,8 +160,8 @@ pub enum What {
     },
 }
 
-impl What {
-    /// How loud this is.
+impl RunEvent {
+    /// Its level.
     pub const fn level(&self) -> Level {
         match self {
             Self::CacheReadFailed { .. }
@@ -182,15 +182,15 @@ mod tests {
 
     #[test]
     fn an_event_is_one_flat_object() {
-        let what = What::CacheHit {
+        let event = RunEvent::CacheHit {
             log_id: "a".into(),
             requested_range: TimeRange::new(1, 2).unwrap(),
         };
         let event = Event {
             ts: "t".into(),
-            level: what.level(),
+            level: event.level(),
             run_id: "r".into(),
-            what,
+            event,
         };
         assert_eq!(
             serde_json::to_string(&event).unwrap(),

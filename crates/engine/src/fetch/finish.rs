@@ -11,7 +11,7 @@ use crate::read::window::{Opened, open, open_bypass};
 use bytes::Bytes;
 use std::rc::Rc;
 use windrow_model::Coverage;
-use windrow_model::event::What;
+use windrow_model::event::RunEvent;
 use windrow_source::{Clock, LogSource};
 use windrow_store::{BlobStore, layout};
 
@@ -117,7 +117,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         };
         match written {
             Ok(()) => {
-                self.teller.tell(What::ParquetSummaryGenerated {
+                self.teller.tell(RunEvent::ParquetSummaryGenerated {
                     summary_output: Some(path.clone()),
                     row_count: summary.row_count,
                     timestamp_min: summary.timestamp_min,
@@ -127,7 +127,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
                 Ok(path)
             }
             Err(reason) => {
-                self.teller.tell(What::ParquetSummaryFailed {
+                self.teller.tell(RunEvent::ParquetSummaryFailed {
                     path,
                     reason: reason.clone(),
                     remedy: "make room in the cache and make it writable, or run without a summary"

@@ -19,7 +19,7 @@ use std::collections::HashSet;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
-use windrow_model::event::What;
+use windrow_model::event::RunEvent;
 use windrow_model::settings::FlushSettings;
 use windrow_model::{EventBatch, TimeRange};
 use windrow_source::{
@@ -127,7 +127,7 @@ pub(crate) struct GapFetch<'a, S: BlobStore, L, C> {
 impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
     pub(crate) async fn run(&self) -> Outcome {
         let mut outcome = Outcome::default();
-        self.teller.tell(What::FetchSubrangeStart {
+        self.teller.tell(RunEvent::FetchSubrangeStart {
             subrange: self.gap.range,
             segment_dir: self.gap.dir.clone(),
         });
@@ -458,7 +458,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
             attempt,
         }) = &notice
         {
-            self.teller.tell(What::FetchRetry {
+            self.teller.tell(RunEvent::FetchRetry {
                 subrange: self.gap.range,
                 reason: reason.clone(),
                 wait_ms: *wait_ms,

@@ -22,7 +22,7 @@ use crate::maintain::repair::{
 use crate::telemetry::{Observe, Teller};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use windrow_model::event::What;
+use windrow_model::event::RunEvent;
 use windrow_model::settings::FlushSettings;
 use windrow_model::{Dataset, Decision, Plan, TimeRange};
 use windrow_source::{Clock, LogSource, SliceRequest, SourceError};
@@ -201,7 +201,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
     async fn check_writable(&self) -> Result<(), EngineError> {
         self.ports.store.check_writable().await.map_err(|error| {
             let error = EngineError::from(error);
-            self.teller.tell(What::CacheWriteFailed {
+            self.teller.tell(RunEvent::CacheWriteFailed {
                 path: self.ports.store.location(),
                 reason: error.to_string(),
                 remedy: error.remedy().to_owned(),
@@ -213,7 +213,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
     async fn scan(&self) -> Result<Held, EngineError> {
         let log_id = self.request.dataset.log_id().to_owned();
         let cache_dir = self.ports.store.location();
-        self.teller.tell(What::CacheScanStart {
+        self.teller.tell(RunEvent::CacheScanStart {
             log_id: log_id.clone(),
             cache_dir: cache_dir.clone(),
             segment_count: 0,
@@ -226,13 +226,13 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         )
         .await
         .inspect_err(|error| {
-            self.teller.tell(What::CacheReadFailed {
+            self.teller.tell(RunEvent::CacheReadFailed {
                 path: cache_dir.clone(),
                 reason: error.to_string(),
                 remedy: error.remedy().to_owned(),
             });
         })?;
-        self.teller.tell(What::CacheScanComplete {
+        self.teller.tell(RunEvent::CacheScanComplete {
             log_id,
             cache_dir,
             segment_count: held.segment_count,
@@ -277,7 +277,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
             path: problem.path.clone(),
             reason: problem.reason.clone(),
         };
-        self.teller.tell(What::CacheReadFailed {
+        self.teller.tell(RunEvent::CacheReadFailed {
             path: problem.path.clone(),
             reason: problem.reason.clone(),
             remedy: error.remedy().to_owned(),
@@ -288,26 +288,26 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
     fn tell_plan(&self, plan: &Plan) {
         let log_id = self.request.dataset.log_id().to_owned();
         let requested_range = plan.window;
-        self.teller.tell(What::CacheCoveragePlanned {
+        self.teller.tell(RunEvent::CacheCoveragePlanned {
             log_id: log_id.clone(),
             requested_range,
             cached_ranges: plan.cached.ranges().to_vec(),
             missing_ranges: plan.missing.ranges().to_vec(),
         });
         self.teller.tell(match plan.decision {
-            Decision::Hit => What::CacheHit {
+            Decision::Hit => RunEvent::CacheHit {
                 log_id,
                 requested_range,
             },
-            Decision::Partial => What::CachePartial {
+            Decision::Partial => RunEvent::CachePartial {
                 log_id,
                 requested_range,
             },
-            Decision::Miss => What::CacheMiss {
+            Decision::Miss => RunEvent::CacheMiss {
                 log_id,
                 requested_range,
             },
-            Decision::Bypass => What::CacheBypass {
+            Decision::Bypass => RunEvent::CacheBypass {
                 log_id,
                 requested_range,
             },

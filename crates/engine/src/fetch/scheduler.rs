@@ -20,7 +20,7 @@ use crate::fetch::run::Run;
 use crate::maintain::repair::{Damage, settle_damage};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use windrow_model::event::What;
+use windrow_model::event::RunEvent;
 use windrow_model::instant::format_instant_ms;
 use windrow_model::settings::FlushSettings;
 use windrow_model::{Coverage, Plan, TimeRange};
@@ -184,14 +184,14 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         totals.bytes_written += outcome.written.iter().map(|part| part.bytes).sum::<u64>();
         drop(totals);
         if outcome.cancelled {
-            self.teller.tell(What::FetchSubrangeFailed {
+            self.teller.tell(RunEvent::FetchSubrangeFailed {
                 subrange: range,
                 segment_dir: job.gap.dir.clone(),
                 reason: "the run was stopped".into(),
                 remedy: "what is proven is kept; run it again for the rest".into(),
             });
         } else if outcome.failure.is_none() {
-            self.teller.tell(What::FetchSubrangeComplete {
+            self.teller.tell(RunEvent::FetchSubrangeComplete {
                 subrange: range,
                 segment_dir: job.gap.dir.clone(),
                 duration_ms: self.ports.clock.now_ms().abs_diff(started_ms),
@@ -206,7 +206,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
     /// Says why a range could not be fetched, where it could not.
     pub(crate) fn tell_failed(&self, gap: &Gap, outcome: &Outcome) {
         if let Some(error) = &outcome.failure {
-            self.teller.tell(What::FetchSubrangeFailed {
+            self.teller.tell(RunEvent::FetchSubrangeFailed {
                 subrange: gap.range,
                 segment_dir: gap.dir.clone(),
                 reason: error.to_string(),
@@ -289,7 +289,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
                 event: format!("event {name} of {}", format_instant_ms(at_ms)),
                 bytes: event.bytes,
             };
-            self.teller.tell(What::FetchSubrangeFailed {
+            self.teller.tell(RunEvent::FetchSubrangeFailed {
                 subrange,
                 segment_dir: job.gap.dir.clone(),
                 reason: error.to_string(),

@@ -9,7 +9,7 @@ use crate::error::EngineError;
 use crate::read::provisional::needless;
 use crate::telemetry::Teller;
 use windrow_model::Dataset;
-use windrow_model::event::What;
+use windrow_model::event::RunEvent;
 use windrow_store::layout::{self, PathKind};
 use windrow_store::{BlobInfo, BlobStore, StoreError};
 
@@ -23,7 +23,7 @@ pub(crate) async fn remove_torn<S: BlobStore>(store: &S, teller: &Teller<'_>, he
             kept.push(problem);
             continue;
         }
-        teller.tell(What::CacheTornPart {
+        teller.tell(RunEvent::CacheTornPart {
             path: problem.path.clone(),
         });
         if !store.leaves_partial_writes() || store.remove(&problem.path).await.is_err() {
@@ -73,7 +73,7 @@ async fn drop_needless<'h, S: BlobStore>(
 /// Tells of a file that could not be tidied.
 pub(crate) fn tell_failed(teller: &Teller<'_>, path: &str, error: StoreError) {
     let error = EngineError::from(error);
-    teller.tell(What::CacheWriteFailed {
+    teller.tell(RunEvent::CacheWriteFailed {
         path: path.to_owned(),
         reason: error.to_string(),
         remedy: error.remedy().to_owned(),

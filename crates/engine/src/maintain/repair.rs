@@ -11,7 +11,7 @@ use crate::telemetry::Teller;
 use std::collections::BTreeSet;
 use windrow_columnar::verify;
 use windrow_model::claim::ownership;
-use windrow_model::event::What;
+use windrow_model::event::RunEvent;
 use windrow_model::{Claim, Coverage, TimeRange};
 use windrow_store::layout::{self, PathKind};
 use windrow_store::{BlobStore, StoreError};
@@ -253,7 +253,7 @@ impl Damage {
 
 fn tell_kept(damage: &Damage, rows_after: u64, teller: &Teller<'_>) {
     let reason = damage.reason.as_deref().unwrap_or_default();
-    teller.tell(What::CacheReadFailed {
+    teller.tell(RunEvent::CacheReadFailed {
         path: damage.path.clone(),
         reason: format!(
             "{reason}; the repair holds {rows_after} rows of {}, and the damaged file is kept",

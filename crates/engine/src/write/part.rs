@@ -6,7 +6,7 @@
 use crate::error::EngineError;
 use crate::write::flush::{Target, Writer, Written};
 use windrow_columnar::{EncodeError, Holds, PartMeta, PartWriter};
-use windrow_model::event::What;
+use windrow_model::event::RunEvent;
 use windrow_model::{Claim, EventBatch, TimeRange};
 use windrow_store::{BlobStore, BlobWriter, StoreError, layout};
 
@@ -163,7 +163,7 @@ impl<S: BlobStore> Writer<'_, S> {
 
     fn write_failed(&self, path: &str, error: StoreError) -> EngineError {
         let error = EngineError::from(error);
-        self.teller.tell(What::CacheWriteFailed {
+        self.teller.tell(RunEvent::CacheWriteFailed {
             path: path.to_owned(),
             reason: error.to_string(),
             remedy: error.remedy().to_owned(),
@@ -183,14 +183,14 @@ impl<S: BlobStore> Writer<'_, S> {
             Target::Provisional { dataset_dir, .. } => dataset_dir.clone(),
         };
         self.teller.tell(if starts {
-            What::FlushStart {
+            RunEvent::FlushStart {
                 segment_dir,
                 part_index,
                 rows_buffered,
                 bytes_buffered,
             }
         } else {
-            What::FlushComplete {
+            RunEvent::FlushComplete {
                 segment_dir,
                 part_index,
                 rows_buffered,

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use windrow_engine::{
     Cancel, ErrorKind, IngestRequest, Mode, Observe, Ports, Progress, Receipt, ingest,
 };
-use windrow_model::event::{Event, What};
+use windrow_model::event::{Event, RunEvent};
 use windrow_model::{Coverage, TimeRange};
 use windrow_source::SourceError;
 
@@ -216,8 +216,8 @@ fn every_gap_is_counted_once_and_the_whole_priced_before_the_first_page() {
         "{told:?}"
     );
     let heard = bench.heard.0.take();
-    let prices = heard.into_iter().filter_map(|event| match event.what {
-        What::FetchPriced {
+    let prices = heard.into_iter().filter_map(|event| match event.event {
+        RunEvent::FetchPriced {
             ranges,
             events,
             pages,
@@ -335,7 +335,7 @@ struct AtFlush<'a> {
 
 impl Observe for AtFlush<'_> {
     fn event(&self, event: Event) {
-        if matches!(event.what, What::FlushStart { .. }) {
+        if matches!(event.event, RunEvent::FlushStart { .. }) {
             let asked = self.source.asked.borrow().len();
             self.asked.borrow_mut().push(asked);
         }

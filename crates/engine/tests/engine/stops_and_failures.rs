@@ -2,7 +2,7 @@ use crate::support::{Bench, range, unavailable};
 use futures_util::FutureExt;
 use std::rc::Rc;
 use windrow_engine::{Cancel, EngineError, ErrorKind, Mode};
-use windrow_model::event::{Event, What};
+use windrow_model::event::{Event, RunEvent};
 use windrow_source::SourceError;
 use windrow_store::BlobStore;
 use windrow_store::memory::MemoryStore;
@@ -95,7 +95,7 @@ fn an_aggregating_query_is_refused_before_any_request() {
 fn after_the_second_part(bench: &Bench, then: impl Fn(&MemoryStore) + 'static) {
     let store = Rc::clone(&bench.store);
     let watching = move |event: &Event| {
-        if matches!(event.what, What::FlushComplete { part_index: 1, .. }) {
+        if matches!(event.event, RunEvent::FlushComplete { part_index: 1, .. }) {
             then(&store);
         }
     };

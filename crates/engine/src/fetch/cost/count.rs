@@ -15,7 +15,7 @@ use futures_util::StreamExt;
 use futures_util::stream::iter;
 use std::collections::VecDeque;
 use windrow_model::TimeRange;
-use windrow_model::event::What;
+use windrow_model::event::RunEvent;
 use windrow_source::{Clock, LogSource};
 use windrow_store::{BlobStore, layout};
 
@@ -111,7 +111,7 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         } = totals.expected;
         let progress = totals.progress(first, None, self.ports.clock.now_ms());
         drop(totals);
-        self.teller.tell(What::FetchPriced {
+        self.teller.tell(RunEvent::FetchPriced {
             log_id: self.request.dataset.log_id().to_owned(),
             requested_range: self.request.window,
             ranges,
