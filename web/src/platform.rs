@@ -21,6 +21,7 @@
 //! | `zone` | the browser's time zone |
 
 pub mod codec;
+#[cfg(any(feature = "page", feature = "worker"))]
 pub(crate) mod lock;
 pub mod task;
 

@@ -25,7 +25,7 @@ mod connection;
 mod cost;
 mod failure;
 mod fetch;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", any(feature = "page", feature = "worker")))]
 mod message;
 mod packed;
 mod rows;
@@ -40,9 +40,9 @@ pub use fetch::{
     EventLine, Failure, FetchPush, FetchWindow, Pause, Progress, Receipt, Repair, RunMode,
     Thresholds,
 };
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", any(feature = "page", feature = "worker")))]
 pub use message::Hello;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", any(feature = "page", feature = "worker")))]
 pub(crate) use message::{FromWorker, ToWorker};
 pub use rows::{FindProgress, FindResult, FindText, ReadRow, ReadRows, Row, RowPage};
 pub use storage::{
