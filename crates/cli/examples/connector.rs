@@ -19,7 +19,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 use windrow_cli::clock::SystemClock;
 use windrow_cli::http::{NativeHttp, Route};
-use windrow_engine::{Cancel, IngestRequest, Mode, Ports, Receipt, Silent, ingest};
+use windrow_engine::{CancellationToken, IngestRequest, Mode, Ports, Receipt, Silent, ingest};
 use windrow_model::identity::LOG_SEARCH;
 use windrow_model::settings::{FetchSettings, FlushSettings};
 use windrow_model::{Dataset, TimeRange};
@@ -204,9 +204,9 @@ impl Served {
             observer: &Silent,
         };
         let started = Instant::now();
-        let receipt = ingest(ports, &request, &Cancel::new()).await?;
+        let receipt = ingest(ports, &request, &CancellationToken::new()).await?;
         let spent = started.elapsed();
-        if !receipt.is_ok() {
+        if !receipt.is_complete() {
             return Err(format!("{receipt:?}").into());
         }
         Ok((receipt, spent))

@@ -6,7 +6,7 @@ use crate::ndjson::write_json;
 use crate::show::escape;
 use serde::Serialize;
 use std::io::{self, IsTerminal, Write};
-use windrow_engine::Cancel;
+use windrow_engine::CancellationToken;
 
 /// How to print, and when to stop.
 #[derive(Clone, Debug, Default)]
@@ -14,7 +14,7 @@ pub struct Context {
     /// Whether standard output is for programs.
     pub json: bool,
     /// Thrown by Ctrl-C.
-    pub cancel: Cancel,
+    pub cancel: CancellationToken,
 }
 
 impl Context {

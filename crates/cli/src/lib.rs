@@ -42,7 +42,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use tokio::runtime::Builder;
 use tokio::task::LocalSet;
-use windrow_engine::Cancel;
+use windrow_engine::CancellationToken;
 
 /// Runs a command line, the program's name first, to its exit code.
 pub fn main(line: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -53,7 +53,7 @@ pub fn main(line: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let context = Context {
         json: arguments.json,
-        cancel: Cancel::new(),
+        cancel: CancellationToken::new(),
     };
     let runtime = match Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -103,7 +103,7 @@ fn usage(error: &clap::Error, line: &[OsString]) -> Exit {
         };
         let context = Context {
             json: true,
-            cancel: Cancel::new(),
+            cancel: CancellationToken::new(),
         };
         let _ = context.print_json(&document);
     }

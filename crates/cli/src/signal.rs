@@ -1,7 +1,7 @@
 //! Ctrl-C and its kin: the first one cancels, a second one ends the program where it stands.
 
 use crate::exit::Exit;
-use windrow_engine::Cancel;
+use windrow_engine::CancellationToken;
 
 /// The signals that stop a program. They count from when this was made.
 #[cfg(unix)]
@@ -55,7 +55,7 @@ impl Signals {
 }
 
 /// Throws the switch at the first signal.
-pub(crate) async fn stop(cancel: Cancel, mut signals: Signals) {
+pub(crate) async fn stop(cancel: CancellationToken, mut signals: Signals) {
     signals.next().await;
     cancel.cancel();
     signals.next().await;

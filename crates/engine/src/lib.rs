@@ -2,31 +2,42 @@
 //!
 //! # The map
 //!
-//! The folders, in the order data passes. All use [`error`], `telemetry` and `cancel`.
+//! The folders, in the order data passes. All use [`error`] and `telemetry`; a run is stopped by a [`CancellationToken`].
 //!
-//! **`catalog`**: what is on disk. `scan` reads the footers of a dataset's directory, from its `index` where that knows them, and gives a [`Held`]; `list` lists datasets and segments.
+//! **`catalog`**: what is on disk. `scan` lists a dataset's directory and has `footer` prove each file, or takes its footer from the `index`;
+//! it gives a [`Held`] (`scan_result`), with a [`Problem`] for every file that proves nothing. `list` lists datasets and segments.
 //!
-//! **`fetch`**: from a plan to a [`Receipt`]. `run` scans, plans and starts; `cost` counts every gap, splits long ones and prices the whole before the first page; `scheduler` has several ranges under way at once; `range` follows one range's chain of pages and proves its end; `validate` checks the rows of each page; `progress` counts; `finish` and `report` say what became of it.
+//! **`fetch`**: from a [`windrow_model::Plan`] to a [`Receipt`]. `run` scans, plans and starts.
+//! `scheduler` has every gap counted, split and priced by `cost`, then fetches several ranges at once.
+//! `range` proves one range by the source's count; `chain` follows its pages; `validate` checks their rows.
+//! `progress` counts, `finish` and `report` say what became of it.
 //!
-//! **`write`**: `flush` turns buffered rows into parts, one claim each; `part` is one file on its way.
+//! **`write`**: `flush` turns buffered rows into parts, one claim each; `part` writes one file.
 //!
-//! **`read`**: all parts of a window as one. `window` opens it, `span` finds the rows of a part in a range it owns, `rows` decodes them, `find` searches them, `locate` finds the row that a key names, `summary` and `timeline` sum up, `provisional` chooses what shows where nothing is proven.
+//! **`read`**: all parts of a window as one. `window` opens it; `span` finds the rows of a part in a range it owns; `row_groups` reads and checks them;
+//! `rows`, `find` and `locate` go through them; `summary` and `timeline` sum up; `provisional` chooses between files that claim nothing.
 //!
-//! **`maintain`**: beside the line. `recover` and `repair` tidy and mend under the writer lock, [`verify()`] reads everything again, [`compare()`] asks the source again, [`delete()`] deletes, `bypass` looks after the runs beside the cache.
+//! **`maintain`**: beside the line. `recover` tidies and `repair` replaces, both under the writer lock; [`verify()`] reads everything again,
+//! [`compare()`] asks the source again, [`delete()`] deletes, `bypass` looks after the runs beside the cache.
 //!
-//! One row passes `catalog/scan`, `fetch/run`, `fetch/range`, `fetch/validate`, `write/flush`, `write/part`, `read/window`.
+//! A row passes `catalog/scan`, `fetch/run`, `fetch/range`, `fetch/chain`, `fetch/validate`, `write/flush`, `write/part`, `read/window`.
+//!
+//! Imports go one way: `catalog` and `write` know no other stage but the catalog's names, `read` and `maintain` do not know `fetch`.
+//! A test keeps it so.
 //!
 //! # Entrances
 //!
 //! [`ingest()`] fetches what is missing of a window, [`open()`] reads it.
 //!
-//! The engine reaches storage, the source and the clock only through ports, and tells what it does only through [`Observe`].
+//! The engine reaches storage, the source and the clock only through ports, and reports what it does only through [`Observe`].
 //! The alternative refused: a manifest that says what is held.
 //! Whatever order it were written in, a kill between two writes would leave it lying; a part that is its own proof cannot.
 
 mod catalog {
+    pub(crate) mod footer;
     pub mod index;
     pub(crate) mod list;
+    pub(crate) mod problem;
     pub(crate) mod scan;
     pub(crate) mod scan_result;
 }
@@ -37,12 +48,16 @@ mod fetch {
         pub(crate) mod price;
         pub(crate) mod split;
     }
+    pub(crate) mod chain;
+    pub(crate) mod context;
     pub(crate) mod finish;
     pub(crate) mod progress;
     pub(crate) mod range;
     pub(crate) mod report;
+    pub(crate) mod request;
     pub(crate) mod run;
     pub(crate) mod scheduler;
+    pub(crate) mod stop;
     pub(crate) mod validate;
 }
 mod write {
@@ -53,6 +68,7 @@ mod read {
     pub(crate) mod find;
     pub(crate) mod locate;
     pub(crate) mod provisional;
+    pub(crate) mod row_groups;
     pub(crate) mod rows;
     pub(crate) mod span;
     pub(crate) mod summary;
@@ -63,27 +79,29 @@ mod maintain {
     pub(crate) mod bypass;
     pub(crate) mod compare;
     pub(crate) mod delete;
+    pub(crate) mod range_index;
     pub(crate) mod recover;
     pub(crate) mod repair;
     pub(crate) mod verify;
 }
-mod cancel;
 pub mod error;
 mod telemetry;
 
-pub use cancel::{Cancel, Cancelled};
 pub use catalog::index;
 pub use catalog::list::{DatasetInfo, PartInfo, SegmentInfo, list_datasets, segments};
+pub use catalog::problem::{Problem, ProblemKind};
 pub use catalog::scan::scan;
-pub use catalog::scan_result::{Held, HeldPart, Problem, ProblemKind};
+pub use catalog::scan_result::{Held, HeldPart};
 pub use error::{EngineError, ErrorKind};
 pub use fetch::cost::estimate::BytesPerEvent;
 pub use fetch::cost::price::{GapPrice, Price, price};
-pub use fetch::report::{Expected, Failure, Receipt, Repair};
-pub use fetch::run::{IngestRequest, Mode, Ports, ingest};
+pub use fetch::report::{Failure, Receipt};
+pub use fetch::request::{IngestRequest, Mode, Ports};
+pub use fetch::run::ingest;
 pub use maintain::bypass::{BypassRun, bypass_runs};
 pub use maintain::compare::{SliceCheck, SliceState, SourceReport, compare};
 pub use maintain::delete::{Deleted, Selection, delete};
+pub use maintain::repair::Repair;
 pub use maintain::verify::{OverlapInfo, VerifyReport, verify};
 pub use read::find::{Find, Found};
 pub use read::locate::{Kept, Located};
@@ -91,7 +109,8 @@ pub use read::rows::Rows;
 pub use read::summary::Summary;
 pub use read::timeline::{Stretch, StretchState};
 pub use read::window::{Opened, open, open_bypass};
-pub use telemetry::{Observe, Progress, Silent};
+pub use telemetry::{Expected, Observe, Progress, Silent};
+pub use tokio_util::sync::CancellationToken;
 
 /// The plan of a window against what a scan found.
 pub fn plan_window(held: &Held, window: windrow_model::TimeRange) -> windrow_model::Plan {

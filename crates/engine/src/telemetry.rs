@@ -1,13 +1,13 @@
 //! What flows upwards while a run goes on: structured events and progress, nothing else.
 
-use crate::fetch::report::Expected;
+use crate::error::EngineError;
 use serde::{Deserialize, Serialize};
 use windrow_model::TimeRange;
 use windrow_model::event::{Event, RunEvent};
 use windrow_model::instant::format_instant_ms;
 use windrow_source::Notice;
 
-/// Receives what a run tells about itself. Must return at once.
+/// Receives what a run reports about itself. Must return at once.
 pub trait Observe {
     /// Something was decided, done or failed.
     fn event(&self, event: Event);
@@ -75,20 +75,76 @@ impl Progress {
     }
 }
 
-/// Stamps events with the time and the run.
-pub(crate) struct Teller<'a> {
-    pub(crate) observer: &'a dyn Observe,
-    pub(crate) now_ms: &'a dyn Fn() -> i64,
-    pub(crate) run_id: &'a str,
+/// What a run will cost, by the source's counts of the gaps. The receipt has it beside what happened:
+/// `events_received`, `batches_processed`, `requests`, `bytes_written` and `waited_ms`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expected {
+    /// Events.
+    pub events: u64,
+    /// Pages, at least.
+    pub pages: u64,
+    /// Requests, at least: pages and counts, without polls.
+    pub requests: u64,
+    /// Bytes on disk, about.
+    pub stored_bytes: u64,
+    /// Requests that the rate limit left after the counts, where it was told.
+    pub quota_left: Option<u64>,
+    /// How long the rate limit makes what follows the counts wait, in milliseconds, at least.
+    pub limit_wait_ms: u64,
 }
 
-impl Teller<'_> {
-    pub(crate) fn tell(&self, event: RunEvent) {
+/// Stamps what a run reports with the time and the run, and hands it to the observer.
+pub(crate) struct Telemetry<'a> {
+    observer: &'a dyn Observe,
+    now_ms: &'a dyn Fn() -> i64,
+    run_id: &'a str,
+}
+
+impl<'a> Telemetry<'a> {
+    pub(crate) fn new(
+        observer: &'a dyn Observe,
+        now_ms: &'a dyn Fn() -> i64,
+        run_id: &'a str,
+    ) -> Self {
+        Self {
+            observer,
+            now_ms,
+            run_id,
+        }
+    }
+
+    pub(crate) fn now_ms(&self) -> i64 {
+        (self.now_ms)()
+    }
+
+    pub(crate) fn emit(&self, event: RunEvent) {
         self.observer.event(Event {
-            ts: format_instant_ms((self.now_ms)()),
+            ts: format_instant_ms(self.now_ms()),
             level: event.level(),
             run_id: self.run_id.to_owned(),
             event,
+        });
+    }
+
+    pub(crate) fn progress(&self, progress: Progress) {
+        self.observer.progress(progress);
+    }
+
+    /// A file could not be written or removed.
+    pub(crate) fn write_failed(&self, path: &str, error: &EngineError) {
+        self.emit(RunEvent::CacheWriteFailed {
+            path: path.to_owned(),
+            reason: error.to_string(),
+            remedy: error.remedy().to_owned(),
+        });
+    }
+
+    /// A file or a directory could not be read.
+    pub(crate) fn read_failed(&self, path: &str, error: &EngineError) {
+        self.emit(RunEvent::CacheReadFailed {
+            path: path.to_owned(),
+            reason: error.to_string(),
+            remedy: error.remedy().to_owned(),
         });
     }
 }

@@ -77,6 +77,17 @@ impl Coverage {
         self.0.iter().chain(&other.0).copied().collect()
     }
 
+    /// The milliseconds that are in both.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        Self(
+            self.0
+                .iter()
+                .flat_map(|range| other.within(*range).0)
+                .collect(),
+        )
+    }
+
     /// The milliseconds that are covered here and not in `other`.
     #[must_use]
     pub fn minus(&self, other: &Self) -> Self {
@@ -163,7 +174,7 @@ mod tests {
         }
 
         #[test]
-        fn union_difference_parts_and_gaps_are_those_of_sets(a in ranges(), b in ranges(), start in -5i64..50, len in 1i64..20) {
+        fn union_intersection_difference_parts_and_gaps_are_those_of_sets(a in ranges(), b in ranges(), start in -5i64..50, len in 1i64..20) {
             let (a, b) = (Coverage::from(a), Coverage::from(b));
             let (in_a, in_b) = (covered(&a), covered(&b));
             let window = TimeRange::new(start, start + len).unwrap();
@@ -171,6 +182,7 @@ mod tests {
             for (made, by_hand) in [
                 (a.union(&b), &in_a | &in_b),
                 (a.minus(&b), &in_a - &in_b),
+                (a.intersection(&b), &in_a & &in_b),
                 (a.within(window), &in_a & &inside),
                 (a.gaps(window), &inside - &in_a),
             ] {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsError};
 use wasm_bindgen_futures::JsFuture;
-use windrow_engine::{Cancel, IngestRequest, Mode, Ports, Selection, Silent};
+use windrow_engine::{CancellationToken, IngestRequest, Mode, Ports, Selection, Silent};
 use windrow_model::identity::LOG_SEARCH;
 use windrow_model::settings::{FetchSettings, FlushSettings};
 use windrow_model::{Dataset, TimeRange};
@@ -70,9 +70,9 @@ pub async fn ingest(
         summary: false,
     };
     let started = precise_ms();
-    let receipt = windrow_engine::ingest(ports, &request, &Cancel::new()).await?;
+    let receipt = windrow_engine::ingest(ports, &request, &CancellationToken::new()).await?;
     let seconds = (precise_ms() - started) / 1000.0;
-    if !receipt.is_ok() || receipt.rows_processed != u64::from(events) {
+    if !receipt.is_complete() || receipt.rows_processed != u64::from(events) {
         return Err(JsError::new(&format!("{receipt:?}")));
     }
     let directory = windrow_store::layout::dataset_dir(&dataset(log_id)?);
@@ -92,7 +92,7 @@ pub async fn open(log_id: String, events: u32, start_ms: f64) -> Result<f64, JsE
     let store = Rc::new(OpfsStore::open(None).await?);
     let started = precise_ms();
     let opened = windrow_engine::open(store, &dataset(log_id)?, window(start_ms, events)?).await?;
-    let summary = opened.summary().await?;
+    let summary = opened.summary();
     let rows = opened.rows(0, 100).await?;
     let seconds = (precise_ms() - started) / 1000.0;
     if (summary.row_count, rows.events.len()) != (u64::from(events), 100) {

@@ -12,7 +12,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::marker::PhantomData;
 use std::rc::Rc;
-use windrow_engine::{Cancel, Opened};
+use windrow_engine::{CancellationToken, Opened};
 
 /// Windows kept open: the one shown, and the one that replaces it.
 const VIEWS: usize = 2;
@@ -30,13 +30,13 @@ pub(super) struct Host {
     pub(super) store: Rc<BrowserStore>,
     views: RefCell<VecDeque<(ViewId, Rc<Opened<BrowserStore>>)>>,
     next_view: Cell<ViewId>,
-    running: RefCell<BTreeMap<CallId, Cancel>>,
+    running: RefCell<BTreeMap<CallId, CancellationToken>>,
 }
 
 /// A call under way.
 pub(super) struct Task<C> {
     pub(super) host: Rc<Host>,
-    pub(super) cancel: Cancel,
+    pub(super) cancel: CancellationToken,
     id: CallId,
     call: PhantomData<fn(C)>,
 }
@@ -89,7 +89,7 @@ impl Host {
     }
 
     fn run<C: Answer>(host: &Rc<Self>, id: CallId, call: C) {
-        let cancel = Cancel::new();
+        let cancel = CancellationToken::new();
         host.running.borrow_mut().insert(id, cancel.clone());
         let host = Rc::clone(host);
         task::spawn(async move {

@@ -115,7 +115,7 @@ async fn confirmed(question: &str, context: &Context) -> Result<bool, CliError> 
         let mut answer = String::new();
         io::stdin().lock().read_line(&mut answer).map(|_| answer)
     });
-    let Ok(answer) = context.cancel.race(answer).await else {
+    let Some(answer) = context.cancel.run_until_cancelled(answer).await else {
         return Ok(false);
     };
     let answer = answer.map_err(io::Error::from)??;

@@ -18,7 +18,8 @@ use crate::watch::Watch;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use windrow_engine::{
-    Cancel, IngestRequest, Mode, Ports, Receipt, ingest, open, open_bypass, plan_window, scan,
+    CancellationToken, IngestRequest, Mode, Ports, Receipt, ingest, open, open_bypass, plan_window,
+    scan,
 };
 use windrow_store::NativeStore;
 
@@ -61,7 +62,7 @@ pub(super) async fn run(args: &FetchArgs, context: &Context) -> Result<Exit, Cli
     if let Some(dir) = &mut receipt.bypass_dir {
         *dir = args.cache.cache_dir.join(&*dir).display().to_string();
     }
-    if let (Some(draft), Some(path), true) = (draft, output, receipt.is_ok()) {
+    if let (Some(draft), Some(path), true) = (draft, output, receipt.is_complete()) {
         if write_output(&store, &request, draft, &context.cancel).await? {
             receipt.output_file = Some(path.display().to_string());
             if receipt.summary.is_some() {
@@ -113,7 +114,7 @@ async fn needs_requests(store: &NativeStore, request: &IngestRequest) -> Result<
 fn exit_of(receipt: &Receipt) -> Exit {
     if receipt.cancelled {
         Exit::Cancelled
-    } else if !receipt.is_ok() {
+    } else if !receipt.is_complete() {
         Exit::Failed
     } else if receipt.summary_failed.is_some() {
         Exit::Cache
@@ -127,7 +128,7 @@ async fn write_output(
     store: &Rc<NativeStore>,
     request: &IngestRequest,
     mut file: WholeFile,
-    cancel: &Cancel,
+    cancel: &CancellationToken,
 ) -> Result<bool, CliError> {
     let store = Rc::clone(store);
     let opened = match request.mode {

@@ -12,7 +12,11 @@ pub(super) async fn run(args: &LogsArgs, context: &Context) -> Result<Exit, CliE
     let source = args
         .connection
         .source(Some(required_key("a list of logs from the log API")?))?;
-    let Ok(logs) = context.cancel.race(source.logs(&|_| {})).await else {
+    let logs = context
+        .cancel
+        .run_until_cancelled(source.logs(&|_| {}))
+        .await;
+    let Some(logs) = logs else {
         return Ok(Exit::Cancelled);
     };
     let mut logs = logs?;

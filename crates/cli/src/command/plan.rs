@@ -63,7 +63,7 @@ async fn plan(
     if args.price && !plan.missing.is_empty() {
         let key = required_key("the price, which the log API counts")?;
         let source = args.connection.source(Some(key))?;
-        let bytes_per_event = BytesPerEvent::held(&*store, &dataset, &held).await?;
+        let bytes_per_event = BytesPerEvent::held(&*store, &dataset, &held).await;
         let asked = price_plan(
             &source,
             &dataset,

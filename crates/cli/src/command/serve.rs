@@ -88,7 +88,7 @@ pub(super) async fn run(mut args: ServeArgs, context: &Context) -> Result<Exit, 
         context.note("no browser could be opened; open the address yourself");
     }
     // Ends at once: a request under way is of no use to anybody who stops it.
-    let _ = context.cancel.race(companion.serve()).await;
+    let _ = context.cancel.run_until_cancelled(companion.serve()).await;
     drop((demo, opened));
     Ok(Exit::Ok)
 }

@@ -84,7 +84,7 @@ pub(super) async fn run(args: StandInArgs, context: &Context) -> Result<Exit, Cl
     } else {
         context.print_lines(lines(&ready))?;
     }
-    let _ = context.cancel.race(running.forever()).await;
+    let _ = context.cancel.run_until_cancelled(running.forever()).await;
     Ok(Exit::Ok)
 }
 

@@ -17,7 +17,7 @@ pub(super) async fn run(args: &SummaryArgs, context: &Context) -> Result<Exit, C
     let window = args.window.window()?;
     let opened = open(open_store(&args.cache), &args.dataset.dataset()?, window).await?;
     refuse_damage(&opened)?;
-    let summary = opened.summary().await?;
+    let summary = opened.summary();
     if context.json {
         context.print_json(&summary)?;
     } else {

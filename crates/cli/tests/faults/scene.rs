@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use windrow_cli::http::{NativeHttp, Route};
 use windrow_engine::{
-    Cancel, EngineError, IngestRequest, Mode, Observe, Ports, Progress, Receipt, StretchState,
-    ingest, open,
+    CancellationToken, EngineError, IngestRequest, Mode, Observe, Ports, Progress, Receipt,
+    StretchState, ingest, open,
 };
 
 use windrow_model::event::Event;
@@ -186,7 +186,7 @@ impl Scene {
             clock: &self.clock,
             observer: &self.heard,
         };
-        let receipt = ingest(ports, &request, &Cancel::new()).await;
+        let receipt = ingest(ports, &request, &CancellationToken::new()).await;
         self.assert_truth().await;
         receipt
     }

@@ -19,7 +19,7 @@ async fn late_events_past_the_watermark_are_picked_up_by_the_next_run() {
     assert!(seen.starts_with(&(0..240).collect::<Vec<_>>()) && seen.len() <= 301);
     let scene = scene.at(3_600);
     let before = scene.server.requests().len();
-    assert!(scene.fetch().await.is_ok());
+    assert!(scene.fetch().await.is_complete());
     scene.assert_whole().await;
     let asked = &scene.server.requests()[before..];
     assert!(asked.iter().all(|r| r.from >= Some(START_MS + 239_999)));
@@ -31,14 +31,14 @@ async fn events_that_arrive_between_two_queries_make_the_count_disagree_and_are_
     // The first count sees less than the chain that follows it.
     let late = Rule::new(Fault::Late { newest_ms: 5_000 }).kind(RequestKind::Count);
     let scene = Scene::with([late]).await;
-    assert!(scene.fetch().await.is_ok());
+    assert!(scene.fetch().await.is_complete());
     scene.assert_whole().await;
     // The first chain sees less than the count before it.
     let late = Rule::new(Fault::Late { newest_ms: 5_000 })
         .kind(RequestKind::Page)
         .page(6);
     let scene = Scene::with([late]).await;
-    assert!(scene.fetch().await.is_ok());
+    assert!(scene.fetch().await.is_complete());
     scene.assert_whole().await;
 }
 
@@ -64,7 +64,7 @@ async fn a_clock_that_is_wrong_by_hours_changes_no_claim() {
 async fn a_silent_window_is_claimed_empty_and_never_asked_for_again() {
     let scene = Scene::with([]).await;
     let receipt = scene.run(LINES, LINES + 600).await.unwrap();
-    assert!(receipt.is_ok());
+    assert!(receipt.is_complete());
     assert_eq!((receipt.parts_written, receipt.rows_written), (1, 0));
     let again = scene.run(LINES, LINES + 600).await.unwrap();
     assert_eq!(again.requests, 0);
@@ -94,7 +94,7 @@ async fn beyond_retention_that_only_the_pages_tell_of_is_never_claimed_though_th
     })
     .page(4);
     let scene = Scene::with([beyond, refused]).await;
-    assert!(!scene.fetch().await.is_ok());
+    assert!(!scene.fetch().await.is_complete());
     assert!(scene.claimed().await.is_empty());
     let receipt = scene.fetch().await;
     assert_eq!(receipt.beyond_retention_ranges, [range(0, LINES)]);
@@ -116,11 +116,11 @@ async fn a_burst_in_one_millisecond_counts_only_once_it_is_over() {
     };
     let scene = Scene::of(&lines, None, [Rule::new(dies).page(7).times(4)]).await;
     let receipt = scene.run(0, 20).await.unwrap();
-    assert!(!receipt.is_ok());
+    assert!(!receipt.is_complete());
     for claim in scene.claimed().await.ranges() {
         assert!(claim.end_ms() <= START_MS + 5_000, "{claim}");
     }
-    assert!(scene.run(0, 20).await.unwrap().is_ok());
+    assert!(scene.run(0, 20).await.unwrap().is_complete());
     let held = scene.held().await;
     assert_eq!(
         (held.len(), held[1], held[1_000], held[1_001]),
@@ -132,7 +132,7 @@ async fn a_burst_in_one_millisecond_counts_only_once_it_is_over() {
 async fn events_on_the_bounds_of_neighbouring_windows_are_kept_once() {
     let scene = Scene::with([]).await;
     for (from, to) in [(200, 300), (100, 200), (300, LINES), (0, 100)] {
-        assert!(scene.run(from, to).await.unwrap().is_ok());
+        assert!(scene.run(from, to).await.unwrap().is_complete());
     }
     scene.assert_whole().await;
 
@@ -140,7 +140,7 @@ async fn events_on_the_bounds_of_neighbouring_windows_are_kept_once() {
     let scene = Scene::of(epoch, None, []).await;
     let zero_s = -START_MS / 1_000;
     let receipt = scene.run(zero_s, zero_s + 1).await.unwrap();
-    assert!(receipt.is_ok());
+    assert!(receipt.is_complete());
     assert_eq!(scene.rows().await.timestamps, [0]);
     assert_eq!(scene.server.requests()[0].from, Some(0));
 }
@@ -149,7 +149,7 @@ async fn events_on_the_bounds_of_neighbouring_windows_are_kept_once() {
 async fn a_quota_below_the_price_is_spread_without_a_refusal_and_the_receipt_says_what_it_cost() {
     let scene = Scene::limited(&seconds(), None, [], 4).await;
     let receipt = scene.fetch().await;
-    assert!(receipt.is_ok());
+    assert!(receipt.is_complete());
     scene.assert_whole().await;
     let asked = scene.server.requests();
     assert!(
@@ -183,13 +183,13 @@ async fn a_quota_below_the_price_is_spread_without_a_refusal_and_the_receipt_say
 async fn several_gaps_share_a_quota_that_is_too_small_for_all_of_them_without_a_refusal() {
     let scene = Scene::limited(&seconds(), None, [], 6).await;
     for from in [100, 250, 400] {
-        assert!(scene.run(from, from + 50).await.unwrap().is_ok());
+        assert!(scene.run(from, from + 50).await.unwrap().is_complete());
     }
     // Another period.
     let scene = scene.at(36_000);
     let before = scene.server.requests().len();
     let receipt = scene.fetch().await;
-    assert!(receipt.is_ok());
+    assert!(receipt.is_complete());
     assert_eq!(receipt.cache_missing_ranges.len(), 4);
     scene.assert_whole().await;
     let asked = scene.server.requests().split_off(before);
@@ -204,7 +204,7 @@ async fn several_gaps_share_a_quota_that_is_too_small_for_all_of_them_without_a_
 #[tokio::test]
 async fn a_tight_quota_of_queries_is_never_run_into_where_they_are_polled() {
     let scene = Scene::limited(&seconds(), Some(1), [], 4).await;
-    assert!(scene.fetch().await.is_ok());
+    assert!(scene.fetch().await.is_complete());
     scene.assert_whole().await;
     let asked = scene.server.requests();
     assert!(asked.len() > 7, "they are polled");
@@ -219,7 +219,7 @@ async fn so_many_queries_a_minute_keep_their_distance_and_no_poll_link_dies_of_i
     let mut scene = Scene::polled(Some(1), []).await;
     scene.settings.queries_a_minute = NonZeroU32::new(2);
     let receipt = scene.fetch().await;
-    assert!(receipt.is_ok());
+    assert!(receipt.is_complete());
     scene.assert_whole().await;
     let asked = scene.server.requests();
     assert!(

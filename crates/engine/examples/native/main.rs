@@ -22,7 +22,7 @@ use std::fs;
 use std::path::Path;
 use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-use windrow_engine::{Cancel, IngestRequest, Mode, Ports, Silent, ingest, open};
+use windrow_engine::{CancellationToken, IngestRequest, Mode, Ports, Silent, ingest, open};
 use windrow_model::identity::LOG_SEARCH;
 use windrow_model::settings::{FetchSettings, FlushSettings};
 use windrow_model::{Dataset, TimeRange};
@@ -113,9 +113,14 @@ async fn round(
         observer: &Silent,
     };
     let started = Instant::now();
-    let receipt = ingest(ports, &request(events, promote_fields)?, &Cancel::new()).await?;
+    let receipt = ingest(
+        ports,
+        &request(events, promote_fields)?,
+        &CancellationToken::new(),
+    )
+    .await?;
     let spent = started.elapsed();
-    if !receipt.is_ok() || receipt.rows_processed != events {
+    if !receipt.is_complete() || receipt.rows_processed != events {
         return Err(format!("{receipt:?}").into());
     }
     Ok(spent)
@@ -128,7 +133,7 @@ async fn time_open(directory: &Path, events: u64) -> Result<(), Box<dyn Error>> 
     for _ in 0..ROUNDS {
         let started = Instant::now();
         let opened = open(Rc::clone(&store), &dataset()?, window(events)?).await?;
-        let summary = opened.summary().await?;
+        let summary = opened.summary();
         let rows = opened.rows(0, 100).await?;
         best = best.min(started.elapsed());
         if (summary.row_count, rows.events.len()) != (events, 100) {

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
-use windrow_engine::{Cancel, Ports, Silent, ingest, open};
+use windrow_engine::{CancellationToken, Ports, Silent, ingest, open};
 use windrow_model::settings::FetchSettings;
 use windrow_source::{Endpoint, Http, HttpError, HttpRequest, HttpResponse, LogSearch};
 use windrow_store::native::NativeStore;
@@ -41,8 +41,8 @@ pub(crate) async fn time(directory: &Path, parts: u64) -> Result<(), Box<dyn Err
     let mut request = request(events, false)?;
     // Every page is flushed, but for the events of its last millisecond.
     request.flush.rows = PART_EVENTS as usize / 2;
-    let receipt = ingest(ports, &request, &Cancel::new()).await?;
-    if !receipt.is_ok() || receipt.parts_written < parts {
+    let receipt = ingest(ports, &request, &CancellationToken::new()).await?;
+    if !receipt.is_complete() || receipt.parts_written < parts {
         return Err(format!("{receipt:?}").into());
     }
     let indexed = seconds(&store, events).await?;

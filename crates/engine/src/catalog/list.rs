@@ -1,6 +1,6 @@
 //! What the cache holds, by dataset and by segment.
 
-use crate::catalog::scan::{Footers, examine, scan};
+use crate::catalog::scan::{Footers, scan, scan_files};
 use crate::catalog::scan_result::{Held, HeldPart};
 use crate::error::EngineError;
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,7 @@ pub struct PartInfo {
     pub path: String,
     /// Its number.
     pub index: u32,
-    /// What it claims, or shows where it is provisional.
+    /// What it claims, or holds where it is provisional.
     pub claim: TimeRange,
     /// 0, or more for a repair.
     pub generation: u32,
@@ -43,7 +43,7 @@ pub struct PartInfo {
     pub provisional: bool,
 }
 
-/// A dataset as its directory shows it.
+/// A dataset as its directory describes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DatasetInfo {
     /// Its directory below the cache root.
@@ -78,8 +78,8 @@ pub(crate) fn segments_of(held: &Held) -> Vec<SegmentInfo> {
         }
     }
     let mut by_dir: BTreeMap<(TimeRange, String), Vec<PartInfo>> = BTreeMap::new();
-    let shown = held.provisional.iter().map(|file| (file, true));
-    for (part, owned) in held.parts.iter().zip(owning).chain(shown) {
+    let provisional = held.provisional.iter().map(|file| (file, true));
+    for (part, owned) in held.parts.iter().zip(owning).chain(provisional) {
         let dir = part
             .path
             .rsplit_once('/')
@@ -128,7 +128,15 @@ pub async fn list_datasets<S: BlobStore>(store: &S) -> Result<Vec<DatasetInfo>, 
     }
     let mut datasets = Vec::with_capacity(by_dir.len());
     for (directory, listed) in by_dir {
-        let held = examine(store, None, &directory, &listed, None, Footers::Indexed).await;
+        let held = scan_files(
+            store,
+            None,
+            &directory,
+            listed.into(),
+            None,
+            Footers::Indexed,
+        )
+        .await;
         let files = || held.parts.iter().chain(&held.provisional);
         let info = DatasetInfo {
             dataset: files()

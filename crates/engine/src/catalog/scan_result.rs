@@ -1,11 +1,14 @@
 //! What a dataset's directory holds, as a scan finds it.
 
 use crate::catalog::index::IndexFile;
+use crate::catalog::problem::{Problem, ProblemKind};
 use crate::error::EngineError;
-use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 use windrow_columnar::{Footer, Holds};
+use windrow_model::claim::ownership;
 use windrow_model::{Claim, Coverage, TimeRange};
+use windrow_store::BlobInfo;
+use windrow_store::layout::{self, PathKind};
 
 /// A file whose footer proved what it holds.
 #[derive(Clone, Debug)]
@@ -31,35 +34,6 @@ impl HeldPart {
     }
 }
 
-/// A file that proves nothing, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Problem {
-    /// Path below the cache root.
-    pub path: String,
-    /// What is wrong with it.
-    pub kind: ProblemKind,
-    /// In words.
-    pub reason: String,
-    /// The range it was meant for, where its name or footer says so.
-    pub range: Option<TimeRange>,
-}
-
-/// What is wrong with a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ProblemKind {
-    /// Never finished: missing, not damaged.
-    Torn,
-    /// Was whole and fails a check.
-    Damaged,
-    /// Could not be read.
-    Unreadable,
-    /// Not ours, or not where it belongs; left alone.
-    Foreign,
-    /// Written by a newer version; left alone.
-    Newer,
-}
-
 /// Everything a scan found, parts in order of their claims.
 #[derive(Clone, Debug, Default)]
 pub struct Held {
@@ -73,6 +47,8 @@ pub struct Held {
     pub segment_count: u64,
     /// The dataset's index of footers.
     pub(crate) index: IndexFile,
+    /// Every file that was listed, outside the window too.
+    pub(crate) listed: Rc<[BlobInfo]>,
 }
 
 impl Held {
@@ -119,6 +95,57 @@ impl Held {
                     .range
                     .and_then(|range| range.intersection(window))
                     .is_some_and(|range| !covered.contains(range))
+            })
+            .collect()
+    }
+
+    /// Refuses two claims of equal generation on the same milliseconds of `window`.
+    pub(crate) fn refuse_overlaps(
+        &self,
+        claims: &[Claim],
+        window: TimeRange,
+    ) -> Result<(), EngineError> {
+        let name = |index: usize| {
+            self.parts
+                .get(index)
+                .map_or_else(String::new, |part| part.path.clone())
+        };
+        match ownership(claims)
+            .overlaps
+            .iter()
+            .find(|overlap| overlap.range.intersects(window))
+        {
+            None => Ok(()),
+            Some(overlap) => Err(EngineError::Overlap {
+                range: overlap.range,
+                first: name(overlap.claims.0),
+                second: name(overlap.claims.1),
+            }),
+        }
+    }
+
+    /// The generation of parts that are fetched for gaps of `window`: more than a part can have that cannot say its own.
+    /// If such a part can be read again one day, what was fetched in its place owns.
+    pub(crate) fn gap_generation(&self, window: TimeRange) -> u32 {
+        if self.damaged_in(window).is_empty() {
+            return 0;
+        }
+        let known = self.claims().into_iter().map(|claim| claim.generation);
+        let hidden = self.hidden_generations().into_iter();
+        let hidden = hidden.filter(|(segment, _)| segment.intersects(window));
+        let highest = known.chain(hidden.map(|(_, generation)| generation)).max();
+        highest.unwrap_or(0).saturating_add(1)
+    }
+
+    /// The segments of parts that cannot say their own generation, and what it may be at most: it is never above the part's number.
+    pub(crate) fn hidden_generations(&self) -> Vec<(TimeRange, u32)> {
+        let hidden = self.problems.iter().filter(|problem| {
+            matches!(problem.kind, ProblemKind::Damaged | ProblemKind::Unreadable)
+        });
+        hidden
+            .filter_map(|problem| match layout::classify(&problem.path) {
+                PathKind::Part { segment, part, .. } => Some((segment, part)),
+                _ => None,
             })
             .collect()
     }

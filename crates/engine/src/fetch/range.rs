@@ -1,34 +1,28 @@
-//! Fetches one missing range: follows the chain of pages and proves its end by the source's count.
+//! Fetches one missing range: receives its pages and proves its end by the source's count.
 //!
 //! Takes a counted gap or a slice of one, gives an [`Outcome`]: what was kept, what is provisional, what failed.
 //! Invariant: nothing is claimed past the watermark, and the end of a chain is claimed only if the source's own count agrees.
 //! Whatever stops it, parts that are finished and proven stay.
-//! Memory: the buffer, and two pages: the one that is taken in and the one after it, which is under way meanwhile.
+//! Memory: the buffer, and two pages: the one that is received and the one after it, which is under way meanwhile.
 
-use crate::cancel::{Cancel, Cancelled};
 use crate::catalog::index::TakenNames;
 use crate::error::EngineError;
-use crate::fetch::progress::{Tally, UnderWay};
-use crate::fetch::run::{IngestRequest, Ports};
-use crate::fetch::validate::Intake;
-use crate::telemetry::Teller;
-use crate::write::flush::{Provenance, Target, Writer, Written};
-use futures_util::future::try_join;
-use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
+use crate::fetch::chain::{Chain, Ended};
+use crate::fetch::context::RunContext;
+use crate::fetch::progress::RangeProgress;
+use crate::fetch::stop::Stop;
+use crate::fetch::validate::Validator;
+use crate::write::flush::Writer;
+use crate::write::part::{PartFiles, Provenance, Target, Written};
 use std::rc::Rc;
+use tokio_util::sync::CancellationToken;
 use windrow_model::event::RunEvent;
 use windrow_model::settings::FlushSettings;
 use windrow_model::{EventBatch, TimeRange};
-use windrow_source::{
-    Clock, Count, Cursor, LogSource, Notice, Order, Page, Refused, SliceRequest, SourceError,
-    Verdict,
-};
+use windrow_source::{Clock, Count, LogSource, Order, Page, Refused};
 use windrow_store::BlobStore;
 
-/// Where a gap's parts go.
+/// A missing range, and where its parts go.
 #[derive(Clone, Debug)]
 pub(crate) struct Gap {
     pub(crate) range: TimeRange,
@@ -42,7 +36,7 @@ pub(crate) struct Gap {
     /// Names that no new part may take.
     pub(crate) taken: TakenNames,
     /// Whether it becomes slices where it is long.
-    pub(crate) may_be_cut: bool,
+    pub(crate) may_be_split: bool,
     /// The source's count of it; a slice is counted when its turn comes.
     pub(crate) count: Option<Count>,
 }
@@ -53,88 +47,51 @@ pub(crate) struct Outcome {
     pub(crate) written: Vec<Written>,
     /// Rows that came for a sound part and are not to replace it.
     pub(crate) withheld: Option<u64>,
-    pub(crate) provisional: Vec<TimeRange>,
+    /// Files that claim nothing.
+    pub(crate) provisional: Vec<Written>,
     /// Whether it is provisional for good: it lies beyond what the source keeps.
     pub(crate) beyond_retention: bool,
     pub(crate) failure: Option<EngineError>,
     pub(crate) cancelled: bool,
-    /// Events that were too large to be taken in.
+    /// Events that were too large.
     pub(crate) refused: Vec<Refused>,
 }
 
-/// A page that has come, with its rows.
-struct Arrived {
-    page: Page,
-    rows: EventBatch,
-}
-
-/// Why a chain of pages ended early.
-pub(crate) enum Stop {
-    Cancelled,
-    Failed(EngineError),
-    /// What the chain gave cannot be trusted.
-    Distrusted(EngineError),
+impl Outcome {
+    fn stop(&mut self, stop: Stop) {
+        match stop {
+            Stop::Cancelled => self.cancelled = true,
+            Stop::Failed(error) | Stop::Distrusted(error) => self.failure = Some(error),
+        }
+    }
 }
 
 impl From<Stop> for Outcome {
     fn from(stop: Stop) -> Self {
         let mut outcome = Self::default();
-        match stop {
-            Stop::Cancelled => outcome.cancelled = true,
-            Stop::Failed(error) | Stop::Distrusted(error) => outcome.failure = Some(error),
-        }
+        outcome.stop(stop);
         outcome
     }
 }
 
-impl From<EngineError> for Stop {
-    fn from(error: EngineError) -> Self {
-        Self::Failed(error)
-    }
-}
-
-impl From<SourceError> for Stop {
-    fn from(error: SourceError) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-impl From<Cancelled> for Stop {
-    fn from(_: Cancelled) -> Self {
-        Self::Cancelled
-    }
-}
-
-/// How a chain of pages, or the proof of a slice, ended.
-enum Ended {
-    Whole,
-    /// The source has said that the range lies beyond what it keeps: nothing of it may be claimed.
-    BeyondRetention,
-}
-
-pub(crate) struct GapFetch<'a, S: BlobStore, L, C> {
-    pub(crate) ports: &'a Ports<'a, S, L, C>,
-    pub(crate) teller: &'a Teller<'a>,
-    pub(crate) request: &'a IngestRequest,
-    pub(crate) cancel: &'a Cancel,
-    pub(crate) totals: &'a RefCell<Tally>,
+/// The fetch of one gap.
+pub(crate) struct RangeFetch<'a, S, L, C> {
+    pub(crate) context: &'a RunContext<'a, S, L, C>,
+    pub(crate) cancel: &'a CancellationToken,
     /// With the share of the thresholds that this range has.
     pub(crate) flush: FlushSettings,
-    pub(crate) next_edge: &'a Rc<Cell<u32>>,
     pub(crate) gap: &'a Gap,
 }
 
-impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
+impl<S: BlobStore, L: LogSource, C: Clock> RangeFetch<'_, S, L, C> {
     pub(crate) async fn run(&self) -> Outcome {
         let mut outcome = Outcome::default();
-        self.teller.tell(RunEvent::FetchSubrangeStart {
+        self.context.telemetry.emit(RunEvent::FetchSubrangeStart {
             subrange: self.gap.range,
             segment_dir: self.gap.dir.clone(),
         });
         if let Err(stop) = self.fetch(&mut outcome).await {
-            let stopped = Outcome::from(stop);
-            outcome.cancelled = stopped.cancelled;
-            outcome.failure = stopped.failure;
+            outcome.stop(stop);
         }
         outcome
     }
@@ -150,9 +107,10 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
             None
         } else {
             // Without the server's time nothing is claimed: our own clock may be wrong by hours.
+            let settle_ms = self.context.ports.source.profile().settle_ms;
             whole
                 .server_ms
-                .and_then(|now_ms| gap.before(now_ms - self.ports.source.profile().settle_ms))
+                .and_then(|now_ms| gap.before(now_ms - settle_ms))
         };
         if let Some(slice) = claimable {
             let counted = if slice == gap {
@@ -160,17 +118,14 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
             } else {
                 self.count(slice).await?
             };
-            match self.prove(slice, counted, outcome).await? {
-                Ended::Whole => {}
-                Ended::BeyondRetention => {
-                    outcome.beyond_retention = true;
-                    return self.show(gap, outcome).await;
-                }
+            if let Ended::BeyondRetention = self.prove(slice, counted, outcome).await? {
+                outcome.beyond_retention = true;
+                return self.fetch_provisional(gap, outcome).await;
             }
         }
         let claimed_to_ms = claimable.map_or(gap.start_ms(), TimeRange::end_ms);
         match gap.from_ms(claimed_to_ms) {
-            Some(rest) => self.show(rest, outcome).await,
+            Some(rest) => self.fetch_provisional(rest, outcome).await,
             None => Ok(()),
         }
     }
@@ -194,41 +149,47 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
                 at_least: self.gap.at_least,
             };
             let mut writer = self.writer(target, slice);
-            let mut intake = Intake::new(slice, self.ports.source.profile());
-            let ended = self.chain(slice, &mut writer, &mut intake, outcome).await;
+            let mut validator = Validator::new(slice, self.context.ports.source.profile());
+            let ended = self
+                .follow_chain(slice, &mut writer, &mut validator, outcome)
+                .await;
             let ended = match ended {
                 Ok(ended) => ended,
                 Err(stop) => {
-                    let stop = self.keep_or_discard(stop, &mut writer, &mut intake).await;
-                    outcome.written.append(&mut writer.written);
-                    outcome.refused.extend(intake.lacks().cloned());
+                    let stop = keep_or_discard(stop, &mut writer, &mut validator).await;
+                    outcome.written.append(&mut writer.take_written());
+                    outcome.refused.extend(validator.refused().cloned());
                     return Err(stop);
                 }
             };
             if let Ended::BeyondRetention = ended {
                 writer.discard().await?;
-                self.totals.borrow_mut().take_back(intake.received());
+                let received = validator.received();
+                self.context.counters.borrow_mut().discard(received);
                 return Ok(ended);
             }
-            if intake.distinct == counted.events {
-                let finished = writer.finish(&mut intake.batch).await;
-                outcome.written.append(&mut writer.written);
-                outcome.withheld = writer.withheld;
-                outcome.refused.extend(intake.lacks().cloned());
+            if validator.distinct == counted.events {
+                let finished = writer.finish(&mut validator.batch).await;
+                if finished.is_ok() {
+                    self.report(&writer, &validator);
+                }
+                outcome.written.append(&mut writer.take_written());
+                outcome.withheld = writer.withheld();
+                outcome.refused.extend(validator.refused().cloned());
                 finished?;
-                self.report(&writer, &intake);
-                self.show_aside(&mut writer, outcome).await?;
-                return Ok(Ended::Whole);
+                self.write_deferred(&mut writer, outcome).await?;
+                return Ok(Ended::Complete);
             }
             // The source has just shown that it still has these events, so removing them loses nothing.
             writer.discard().await?;
-            self.totals.borrow_mut().take_back(intake.received());
+            let received = validator.received();
+            self.context.counters.borrow_mut().discard(received);
             if last_try {
-                outcome.refused.extend(intake.lacks().cloned());
+                outcome.refused.extend(validator.refused().cloned());
                 return Err(Stop::Distrusted(EngineError::Incomplete {
                     range: slice,
                     counted: counted.events,
-                    received: intake.distinct,
+                    received: validator.distinct,
                 }));
             }
             last_try = true;
@@ -236,121 +197,82 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
         }
     }
 
-    /// Writes down the rows of milliseconds that no part may claim.
-    async fn show_aside(
+    /// Writes the rows of milliseconds that no part may claim as provisional rows.
+    async fn write_deferred(
         &self,
         writer: &mut Writer<'_, S>,
         outcome: &mut Outcome,
     ) -> Result<(), EngineError> {
-        for (ms, mut rows) in std::mem::take(&mut writer.aside) {
+        for (ms, mut rows) in writer.take_deferred() {
             if let Ok(range) = TimeRange::new(ms, ms + 1) {
-                let mut edge = self.writer(self.edge(), range);
-                edge.finish(&mut rows).await?;
-                outcome.provisional.push(range);
+                let mut provisional = self.writer(self.provisional(), range);
+                provisional.finish(&mut rows).await?;
+                outcome.provisional.append(&mut provisional.take_written());
             }
         }
         Ok(())
     }
 
-    fn edge(&self) -> Target {
-        Target::Provisional {
-            dataset_dir: self.gap.dataset_dir.clone(),
-            next: Rc::clone(self.next_edge),
-        }
-    }
-
-    /// Fetches a slice that cannot be claimed, to be shown as provisional.
-    async fn show(&self, slice: TimeRange, outcome: &mut Outcome) -> Result<(), Stop> {
-        let mut writer = self.writer(self.edge(), slice);
-        let mut intake = Intake::new(slice, self.ports.source.profile());
-        let ended = self.chain(slice, &mut writer, &mut intake, outcome).await;
+    /// Fetches a slice that cannot be claimed, as provisional rows.
+    async fn fetch_provisional(&self, slice: TimeRange, outcome: &mut Outcome) -> Result<(), Stop> {
+        let mut writer = self.writer(self.provisional(), slice);
+        let mut validator = Validator::new(slice, self.context.ports.source.profile());
+        let ended = self
+            .follow_chain(slice, &mut writer, &mut validator, outcome)
+            .await;
         let result = match ended {
-            Ok(_) => writer.finish(&mut intake.batch).await.map_err(Stop::Failed),
-            Err(stop) => Err(self.keep_or_discard(stop, &mut writer, &mut intake).await),
+            Ok(_) => {
+                let finished = writer.finish(&mut validator.batch).await;
+                finished.map_err(Stop::Failed)
+            }
+            Err(stop) => Err(keep_or_discard(stop, &mut writer, &mut validator).await),
         };
-        outcome.refused.extend(intake.lacks().cloned());
-        outcome
-            .provisional
-            .extend(writer.written.iter().map(|written| written.range));
+        outcome.refused.extend(validator.refused().cloned());
+        outcome.provisional.append(&mut writer.take_written());
         result
     }
 
-    /// Follows the chain of pages to its end, or to the first page of which nothing may be claimed where the writer claims.
-    /// While a page is taken in and encoded, the next one is already asked for.
-    async fn chain(
+    async fn follow_chain(
         &self,
         slice: TimeRange,
         writer: &mut Writer<'_, S>,
-        intake: &mut Intake,
+        validator: &mut Validator,
         outcome: &mut Outcome,
     ) -> Result<Ended, Stop> {
-        let first = self.ports.source.first(&self.slice_request(slice))?;
-        let mut visited = HashSet::from([fingerprint(&first)]);
-        let mut spare = EventBatch::new();
-        let mut arrived = self.page(first, EventBatch::new()).await?;
-        loop {
-            let Arrived { page, rows } = arrived;
-            self.totals.borrow_mut().page(&page);
-            if page.beyond_retention && writer.claims() {
-                return Ok(Ended::BeyondRetention);
-            }
-            let next = match &page.verdict {
-                Verdict::More(next) if visited.insert(fingerprint(next)) => Some(next.clone()),
-                _ => None,
-            };
-            let room = std::mem::take(&mut spare);
-            let ahead = async {
-                match next {
-                    Some(cursor) => Ok(Some(self.page(cursor, room).await)),
-                    None => Ok(None),
+        let chain = Chain {
+            context: self.context,
+            cancel: self.cancel,
+            range: self.gap.range,
+            slice,
+            claims: writer.claims(),
+        };
+        chain
+            .follow(async |page, rows| {
+                let emptied = self.receive(page, rows, writer, validator).await?;
+                if writer.deferred_bytes() >= self.flush.bytes {
+                    self.write_deferred(writer, outcome).await?;
                 }
-            };
-            let take_in = async {
-                let emptied = self.take_in(&page, rows, writer, intake).await?;
-                if writer.aside_bytes() >= self.flush.bytes {
-                    self.show_aside(writer, outcome).await?;
-                }
-                Ok::<_, Stop>(emptied)
-            };
-            // The request goes out first; what breaks here ends it.
-            let (ahead, emptied) = try_join(ahead, take_in).await?;
-            spare = emptied;
-            match (ahead, page.verdict) {
-                (Some(next), _) => arrived = next?,
-                (None, Verdict::More(_)) => {
-                    return Err(Stop::Failed(EngineError::Circle { range: slice }));
-                }
-                (None, Verdict::Complete) => return Ok(Ended::Whole),
-            }
-        }
+                Ok(emptied)
+            })
+            .await
     }
 
-    async fn page(&self, cursor: Cursor, mut rows: EventBatch) -> Result<Arrived, Stop> {
-        let notices = |notice| self.tell_progress(Some(notice));
-        let asked = self.ports.source.page(&cursor, &mut rows, &notices);
-        let page = self.cancel.race(asked).await??;
-        Ok(Arrived { page, rows })
-    }
-
-    /// Takes a page's rows into the buffer, which is written when it is full. Gives their room back.
-    async fn take_in(
+    /// Takes a page's rows into the buffer, which is written when it is full. Gives the page's batch back, emptied.
+    async fn receive(
         &self,
         page: &Page,
         mut rows: EventBatch,
         writer: &mut Writer<'_, S>,
-        intake: &mut Intake,
+        validator: &mut Validator,
     ) -> Result<EventBatch, Stop> {
-        let (duplicates, outside) = (intake.duplicates, intake.outside);
-        let accepted = page
-            .refused
-            .iter()
-            .try_for_each(|event| {
-                if intake.refuse(event)? {
-                    writer.leave_out(event.timestamp_ms);
-                }
-                Ok(())
-            })
-            .and_then(|()| intake.take_in(&rows));
+        let (duplicates, outside) = (validator.duplicates, validator.outside);
+        let refused = page.refused.iter().try_for_each(|event| {
+            if validator.receive_refused(event)? {
+                writer.exclude(event.timestamp_ms);
+            }
+            Ok(())
+        });
+        let accepted = refused.and_then(|()| validator.receive(&rows));
         if page.refused.is_empty() {
             rows.truncate(0);
         } else {
@@ -358,123 +280,87 @@ impl<S: BlobStore, L: LogSource, C: Clock> GapFetch<'_, S, L, C> {
             rows = EventBatch::new();
         }
         {
-            let mut totals = self.totals.borrow_mut();
-            totals.duplicates += intake.duplicates - duplicates;
-            totals.outside += intake.outside - outside;
+            let mut counters = self.context.counters.borrow_mut();
+            counters.duplicates += validator.duplicates - duplicates;
+            counters.outside += validator.outside - outside;
         }
         accepted.map_err(|broken| {
             Stop::Distrusted(EngineError::Disorder {
-                range: intake.slice(),
+                range: validator.slice(),
                 at_ms: broken.at_ms,
                 after_ms: broken.after_ms,
             })
         })?;
         writer.count_page(page.requests);
-        if self.ports.source.profile().order == Order::Ascending {
-            writer.offer(&mut intake.batch).await?;
+        if self.context.ports.source.profile().order == Order::Ascending {
+            writer.offer(&mut validator.batch).await?;
         }
-        self.report(writer, intake);
+        self.report(writer, validator);
         Ok(rows)
     }
 
-    /// After a stop: keeps what is proven, or removes what cannot be trusted.
-    async fn keep_or_discard(
-        &self,
-        stop: Stop,
-        writer: &mut Writer<'_, S>,
-        intake: &mut Intake,
-    ) -> Stop {
-        let tidied = match &stop {
-            Stop::Distrusted(_) => writer.discard().await,
-            // A store that has just failed is not written to again.
-            Stop::Failed(EngineError::Store(_) | EngineError::Encode { .. }) => Ok(()),
-            Stop::Failed(_) | Stop::Cancelled => {
-                let received_until_ms = intake.received_until_ms();
-                writer.stop(&mut intake.batch, received_until_ms).await
-            }
-        };
-        match tidied {
-            Ok(()) => stop,
-            Err(error) => Stop::Failed(error),
-        }
+    async fn count(&self, slice: TimeRange) -> Result<Count, Stop> {
+        self.context.count(self.gap.range, slice, self.cancel).await
     }
 
-    pub(crate) async fn count(&self, range: TimeRange) -> Result<Count, Stop> {
-        let slice = self.slice_request(range);
-        let notices = |notice| self.tell_progress(Some(notice));
-        let count = self
-            .cancel
-            .race(self.ports.source.count(&slice, &notices))
-            .await??;
-        self.totals.borrow_mut().requests += count.requests;
-        Ok(count)
-    }
-
-    fn slice_request(&self, range: TimeRange) -> SliceRequest {
-        SliceRequest {
-            log_id: self.request.dataset.log_id().to_owned(),
-            query: self.request.dataset.query().to_owned(),
-            range,
+    fn provisional(&self) -> Target {
+        Target::Provisional {
+            dataset_dir: self.gap.dataset_dir.clone(),
+            next: Rc::clone(&self.context.next_provisional),
         }
     }
 
     fn writer(&self, target: Target, slice: TimeRange) -> Writer<'_, S> {
-        Writer::new(
-            self.ports.store,
-            self.teller,
-            target,
-            Provenance {
-                dataset: self.request.dataset.clone(),
-                segment: self.gap.range,
-                run_id: self.request.run_id.clone(),
-                producer: self.request.producer.clone(),
-                started_ms: self.ports.clock.now_ms(),
-            },
-            self.flush,
-            slice,
-        )
+        let request = self.context.request;
+        let provenance = Provenance {
+            dataset: request.dataset.clone(),
+            segment: self.gap.range,
+            run_id: request.run_id.clone(),
+            producer: request.producer.clone(),
+            started_ms: self.context.now_ms(),
+        };
+        let (store, telemetry) = (self.context.store(), self.context.telemetry);
+        Writer::new(PartFiles::new(
+            store, telemetry, target, provenance, self.flush, slice,
+        ))
     }
 
-    fn report(&self, writer: &Writer<'_, S>, intake: &Intake) {
-        let (range, received_until_ms) = (self.gap.range, intake.received_until_ms());
+    fn report(&self, writer: &Writer<'_, S>, validator: &Validator) {
+        let (range, received_until_ms) = (self.gap.range, validator.received_until_ms());
+        let mut counters = self.context.counters.borrow_mut();
         if writer.claims() {
-            self.totals.borrow_mut().advance(UnderWay {
+            counters.advance(RangeProgress {
                 range,
                 kept_until_ms: writer.kept_until_ms(),
                 received_until_ms,
-                parts: writer.written.len() as u64,
-                bytes: writer.written.iter().map(|written| written.bytes).sum(),
+                parts: writer.written().len() as u64,
+                bytes: writer.bytes_written(),
             });
         } else {
-            self.totals.borrow_mut().receive(range, received_until_ms);
+            counters.receive(range, received_until_ms);
         }
-        self.tell_progress(None);
-    }
-
-    fn tell_progress(&self, notice: Option<Notice>) {
-        if let Some(Notice::Waiting {
-            reason,
-            wait_ms,
-            attempt,
-        }) = &notice
-        {
-            self.teller.tell(RunEvent::FetchRetry {
-                subrange: self.gap.range,
-                reason: reason.clone(),
-                wait_ms: *wait_ms,
-                attempt: *attempt,
-            });
-        }
-        let now_ms = self.ports.clock.now_ms();
-        let mut totals = self.totals.borrow_mut();
-        let progress = totals.progress(self.gap.range, notice, now_ms);
-        drop(totals);
-        self.ports.observer.progress(progress);
+        drop(counters);
+        self.context.report_progress(range, None);
     }
 }
 
-fn fingerprint(cursor: &Cursor) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    cursor.hash(&mut hasher);
-    hasher.finish()
+/// After a stop: keeps what is proven, or removes what cannot be trusted.
+async fn keep_or_discard<S: BlobStore>(
+    stop: Stop,
+    writer: &mut Writer<'_, S>,
+    validator: &mut Validator,
+) -> Stop {
+    let kept = match &stop {
+        Stop::Distrusted(_) => writer.discard().await,
+        // A store that has just failed is not written to again.
+        Stop::Failed(EngineError::Store(_) | EngineError::Encode { .. }) => Ok(()),
+        Stop::Failed(_) | Stop::Cancelled => {
+            let received_until_ms = validator.received_until_ms();
+            writer.stop(&mut validator.batch, received_until_ms).await
+        }
+    };
+    match kept {
+        Ok(()) => stop,
+        Err(error) => Stop::Failed(error),
+    }
 }

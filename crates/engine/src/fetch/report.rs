@@ -1,7 +1,9 @@
 //! What a run did: the record printed by `--json` and shown by the page.
 
-use crate::error::ErrorKind;
+use crate::error::{EngineError, ErrorKind};
+use crate::maintain::repair::Repair;
 use crate::read::summary::Summary;
+use crate::telemetry::Expected;
 use serde::{Deserialize, Serialize};
 use windrow_model::{Decision, Plan, TimeRange};
 use windrow_source::Refused;
@@ -75,23 +77,6 @@ pub struct Receipt {
     pub bypass_dir: Option<String>,
 }
 
-/// What was expected before the first page, beside `events_received`, `batches_processed`, `requests`, `bytes_written` and `waited_ms`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Expected {
-    /// Events.
-    pub events: u64,
-    /// Pages, at least.
-    pub pages: u64,
-    /// Requests, at least: pages and counts, without polls.
-    pub requests: u64,
-    /// Bytes on disk, about.
-    pub stored_bytes: u64,
-    /// Requests that the rate limit left after the counts, where it was told.
-    pub quota_left: Option<u64>,
-    /// How long the rate limit makes what follows the counts wait, in milliseconds, at least.
-    pub limit_wait_ms: u64,
-}
-
 /// A range that could not be fetched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
@@ -103,21 +88,6 @@ pub struct Failure {
     pub remedy: String,
     /// The same for programs.
     pub kind: ErrorKind,
-}
-
-/// A damaged part that was fetched again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Repair {
-    /// The damaged part.
-    pub path: String,
-    /// Its claim.
-    pub range: TimeRange,
-    /// Rows its footer names.
-    pub rows_before: u64,
-    /// Rows the repair holds.
-    pub rows_after: u64,
-    /// Whether the damaged file was removed; it is kept where the repair holds fewer rows.
-    pub removed: bool,
 }
 
 impl Receipt {
@@ -159,7 +129,18 @@ impl Receipt {
         }
     }
 
-    /// Puts what ranges have left, in the order they ended, into the order of time.
+    /// Records that `range` is still missing, and why.
+    pub(crate) fn record_failure(&mut self, range: TimeRange, error: &EngineError) {
+        self.failed_ranges.push(range);
+        self.failures.push(Failure {
+            range,
+            reason: error.to_string(),
+            remedy: error.remedy().to_owned(),
+            kind: error.kind(),
+        });
+    }
+
+    /// Sorts by time what ranges have reported in the order they ended.
     pub(crate) fn sort(&mut self) {
         let start = |range: &TimeRange| range.start_ms();
         self.kept_ranges.sort_by_key(start);
@@ -170,8 +151,8 @@ impl Receipt {
             .sort_by_key(|failure| failure.range.start_ms());
     }
 
-    /// Whether the whole window is held now: proven, or provisional because it lies too close to now.
-    pub fn is_ok(&self) -> bool {
+    /// Whether nothing of the window is missing after the run: all is proven, or provisional because it lies too close to now.
+    pub fn is_complete(&self) -> bool {
         self.failures.is_empty() && !self.cancelled
     }
 }

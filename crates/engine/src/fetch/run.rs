@@ -1,77 +1,35 @@
-//! A run from plan to receipt: scans, plans, fetches every gap, sums up.
+//! A run from plan to receipt: scans, plans, has every gap fetched, sums up.
 //!
 //! Takes an [`IngestRequest`], gives a [`Receipt`].
 //! Invariant: a window that is held costs no request and no lock; the cache is proven writable before the first request.
+//! A window that is held is listed once, one of which nothing is held twice: before the lock, and under it, where only that counts.
 //! Memory: the flush buffers of the ranges under way, which share one threshold, with their encoded form, and two pages for each.
 //! Errors mean that nothing could be started; a gap that fails is in the receipt, beside all that was kept.
 
-use crate::cancel::Cancel;
 use crate::catalog::index::TakenNames;
-use crate::catalog::scan::{Footers, scan_from};
-use crate::catalog::scan_result::{Held, Problem};
+use crate::catalog::scan::{Footers, scan_files, scan_from};
+use crate::catalog::scan_result::Held;
 use crate::error::EngineError;
+use crate::fetch::context::RunContext;
 use crate::fetch::cost::estimate::BytesPerEvent;
-use crate::fetch::progress::Tally;
+use crate::fetch::finish::finish;
 use crate::fetch::range::Gap;
 use crate::fetch::report::Receipt;
+use crate::fetch::request::{IngestRequest, Mode, Ports};
+use crate::fetch::scheduler::{Job, Scheduler};
 use crate::maintain::bypass;
-use crate::maintain::recover::{remove_torn, settle};
+use crate::maintain::recover::{remove_torn, tidy};
 use crate::maintain::repair::{
-    Damage, Replaced, all_again, find_damage, find_replaced, settle_replaced,
+    Refetch, Replaced, find_damage, find_replaced, finish_replacements, refetch_all,
 };
-use crate::telemetry::{Observe, Teller};
-use std::cell::{Cell, RefCell};
+use crate::read::window::{Opened, open_bypass};
+use crate::telemetry::Telemetry;
 use std::rc::Rc;
+use tokio_util::sync::CancellationToken;
 use windrow_model::event::RunEvent;
-use windrow_model::settings::FlushSettings;
-use windrow_model::{Dataset, Decision, Plan, TimeRange};
-use windrow_source::{Clock, LogSource, SliceRequest, SourceError};
-use windrow_store::{BlobStore, layout};
-
-/// How the cache is used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Mode {
-    /// Only what is missing is fetched; damage is an error.
-    #[default]
-    Normal,
-    /// Besides, everything held of the window is read, and what is damaged is fetched again.
-    Repair,
-    /// Besides, everything held of the window is fetched again, and replaced where that is no loss of rows: how late events are brought in.
-    Again,
-    /// The whole window is fetched into a place of its own; the cache is not touched.
-    Bypass,
-}
-
-/// What to fetch and how.
-#[derive(Clone, Debug)]
-pub struct IngestRequest {
-    /// What the window is cached under.
-    pub dataset: Dataset,
-    /// What is wanted.
-    pub window: TimeRange,
-    /// How the cache is used.
-    pub mode: Mode,
-    /// When buffers are written, and how.
-    pub flush: FlushSettings,
-    /// Eight lower-case hex digits, new for every run.
-    pub run_id: String,
-    /// What writes: `windrow 0.1.0`.
-    pub producer: String,
-    /// Whether a summary is made and written.
-    pub summary: bool,
-}
-
-/// Everything a run reaches.
-pub struct Ports<'a, S, L, C> {
-    /// Where parts are kept.
-    pub store: &'a Rc<S>,
-    /// Who is asked.
-    pub source: &'a L,
-    /// The time.
-    pub clock: &'a C,
-    /// Who is told.
-    pub observer: &'a dyn Observe,
-}
+use windrow_model::{Decision, Plan};
+use windrow_source::{Clock, LogSource};
+use windrow_store::{BlobInfo, BlobStore, layout};
 
 /// Fetches what is missing of a window, and keeps it.
 ///
@@ -82,157 +40,187 @@ pub struct Ports<'a, S, L, C> {
 pub async fn ingest<S: BlobStore, L: LogSource, C: Clock>(
     ports: Ports<'_, S, L, C>,
     request: &IngestRequest,
-    cancel: &Cancel,
+    cancel: &CancellationToken,
 ) -> Result<Receipt, EngineError> {
     let now_ms = || ports.clock.now_ms();
-    let teller = Teller {
-        observer: ports.observer,
-        now_ms: &now_ms,
-        run_id: &request.run_id,
-    };
+    let telemetry = Telemetry::new(ports.observer, &now_ms, &request.run_id);
+    let context = RunContext::new(&ports, &telemetry, request);
+    // An aggregating query gives no events.
+    ports.source.first(&context.slice_request(request.window))?;
     let run = Run {
-        ports: &ports,
-        teller: &teller,
-        request,
+        context: &context,
         cancel,
-        started_ms: now_ms(),
-        requests_before: ports.source.requests(),
-        totals: RefCell::default(),
-        bytes_per_event: Cell::new(BytesPerEvent::USUAL),
-        next_edge: Rc::default(),
     };
-    run.go().await
+    match request.mode {
+        Mode::Bypass => run.fetch_beside_the_cache().await,
+        Mode::Normal | Mode::Repair | Mode::Again => run.fetch_missing().await,
+    }
 }
 
-pub(crate) struct Run<'a, S: BlobStore, L, C> {
-    pub(crate) ports: &'a Ports<'a, S, L, C>,
-    pub(crate) teller: &'a Teller<'a>,
-    pub(crate) request: &'a IngestRequest,
-    pub(crate) cancel: &'a Cancel,
-    pub(crate) started_ms: i64,
-    /// Requests that the source had sent before the run.
-    pub(crate) requests_before: u64,
-    pub(crate) totals: RefCell<Tally>,
-    pub(crate) bytes_per_event: Cell<BytesPerEvent>,
-    /// The number of the next provisional file.
-    pub(crate) next_edge: Rc<Cell<u32>>,
+struct Run<'a, S, L, C> {
+    context: &'a RunContext<'a, S, L, C>,
+    cancel: &'a CancellationToken,
+}
+
+/// What a run does with what a scan found.
+struct Work {
+    plan: Plan,
+    refetch: Vec<Refetch>,
+    /// What an earlier repair has replaced and left.
+    replaced: Vec<Replaced>,
 }
 
 impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
-    async fn go(&self) -> Result<Receipt, EngineError> {
-        self.refuse_aggregates()?;
-        if self.request.mode == Mode::Bypass {
-            return self.bypass().await;
-        }
+    async fn fetch_missing(&self) -> Result<Receipt, EngineError> {
+        let (store, request) = (self.context.store(), self.context.request);
         let held = self.scan().await?;
         // What cannot be read may be in another writer's hands: that is judged under the lock.
-        if !held.is_unreadable_in(self.request.window) {
-            let (plan, damage, replaced) = self.plan(&held).await?;
-            if plan.missing.is_empty() && damage.is_empty() && replaced.is_empty() {
-                self.tell_plan(&plan);
-                return self.conclude(Receipt::new(&plan)).await;
+        if !held.is_unreadable_in(request.window) {
+            let work = self.plan(&held).await?;
+            if work.is_nothing() {
+                self.emit_plan(&work.plan);
+                let receipt = Receipt::new(&work.plan);
+                return self.finish(held, receipt).await;
             }
         }
         self.check_writable().await?;
-        let dataset_dir = layout::dataset_dir(&self.request.dataset);
-        let _lock = self.ports.store.lock(&dataset_dir).await?;
+        let dataset_dir = layout::dataset_dir(&request.dataset);
+        let _lock = store.lock(&dataset_dir).await?;
         // Another writer may have come first: only what is seen under the lock counts.
         let mut held = self.scan().await?;
-        remove_torn(&**self.ports.store, self.teller, &mut held).await;
-        let (mut plan, mut damage, mut replaced) = self.plan(&held).await?;
-        self.tell_plan(&plan);
-        let mut receipt = Receipt::new(&plan);
+        remove_torn(store, self.context.telemetry, &mut held).await;
+        let mut work = self.plan(&held).await?;
+        self.emit_plan(&work.plan);
+        let mut receipt = Receipt::new(&work.plan);
+        let per_event = BytesPerEvent::held(store, &request.dataset, &held).await;
+        self.context.bytes_per_event.set(per_event);
         let trusted = self.footers() == Footers::Indexed;
-        let store = &**self.ports.store;
-        let per_event = BytesPerEvent::held(store, &self.request.dataset, &held).await?;
-        self.bytes_per_event.set(per_event);
         let taken = TakenNames::before_writing(store, &dataset_dir, &held.index, trusted).await?;
-        while settle_replaced(store, replaced, self.teller, &mut receipt.repaired).await? {
+        let (telemetry, repaired) = (self.context.telemetry, &mut receipt.repaired);
+        while finish_replacements(store, work.replaced, telemetry, repaired).await? {
             held = self.scan().await?;
-            (plan, damage, replaced) = self.plan(&held).await?;
+            work = self.plan(&held).await?;
         }
-        let generation = held.gap_generation(self.request.window);
-        self.fetch_all(&plan, generation, damage, &taken, &mut receipt)
+        let generation = held.gap_generation(request.window);
+        let jobs = jobs(&work.plan, work.refetch, generation, &dataset_dir, &taken);
+        Scheduler::new(self.context, &mut receipt, self.cancel)
+            .fetch(jobs)
             .await?;
-        settle(store, &self.request.dataset, self.teller).await;
-        self.conclude(receipt).await
+        let listed = self.files_left(&held, &receipt);
+        let listed = tidy(store, &request.dataset, listed, telemetry).await;
+        let held = match listed {
+            Some(listed) => {
+                let (dataset, window) = (Some(&request.dataset), Some(request.window));
+                scan_files(
+                    store,
+                    dataset,
+                    &dataset_dir,
+                    listed,
+                    window,
+                    Footers::Indexed,
+                )
+                .await
+            }
+            None => {
+                scan_from(
+                    store,
+                    &request.dataset,
+                    Some(request.window),
+                    Footers::Indexed,
+                )
+                .await?
+            }
+        };
+        self.finish(held, receipt).await
+    }
+
+    /// The files of the dataset after the run, where that is known without listing them:
+    /// nothing was held that somebody else could have removed meanwhile, and nothing went wrong.
+    fn files_left(&self, held: &Held, receipt: &Receipt) -> Option<Vec<BlobInfo>> {
+        let is_known = self.context.request.mode == Mode::Normal
+            && receipt.decision == Decision::Miss
+            && receipt.is_complete();
+        if !is_known {
+            return None;
+        }
+        let mut files = held.listed.to_vec();
+        files.extend(self.context.counters.borrow().files().map(|file| BlobInfo {
+            path: file.path.clone(),
+            size: file.bytes,
+        }));
+        files.sort_unstable();
+        Some(files)
+    }
+
+    async fn finish(&self, held: Held, receipt: Receipt) -> Result<Receipt, EngineError> {
+        let store = Rc::clone(self.context.ports.store);
+        let opened = Opened::new(store, held, self.context.request.window).await?;
+        finish(self.context, &opened, receipt).await
     }
 
     /// Fetches the whole window into a directory of its own, which no scan looks at.
-    async fn bypass(&self) -> Result<Receipt, EngineError> {
+    async fn fetch_beside_the_cache(&self) -> Result<Receipt, EngineError> {
+        let (store, request) = (self.context.store(), self.context.request);
+        let (dataset, window) = (&request.dataset, request.window);
         self.check_writable().await?;
-        let plan = Plan::bypass(self.request.window);
-        self.tell_plan(&plan);
+        let plan = Plan::bypass(window);
+        self.emit_plan(&plan);
         let mut receipt = Receipt::new(&plan);
-        let store = &**self.ports.store;
-        bypass::sweep(store, self.started_ms, self.teller).await;
-        let dir = layout::bypass_dir(&self.request.run_id);
+        let started_ms = self.context.started_ms;
+        bypass::remove_old(store, started_ms, self.context.telemetry).await;
+        let dir = layout::bypass_dir(&request.run_id);
         let _lock = store.lock(&dir).await?;
-        let (dataset, window) = (&self.request.dataset, self.request.window);
-        bypass::begin(store, &dir, dataset, window, self.started_ms).await?;
-        let gap = Gap {
-            range: self.request.window,
-            dir: dir.clone(),
-            dataset_dir: dir.clone(),
-            generation: 0,
-            at_least: None,
-            taken: TakenNames::default(),
-            may_be_cut: false,
-            count: None,
+        bypass::begin(store, &dir, dataset, window, started_ms).await?;
+        let job = Job {
+            gap: Gap {
+                range: window,
+                dir: dir.clone(),
+                dataset_dir: dir.clone(),
+                generation: 0,
+                at_least: None,
+                taken: TakenNames::default(),
+                may_be_split: false,
+                count: None,
+            },
+            refetch: None,
         };
         receipt.bypass_dir = Some(dir.clone());
-        if let Err(error) = self.fetch_one(gap, &mut receipt).await {
-            // What could not start leaves nothing; what cannot be removed now is swept later.
+        let scheduler = Scheduler::new(self.context, &mut receipt, self.cancel);
+        if let Err(error) = scheduler.fetch(vec![job]).await {
+            // What could not start leaves nothing; what cannot be removed now is removed by a later run.
             let _ = bypass::remove_locked(store, &dir).await;
             return Err(error);
         }
-        self.conclude(receipt).await
-    }
-
-    fn refuse_aggregates(&self) -> Result<(), SourceError> {
-        let slice = SliceRequest {
-            log_id: self.request.dataset.log_id().to_owned(),
-            query: self.request.dataset.query().to_owned(),
-            range: self.request.window,
-        };
-        self.ports.source.first(&slice).map(|_| ())
+        let store = Rc::clone(self.context.ports.store);
+        let opened = open_bypass(store, dataset, &request.run_id, window).await?;
+        finish(self.context, &opened, receipt).await
     }
 
     async fn check_writable(&self) -> Result<(), EngineError> {
-        self.ports.store.check_writable().await.map_err(|error| {
+        let store = self.context.store();
+        store.check_writable().await.map_err(|error| {
             let error = EngineError::from(error);
-            self.teller.tell(RunEvent::CacheWriteFailed {
-                path: self.ports.store.location(),
-                reason: error.to_string(),
-                remedy: error.remedy().to_owned(),
-            });
+            self.context
+                .telemetry
+                .write_failed(&store.location(), &error);
             error
         })
     }
 
     async fn scan(&self) -> Result<Held, EngineError> {
-        let log_id = self.request.dataset.log_id().to_owned();
-        let cache_dir = self.ports.store.location();
-        self.teller.tell(RunEvent::CacheScanStart {
+        let (store, request) = (self.context.store(), self.context.request);
+        let telemetry = self.context.telemetry;
+        let log_id = request.dataset.log_id().to_owned();
+        let cache_dir = store.location();
+        telemetry.emit(RunEvent::CacheScanStart {
             log_id: log_id.clone(),
             cache_dir: cache_dir.clone(),
             segment_count: 0,
         });
-        let held = scan_from(
-            &**self.ports.store,
-            &self.request.dataset,
-            Some(self.request.window),
-            self.footers(),
-        )
-        .await
-        .inspect_err(|error| {
-            self.teller.tell(RunEvent::CacheReadFailed {
-                path: cache_dir.clone(),
-                reason: error.to_string(),
-                remedy: error.remedy().to_owned(),
-            });
-        })?;
-        self.teller.tell(RunEvent::CacheScanComplete {
+        let window = Some(request.window);
+        let scanned = scan_from(store, &request.dataset, window, self.footers()).await;
+        let held = scanned.inspect_err(|error| telemetry.read_failed(&cache_dir, error))?;
+        telemetry.emit(RunEvent::CacheScanComplete {
             log_id,
             cache_dir,
             segment_count: held.segment_count,
@@ -240,61 +228,55 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         Ok(held)
     }
 
-    /// What replaces parts believes only the files.
+    /// What replaces parts trusts only the files.
     fn footers(&self) -> Footers {
-        match self.request.mode {
+        match self.context.request.mode {
             Mode::Repair | Mode::Again => Footers::FromFiles,
             Mode::Normal | Mode::Bypass => Footers::Indexed,
         }
     }
 
-    /// The plan, the parts that are fetched again, and those that an earlier repair has replaced. Damage and overlaps are errors otherwise.
-    async fn plan(&self, held: &Held) -> Result<(Plan, Vec<Damage>, Vec<Replaced>), EngineError> {
-        let window = self.request.window;
+    /// Damage is an error unless it is to be repaired; overlaps always are.
+    async fn plan(&self, held: &Held) -> Result<Work, EngineError> {
+        let (store, window) = (self.context.store(), self.context.request.window);
         let claims = held.claims();
         held.refuse_overlaps(&claims, window)?;
         held.refuse_newer(window)?;
         let plan = Plan::new(window, &claims);
-        if self.request.mode == Mode::Repair {
-            let store = &**self.ports.store;
-            let damage = find_damage(store, held, window).await?;
-            let replaced = find_replaced(store, held, window, false).await?;
-            return Ok((plan, damage, replaced));
+        let mode = self.context.request.mode;
+        if mode != Mode::Repair
+            && let Some(problem) = held.damaged_in(window).first()
+        {
+            return Err(self.context.damaged(problem));
         }
-        if let Some(problem) = held.damaged_in(window).first() {
-            return Err(self.damaged(problem));
-        }
-        if self.request.mode != Mode::Again {
-            return Ok((plan, Vec::new(), Vec::new()));
-        }
-        let replaced = find_replaced(&**self.ports.store, held, window, true).await?;
-        Ok((plan, all_again(held, window), replaced))
-    }
-
-    /// Says that a part is damaged, and gives the error.
-    pub(crate) fn damaged(&self, problem: &Problem) -> EngineError {
-        let error = EngineError::Damaged {
-            path: problem.path.clone(),
-            reason: problem.reason.clone(),
+        let (refetch, replaced) = match mode {
+            Mode::Normal | Mode::Bypass => (Vec::new(), Vec::new()),
+            Mode::Repair => {
+                let damaged = find_damage(store, held, window).await?;
+                (damaged, find_replaced(store, held, window, false).await?)
+            }
+            Mode::Again => {
+                let replaced = find_replaced(store, held, window, true).await?;
+                (refetch_all(held, window), replaced)
+            }
         };
-        self.teller.tell(RunEvent::CacheReadFailed {
-            path: problem.path.clone(),
-            reason: problem.reason.clone(),
-            remedy: error.remedy().to_owned(),
-        });
-        error
+        Ok(Work {
+            plan,
+            refetch,
+            replaced,
+        })
     }
 
-    fn tell_plan(&self, plan: &Plan) {
-        let log_id = self.request.dataset.log_id().to_owned();
+    fn emit_plan(&self, plan: &Plan) {
+        let log_id = self.context.request.dataset.log_id().to_owned();
         let requested_range = plan.window;
-        self.teller.tell(RunEvent::CacheCoveragePlanned {
+        self.context.telemetry.emit(RunEvent::CacheCoveragePlanned {
             log_id: log_id.clone(),
             requested_range,
             cached_ranges: plan.cached.ranges().to_vec(),
             missing_ranges: plan.missing.ranges().to_vec(),
         });
-        self.teller.tell(match plan.decision {
+        self.context.telemetry.emit(match plan.decision {
             Decision::Hit => RunEvent::CacheHit {
                 log_id,
                 requested_range,
@@ -313,4 +295,41 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
             },
         });
     }
+}
+
+impl Work {
+    fn is_nothing(&self) -> bool {
+        self.plan.missing.is_empty() && self.refetch.is_empty() && self.replaced.is_empty()
+    }
+}
+
+/// The ranges to fetch: the gaps of a plan, and the parts to fetch again.
+fn jobs(
+    plan: &Plan,
+    refetch: Vec<Refetch>,
+    generation: u32,
+    dataset_dir: &str,
+    taken: &TakenNames,
+) -> Vec<Job> {
+    let gaps = plan.missing.ranges().iter();
+    let gaps = gaps.map(|range| (*range, generation, None));
+    let again = refetch.into_iter().map(|part| {
+        let generation = part.claim.generation.saturating_add(1);
+        (part.claim.range, generation, Some(part))
+    });
+    let job = |(range, generation, refetch): (_, _, Option<Refetch>)| Job {
+        gap: Gap {
+            range,
+            dir: layout::segment_dir(dataset_dir, range),
+            dataset_dir: dataset_dir.to_owned(),
+            generation,
+            at_least: refetch.as_ref().and_then(Refetch::sound_rows),
+            taken: taken.clone(),
+            // What replaces a part is compared with it as a whole.
+            may_be_split: refetch.is_none(),
+            count: None,
+        },
+        refetch,
+    };
+    gaps.chain(again).map(job).collect()
 }

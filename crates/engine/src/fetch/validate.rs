@@ -1,6 +1,6 @@
 //! Checks the rows of a page as they come in: order, bounds, duplicates.
 //!
-//! Takes the rows a source appended to the buffer, leaves those that belong to the slice.
+//! Takes the rows of a page, keeps those that belong to the slice until they are written.
 //! Invariant: with an ascending source, everything before the newest timestamp received has been received.
 //! Memory: the buffer, and the keys of the last [`RECENT_PAGES`] pages.
 //!
@@ -23,7 +23,7 @@ enum Key {
 
 /// The rows of one slice that are received and not yet written.
 #[derive(Debug)]
-pub(crate) struct Intake {
+pub(crate) struct Validator {
     pub(crate) batch: EventBatch,
     slice: TimeRange,
     asked_first_ms: i64,
@@ -36,7 +36,7 @@ pub(crate) struct Intake {
     pub(crate) duplicates: u64,
     /// Events outside even what was asked for.
     pub(crate) outside: u64,
-    /// Distinct events that the source did not take in.
+    /// Distinct events that were too large for the source.
     refused: Vec<Refused>,
 }
 
@@ -47,7 +47,7 @@ pub(crate) struct OutOfOrder {
     pub(crate) after_ms: i64,
 }
 
-impl Intake {
+impl Validator {
     pub(crate) fn new(slice: TimeRange, profile: &Profile) -> Self {
         let (asked_first_ms, asked_last_ms) = profile.within(slice);
         Self {
@@ -84,8 +84,8 @@ impl Intake {
         }
     }
 
-    /// Counts an event that came without its row, before the rows of its page. Says whether the slice lacks it now.
-    pub(crate) fn refuse(&mut self, event: &Refused) -> Result<bool, OutOfOrder> {
+    /// Counts an event that was too large and came without its row, before the rows of its page. Says whether it belongs to the slice.
+    pub(crate) fn receive_refused(&mut self, event: &Refused) -> Result<bool, OutOfOrder> {
         let at_ms = event.timestamp_ms;
         if self.refused.contains(event) {
             self.duplicates += 1;
@@ -106,14 +106,14 @@ impl Intake {
         Ok(self.slice.contains_ms(at_ms))
     }
 
-    /// What the slice lacks of what was received.
-    pub(crate) fn lacks(&self) -> impl Iterator<Item = &Refused> {
+    /// The events of the slice that were too large.
+    pub(crate) fn refused(&self) -> impl Iterator<Item = &Refused> {
         let inside = |event: &&Refused| self.slice.contains_ms(event.timestamp_ms);
         self.refused.iter().filter(inside)
     }
 
     /// Appends the rows of a page and accepts them.
-    pub(crate) fn take_in(&mut self, page: &EventBatch) -> Result<(), OutOfOrder> {
+    pub(crate) fn receive(&mut self, page: &EventBatch) -> Result<(), OutOfOrder> {
         let first_new = self.batch.len();
         self.batch.append(page);
         self.accept(first_new)
@@ -213,8 +213,8 @@ mod tests {
     use super::*;
     use windrow_source::Bounds;
 
-    fn intake(start_ms: i64, end_ms: i64) -> Intake {
-        Intake::new(
+    fn validator(start_ms: i64, end_ms: i64) -> Validator {
+        Validator::new(
             TimeRange::new(start_ms, end_ms).unwrap(),
             &Profile {
                 source: "test".into(),
@@ -226,10 +226,10 @@ mod tests {
         )
     }
 
-    fn page(intake: &mut Intake, events: &[(i64, Option<i64>)]) -> Result<(), OutOfOrder> {
-        let first_new = intake.batch.len();
+    fn page(validator: &mut Validator, events: &[(i64, Option<i64>)]) -> Result<(), OutOfOrder> {
+        let first_new = validator.batch.len();
         for (timestamp_ms, sequence_number) in events {
-            intake.batch.push(EventRef {
+            validator.batch.push(EventRef {
                 timestamp_ms: *timestamp_ms,
                 sequence_number: *sequence_number,
                 log_id: "log",
@@ -237,61 +237,65 @@ mod tests {
                 ..EventRef::default()
             });
         }
-        intake.accept(first_new)
+        validator.accept(first_new)
     }
 
     #[test]
     fn the_guard_milliseconds_are_counted_and_not_kept() {
-        let mut intake = intake(10, 20);
+        let mut validator = validator(10, 20);
         page(
-            &mut intake,
+            &mut validator,
             &[(9, Some(1)), (10, Some(2)), (19, Some(3)), (20, Some(4))],
         )
         .unwrap();
-        assert_eq!(intake.batch.timestamps, [10, 19]);
-        assert_eq!((intake.distinct, intake.outside), (4, 0));
-        assert_eq!(intake.received_until_ms(), 20);
+        assert_eq!(validator.batch.timestamps, [10, 19]);
+        assert_eq!((validator.distinct, validator.outside), (4, 0));
+        assert_eq!(validator.received_until_ms(), 20);
     }
 
     #[test]
     fn an_event_outside_what_was_asked_for_is_counted_apart() {
-        let mut intake = intake(10, 20);
-        page(&mut intake, &[(3, Some(1)), (12, Some(2)), (40, Some(3))]).unwrap();
-        assert_eq!(intake.batch.timestamps, [12]);
-        assert_eq!((intake.distinct, intake.outside), (1, 2));
+        let mut validator = validator(10, 20);
+        page(
+            &mut validator,
+            &[(3, Some(1)), (12, Some(2)), (40, Some(3))],
+        )
+        .unwrap();
+        assert_eq!(validator.batch.timestamps, [12]);
+        assert_eq!((validator.distinct, validator.outside), (1, 2));
     }
 
     #[test]
     fn a_duplicate_across_pages_is_kept_once() {
-        let mut intake = intake(0, 100);
-        page(&mut intake, &[(1, Some(1)), (2, Some(2)), (2, Some(3))]).unwrap();
+        let mut validator = validator(0, 100);
+        page(&mut validator, &[(1, Some(1)), (2, Some(2)), (2, Some(3))]).unwrap();
         page(
-            &mut intake,
+            &mut validator,
             &[(2, Some(2)), (2, Some(3)), (2, Some(4)), (3, Some(5))],
         )
         .unwrap();
-        assert_eq!(intake.batch.sequence_numbers.values(), [1, 2, 3, 4, 5]);
-        assert_eq!((intake.distinct, intake.duplicates), (5, 2));
+        assert_eq!(validator.batch.sequence_numbers.values(), [1, 2, 3, 4, 5]);
+        assert_eq!((validator.distinct, validator.duplicates), (5, 2));
     }
 
     #[test]
     fn a_duplicate_page_that_reaches_back_in_time_is_no_disorder() {
-        let mut intake = intake(0, 100);
-        page(&mut intake, &[(1, Some(1)), (2, Some(2)), (3, Some(3))]).unwrap();
+        let mut validator = validator(0, 100);
+        page(&mut validator, &[(1, Some(1)), (2, Some(2)), (3, Some(3))]).unwrap();
         page(
-            &mut intake,
+            &mut validator,
             &[(1, Some(1)), (2, Some(2)), (3, Some(3)), (4, Some(4))],
         )
         .unwrap();
-        assert_eq!(intake.batch.timestamps, [1, 2, 3, 4]);
+        assert_eq!(validator.batch.timestamps, [1, 2, 3, 4]);
     }
 
     #[test]
     fn going_back_in_time_is_refused() {
-        let mut intake = intake(0, 100);
-        page(&mut intake, &[(5, Some(1))]).unwrap();
+        let mut validator = validator(0, 100);
+        page(&mut validator, &[(5, Some(1))]).unwrap();
         assert_eq!(
-            page(&mut intake, &[(4, Some(2))]),
+            page(&mut validator, &[(4, Some(2))]),
             Err(OutOfOrder {
                 at_ms: 4,
                 after_ms: 5
@@ -301,41 +305,41 @@ mod tests {
 
     #[test]
     fn events_of_one_millisecond_may_come_in_any_order() {
-        let mut intake = intake(0, 100);
-        page(&mut intake, &[(5, Some(9)), (5, Some(3))]).unwrap();
-        assert_eq!(intake.batch.len(), 2);
+        let mut validator = validator(0, 100);
+        page(&mut validator, &[(5, Some(9)), (5, Some(3))]).unwrap();
+        assert_eq!(validator.batch.len(), 2);
     }
 
     #[test]
-    fn a_refused_event_is_counted_once_and_lacks_only_inside_the_slice() {
+    fn a_refused_event_is_counted_once_and_named_only_inside_the_slice() {
         let refused = |timestamp_ms| Refused {
             timestamp_ms,
             id: Some("7".into()),
             bytes: 1,
         };
-        let mut intake = intake(10, 20);
-        assert_eq!(intake.refuse(&refused(9)), Ok(false));
-        assert_eq!(intake.refuse(&refused(12)), Ok(true));
-        assert_eq!(intake.refuse(&refused(12)), Ok(false));
-        assert_eq!(intake.refuse(&refused(40)), Ok(false));
+        let mut validator = validator(10, 20);
+        assert_eq!(validator.receive_refused(&refused(9)), Ok(false));
+        assert_eq!(validator.receive_refused(&refused(12)), Ok(true));
+        assert_eq!(validator.receive_refused(&refused(12)), Ok(false));
+        assert_eq!(validator.receive_refused(&refused(40)), Ok(false));
         assert_eq!(
-            (intake.distinct, intake.duplicates, intake.outside),
+            (validator.distinct, validator.duplicates, validator.outside),
             (2, 1, 1)
         );
-        assert_eq!(intake.lacks().count(), 1);
-        page(&mut intake, &[(15, Some(1))]).unwrap();
+        assert_eq!(validator.refused().count(), 1);
+        page(&mut validator, &[(15, Some(1))]).unwrap();
         let early = OutOfOrder {
             at_ms: 13,
             after_ms: 15,
         };
-        assert_eq!(intake.refuse(&refused(13)), Err(early));
+        assert_eq!(validator.receive_refused(&refused(13)), Err(early));
     }
 
     #[test]
     fn rows_without_any_id_are_never_dropped() {
-        let mut intake = intake(0, 100);
-        page(&mut intake, &[(5, None), (5, None)]).unwrap();
-        page(&mut intake, &[(5, None)]).unwrap();
-        assert_eq!((intake.batch.len(), intake.duplicates), (3, 0));
+        let mut validator = validator(0, 100);
+        page(&mut validator, &[(5, None), (5, None)]).unwrap();
+        page(&mut validator, &[(5, None)]).unwrap();
+        assert_eq!((validator.batch.len(), validator.duplicates), (3, 0));
     }
 }

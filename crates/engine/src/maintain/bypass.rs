@@ -1,18 +1,18 @@
-//! What bypass runs leave behind: noted when they begin, listed, deleted, and swept when they are old.
+//! What bypass runs leave behind: recorded when they begin, listed, deleted, and removed when they are old.
 //!
 //! A bypass run fetches a whole window into `_bypass/<run>`, under the lock of that directory; no scan looks there.
-//! Its rows can be read until it is deleted, or until a later bypass run sweeps it.
+//! Its rows can be read until it is deleted, or until a later bypass run removes it.
 //! Invariant: what is locked, and so still being written, is never removed.
 //! Memory: the footers of one run.
-//! Failure: what cannot be swept now stays for the next time.
+//! Failure: what cannot be removed now stays for the next time.
 
-use crate::catalog::scan::{Footers, examine};
+use crate::catalog::scan::{Footers, scan_files};
 use crate::error::EngineError;
-use crate::maintain::recover::tell_failed;
-use crate::telemetry::Teller;
+use crate::telemetry::Telemetry;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use windrow_model::{Dataset, TimeRange};
 use windrow_store::layout::{self, PathKind};
 use windrow_store::{BlobInfo, BlobStore, StoreError};
@@ -41,7 +41,7 @@ pub struct BypassRun {
     pub bytes: u64,
 }
 
-/// What a run notes of itself before it fetches.
+/// What a run records of itself before it fetches.
 #[derive(Debug, Serialize, Deserialize)]
 struct Note {
     dataset: Dataset,
@@ -49,7 +49,7 @@ struct Note {
     started_ms: i64,
 }
 
-/// Notes what a run is, so that it can be listed even if it is killed before anything of it is whole.
+/// Records what a run is, so that it can be listed even if it is killed before anything of it is whole.
 pub(crate) async fn begin<S: BlobStore>(
     store: &S,
     dir: &str,
@@ -80,7 +80,7 @@ pub async fn bypass_runs<S: BlobStore>(store: &S) -> Result<Vec<BypassRun>, Engi
     }
     let mut runs = Vec::with_capacity(by_dir.len());
     for (dir, listed) in by_dir {
-        runs.push(look(store, dir, &listed).await);
+        runs.push(describe(store, dir, listed.into()).await);
     }
     runs.sort_by(|one, other| {
         (one.started_ms, &one.run_id).cmp(&(other.started_ms, &other.run_id))
@@ -88,11 +88,12 @@ pub async fn bypass_runs<S: BlobStore>(store: &S) -> Result<Vec<BypassRun>, Engi
     Ok(runs)
 }
 
-async fn look<S: BlobStore>(store: &S, dir: String, listed: &[BlobInfo]) -> BypassRun {
-    let held = examine(store, None, &dir, listed, None, Footers::FromFiles).await;
+async fn describe<S: BlobStore>(store: &S, dir: String, listed: Rc<[BlobInfo]>) -> BypassRun {
+    let (files, footers) = (Rc::clone(&listed), Footers::FromFiles);
+    let held = scan_files(store, None, &dir, files, None, footers).await;
     let files = || held.parts.iter().chain(&held.provisional);
     let first = files().next().map(|part| part.footer.meta());
-    let note = read_note(store, &dir, listed).await;
+    let note = read_note(store, &dir, &listed).await;
     BypassRun {
         run_id: layout::bypass_run(&dir).unwrap_or_default().to_owned(),
         // A footer is proven, the note is not.
@@ -160,11 +161,10 @@ fn is_ours(dir: &str, path: &str) -> bool {
 }
 
 /// Removes runs that are old, and those that were killed before anything of them was whole.
-pub(crate) async fn sweep<S: BlobStore>(store: &S, now_ms: i64, teller: &Teller<'_>) {
+pub(crate) async fn remove_old<S: BlobStore>(store: &S, now_ms: i64, telemetry: &Telemetry<'_>) {
     let runs = match bypass_runs(store).await {
         Ok(runs) => runs,
-        Err(EngineError::Store(error)) => return tell_failed(teller, layout::BYPASS, error),
-        Err(_) => return,
+        Err(error) => return telemetry.write_failed(layout::BYPASS, &error),
     };
     for run in runs {
         let is_old = run
@@ -176,7 +176,7 @@ pub(crate) async fn sweep<S: BlobStore>(store: &S, now_ms: i64, teller: &Teller<
         match remove(store, &run.dir).await {
             // It is still running.
             Ok(_) | Err(StoreError::Locked { .. }) => {}
-            Err(error) => tell_failed(teller, &run.dir, error),
+            Err(error) => telemetry.write_failed(&run.dir, &error.into()),
         }
     }
 }

@@ -4,20 +4,20 @@
 //! A slice is a part's range; touching parts of few rows are counted together.
 //!
 //! Invariant: a slice is said to agree only if the source counts exactly the rows held, of exactly its milliseconds.
-//! Where a source does not say whether it includes the bounds of a request, that is learnt first ([`edges`]);
+//! Where a source does not say whether it includes the bounds of a request, that is learnt first ([`bounds`]);
 //! where no row is held to learn it from, or the source has lost those tried, both are taken to be included.
 //! Memory: the footers of the parts, and a few encoded row groups.
 
-mod edges;
+mod bounds;
 
-use crate::cancel::Cancel;
 use crate::catalog::scan::{Footers, scan_from};
 use crate::error::EngineError;
 use crate::read::window::Opened;
-use edges::Edges;
+use bounds::IncludedBounds;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::rc::Rc;
+use tokio_util::sync::CancellationToken;
 use windrow_model::{Dataset, TimeRange};
 use windrow_source::{Count, LogSource, SliceRequest};
 use windrow_store::BlobStore;
@@ -114,7 +114,7 @@ impl SourceReport {
     }
 }
 
-/// Compares a dataset, or what is held of a window, with the source. `progress` is told slices asked and slices in all.
+/// Compares a dataset, or what is held of a window, with the source. `progress` receives slices asked and slices in all.
 ///
 /// # Errors
 /// When the store or the source fails, or two parts claim the same milliseconds.
@@ -123,7 +123,7 @@ pub async fn compare<S: BlobStore, L: LogSource>(
     source: &L,
     dataset: &Dataset,
     window: Option<TimeRange>,
-    cancel: &Cancel,
+    cancel: &CancellationToken,
     progress: &dyn Fn(u64, u64),
 ) -> Result<SourceReport, EngineError> {
     let held = scan_from(&*store, dataset, window, Footers::FromFiles).await?;
@@ -139,22 +139,24 @@ pub async fn compare<S: BlobStore, L: LogSource>(
         return Ok(report);
     };
     let opened = Opened::new(store, held, window).await?;
-    let learnt = Edges::learn(source, dataset, opened.proven_times(), &mut report.requests);
-    let Ok(edges) = cancel.race(learnt).await else {
+    let learning =
+        IncludedBounds::learn(source, dataset, opened.proven_times(), &mut report.requests);
+    let Some(bounds) = cancel.run_until_cancelled(learning).await else {
         report.cancelled = true;
         return Ok(report);
     };
-    let edges = edges?;
-    let slices = slices(opened.proven(), edges.shortest_ms());
+    let bounds = bounds?;
+    let slices = slices(opened.proven(), bounds.shortest_ms());
     for (range, held) in &slices {
         let mut counted = None;
-        if let Some(inside) = edges.inside(*range) {
+        if let Some(inside) = bounds.inside(*range) {
             let request = SliceRequest {
                 log_id: dataset.log_id().to_owned(),
                 query: dataset.query().to_owned(),
                 range: inside,
             };
-            let Ok(count) = cancel.race(source.count(&request, &|_| {})).await else {
+            let counting = source.count(&request, &|_| {});
+            let Some(count) = cancel.run_until_cancelled(counting).await else {
                 report.cancelled = true;
                 break;
             };

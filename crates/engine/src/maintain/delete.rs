@@ -1,11 +1,12 @@
 //! Deletes what is held: a part, a segment, the segments of a window, a bypass run, or a whole dataset with its bypass runs.
 //!
-//! Any order, any interruption: what is left still tells the truth. Files that are not ours stay.
+//! Any order, any interruption: what is left is still consistent. Files that are not ours stay.
 
-use crate::catalog::scan::{Footers, examine};
+use crate::catalog::scan::{Footers, scan_files};
 use crate::error::EngineError;
 use crate::maintain::bypass::{self, bypass_runs};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use windrow_model::{Dataset, TimeRange};
 use windrow_store::layout::{self, PathKind};
 use windrow_store::{BlobInfo, BlobStore, StoreError};
@@ -54,14 +55,15 @@ pub async fn delete<S: BlobStore>(
         return Ok(deleted);
     }
     let _lock = store.lock(&directory).await?;
-    let mut listed = store.list(&directory).await?;
+    let listed = store.list(&directory).await?;
+    let mut removed = HashSet::new();
     for info in selected(store, dataset, &listed, selection).await {
         store.remove(&info.path).await?;
         deleted.bytes += info.size;
-        listed.retain(|left| left.path != info.path);
-        deleted.paths.push(info.path);
+        deleted.paths.push(info.path.clone());
+        removed.insert(info.path);
     }
-    // Summaries of what is no longer there would mislead, and are made anew when wanted.
+    // Summaries of what is no longer there would mislead, and are written again when wanted.
     // The index stays while there is something left: it passes over what is gone, and its names are not taken again.
     let holds = |info: &BlobInfo| {
         matches!(
@@ -69,8 +71,9 @@ pub async fn delete<S: BlobStore>(
             PathKind::Part { .. } | PathKind::Provisional { .. }
         )
     };
-    let is_bare = !listed.iter().any(holds);
-    for info in listed {
+    let left = || listed.iter().filter(|info| !removed.contains(&info.path));
+    let is_bare = !left().any(holds);
+    for info in left() {
         if layout::is_summary(&info.path) || (is_bare && info.path == index) {
             store.remove(&info.path).await?;
         }
@@ -114,16 +117,16 @@ async fn selected<S: BlobStore>(
     listed: &[BlobInfo],
     selection: &Selection,
 ) -> Vec<BlobInfo> {
-    let shown = match selection {
-        Selection::Window(window) => shown_in(store, dataset, listed, *window).await,
-        _ => Vec::new(),
+    let provisional = match selection {
+        Selection::Window(window) => provisional_in(store, dataset, listed, *window).await,
+        _ => HashSet::new(),
     };
     let is_selected = |info: &&BlobInfo| match (layout::classify(&info.path), selection) {
         (PathKind::Foreign { .. } | PathKind::Sidecar | PathKind::Bypass { .. }, _) => false,
         (PathKind::Part { .. } | PathKind::Provisional { .. }, Selection::All) => true,
         (PathKind::Part { segment, .. }, Selection::Segment(range)) => segment == *range,
         (PathKind::Part { segment, .. }, Selection::Window(window)) => segment.intersects(*window),
-        (PathKind::Provisional { .. }, Selection::Window(_)) => shown.contains(&info.path),
+        (PathKind::Provisional { .. }, Selection::Window(_)) => provisional.contains(&info.path),
         (PathKind::Provisional { .. }, Selection::Segment(_)) => false,
         (_, Selection::Part(path)) => info.path == *path,
         (_, Selection::Bypass(_)) => false,
@@ -132,25 +135,18 @@ async fn selected<S: BlobStore>(
 }
 
 /// The provisional files that reach into a window: only their footers say which do. One that cannot say stays.
-async fn shown_in<S: BlobStore>(
+async fn provisional_in<S: BlobStore>(
     store: &S,
     dataset: &Dataset,
     listed: &[BlobInfo],
     window: TimeRange,
-) -> Vec<String> {
-    let is_edge =
+) -> HashSet<String> {
+    let is_provisional =
         |info: &&BlobInfo| matches!(layout::classify(&info.path), PathKind::Provisional { .. });
-    let edges: Vec<BlobInfo> = listed.iter().filter(is_edge).cloned().collect();
+    let files = listed.iter().filter(is_provisional).cloned().collect();
     let directory = layout::dataset_dir(dataset);
     let footers = Footers::FromFiles;
-    let held = examine(
-        store,
-        Some(dataset),
-        &directory,
-        &edges,
-        Some(window),
-        footers,
-    )
-    .await;
+    let window = Some(window);
+    let held = scan_files(store, Some(dataset), &directory, files, window, footers).await;
     held.provisional.into_iter().map(|file| file.path).collect()
 }

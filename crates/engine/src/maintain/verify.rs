@@ -1,20 +1,21 @@
 //! Reads everything again: checksums, claims against row times, row counts, overlaps, foreign files.
 //!
-//! The dataset's index is not believed: footers are read from the files, and where the index says something else of one, that is a problem too.
+//! The dataset's index is not relied on: footers are read from the files, and where the index says something else of one, that is a problem too.
 //! Changes nothing. Memory: one row group.
 
-use crate::cancel::Cancel;
-use crate::catalog::scan::{Footers, examine};
-use crate::catalog::scan_result::{Held, HeldPart, Problem, ProblemKind};
+use crate::catalog::problem::{Problem, ProblemKind};
+use crate::catalog::scan::{Footers, scan_files};
+use crate::catalog::scan_result::{Held, HeldPart};
 use crate::error::EngineError;
-use crate::maintain::repair::check_rows;
+use crate::read::row_groups::check_part;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
+use tokio_util::sync::CancellationToken;
 use windrow_columnar::Footer;
 use windrow_model::claim::ownership;
 use windrow_model::{Coverage, Dataset, TimeRange};
-use windrow_store::{BlobStore, layout};
+use windrow_store::{BlobInfo, BlobStore, layout};
 
 /// What reading everything again found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,17 +49,20 @@ pub struct OverlapInfo {
     pub second: String,
 }
 
-/// Verifies a dataset, or the segments that reach into a window. `progress` is told parts checked and parts in all.
+/// Verifies a dataset, or the segments that reach into a window. `progress` receives parts checked and parts in all.
 pub async fn verify<S: BlobStore>(
     store: &S,
     dataset: &Dataset,
     window: Option<TimeRange>,
-    cancel: &Cancel,
+    cancel: &CancellationToken,
     progress: &dyn Fn(u64, u64),
 ) -> Result<VerifyReport, EngineError> {
     let directory = layout::dataset_dir(dataset);
-    let listed = store.list(&directory).await?;
-    let scan = |footers| examine(store, Some(dataset), &directory, &listed, window, footers);
+    let listed: Rc<[BlobInfo]> = store.list(&directory).await?.into();
+    let scan = |footers| {
+        let listed = Rc::clone(&listed);
+        scan_files(store, Some(dataset), &directory, listed, window, footers)
+    };
     let held = scan(Footers::FromFiles).await;
     let mut report = VerifyReport {
         parts_checked: 0,
@@ -72,15 +76,15 @@ pub async fn verify<S: BlobStore>(
     };
     if held.index.index().is_some() {
         let path = layout::index_path(&directory);
-        let believed = scan(Footers::Indexed).await;
+        let indexed = scan(Footers::Indexed).await;
         report
             .problems
-            .extend(contradictions(&path, &believed, &held));
+            .extend(contradictions(&path, &indexed, &held));
     }
     let files: Vec<&HeldPart> = held.parts.iter().chain(&held.provisional).collect();
     let mut sound = Vec::new();
     for part in &files {
-        let Ok(checked) = cancel.race(check_rows(store, part)).await else {
+        let Some(checked) = cancel.run_until_cancelled(check_part(store, part)).await else {
             report.cancelled = true;
             break;
         };
@@ -114,8 +118,8 @@ pub async fn verify<S: BlobStore>(
     Ok(report)
 }
 
-/// Where the index makes readers believe what the files do not say.
-fn contradictions(index: &str, believed: &Held, held: &Held) -> Vec<Problem> {
+/// Where the index says of files what they do not say themselves.
+fn contradictions(index: &str, indexed: &Held, held: &Held) -> Vec<Problem> {
     let files = |held: &Held| -> BTreeMap<String, Rc<Footer>> {
         held.parts
             .iter()
@@ -123,13 +127,14 @@ fn contradictions(index: &str, believed: &Held, held: &Held) -> Vec<Problem> {
             .map(|part| (part.path.clone(), Rc::clone(&part.footer)))
             .collect()
     };
-    let (believed, read) = (files(believed), files(held));
+    let (indexed, read) = (files(indexed), files(held));
+    let problems: HashSet<&String> = held.problems.iter().map(|problem| &problem.path).collect();
     let is_wrong = |path: &String, footer: &Footer| match read.get(path) {
         Some(real) => real.meta() != footer.meta() || real.row_groups() != footer.row_groups(),
         // One that is gone was removed meanwhile.
-        None => held.problems.iter().any(|problem| problem.path == *path),
+        None => problems.contains(path),
     };
-    believed
+    indexed
         .iter()
         .filter(|(path, footer)| is_wrong(path, footer))
         .map(|(path, _)| Problem {

@@ -2,14 +2,14 @@
 //!
 //! Memory: the messages of one row group, and the numbers of at most twice `KEPT` matching rows.
 
-use crate::cancel::Cancel;
 use crate::error::EngineError;
-use crate::read::rows::pieces;
-use crate::read::window::Opened;
+use crate::read::row_groups::RowGroups;
+use crate::read::span::Span;
 use arrow::array::Array;
 use memchr::memmem::Finder;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
+use tokio_util::sync::CancellationToken;
 use windrow_columnar::{Projection, messages};
 use windrow_model::fold::Needle;
 use windrow_store::BlobStore;
@@ -41,48 +41,46 @@ pub struct Found {
     pub searched: u64,
 }
 
-impl<S: BlobStore> Opened<S> {
-    /// Searches every row of the window, and tells how many it has searched. Stops between row groups when cancelled.
-    pub async fn find(
-        &self,
-        find: &Find,
-        cancel: &Cancel,
-        progress: &dyn Fn(u64),
-    ) -> Result<Found, EngineError> {
-        let mut found = Found::default();
-        if find.text.is_empty() {
-            return Ok(found);
-        }
-        let wanted = Wanted::new(find);
-        let projection = Projection::messages();
-        let mut rows = Around::new(find.around, KEPT);
-        'spans: for span in &self.spans {
-            for (index, within) in pieces(span, &span.rows) {
-                let read = self
-                    .groups
-                    .decode(&*self.store, &span.part, index, within, &projection);
-                let Ok(batch) = cancel.race(read).await else {
-                    break 'spans;
-                };
-                let batch = batch?;
-                let messages = messages(&batch).ok_or_else(|| EngineError::Damaged {
-                    path: span.part.path.clone(),
-                    reason: "a column has another type".into(),
-                })?;
-                for row in 0..messages.len() {
-                    if wanted.is_in(messages.value(row)) {
-                        rows.push(found.searched + row as u64);
-                    }
-                }
-                found.searched += batch.num_rows() as u64;
-                progress(found.searched);
-            }
-        }
-        found.matches = rows.matches;
-        found.before = rows.dropped;
-        found.rows = rows.kept.into();
-        Ok(found)
+/// Searches the messages of `spans`, and reports how many rows it has searched. Stops between row groups when cancelled.
+pub(super) async fn search<S: BlobStore>(
+    store: &S,
+    groups: &RowGroups,
+    spans: &[Span],
+    find: &Find,
+    cancel: &CancellationToken,
+    progress: &dyn Fn(u64),
+) -> Result<Found, EngineError> {
+    let mut found = Found::default();
+    if find.text.is_empty() {
+        return Ok(found);
     }
+    let wanted = Wanted::new(find);
+    let projection = Projection::messages();
+    let mut rows = Around::new(find.around, KEPT);
+    'spans: for span in spans {
+        for (index, within) in span.pieces(span.rows.clone()) {
+            let read = groups.decode(store, &span.part, index, within, &projection);
+            let Some(batch) = cancel.run_until_cancelled(read).await else {
+                break 'spans;
+            };
+            let batch = batch?;
+            let messages = messages(&batch).ok_or_else(|| EngineError::Damaged {
+                path: span.part.path.clone(),
+                reason: "a column has another type".into(),
+            })?;
+            for row in 0..messages.len() {
+                if wanted.is_in(messages.value(row)) {
+                    rows.push(found.searched + row as u64);
+                }
+            }
+            found.searched += batch.num_rows() as u64;
+            progress(found.searched);
+        }
+    }
+    found.matches = rows.matches;
+    found.before = rows.dropped;
+    found.rows = rows.kept.into();
+    Ok(found)
 }
 
 /// Numbers that come in order: the last few before a row, and the first few from it on.

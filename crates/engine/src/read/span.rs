@@ -2,7 +2,7 @@
 
 use crate::catalog::scan_result::HeldPart;
 use crate::error::EngineError;
-use crate::read::rows::RowGroups;
+use crate::read::row_groups::RowGroups;
 use std::ops::Range;
 use windrow_columnar::{Projection, timestamps};
 use windrow_model::TimeRange;
@@ -27,6 +27,25 @@ impl Span {
         self.rows.end - self.rows.start
     }
 
+    /// The row groups that hold `rows` of the part, each with the rows within it.
+    pub(super) fn pieces(&self, rows: Range<u64>) -> Vec<(usize, Range<usize>)> {
+        let groups = self.part.footer.row_groups();
+        let first = groups.partition_point(|group| group.first_row + group.rows <= rows.start);
+        let mut pieces = Vec::new();
+        for (index, group) in groups.iter().enumerate().skip(first) {
+            if group.first_row >= rows.end {
+                break;
+            }
+            let within = |row: u64| usize::try_from(row - group.first_row).unwrap_or(usize::MAX);
+            let start = rows.start.max(group.first_row);
+            let end = rows.end.min(group.first_row + group.rows);
+            if start < end {
+                pieces.push((index, within(start)..within(end)));
+            }
+        }
+        pieces
+    }
+
     /// Finds the rows of `range`: by the footer alone where the whole part is meant, else by the times of the boundary row groups.
     pub(super) async fn locate<S: BlobStore>(
         store: &S,
@@ -35,12 +54,12 @@ impl Span {
         range: TimeRange,
         provisional: bool,
     ) -> Result<Self, EngineError> {
-        let mut start = Edge::at_start(&part);
-        let mut end = Edge::at_end(&part);
-        if !range.contains(part.range()) {
-            start = edge(store, groups, &part, range.start_ms()).await?;
-            end = edge(store, groups, &part, range.end_ms()).await?;
-        }
+        let (start, end) = if range.contains(part.range()) {
+            (RowPosition::first(&part), RowPosition::past_last(&part))
+        } else {
+            let at = |ms| position_at(store, groups, &part, ms);
+            (at(range.start_ms()).await?, at(range.end_ms()).await?)
+        };
         let rows = start.row..end.row.max(start.row);
         let bounds_ms = match (start.at_ms, end.before_ms) {
             (Some(first), Some(last)) if !rows.is_empty() => Some((first, last)),
@@ -57,15 +76,15 @@ impl Span {
     }
 }
 
-/// A place between two rows of a part, and the times on both sides of it.
-struct Edge {
+/// A position between two rows of a part, and the times on both sides of it.
+struct RowPosition {
     row: u64,
     before_ms: Option<i64>,
     at_ms: Option<i64>,
 }
 
-impl Edge {
-    fn at_start(part: &HeldPart) -> Self {
+impl RowPosition {
+    fn first(part: &HeldPart) -> Self {
         Self {
             row: 0,
             before_ms: None,
@@ -73,7 +92,7 @@ impl Edge {
         }
     }
 
-    fn at_end(part: &HeldPart) -> Self {
+    fn past_last(part: &HeldPart) -> Self {
         Self {
             row: part.footer.row_count(),
             before_ms: part.footer.row_groups().last().map(|group| group.max_ms),
@@ -89,16 +108,16 @@ pub(super) async fn row_from<S: BlobStore>(
     part: &HeldPart,
     ms: i64,
 ) -> Result<u64, EngineError> {
-    Ok(edge(store, groups, part, ms).await?.row)
+    Ok(position_at(store, groups, part, ms).await?.row)
 }
 
-/// The place of the first row at or after `ms`.
-async fn edge<S: BlobStore>(
+/// The position of the first row at or after `ms`.
+async fn position_at<S: BlobStore>(
     store: &S,
     groups: &RowGroups,
     part: &HeldPart,
     ms: i64,
-) -> Result<Edge, EngineError> {
+) -> Result<RowPosition, EngineError> {
     let mut before_ms = None;
     for (index, group) in part.footer.row_groups().iter().enumerate() {
         if group.max_ms < ms {
@@ -106,7 +125,7 @@ async fn edge<S: BlobStore>(
             continue;
         }
         if group.min_ms >= ms {
-            return Ok(Edge {
+            return Ok(RowPosition {
                 row: group.first_row,
                 before_ms,
                 at_ms: Some(group.min_ms),
@@ -117,15 +136,15 @@ async fn edge<S: BlobStore>(
             .decode(store, part, index, rows, &Projection::timestamps())
             .await?;
         let times = timestamps(&batch).unwrap_or_default();
-        let place = times.partition_point(|held| *held < ms);
-        return Ok(Edge {
-            row: group.first_row + place as u64,
-            before_ms: place
+        let row = times.partition_point(|held| *held < ms);
+        return Ok(RowPosition {
+            row: group.first_row + row as u64,
+            before_ms: row
                 .checked_sub(1)
                 .and_then(|before| times.get(before).copied())
                 .or(before_ms),
-            at_ms: times.get(place).copied(),
+            at_ms: times.get(row).copied(),
         });
     }
-    Ok(Edge::at_end(part))
+    Ok(RowPosition::past_last(part))
 }

@@ -1,13 +1,11 @@
 //! What a window holds, in numbers: from footers where they suffice, from boundary parts where not.
 
-use crate::error::EngineError;
-use crate::read::timeline::StretchState;
-use crate::read::window::Opened;
+use crate::read::span::Span;
+use crate::read::timeline::{Stretch, StretchState};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use windrow_columnar::Column;
-use windrow_model::TimeRange;
-use windrow_store::BlobStore;
+use windrow_model::{Coverage, TimeRange};
 
 /// A window in numbers. Rows are those of the window that are proven; provisional ones are counted apart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,57 +46,53 @@ pub struct Summary {
     pub verified: bool,
 }
 
-impl<S: BlobStore> Opened<S> {
-    /// The window in numbers. Rows at its bounds were counted by their times when it was opened; all else is from footers.
-    /// A damaged stretch counts as missing: its rows are in no figure.
-    pub async fn summary(&self) -> Result<Summary, EngineError> {
-        let mut union = Union::default();
-        let mut parts = BTreeSet::new();
-        let mut byte_count = 0;
-        for span in &self.spans {
-            if !parts.insert(&span.part.path) {
-                continue;
-            }
-            byte_count += span.part.footer.file_size();
-            union.add(span.part.footer.columns(), span.part.footer.row_count());
+/// Sums up a window from its spans and stretches.
+pub(super) fn summarize(window: TimeRange, spans: &[Span], stretches: &[Stretch]) -> Summary {
+    let mut union = Union::default();
+    let mut parts = BTreeSet::new();
+    let mut byte_count = 0;
+    for span in spans {
+        let footer = &span.part.footer;
+        if parts.insert(&span.part.path) {
+            byte_count += footer.file_size();
+            union.add(footer.columns(), footer.row_count());
         }
-        let Union {
-            columns,
-            schema,
-            widened,
-            null_counts,
-            ..
-        } = union;
-        let bounds = || self.spans.iter().filter_map(|span| span.bounds_ms);
-        let proven_rows = self.proven_rows();
-        let coverage = self.ranges_in(&[StretchState::Cached, StretchState::Empty]);
-        Ok(Summary {
-            window: self.window,
-            row_count: proven_rows,
-            provisional_rows: self.row_count() - proven_rows,
-            columns,
-            schema,
-            widened: widened.into_iter().collect(),
-            null_counts,
-            timestamp_min: bounds().map(|(first, _)| first).min(),
-            timestamp_max: bounds().map(|(_, last)| last).max(),
-            part_count: parts.len() as u64,
-            byte_count,
-            complete: coverage == [self.window],
-            coverage,
-            missing_ranges: self.ranges_in(&[StretchState::Missing, StretchState::Damaged]),
-            provisional_ranges: self.ranges_in(&[StretchState::Provisional]),
-            verified: false,
-        })
     }
-
-    fn ranges_in(&self, states: &[StretchState]) -> Vec<TimeRange> {
-        self.stretches
-            .iter()
-            .filter(|stretch| states.contains(&stretch.state))
-            .map(|stretch| stretch.range)
-            .collect::<windrow_model::Coverage>()
-            .into()
+    let Union {
+        columns,
+        schema,
+        widened,
+        null_counts,
+        ..
+    } = union;
+    let rows = |provisional| {
+        let spans = spans.iter().filter(|span| span.provisional == provisional);
+        spans.map(Span::len).sum()
+    };
+    let bounds = || spans.iter().filter_map(|span| span.bounds_ms);
+    let ranges_in = |states: &[StretchState]| -> Vec<TimeRange> {
+        let stretches = stretches.iter();
+        let stretches = stretches.filter(|stretch| states.contains(&stretch.state));
+        Coverage::from_iter(stretches.map(|stretch| stretch.range)).into()
+    };
+    let coverage = ranges_in(&[StretchState::Cached, StretchState::Empty]);
+    Summary {
+        window,
+        row_count: rows(false),
+        provisional_rows: rows(true),
+        columns,
+        schema,
+        widened: widened.into_iter().collect(),
+        null_counts,
+        timestamp_min: bounds().map(|(first, _)| first).min(),
+        timestamp_max: bounds().map(|(_, last)| last).max(),
+        part_count: parts.len() as u64,
+        byte_count,
+        complete: coverage == [window],
+        coverage,
+        missing_ranges: ranges_in(&[StretchState::Missing, StretchState::Damaged]),
+        provisional_ranges: ranges_in(&[StretchState::Provisional]),
+        verified: false,
     }
 }
 

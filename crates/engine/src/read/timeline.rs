@@ -1,6 +1,6 @@
 //! A window cut into stretches of one state each: what the coverage bar draws.
 
-use crate::catalog::scan_result::{Problem, ProblemKind};
+use crate::catalog::problem::{Problem, ProblemKind};
 use crate::read::span::Span;
 use serde::{Deserialize, Serialize};
 use windrow_model::{Coverage, TimeRange};

@@ -6,27 +6,35 @@
 
 use crate::catalog::index::IndexFile;
 use crate::catalog::list::{SegmentInfo, segments_of};
-use crate::catalog::scan::{Footers, examine, scan};
-use crate::catalog::scan_result::{Held, Problem, ProblemKind};
+use crate::catalog::problem::{Problem, ProblemKind};
+use crate::catalog::scan::{Footers, scan, scan_files};
+use crate::catalog::scan_result::Held;
 use crate::error::EngineError;
-use crate::read::provisional;
-use crate::read::rows::RowGroups;
+use crate::read::find::{Find, Found, search};
+use crate::read::locate::{Kept, Located, kept, locate};
+use crate::read::provisional::resolve;
+use crate::read::row_groups::RowGroups;
+use crate::read::rows::{Rows, read_rows};
 use crate::read::span::Span;
-use crate::read::timeline::{self, Stretch};
+use crate::read::summary::{Summary, summarize};
+use crate::read::timeline::{Stretch, stretches};
+use std::collections::HashSet;
+
 use std::rc::Rc;
+use tokio_util::sync::CancellationToken;
 use windrow_model::claim::ownership;
-use windrow_model::{Coverage, Dataset, Plan, TimeRange};
+use windrow_model::{Coverage, Dataset, Plan, RowKey, TimeRange};
 use windrow_store::{BlobStore, layout};
 
 /// A window of a dataset, open for reading. A snapshot: what is fetched later is seen by opening again.
 pub struct Opened<S> {
-    pub(super) store: Rc<S>,
-    pub(super) window: TimeRange,
-    pub(super) held: Held,
+    store: Rc<S>,
+    window: TimeRange,
+    held: Held,
     /// In order of time; the first row of each is numbered in order.
-    pub(super) spans: Vec<Span>,
-    pub(super) stretches: Vec<Stretch>,
-    pub(super) groups: RowGroups,
+    spans: Vec<Span>,
+    stretches: Vec<Stretch>,
+    groups: RowGroups,
 }
 
 /// Opens a window of what is cached.
@@ -52,14 +60,13 @@ pub async fn open_bypass<S: BlobStore>(
 ) -> Result<Opened<S>, EngineError> {
     let directory = layout::bypass_dir(run_id);
     let listed = store.list(&directory).await?;
-    let footers = Footers::FromFiles;
-    let held = examine(
+    let held = scan_files(
         &*store,
         Some(dataset),
         &directory,
-        &listed,
+        listed.into(),
         Some(window),
-        footers,
+        Footers::FromFiles,
     )
     .await;
     Opened::new(store, held, window).await
@@ -71,8 +78,9 @@ impl<S: BlobStore> Opened<S> {
         mut held: Held,
         window: TimeRange,
     ) -> Result<Self, EngineError> {
-        // Its footers are taken; it need not stay in memory.
+        // Both are used up by the scan and need not stay in memory.
         held.index = IndexFile::default();
+        held.listed = Rc::default();
         let claims = held.claims();
         held.refuse_overlaps(&claims, window)?;
         let owned: Vec<(TimeRange, usize)> = ownership(&claims)
@@ -87,14 +95,14 @@ impl<S: BlobStore> Opened<S> {
         for (range, owner) in owned {
             if let Some(part) = held.parts.get(owner).cloned() {
                 let span = Span::locate(&*store, &groups, part, range, false).await;
-                note(&mut spans, &mut held, span, range)?;
+                add_span(&mut spans, &mut held, span, range)?;
             }
         }
-        let shown = provisional::shown(&*store, &groups, &held.provisional, &covered, window).await;
-        for (range, number) in shown {
+        let resolved = resolve(&*store, &groups, &held.provisional, &covered, window).await;
+        for (range, number) in resolved {
             if let Some(file) = held.provisional.get(number).cloned() {
                 let span = Span::locate(&*store, &groups, file, range, true).await;
-                note(&mut spans, &mut held, span, range)?;
+                add_span(&mut spans, &mut held, span, range)?;
             }
         }
         spans.sort_by_key(|span: &Span| span.range);
@@ -103,7 +111,7 @@ impl<S: BlobStore> Opened<S> {
             span.first_row = first_row;
             first_row += span.len();
         }
-        let stretches = timeline::stretches(window, &spans, &held.problems);
+        let stretches = stretches(window, &spans, &held.problems);
         Ok(Self {
             store,
             window,
@@ -143,6 +151,44 @@ impl<S: BlobStore> Opened<S> {
             .sum()
     }
 
+    /// At most `limit` rows from row number `offset` on; fewer only at the end of the window.
+    ///
+    /// # Errors
+    /// When a part that holds one of them is damaged or gone: the part is named.
+    pub async fn rows(&self, offset: u64, limit: usize) -> Result<Rows, EngineError> {
+        read_rows(&*self.store, &self.groups, &self.spans, offset, limit).await
+    }
+
+    /// Searches every row of the window, and reports how many it has searched. Stops between row groups when cancelled.
+    pub async fn find(
+        &self,
+        find: &Find,
+        cancel: &CancellationToken,
+        progress: &dyn Fn(u64),
+    ) -> Result<Found, EngineError> {
+        let (store, groups) = (&*self.store, &self.groups);
+        search(store, groups, &self.spans, find, cancel, progress).await
+    }
+
+    /// Finds the row with a key.
+    ///
+    /// # Errors
+    /// When a part that holds rows of its time is damaged or gone.
+    pub async fn locate(&self, key: &RowKey) -> Result<Located, EngineError> {
+        locate(&*self.store, &self.groups, &self.spans, key).await
+    }
+
+    /// Where a row is kept; nothing beyond the last.
+    pub fn kept(&self, row: u64) -> Option<Kept> {
+        kept(&self.spans, row)
+    }
+
+    /// The window in numbers. Rows at its bounds were counted by their times when it was opened; all else is from footers.
+    /// A damaged stretch counts as missing: its rows are in no figure.
+    pub fn summary(&self) -> Summary {
+        summarize(self.window, &self.spans, &self.stretches)
+    }
+
     /// The segments that reach into the window, with their parts.
     pub fn segments(&self) -> Vec<SegmentInfo> {
         segments_of(&self.held)
@@ -153,9 +199,10 @@ impl<S: BlobStore> Opened<S> {
 
     /// A part whose rows were found damaged while the window was opened: what it owns is not given.
     pub(crate) fn damaged(&self) -> Option<&Problem> {
-        let claims = |path: &str| self.held.parts.iter().any(|part| part.path == path);
+        let paths: HashSet<&str> = self.held.parts.iter().map(|part| &*part.path).collect();
         let mut damaged = self.held.problems.iter();
-        damaged.find(|problem| problem.kind == ProblemKind::Damaged && claims(&problem.path))
+        damaged
+            .find(|problem| problem.kind == ProblemKind::Damaged && paths.contains(&*problem.path))
     }
 
     /// Files that were whole and are damaged or unreadable, where no other part covers what they were meant for.
@@ -181,8 +228,8 @@ impl<S: BlobStore> Opened<S> {
     }
 }
 
-/// Takes a span in, or notes that its part is damaged.
-fn note(
+/// Adds a span, or a problem where its part is damaged.
+fn add_span(
     spans: &mut Vec<Span>,
     held: &mut Held,
     span: Result<Span, EngineError>,

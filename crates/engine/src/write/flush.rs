@@ -1,124 +1,62 @@
 //! Turns buffered rows into parts, one claim each.
 //!
-//! Takes the rows of an [`Intake`](crate::fetch::validate::Intake), gives finished parts.
+//! Takes rows that are validated, gives finished parts.
 //! Invariant: a part claims only what is proven to have been received: up to the newest timestamp, which itself is held back.
-//! Memory: the buffer given in, one encoded row group, and the rows that are set aside, which whoever writes them down keeps few.
+//! Memory: the buffer given in, one encoded row group, and the deferred rows, which the caller writes before they are many.
 //!
-//! Where an event could not be taken in, its millisecond is left out: one part ends before it, the next begins after it.
-//! The other rows of that millisecond are set aside, to be shown without a claim.
+//! Where an event was too large, its millisecond is excluded: one part ends before it, the next begins after it.
+//! The other rows of that millisecond are deferred: the caller writes them as provisional rows.
 //!
 //! A burst, more rows in one millisecond than the threshold, becomes further row groups of one part that stays open until the millisecond is over.
 //! So does what replaces a sound part, until the segment is over: it appears at once, and only if no row is lost by it.
 
-use crate::catalog::index::TakenNames;
 use crate::error::EngineError;
-use crate::telemetry::Teller;
-use crate::write::part::OpenPart;
-use std::cell::Cell;
+use crate::write::part::{OpenPart, PartFiles, Target, Written};
 use std::collections::BTreeSet;
-use std::rc::Rc;
-use windrow_model::settings::FlushSettings;
-use windrow_model::{Dataset, EventBatch, TimeRange};
+use windrow_model::event::RunEvent;
+use windrow_model::{EventBatch, TimeRange};
 use windrow_store::BlobStore;
 
-/// Where parts go and what they hold.
-#[derive(Clone, Debug)]
-pub(crate) enum Target {
-    /// Parts of a segment, which claim.
-    Segment {
-        dir: String,
-        generation: u32,
-        taken: TakenNames,
-        /// Rows of the sound part that is fetched again: what replaces it is one part, which claims all of the segment and holds no fewer, or nothing.
-        at_least: Option<u64>,
-    },
-    /// Files beside the segments, which only show.
-    Provisional {
-        dataset_dir: String,
-        /// The number of the run's next such file: ranges that are fetched at once never want the same name.
-        next: Rc<Cell<u32>>,
-    },
-}
-
-/// A finished file.
-#[derive(Clone, Debug)]
-pub(crate) struct Written {
-    pub(crate) path: String,
-    pub(crate) range: TimeRange,
-    pub(crate) rows: u64,
-    pub(crate) bytes: u64,
-}
-
-/// What goes into the footers besides the rows.
-#[derive(Clone, Debug)]
-pub(crate) struct Provenance {
-    pub(crate) dataset: Dataset,
-    pub(crate) segment: TimeRange,
-    pub(crate) run_id: String,
-    pub(crate) producer: String,
-    pub(crate) started_ms: i64,
-}
-
+/// Writes the rows of one range, buffer by buffer.
 pub(crate) struct Writer<'a, S: BlobStore> {
-    pub(super) store: &'a S,
-    pub(super) teller: &'a Teller<'a>,
-    pub(super) target: Target,
-    pub(super) provenance: Provenance,
-    /// With thresholds that are this buffer's share.
-    pub(super) flush: FlushSettings,
-    pub(super) next_part: u32,
+    files: PartFiles<'a, S>,
     /// Everything of the slice before this millisecond is in finished parts.
-    pub(super) kept_until_ms: i64,
-    pub(super) slice: TimeRange,
-    pub(super) burst: Option<Burst<S::Writer>>,
+    kept_until_ms: i64,
+    burst: Option<Burst<S::Writer>>,
     /// Milliseconds that no part may claim.
-    pub(super) holes: BTreeSet<i64>,
+    excluded: BTreeSet<i64>,
     /// Rows of such milliseconds, each with its own.
-    pub(crate) aside: Vec<(i64, EventBatch)>,
-    pub(super) pages: u64,
-    pub(super) requests: u64,
-    pub(crate) written: Vec<Written>,
-    /// Rows that came for a sound part and are not to replace it.
-    pub(crate) withheld: Option<u64>,
+    deferred: Vec<(i64, EventBatch)>,
+    deferred_bytes: usize,
+    written: Vec<Written>,
+    bytes_written: u64,
+    withheld: Option<u64>,
 }
 
 /// A part that stays open while one millisecond lasts, or to the end of its segment.
-pub(super) struct Burst<W> {
+struct Burst<W> {
     ms: i64,
     part: OpenPart<W>,
 }
 
 impl<'a, S: BlobStore> Writer<'a, S> {
-    pub(crate) fn new(
-        store: &'a S,
-        teller: &'a Teller<'a>,
-        target: Target,
-        provenance: Provenance,
-        flush: FlushSettings,
-        slice: TimeRange,
-    ) -> Self {
+    pub(crate) fn new(files: PartFiles<'a, S>) -> Self {
         Self {
-            store,
-            teller,
-            target,
-            provenance,
-            flush,
-            next_part: 0,
-            kept_until_ms: slice.start_ms(),
-            slice,
+            kept_until_ms: files.slice.start_ms(),
+            files,
             burst: None,
-            holes: BTreeSet::new(),
-            aside: Vec::new(),
-            pages: 0,
-            requests: 0,
+            excluded: BTreeSet::new(),
+            deferred: Vec::new(),
+            deferred_bytes: 0,
             written: Vec::new(),
+            bytes_written: 0,
             withheld: None,
         }
     }
 
     /// Rows of the sound part that is to be replaced.
     fn at_least(&self) -> Option<u64> {
-        match self.target {
+        match self.files.target {
             Target::Segment { at_least, .. } => at_least,
             Target::Provisional { .. } => None,
         }
@@ -126,28 +64,51 @@ impl<'a, S: BlobStore> Writer<'a, S> {
 
     /// Whether its files claim what they hold.
     pub(crate) fn claims(&self) -> bool {
-        matches!(self.target, Target::Segment { .. })
+        matches!(self.files.target, Target::Segment { .. })
     }
 
     pub(crate) fn kept_until_ms(&self) -> i64 {
         self.kept_until_ms
     }
 
-    /// What is set aside takes so many bytes.
-    pub(crate) fn aside_bytes(&self) -> usize {
-        self.aside.iter().map(|(_, rows)| rows.byte_size()).sum()
+    /// The finished files.
+    pub(crate) fn written(&self) -> &[Written] {
+        &self.written
+    }
+
+    /// Their bytes.
+    pub(crate) fn bytes_written(&self) -> u64 {
+        self.bytes_written
+    }
+
+    pub(crate) fn take_written(&mut self) -> Vec<Written> {
+        std::mem::take(&mut self.written)
+    }
+
+    /// Rows that came for a sound part and are not to replace it.
+    pub(crate) fn withheld(&self) -> Option<u64> {
+        self.withheld
+    }
+
+    /// Rows of milliseconds that no part may claim, each with its own.
+    pub(crate) fn take_deferred(&mut self) -> Vec<(i64, EventBatch)> {
+        self.deferred_bytes = 0;
+        std::mem::take(&mut self.deferred)
+    }
+
+    pub(crate) fn deferred_bytes(&self) -> usize {
+        self.deferred_bytes
     }
 
     /// Counts a page towards the provenance of the next part.
     pub(crate) fn count_page(&mut self, requests: u64) {
-        self.pages += 1;
-        self.requests += requests;
+        self.files.count_page(requests);
     }
 
-    /// An event of this millisecond was not taken in: nothing will claim it.
-    pub(crate) fn leave_out(&mut self, ms: i64) {
+    /// An event of this millisecond was not received whole: nothing will claim it.
+    pub(crate) fn exclude(&mut self, ms: i64) {
         if self.claims() {
-            self.holes.insert(ms);
+            self.excluded.insert(ms);
         }
     }
 
@@ -168,7 +129,7 @@ impl<'a, S: BlobStore> Writer<'a, S> {
             let held_back = batch.timestamps.partition_point(|ms| *ms < newest_ms);
             let is_whole = self.at_least().is_some();
             let lasts_ms = if is_whole {
-                self.slice.end_ms()
+                self.files.slice.end_ms()
             } else {
                 newest_ms
             };
@@ -192,11 +153,12 @@ impl<'a, S: BlobStore> Writer<'a, S> {
     /// The slice was received to its end: writes the rest and claims to the end.
     pub(crate) async fn finish(&mut self, batch: &mut EventBatch) -> Result<(), EngineError> {
         let rows = std::mem::take(batch);
-        let end_ms = self.slice.end_ms();
+        let end_ms = self.files.slice.end_ms();
         if let Some(at_least) = self.at_least() {
             let open = self.burst.as_ref().map_or(0, |burst| burst.part.rows());
             let came = open + rows.len() as u64;
-            let is_all = self.slice == self.provenance.segment && self.holes.is_empty();
+            let is_all =
+                self.files.slice == self.files.provenance.segment && self.excluded.is_empty();
             if !is_all || came < at_least {
                 self.abandon_burst().await;
                 self.withheld = Some(came);
@@ -220,7 +182,7 @@ impl<'a, S: BlobStore> Writer<'a, S> {
         if self.at_least().is_some() {
             return Ok(());
         }
-        let until_ms = received_until_ms.min(self.slice.end_ms());
+        let until_ms = received_until_ms.min(self.files.slice.end_ms());
         let proven = batch.timestamps.partition_point(|ms| *ms < until_ms);
         let front = batch.split_front(proven);
         self.write_part(front, until_ms).await
@@ -231,10 +193,11 @@ impl<'a, S: BlobStore> Writer<'a, S> {
         self.abandon_burst().await;
         let mut paths = Vec::new();
         let mut reason = String::new();
+        let store = self.files.store;
         for written in std::mem::take(&mut self.written) {
             // One more try, and one that stays does not keep the others: what stays here claims what it should not.
-            if self.store.remove(&written.path).await.is_err()
-                && let Err(error) = self.store.remove(&written.path).await
+            if store.remove(&written.path).await.is_err()
+                && let Err(error) = store.remove(&written.path).await
             {
                 reason = error.to_string();
                 paths.push(written.path);
@@ -254,25 +217,27 @@ impl<'a, S: BlobStore> Writer<'a, S> {
 
     fn is_over(&self, batch: &EventBatch) -> bool {
         !batch.is_empty()
-            && (batch.len() >= self.flush.rows || batch.byte_size() >= self.flush.bytes)
+            && (batch.len() >= self.files.settings.rows
+                || batch.byte_size() >= self.files.settings.bytes)
     }
 
-    /// Parts that claim up to `end_ms`, one but for the milliseconds that are left out.
+    /// Parts that claim up to `end_ms`: one, or one more for each excluded millisecond.
     async fn write_part(&mut self, mut batch: EventBatch, end_ms: i64) -> Result<(), EngineError> {
-        while let Some(hole) = self.holes.first().copied().filter(|ms| *ms < end_ms) {
+        while let Some(ms) = self.excluded.first().copied().filter(|ms| *ms < end_ms) {
             if !batch.timestamps.is_sorted() {
                 batch.sort();
             }
-            let before = batch.timestamps.partition_point(|ms| *ms < hole);
+            let before = batch.timestamps.partition_point(|held| *held < ms);
             let front = batch.split_front(before);
-            self.write_one(front, hole).await?;
-            let at = batch.timestamps.partition_point(|ms| *ms <= hole);
+            self.write_one(front, ms).await?;
+            let at = batch.timestamps.partition_point(|held| *held <= ms);
             let rows = batch.split_front(at);
             if !rows.is_empty() {
-                self.aside.push((hole, rows));
+                self.deferred_bytes += rows.byte_size();
+                self.deferred.push((ms, rows));
             }
-            self.holes.remove(&hole);
-            self.kept_until_ms = self.kept_until_ms.max(hole + 1);
+            self.excluded.remove(&ms);
+            self.kept_until_ms = self.kept_until_ms.max(ms + 1);
         }
         self.write_one(batch, end_ms).await
     }
@@ -282,29 +247,29 @@ impl<'a, S: BlobStore> Writer<'a, S> {
         let Ok(range) = TimeRange::new(self.kept_until_ms, end_ms) else {
             return Ok(());
         };
-        let part = self.open_part().await?;
-        let (index, rows, bytes) = (part.index, batch.len() as u64, batch.byte_size() as u64);
-        self.tell_flush(index, rows, bytes, true);
-        let part = self.append(part, batch).await?;
-        self.close_part(part, range).await?;
-        self.tell_flush(index, rows, bytes, false);
+        let part = self.files.open().await?;
+        let buffered = Buffered::of(&part, &batch);
+        self.flush_started(buffered);
+        let part = self.files.append(part, batch).await?;
+        self.close(part, range).await?;
+        self.flush_completed(buffered);
         Ok(())
     }
 
     async fn extend_burst(&mut self, rows: EventBatch, ms: i64) -> Result<(), EngineError> {
         let claims_by_parts = self.at_least().is_none();
-        if self.burst.is_none() && claims_by_parts && self.has_hole_before(ms) {
-            // Else its claim would begin before the hole.
+        if self.burst.is_none() && claims_by_parts && self.excludes_before(ms) {
+            // Else its claim would begin before the excluded millisecond.
             self.write_part(EventBatch::new(), ms).await?;
         }
         let part = match self.burst.take() {
             Some(burst) => burst.part,
-            None => self.open_part().await?,
+            None => self.files.open().await?,
         };
-        let (index, count, bytes) = (part.index, rows.len() as u64, rows.byte_size() as u64);
-        self.tell_flush(index, count, bytes, true);
-        let part = self.append(part, rows).await?;
-        self.tell_flush(index, count, bytes, false);
+        let buffered = Buffered::of(&part, &rows);
+        self.flush_started(buffered);
+        let part = self.files.append(part, rows).await?;
+        self.flush_completed(buffered);
         self.burst = Some(Burst { ms, part });
         Ok(())
     }
@@ -320,25 +285,73 @@ impl<'a, S: BlobStore> Writer<'a, S> {
         let Some(burst) = self.burst.take() else {
             return Ok(());
         };
-        if self.holes.contains(&burst.ms) {
+        if self.excluded.contains(&burst.ms) {
             // What is written of it would be claimed with its file.
             burst.part.abandon().await;
             return self.write_part(rows, end_ms).await;
         }
-        let is_cut = self.has_hole_before(end_ms);
+        let is_cut = self.excludes_before(end_ms);
         let until_ms = if is_cut { burst.ms + 1 } else { end_ms };
         let Ok(range) = TimeRange::new(self.kept_until_ms, until_ms) else {
             return Ok(());
         };
-        let part = self.append(burst.part, rows).await?;
-        self.close_part(part, range).await?;
+        let part = self.files.append(burst.part, rows).await?;
+        self.close(part, range).await?;
         if is_cut {
             self.write_part(EventBatch::new(), end_ms).await?;
         }
         Ok(())
     }
 
-    fn has_hole_before(&self, ms: i64) -> bool {
-        self.holes.first().is_some_and(|hole| *hole < ms)
+    fn excludes_before(&self, ms: i64) -> bool {
+        self.excluded.first().is_some_and(|excluded| *excluded < ms)
+    }
+
+    async fn close(
+        &mut self,
+        part: OpenPart<S::Writer>,
+        range: TimeRange,
+    ) -> Result<(), EngineError> {
+        let written = self.files.close(part, range).await?;
+        self.kept_until_ms = range.end_ms();
+        self.bytes_written += written.bytes;
+        self.written.push(written);
+        Ok(())
+    }
+
+    fn flush_started(&self, buffered: Buffered) {
+        self.files.telemetry.emit(RunEvent::FlushStart {
+            segment_dir: self.files.target.dir().to_owned(),
+            part_index: buffered.part_index,
+            rows_buffered: buffered.rows,
+            bytes_buffered: buffered.bytes,
+        });
+    }
+
+    fn flush_completed(&self, buffered: Buffered) {
+        self.files.telemetry.emit(RunEvent::FlushComplete {
+            segment_dir: self.files.target.dir().to_owned(),
+            part_index: buffered.part_index,
+            rows_buffered: buffered.rows,
+            bytes_buffered: buffered.bytes,
+        });
+    }
+}
+
+/// What a flush writes.
+#[derive(Clone, Copy)]
+struct Buffered {
+    part_index: u32,
+    rows: u64,
+    bytes: u64,
+}
+
+impl Buffered {
+    fn of<W>(part: &OpenPart<W>, batch: &EventBatch) -> Self {
+        Self {
+            part_index: part.index,
+            rows: batch.len() as u64,
+            bytes: batch.byte_size() as u64,
+        }
     }
 }

@@ -1,14 +1,80 @@
-//! One file on its way: created under a free name, appended to row group by row group, closed with the footer that makes the claim.
+//! One file being written: created under a free name, appended to row group by row group, closed with the footer that makes the claim.
 //!
-//! Invariant: nothing counts before its footer, and a file that cannot take its bytes is given up, with its space.
+//! Takes rows from [`flush`](crate::write::flush), gives a [`Written`].
+//! Invariant: nothing counts before its footer, and a file that cannot take its bytes is abandoned, with its space.
 //! Memory: one encoded row group.
 
+use crate::catalog::index::TakenNames;
 use crate::error::EngineError;
-use crate::write::flush::{Target, Writer, Written};
+use crate::telemetry::Telemetry;
+use std::cell::Cell;
+use std::rc::Rc;
 use windrow_columnar::{EncodeError, Holds, PartMeta, PartWriter};
-use windrow_model::event::RunEvent;
-use windrow_model::{Claim, EventBatch, TimeRange};
+use windrow_model::settings::FlushSettings;
+use windrow_model::{Claim, Dataset, EventBatch, TimeRange};
 use windrow_store::{BlobStore, BlobWriter, StoreError, layout};
+
+/// Where parts go and what they hold.
+#[derive(Clone, Debug)]
+pub(crate) enum Target {
+    /// Parts of a segment, which claim.
+    Segment {
+        dir: String,
+        generation: u32,
+        taken: TakenNames,
+        /// Rows of the sound part that is fetched again: what replaces it is one part, which claims all of the segment and holds no fewer, or nothing.
+        at_least: Option<u64>,
+    },
+    /// Files beside the segments, which claim nothing.
+    Provisional {
+        dataset_dir: String,
+        /// The number of the run's next such file: ranges that are fetched at once never want the same name.
+        next: Rc<Cell<u32>>,
+    },
+}
+
+impl Target {
+    /// The directory that files are written into.
+    pub(super) fn dir(&self) -> &str {
+        match self {
+            Self::Segment { dir, .. } => dir,
+            Self::Provisional { dataset_dir, .. } => dataset_dir,
+        }
+    }
+}
+
+/// A finished file.
+#[derive(Clone, Debug)]
+pub(crate) struct Written {
+    pub(crate) path: String,
+    pub(crate) range: TimeRange,
+    pub(crate) rows: u64,
+    pub(crate) bytes: u64,
+}
+
+/// What goes into the footers besides the rows.
+#[derive(Clone, Debug)]
+pub(crate) struct Provenance {
+    pub(crate) dataset: Dataset,
+    pub(crate) segment: TimeRange,
+    pub(crate) run_id: String,
+    pub(crate) producer: String,
+    pub(crate) started_ms: i64,
+}
+
+/// Writes the files of one range, one after the other.
+pub(crate) struct PartFiles<'a, S> {
+    pub(super) store: &'a S,
+    pub(super) telemetry: &'a Telemetry<'a>,
+    pub(super) target: Target,
+    pub(super) provenance: Provenance,
+    pub(super) settings: FlushSettings,
+    pub(super) slice: TimeRange,
+    next_part: u32,
+    /// Pages and requests since the last file.
+    pages: u64,
+    requests: u64,
+}
 
 /// A file that is not finished.
 pub(super) struct OpenPart<W> {
@@ -24,42 +90,67 @@ impl<W: BlobWriter> OpenPart<W> {
         self.encoder.rows()
     }
 
-    /// Gives it up.
+    /// Removes what was written of it.
     pub(super) async fn abandon(self) {
         self.blob.abandon().await;
     }
 }
 
-impl<S: BlobStore> Writer<'_, S> {
+impl<'a, S: BlobStore> PartFiles<'a, S> {
+    pub(crate) fn new(
+        store: &'a S,
+        telemetry: &'a Telemetry<'a>,
+        target: Target,
+        provenance: Provenance,
+        settings: FlushSettings,
+        slice: TimeRange,
+    ) -> Self {
+        Self {
+            store,
+            telemetry,
+            target,
+            provenance,
+            settings,
+            slice,
+            next_part: 0,
+            pages: 0,
+            requests: 0,
+        }
+    }
+
+    /// Counts a page towards the provenance of the next file.
+    pub(super) fn count_page(&mut self, requests: u64) {
+        self.pages += 1;
+        self.requests += requests;
+    }
+
     /// Creates the next file. A number that is taken, by a damaged or a foreign file or in the dataset's index, is passed over.
     ///
     /// INVARIANT: a part's number is never below its generation, so that a footer that cannot be read hides no more than the name tells.
-    pub(super) async fn open_part(&mut self) -> Result<OpenPart<S::Writer>, EngineError> {
-        let encoder = PartWriter::new(self.flush.compression)
+    pub(super) async fn open(&mut self) -> Result<OpenPart<S::Writer>, EngineError> {
+        let encoder = PartWriter::new(self.settings.compression)
             .map_err(|source| self.encode_failed(source))?
-            .promoting(self.flush.promote_fields);
+            .promoting(self.settings.promote_fields);
         if let Target::Segment { generation, .. } = &self.target {
             self.next_part = self.next_part.max(*generation);
         }
         loop {
-            let index = match &self.target {
-                Target::Segment { .. } => self.next_part,
-                Target::Provisional { next, .. } => next.replace(next.get() + 1),
-            };
-            let path = match &self.target {
-                Target::Segment { dir, .. } => layout::part_path(dir, index),
-                Target::Provisional { dataset_dir, .. } => layout::provisional_path(
-                    dataset_dir,
-                    self.provenance.started_ms,
-                    &self.provenance.run_id,
-                    index,
-                ),
+            let (index, path) = match &self.target {
+                Target::Segment { dir, .. } => {
+                    (self.next_part, layout::part_path(dir, self.next_part))
+                }
+                Target::Provisional { dataset_dir, next } => {
+                    let index = next.replace(next.get() + 1);
+                    let Provenance {
+                        started_ms, run_id, ..
+                    } = &self.provenance;
+                    let path = layout::provisional_path(dataset_dir, *started_ms, run_id, index);
+                    (index, path)
+                }
             };
             let Some(after) = self.next_part.checked_add(1) else {
-                let path = path.clone();
-                return Err(
-                    self.write_failed(&path, StoreError::AlreadyExists { path: path.clone() })
-                );
+                let error = StoreError::AlreadyExists { path: path.clone() };
+                return Err(self.write_failed(&path, error));
             };
             self.next_part = after;
             if matches!(&self.target, Target::Segment { taken, .. } if taken.has(&path)) {
@@ -80,7 +171,7 @@ impl<S: BlobStore> Writer<'_, S> {
         }
     }
 
-    /// Encodes rows and appends them; a part that cannot take them is given up, with its space.
+    /// Encodes rows and appends them; a file that cannot take them is abandoned, with its space.
     pub(super) async fn append(
         &self,
         mut part: OpenPart<S::Writer>,
@@ -100,12 +191,12 @@ impl<S: BlobStore> Writer<'_, S> {
         Err(failed)
     }
 
-    /// Writes the footer, which makes the claim, and only then counts the part.
-    pub(super) async fn close_part(
+    /// Writes the footer, which makes the claim. Only then the file counts.
+    pub(super) async fn close(
         &mut self,
         part: OpenPart<S::Writer>,
         range: TimeRange,
-    ) -> Result<(), EngineError> {
+    ) -> Result<Written, EngineError> {
         let OpenPart {
             path,
             index,
@@ -123,7 +214,7 @@ impl<S: BlobStore> Writer<'_, S> {
                 }),
                 Target::Provisional { .. } => Holds::Provisional(range),
             },
-            fetched_at_ms: (self.teller.now_ms)(),
+            fetched_at_ms: self.telemetry.now_ms(),
             pages: std::mem::take(&mut self.pages),
             requests: std::mem::take(&mut self.requests),
             producer: self.provenance.producer.clone(),
@@ -140,18 +231,14 @@ impl<S: BlobStore> Writer<'_, S> {
             blob.abandon().await;
             return Err(self.write_failed(&path, error));
         }
-        let bytes = blob
-            .finish()
-            .await
-            .map_err(|error| self.write_failed(&path, error))?;
-        self.kept_until_ms = range.end_ms();
-        self.written.push(Written {
+        let finished = blob.finish().await;
+        let bytes = finished.map_err(|error| self.write_failed(&path, error))?;
+        Ok(Written {
             path,
             range,
             rows,
             bytes,
-        });
-        Ok(())
+        })
     }
 
     fn encode_failed(&self, source: EncodeError) -> EngineError {
@@ -163,39 +250,7 @@ impl<S: BlobStore> Writer<'_, S> {
 
     fn write_failed(&self, path: &str, error: StoreError) -> EngineError {
         let error = EngineError::from(error);
-        self.teller.tell(RunEvent::CacheWriteFailed {
-            path: path.to_owned(),
-            reason: error.to_string(),
-            remedy: error.remedy().to_owned(),
-        });
+        self.telemetry.write_failed(path, &error);
         error
-    }
-
-    pub(super) fn tell_flush(
-        &self,
-        part_index: u32,
-        rows_buffered: u64,
-        bytes_buffered: u64,
-        starts: bool,
-    ) {
-        let segment_dir = match &self.target {
-            Target::Segment { dir, .. } => dir.clone(),
-            Target::Provisional { dataset_dir, .. } => dataset_dir.clone(),
-        };
-        self.teller.tell(if starts {
-            RunEvent::FlushStart {
-                segment_dir,
-                part_index,
-                rows_buffered,
-                bytes_buffered,
-            }
-        } else {
-            RunEvent::FlushComplete {
-                segment_dir,
-                part_index,
-                rows_buffered,
-                bytes_buffered,
-            }
-        });
     }
 }

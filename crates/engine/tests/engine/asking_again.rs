@@ -1,13 +1,14 @@
 //! What is held is compared with the source's counts, and late events are fetched without losing anything.
 
-use crate::support::{Bench, dataset, range, unavailable};
+use crate::fake_source::unavailable;
+use crate::support::{Bench, dataset, range};
 use futures_executor::block_on;
 use std::rc::Rc;
 use windrow_engine::*;
 use windrow_model::TimeRange;
 
 fn compared(bench: &Bench, window: Option<TimeRange>) -> SourceReport {
-    let (store, cancel) = (Rc::clone(&bench.store), Cancel::new());
+    let (store, cancel) = (Rc::clone(&bench.store), CancellationToken::new());
     block_on(compare(
         store,
         &bench.source,
@@ -27,7 +28,7 @@ fn states(report: &SourceReport) -> Vec<(i64, i64, SliceState)> {
 }
 
 fn all(bench: &Bench) -> VerifyReport {
-    let cancel = Cancel::new();
+    let cancel = CancellationToken::new();
     block_on(verify(&*bench.store, &dataset(), None, &cancel, &|_, _| {})).unwrap()
 }
 
@@ -147,7 +148,7 @@ fn fetching_a_slice_again_brings_late_events_in_and_asks_for_nothing_else() {
     assert_eq!(late, [range(50, 150)]);
 
     let receipt = bench.run(50, 150, Mode::Again).unwrap();
-    assert!(receipt.is_ok(), "{receipt:?}");
+    assert!(receipt.is_complete(), "{receipt:?}");
     assert!(receipt.repaired.iter().all(|part| part.removed));
     let gained: u64 = receipt
         .repaired
@@ -234,7 +235,7 @@ fn fetching_again_that_fails_half_way_changes_nothing() {
     bench.flush.rows = 20;
     bench.source.fail_page_from_now(5, unavailable());
     let receipt = bench.run(0, 100, Mode::Again).unwrap();
-    assert!(!receipt.is_ok());
+    assert!(!receipt.is_complete());
     assert_eq!(bench.paths(), before);
     assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
 }
@@ -256,9 +257,9 @@ fn a_repair_stopped_half_way_is_completed_by_the_next_one() {
     bench.flush.rows = 20;
     bench.source.fail_page_from_now(5, unavailable());
     let stopped = bench.run(0, 100, Mode::Repair).unwrap();
-    assert!(!stopped.is_ok());
+    assert!(!stopped.is_complete());
     let receipt = bench.run(0, 100, Mode::Repair).unwrap();
-    assert!(receipt.is_ok(), "{receipt:?}");
+    assert!(receipt.is_complete(), "{receipt:?}");
     assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
     assert!(all(&bench).ok, "{:?}", all(&bench));
 }

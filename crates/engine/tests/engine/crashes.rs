@@ -3,7 +3,6 @@
 //! | module | noun |
 //! | --- | --- |
 //! | `dice` | chance that is the same for the same seed |
-//! | `truth` | a source that remembers what it has proven |
 //! | `world` | a disk, a source, and what was promised so far |
 //! | `check` | the four invariants |
 //! | `walk` | every stop, every failure, many power cuts of one script |
@@ -16,7 +15,6 @@ mod dice;
 mod kills;
 mod scripts;
 mod space;
-mod truth;
 mod unread;
 mod walk;
 mod world;

@@ -2,7 +2,7 @@
 
 use crate::support::{Bench, dataset, range};
 use futures_executor::block_on;
-use windrow_engine::{Mode, Selection, delete};
+use windrow_engine::{Selection, delete};
 use windrow_store::BlobStore;
 
 /// A source that keeps nothing so old: nothing is ever claimed.
@@ -33,7 +33,7 @@ fn what_the_source_had_once_and_has_no_more_stays_and_is_shown() {
     for left in [50, 1] {
         keep(&bench, |ms| ms % 100 < left);
         for _ in 0..2 {
-            assert!(bench.fetch(0, 100).is_ok());
+            assert!(bench.fetch(0, 100).is_complete());
             assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
             assert_eq!(edges(&bench), first, "of two the one with more rows stays");
         }
@@ -116,5 +116,5 @@ fn deleting_a_window_leaves_the_provisional_files_outside_it() {
     let deleted = block_on(delete(&*bench.store, &dataset(), &window)).unwrap();
     assert_eq!(deleted.paths.len(), 1);
     assert_eq!(bench.times(0, 100), (50..60).collect::<Vec<_>>());
-    assert!(bench.run(0, 100, Mode::Normal).is_ok());
+    assert!(bench.fetch(0, 100).is_complete());
 }

@@ -2,7 +2,8 @@ use crate::support::{Bench, dataset, range};
 use futures_executor::block_on;
 use windrow_columnar::{ColumnChunks, Footer, Projection};
 use windrow_engine::{
-    Cancel, Find, Located, Opened, Selection, StretchState, delete, list_datasets, verify,
+    CancellationToken, Find, Located, Opened, Selection, StretchState, delete, list_datasets,
+    verify,
 };
 use windrow_model::RowKey;
 use windrow_store::BlobStore;
@@ -56,7 +57,7 @@ fn a_search_reads_the_messages_and_nothing_else() {
         text: "e".into(),
         ..Find::default()
     };
-    let found = block_on(opened.find(&wanted, &Cancel::new(), &|_| {})).unwrap();
+    let found = block_on(opened.find(&wanted, &CancellationToken::new(), &|_| {})).unwrap();
     assert_eq!((found.matches, found.searched), (15, 15));
     let error = block_on(opened.rows(0, 15)).unwrap_err();
     assert!(error.to_string().contains(&path), "{error}");
@@ -66,7 +67,7 @@ fn a_search_reads_the_messages_and_nothing_else() {
 fn a_summary_counts_the_window_and_not_the_segments() {
     let bench = Bench::new(10..90);
     bench.fetch(0, 100);
-    let summary = block_on(bench.open(20, 200).summary()).unwrap();
+    let summary = bench.open(20, 200).summary();
     assert_eq!(summary.row_count, 70);
     assert_eq!(
         (summary.timestamp_min, summary.timestamp_max),
@@ -113,7 +114,7 @@ fn find_gives_the_numbers_of_matching_rows() {
         ignore_case: true,
         ..Find::default()
     };
-    let found = block_on(opened.find(&find, &Cancel::new(), &|_| {})).unwrap();
+    let found = block_on(opened.find(&find, &CancellationToken::new(), &|_| {})).unwrap();
     // 50 to 59; the window begins at 10, so row 40 is the first of them.
     assert_eq!(found.rows, (40..50).collect::<Vec<_>>());
     assert_eq!((found.matches, found.searched), (10, 90));
@@ -123,7 +124,7 @@ fn find_gives_the_numbers_of_matching_rows() {
         ..Find::default()
     };
     assert_eq!(
-        block_on(opened.find(&exact, &Cancel::new(), &|_| {}))
+        block_on(opened.find(&exact, &CancellationToken::new(), &|_| {}))
             .unwrap()
             .matches,
         0
@@ -239,7 +240,7 @@ fn a_sound_dataset_verifies() {
         &*bench.store,
         &dataset(),
         None,
-        &Cancel::new(),
+        &CancellationToken::new(),
         &|_, _| {},
     ))
     .unwrap();

@@ -1,9 +1,10 @@
 //! Several ranges under way at once: gaps, and slices of a long gap.
 
-use crate::support::{Bench, Source, range, unavailable};
+use crate::fake_source::{FakeSource, unavailable};
+use crate::support::{Bench, range};
 use std::cell::RefCell;
 use windrow_engine::{
-    Cancel, ErrorKind, IngestRequest, Mode, Observe, Ports, Progress, Receipt, ingest,
+    CancellationToken, ErrorKind, IngestRequest, Mode, Observe, Ports, Progress, Receipt, ingest,
 };
 use windrow_model::event::{Event, RunEvent};
 use windrow_model::{Coverage, TimeRange};
@@ -33,7 +34,7 @@ fn kept_and_failed(receipt: &Receipt) -> (Coverage, Coverage) {
 fn a_long_gap_is_cut_into_slices_with_a_segment_each() {
     let bench = bench();
     let receipt = bench.fetch(0, 100);
-    assert!(receipt.is_ok());
+    assert!(receipt.is_complete());
     assert_eq!(receipt.kept_ranges, slices());
     assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
     for slice in slices() {
@@ -73,7 +74,7 @@ fn no_more_requests_are_under_way_than_ranges_may_be() {
         bench.flush.parallel = parallel;
         bench.source.under_way.set((0, 0));
         let receipt = bench.fetch(0, 100);
-        assert!(receipt.is_ok() && receipt.cache_missing_ranges.len() == 7);
+        assert!(receipt.is_complete() && receipt.cache_missing_ranges.len() == 7);
         assert_eq!(bench.source.under_way.get(), (0, parallel));
     }
 }
@@ -84,7 +85,7 @@ fn a_failed_slice_does_not_stop_the_others() {
     // The first four pages are the first of each slice.
     bench.source.fail_page_from_now(1, unavailable());
     let receipt = bench.fetch(0, 100);
-    assert!(!receipt.is_ok());
+    assert!(!receipt.is_complete());
     assert_eq!(receipt.failed_ranges, [range(25, 50)]);
     assert_eq!(
         receipt.kept_ranges,
@@ -110,7 +111,7 @@ fn a_slice_whose_count_disagrees_loses_its_own_parts_only() {
         .map(|(start, end, _)| range(start, end))
         .collect();
     assert_eq!(held.ranges(), [range(0, 25), range(50, 100)]);
-    assert!(bench.fetch(0, 100).is_ok());
+    assert!(bench.fetch(0, 100).is_complete());
     assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
 }
 
@@ -120,7 +121,7 @@ fn a_key_refused_on_the_way_stops_all_slices_and_keeps_what_is_proven() {
     // After a page of each slice.
     bench.source.fail_page_from_now(5, unauthorised());
     let receipt = bench.fetch(0, 100);
-    assert!(!receipt.is_ok() && !receipt.cancelled);
+    assert!(!receipt.is_complete() && !receipt.cancelled);
     let (kept, failed) = kept_and_failed(&receipt);
     assert_eq!(failed.ranges().len(), 4, "every slice has something left");
     assert_eq!(kept.union(&failed).ranges(), [range(0, 100)]);
@@ -132,15 +133,16 @@ fn a_key_refused_on_the_way_stops_all_slices_and_keeps_what_is_proven() {
     assert!(all_sign_in(&receipt));
     let rest = bench.fetch(0, 100);
     assert_eq!(rest.cache_missing_ranges, failed.ranges());
-    assert!(rest.is_ok());
+    assert!(rest.is_complete());
     assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
 }
 
 #[test]
 fn a_cancelled_run_keeps_what_every_slice_has_proven() {
     let bench = bench();
-    let cancel = Cancel::new();
-    *bench.source.cancel_after.borrow_mut() = Some((6, cancel.clone()));
+    let cancel = CancellationToken::new();
+    bench.source.cancel.replace(cancel.clone());
+    bench.source.cancel_page_from_now(6);
     let receipt = bench.run_under(0, 100, Mode::Normal, &cancel).unwrap();
     assert!(receipt.cancelled && receipt.failures.is_empty());
     assert_eq!(receipt.kept_ranges.len(), 4);
@@ -148,7 +150,7 @@ fn a_cancelled_run_keeps_what_every_slice_has_proven() {
         let (start, end) = (kept.start_ms(), kept.end_ms());
         assert_eq!(bench.times(start, end), (start..end).collect::<Vec<_>>());
     }
-    assert!(bench.fetch(0, 100).is_ok());
+    assert!(bench.fetch(0, 100).is_complete());
     assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
 }
 
@@ -296,9 +298,10 @@ fn a_key_refused_at_a_count_ends_the_run_before_any_page() {
 #[test]
 fn a_run_cancelled_at_a_count_asks_for_no_page() {
     let bench = three_gaps();
-    let cancel = Cancel::new();
+    let cancel = CancellationToken::new();
     // Two counts were asked for before.
-    *bench.source.cancel_at_count.borrow_mut() = Some((3, cancel.clone()));
+    bench.source.cancel.replace(cancel.clone());
+    bench.source.cancel_at_count.set(Some(3));
     let receipt = bench.run_under(0, 100, Mode::Normal, &cancel).unwrap();
     assert!(receipt.cancelled && receipt.failures.is_empty());
     let asked = bench.source.take_asked();
@@ -313,7 +316,7 @@ fn a_run_cancelled_at_a_count_asks_for_no_page() {
             .iter()
             .any(|told| told == "fetch_priced")
     );
-    assert!(bench.fetch(0, 100).is_ok());
+    assert!(bench.fetch(0, 100).is_complete());
 }
 
 #[test]
@@ -329,7 +332,7 @@ fn the_receipt_compares_what_was_expected_with_what_happened() {
 
 /// Notes how much had been asked for when each flush began.
 struct AtFlush<'a> {
-    source: &'a Source,
+    source: &'a FakeSource,
     asked: RefCell<Vec<usize>>,
 }
 
@@ -368,9 +371,9 @@ fn the_next_page_is_under_way_while_the_last_is_encoded() {
         clock: &bench.clock,
         observer: &observer,
     };
-    let cancel = Cancel::new();
+    let cancel = CancellationToken::new();
     let receipt = futures_executor::block_on(ingest(ports, &request, &cancel)).unwrap();
-    assert!(receipt.is_ok());
+    assert!(receipt.is_complete());
     // One count; the first part is written with its page received and the second one asked for, and so on.
     assert_eq!(*observer.asked.borrow(), [3, 4, 4, 4]);
 }

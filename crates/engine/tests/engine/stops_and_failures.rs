@@ -1,7 +1,8 @@
-use crate::support::{Bench, range, unavailable};
+use crate::fake_source::unavailable;
+use crate::support::{Bench, range};
 use futures_util::FutureExt;
 use std::rc::Rc;
-use windrow_engine::{Cancel, EngineError, ErrorKind, Mode};
+use windrow_engine::{CancellationToken, EngineError, ErrorKind, Mode};
 use windrow_model::event::{Event, RunEvent};
 use windrow_source::SourceError;
 use windrow_store::BlobStore;
@@ -10,9 +11,9 @@ use windrow_store::memory::MemoryStore;
 #[test]
 fn a_failure_in_the_middle_keeps_what_is_proven_and_the_next_run_asks_for_the_rest() {
     let bench = Bench::new(0..100);
-    *bench.source.fail_page.borrow_mut() = Some((4, unavailable()));
+    bench.source.fail_page_from_now(4, unavailable());
     let receipt = bench.fetch(0, 100);
-    assert!(!receipt.is_ok());
+    assert!(!receipt.is_complete());
     // Four pages of ten: everything before the newest event's millisecond is proven.
     assert_eq!(receipt.kept_ranges, [range(0, 39)]);
     assert_eq!(receipt.failed_ranges, [range(39, 100)]);
@@ -20,7 +21,7 @@ fn a_failure_in_the_middle_keeps_what_is_proven_and_the_next_run_asks_for_the_re
     bench.source.take_asked();
     let rest = bench.fetch(0, 100);
     assert_eq!(rest.cache_missing_ranges, [range(39, 100)]);
-    assert!(rest.is_ok());
+    assert!(rest.is_complete());
     assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
 }
 
@@ -29,7 +30,7 @@ fn one_failed_gap_leaves_the_others() {
     let bench = Bench::new(0..100);
     bench.fetch(20, 30);
     // The next pages are the two of [0, 20), of which the first fails.
-    *bench.source.fail_page.borrow_mut() = Some((2, unavailable()));
+    bench.source.fail_page_from_now(0, unavailable());
     let receipt = bench.fetch(0, 40);
     assert_eq!(receipt.failed_ranges, [range(0, 20)]);
     assert_eq!(receipt.kept_ranges, [range(30, 40)]);
@@ -38,14 +39,15 @@ fn one_failed_gap_leaves_the_others() {
 #[test]
 fn a_cancelled_run_keeps_what_is_proven() {
     let bench = Bench::new(0..100);
-    let cancel = Cancel::new();
-    *bench.source.cancel_after.borrow_mut() = Some((2, cancel.clone()));
+    let cancel = CancellationToken::new();
+    bench.source.cancel.replace(cancel.clone());
+    bench.source.cancel_page_from_now(2);
     let receipt = bench.run_under(0, 100, Mode::Normal, &cancel).unwrap();
-    assert!(receipt.cancelled && !receipt.is_ok());
+    assert!(receipt.cancelled && !receipt.is_complete());
     let kept = receipt.kept_ranges[0].end_ms();
     assert!((19..30).contains(&kept), "{kept}");
     assert_eq!(bench.times(0, kept), (0..kept).collect::<Vec<_>>());
-    assert!(bench.fetch(0, 100).is_ok());
+    assert!(bench.fetch(0, 100).is_complete());
     assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
 }
 
@@ -56,7 +58,7 @@ fn a_refused_key_on_the_first_request_starts_nothing() {
         host: "api.example".into(),
         status: 401,
     };
-    *bench.source.fail_page.borrow_mut() = Some((0, refused));
+    bench.source.fail_page_from_now(0, refused);
     let error = bench.run(0, 100, Mode::Normal).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::SignIn);
     assert!(bench.parts().is_empty());
@@ -80,7 +82,7 @@ fn an_aggregating_query_is_refused_before_any_request() {
         clock: &bench.clock,
         observer: &bench.heard,
     };
-    let cancel = Cancel::new();
+    let cancel = CancellationToken::new();
     let run = windrow_engine::ingest(ports, &request, &cancel);
     let error = futures_executor::block_on(run).unwrap_err();
     assert!(matches!(
@@ -113,7 +115,7 @@ fn what_others_remove_while_a_run_goes_on_is_neither_said_to_be_kept_nor_counted
         }
     });
     let receipt = bench.fetch(0, 100);
-    assert!(!receipt.is_ok());
+    assert!(!receipt.is_complete());
     let until = receipt.kept_ranges[0].start_ms();
     assert!(until > 20 && receipt.kept_ranges == [range(until, 90)]);
     assert_eq!(receipt.failed_ranges, [range(0, until), range(90, 100)]);
@@ -121,7 +123,7 @@ fn what_others_remove_while_a_run_goes_on_is_neither_said_to_be_kept_nor_counted
     assert_eq!(receipt.rows_written, bench.open(0, 100).proven_rows());
     assert_eq!(receipt.parts_written as usize, bench.parts().len());
     bench.heard.1.take();
-    assert!(bench.fetch(0, 100).is_ok());
+    assert!(bench.fetch(0, 100).is_complete());
     assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
 }
 
@@ -153,6 +155,6 @@ fn what_is_damaged_while_a_run_goes_on_is_said_to_be_damaged_and_not_to_be_gone(
     );
     assert_eq!(failure.kind, ErrorKind::Repair);
     bench.heard.1.take();
-    assert!(bench.run(0, 100, Mode::Repair).unwrap().is_ok());
+    assert!(bench.run(0, 100, Mode::Repair).unwrap().is_complete());
     assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
 }

@@ -10,7 +10,7 @@ fn what_lies_past_the_watermark_is_provisional_and_asked_for_again() {
     let receipt = bench.fetch(0, 100);
     assert_eq!(receipt.kept_ranges, [range(0, 50)]);
     assert_eq!(receipt.provisional_ranges, [range(50, 100)]);
-    assert!(receipt.is_ok());
+    assert!(receipt.is_complete());
     let states: Vec<_> = bench
         .open(0, 100)
         .stretches()

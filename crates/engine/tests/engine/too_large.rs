@@ -1,6 +1,7 @@
 //! Events that a source does not take in: named, left out, and nothing else lost.
 
-use crate::support::{Bench, range, unavailable};
+use crate::fake_source::unavailable;
+use crate::support::{Bench, range};
 use windrow_engine::{ErrorKind, StretchState};
 
 /// Two events of one millisecond among many; the second is too large.
@@ -14,7 +15,7 @@ fn bench() -> Bench {
 fn an_event_that_is_too_large_is_named_and_its_millisecond_is_left_out_of_the_claims() {
     let bench = bench();
     let receipt = bench.fetch(0, 100);
-    assert!(!receipt.is_ok());
+    assert!(!receipt.is_complete());
     assert_eq!(receipt.failed_ranges, [range(50, 51)]);
     let [event] = receipt.refused.as_slice() else {
         panic!("{:?}", receipt.refused);
@@ -61,7 +62,7 @@ fn only_the_millisecond_of_a_refused_event_is_asked_for_again_and_claimed_once_i
     assert_eq!(again.failed_ranges, [range(50, 51)]);
     assert_eq!(bench.source.take_asked(), ["count 50..51", "page 50 51 0"]);
     bench.source.too_large.borrow_mut().clear();
-    assert!(bench.fetch(0, 100).is_ok());
+    assert!(bench.fetch(0, 100).is_complete());
     assert_eq!(bench.times(50, 51), [50, 50]);
     assert!(bench.paths().iter().all(|path| !path.contains("_edge-")));
 }
@@ -72,7 +73,7 @@ fn rows_set_aside_are_written_down_before_they_are_many() {
     bench.flush.bytes = 1;
     bench.source.fail_page_from_now(8, unavailable());
     let receipt = bench.fetch(0, 100);
-    assert!(!receipt.is_ok());
+    assert!(!receipt.is_complete());
     // The chain ended long after the millisecond of the refused event, and what came beside it is here.
     assert_eq!(bench.times(45, 55), (45..55).collect::<Vec<_>>());
     assert_eq!(bench.open(45, 55).plan().missing.ranges(), [range(50, 51)]);

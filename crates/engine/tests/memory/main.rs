@@ -2,4 +2,8 @@
 
 // Said so that the lints of tests hold for what tests share, too.
 #[cfg(test)]
+#[path = "../engine/fake_source.rs"]
+#[expect(dead_code, reason = "the tests beside it use the rest")]
+mod fake_source;
+#[cfg(test)]
 mod peak;

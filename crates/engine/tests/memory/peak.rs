@@ -1,23 +1,20 @@
 //! Fetches of few and of many events: one test, since two would count each other.
 
+use crate::fake_source::{FakeSource, Paging, numbered};
 use peak_alloc::PeakAlloc;
 use std::path::Path;
 use std::rc::Rc;
-use windrow_engine::{Cancel, IngestRequest, Mode, Ports, Silent, ingest};
-use windrow_model::batch::EventRef;
+use windrow_engine::{CancellationToken, IngestRequest, Mode, Ports, Silent, ingest};
 use windrow_model::identity::LOG_SEARCH;
 use windrow_model::settings::FlushSettings;
-use windrow_model::{Dataset, EventBatch, TimeRange};
-use windrow_source::{
-    Bounds, Clock, Count, Cursor, LogInfo, LogSource, Notice, Order, Page, Profile, SliceRequest,
-    SourceError, Verdict,
-};
+use windrow_model::{Dataset, TimeRange};
+use windrow_source::Clock;
 use windrow_store::native::NativeStore;
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-const PER_PAGE: u64 = 200;
+const PER_PAGE: usize = 200;
 const MESSAGE_BYTES: usize = 300;
 const FLUSH_BYTES: usize = 1 << 20;
 
@@ -30,83 +27,13 @@ enum Shape {
     Burst,
 }
 
-/// Makes its events as they are asked for.
-struct Made {
-    profile: Profile,
-    shape: Shape,
-    events: u64,
-}
-
-impl Made {
-    fn ms_of(&self, number: u64) -> i64 {
-        match self.shape {
-            Shape::Even => 1_000 + number.cast_signed(),
-            Shape::Burst => 1_000,
+impl Shape {
+    /// The time of an event.
+    fn ms_of(self, number: i64) -> i64 {
+        match self {
+            Self::Even => 1_000 + number,
+            Self::Burst => 1_000,
         }
-    }
-
-    /// All of them lie inside every range that is asked for.
-    fn window(&self) -> TimeRange {
-        TimeRange::new(900, 2_000 + self.ms_of(self.events)).unwrap()
-    }
-}
-
-impl LogSource for Made {
-    fn profile(&self) -> &Profile {
-        &self.profile
-    }
-
-    fn requests(&self) -> u64 {
-        0
-    }
-
-    async fn logs(&self, _: &dyn Fn(Notice)) -> Result<Vec<LogInfo>, SourceError> {
-        Ok(Vec::new())
-    }
-
-    async fn count(&self, _: &SliceRequest, _: &dyn Fn(Notice)) -> Result<Count, SourceError> {
-        Ok(Count {
-            events: self.events,
-            server_ms: Some(i64::MAX / 2),
-            requests: 1,
-            beyond_retention: false,
-        })
-    }
-
-    fn first(&self, _: &SliceRequest) -> Result<Cursor, SourceError> {
-        Ok(Cursor("0".into()))
-    }
-
-    async fn page(
-        &self,
-        cursor: &Cursor,
-        into: &mut EventBatch,
-        _: &dyn Fn(Notice),
-    ) -> Result<Page, SourceError> {
-        let first: u64 = cursor.0.parse().unwrap();
-        let end = self.events.min(first + PER_PAGE);
-        for number in first..end {
-            into.push(EventRef {
-                timestamp_ms: self.ms_of(number),
-                sequence_number: Some(number.cast_signed()),
-                log_id: "log",
-                message: &format!("{number:0MESSAGE_BYTES$}"),
-                ..EventRef::default()
-            });
-        }
-        Ok(Page {
-            received: end - first,
-            refused: Vec::new(),
-            verdict: if end < self.events {
-                Verdict::More(Cursor(end.to_string()))
-            } else {
-                Verdict::Complete
-            },
-            beyond_retention: false,
-            server_ms: None,
-            requests: 1,
-            bytes: 0,
-        })
     }
 }
 
@@ -121,21 +48,17 @@ impl Clock for NoClock {
 }
 
 /// The most bytes that fetching so many events took, above what was there before.
-async fn peak(directory: &Path, shape: Shape, events: u64) -> usize {
-    let source = Made {
-        profile: Profile {
-            source: LOG_SEARCH.into(),
-            order: Order::Ascending,
-            bounds: Bounds::HalfOpen,
-            page_limit: 200,
-            settle_ms: 0,
-        },
-        shape,
-        events,
-    };
+async fn peak(directory: &Path, shape: Shape, events: i64) -> usize {
+    let times = (0..events).map(|number| shape.ms_of(number));
+    let mut source = FakeSource::new(numbered(times));
+    source.profile.page_limit = 200;
+    source.paging = Paging::Chain(PER_PAGE);
+    source.message_chars = MESSAGE_BYTES;
+    source.now_ms.set(Some(i64::MAX / 2));
     let request = IngestRequest {
         dataset: Dataset::new(LOG_SEARCH, "log", "").unwrap(),
-        window: source.window(),
+        // All events lie inside every range that is asked for.
+        window: TimeRange::new(900, 2_000 + shape.ms_of(events)).unwrap(),
         mode: Mode::Normal,
         flush: FlushSettings {
             bytes: FLUSH_BYTES,
@@ -154,8 +77,10 @@ async fn peak(directory: &Path, shape: Shape, events: u64) -> usize {
     };
     MEMORY.reset_peak_usage();
     let before = MEMORY.current_usage();
-    let receipt = ingest(ports, &request, &Cancel::new()).await.unwrap();
-    assert_eq!(receipt.rows_processed, events, "{shape:?}");
+    let receipt = ingest(ports, &request, &CancellationToken::new())
+        .await
+        .unwrap();
+    assert_eq!(receipt.rows_processed, events.unsigned_abs(), "{shape:?}");
     MEMORY.peak_usage() - before
 }
 

@@ -38,7 +38,8 @@ impl Answer for ListLogs {
     async fn answer(self, task: &Task<Self>) -> Result<Vec<Log>, Failed> {
         let source = source(self.connection)?;
         let notices = push_pauses(task);
-        let Ok(listed) = task.cancel.race(source.logs(&notices)).await else {
+        let listing = source.logs(&notices);
+        let Some(listed) = task.cancel.run_until_cancelled(listing).await else {
             return Err(cancelled());
         };
         let mut logs = listed.map_err(|error| {

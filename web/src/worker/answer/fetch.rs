@@ -113,12 +113,13 @@ impl Answer for FetchWindow {
 async fn wait_for_writer(task: &Task<FetchWindow>, directory: &str) -> Result<(), Failed> {
     loop {
         task.push(FetchPush::Waiting);
-        match task.cancel.race(task.host.store.lock(directory)).await {
-            Ok(Ok(_free)) => return Ok(()),
+        let locked = task.host.store.lock(directory);
+        match task.cancel.run_until_cancelled(locked).await {
+            Some(Ok(_free)) => return Ok(()),
             // Some stores say so at once.
-            Ok(Err(StoreError::Locked { .. })) => task::sleep_ms(WAIT_AGAIN_MS).await,
-            Ok(Err(error)) => return Err(EngineError::Store(error).into()),
-            Err(_cancelled) => return Err(cancelled()),
+            Some(Err(StoreError::Locked { .. })) => task::sleep_ms(WAIT_AGAIN_MS).await,
+            Some(Err(error)) => return Err(EngineError::Store(error).into()),
+            None => return Err(cancelled()),
         }
     }
 }
@@ -160,7 +161,7 @@ impl From<windrow_engine::Expected> for Expected {
 
 fn receipt(receipt: &windrow_engine::Receipt, request: &IngestRequest) -> Receipt {
     Receipt {
-        complete: receipt.is_ok(),
+        complete: receipt.is_complete(),
         window: request.window,
         decision: receipt.decision,
         rows: receipt.rows_processed,

@@ -97,7 +97,7 @@ fn show_bypass(opened: &mut OpenedWindow) {
 impl Answer for Summarize {
     async fn answer(self, task: &Task<Self>) -> Result<Summary, Failed> {
         let opened = task.host.view(self.view)?;
-        Ok(opened.summary().await?.into())
+        Ok(opened.summary().into())
     }
 }
 

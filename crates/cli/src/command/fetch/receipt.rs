@@ -125,7 +125,7 @@ fn headline(receipt: &Receipt) -> String {
     if receipt.cancelled {
         return "Cancelled: what was proven is kept, and the same command fetches the rest".into();
     }
-    if !receipt.is_ok() {
+    if !receipt.is_complete() {
         return format!(
             "Failed: {} still missing; everything else is kept, and the same command fetches the rest",
             counted(receipt.failed_ranges.len() as u64, "range is", "ranges are"),

@@ -1,10 +1,10 @@
-//! Keeps an index true: brought up to what is listed at the end of a run, and asked for its names before one writes.
+//! Keeps an index up to date: renewed at the end of a run, and asked for its names before one writes.
 //!
 //! Only under the writer lock. Invariant: no file takes a name that an index knows under the same size for another footer.
 //! Memory: the packed index twice, and one block of footers.
 
 use super::{Entry, Index, IndexBuilder, IndexFile, load};
-use crate::catalog::scan::{Proven, READS_AT_ONCE, read_proven};
+use crate::catalog::footer::{ProvenFooter, READS_AT_ONCE, read_footer};
 use futures_util::{StreamExt, stream};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -24,9 +24,9 @@ pub(crate) struct TakenNames {
 }
 
 impl TakenNames {
-    /// What must be known before a run writes. `trusted` says whether the index was believed in what to fetch.
+    /// What must be known before a run writes. `trusted` says whether the index was used to plan the fetch.
     ///
-    /// IMPORTANT: an index that was not, or that cannot tell its names, is removed first.
+    /// IMPORTANT: an index that was not, or whose names cannot be read, is removed first.
     /// It could contradict what is about to be written, now or when it can be read again.
     pub(crate) async fn before_writing<S: BlobStore>(
         store: &S,
@@ -57,12 +57,12 @@ impl TakenNames {
 }
 
 /// Brings the index up to what is listed: entries of files that are still there are kept, the footers of others are read.
-/// A dataset of few files has none. Files that prove nothing have no entry.
+/// A dataset of few files has none. Files that prove nothing have no entry. Gives the index as it is now.
 pub(crate) async fn renew<S: BlobStore>(
     store: &S,
     dataset: &Dataset,
     listed: &[BlobInfo],
-) -> Result<(), StoreError> {
+) -> Result<Option<BlobInfo>, StoreError> {
     let directory = layout::dataset_dir(dataset);
     let path = layout::index_path(&directory);
     let held = load(store, &directory, listed).await;
@@ -75,10 +75,10 @@ pub(crate) async fn renew<S: BlobStore>(
         })
         .collect();
     if files.len() <= FEW_FILES {
-        return match held {
-            IndexFile::Absent => Ok(()),
-            _ => store.remove(&path).await,
-        };
+        if !matches!(held, IndexFile::Absent) {
+            store.remove(&path).await?;
+        }
+        return Ok(None);
     }
     let wanted: BTreeMap<&str, u64> = files
         .iter()
@@ -91,7 +91,7 @@ pub(crate) async fn renew<S: BlobStore>(
             kept.insert(entry.name);
         });
         if kept.len() == files.len() && old.entries().count() == files.len() {
-            return Ok(());
+            return Ok(listed.iter().find(|info| info.path == path).cloned());
         }
     }
     let mut old = old
@@ -104,7 +104,7 @@ pub(crate) async fn renew<S: BlobStore>(
             async move {
                 match is_kept {
                     true => None,
-                    false => Some(read_proven(store, info, place, Some(dataset)).await),
+                    false => Some(read_footer(store, info, place, Some(dataset)).await),
                 }
             }
         })
@@ -122,15 +122,18 @@ pub(crate) async fn renew<S: BlobStore>(
                     builder.add(&entry);
                 }
             }
-            Some(Ok(Some(Proven { tail, .. }))) => builder.add(&Entry {
+            Some(Ok(Some(ProvenFooter { bytes, .. }))) => builder.add(&Entry {
                 name: (*name).to_owned(),
                 size: info.size,
-                footer: tail,
+                footer: bytes,
             }),
             Some(_) => {}
         }
     }
-    store.replace(&path, builder.finish()).await
+    let file = builder.finish();
+    let size = file.len() as u64;
+    store.replace(&path, file).await?;
+    Ok(Some(BlobInfo { path, size }))
 }
 
 /// The path of a file below its dataset's directory.

@@ -1,12 +1,12 @@
 //! What a price is made of besides counts: bytes on disk, and time at the rate limit.
 
-use crate::catalog::scan::scan;
-use crate::catalog::scan_result::Held;
-use crate::error::EngineError;
+use crate::catalog::scan::{Footers, scan_files};
+use crate::catalog::scan_result::{Held, HeldPart};
 use serde::{Deserialize, Serialize};
+use std::rc::Rc;
 use windrow_model::Dataset;
 use windrow_source::Quota;
-use windrow_store::BlobStore;
+use windrow_store::{BlobStore, layout};
 
 /// Bytes of an event in a part, where nothing is held to tell: of key=value lines and JSON messages, with their fields.
 const USUAL_BYTES: u64 = 60;
@@ -36,24 +36,20 @@ impl BytesPerEvent {
     };
 
     /// As in what is held of a window; where that is nothing, as in all that is held of the dataset.
-    ///
-    /// # Errors
-    /// When the dataset cannot be listed.
-    pub async fn held<S: BlobStore>(
-        store: &S,
-        dataset: &Dataset,
-        window: &Held,
-    ) -> Result<Self, EngineError> {
+    pub async fn held<S: BlobStore>(store: &S, dataset: &Dataset, window: &Held) -> Self {
         let in_window = Self::of(window);
         if in_window.is_measured {
-            return Ok(in_window);
+            return in_window;
         }
-        Ok(Self::of(&scan(store, dataset, None).await?))
+        let directory = layout::dataset_dir(dataset);
+        let listed = Rc::clone(&window.listed);
+        let footers = Footers::Indexed;
+        Self::of(&scan_files(store, Some(dataset), &directory, listed, None, footers).await)
     }
 
     /// The mean over all parts held.
     fn of(held: &Held) -> Self {
-        let sum = |of: fn(&crate::HeldPart) -> u64| held.parts.iter().map(of).sum::<u64>();
+        let sum = |of: fn(&HeldPart) -> u64| held.parts.iter().map(of).sum::<u64>();
         let rows = sum(|part| part.footer.row_count());
         let bytes = sum(|part| part.footer.file_size());
         match bytes.checked_div(rows) {

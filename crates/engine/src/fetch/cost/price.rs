@@ -1,12 +1,12 @@
 //! What fetching a window would cost, asked without fetching it: one count query a gap.
 
-use crate::cancel::Cancel;
 use crate::error::EngineError;
 use crate::fetch::cost::estimate::{BytesPerEvent, limit_ms};
-use crate::fetch::cost::split::priced;
+use crate::fetch::cost::split::split_and_price;
 use futures_util::StreamExt;
 use futures_util::stream::iter;
 use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
 use windrow_model::{Dataset, Plan, TimeRange};
 use windrow_source::{LogSource, Notice, Quota, SliceRequest};
 
@@ -57,7 +57,7 @@ pub async fn price<L: LogSource>(
     plan: &Plan,
     parallel: usize,
     bytes_per_event: BytesPerEvent,
-    cancel: &Cancel,
+    cancel: &CancellationToken,
     notices: &dyn Fn(Notice),
 ) -> Result<Option<Price>, EngineError> {
     let mut price = Price {
@@ -78,13 +78,18 @@ pub async fn price<L: LogSource>(
             query: dataset.query().to_owned(),
             range,
         };
-        (range, cancel.race(source.count(&slice, notices)).await)
+        (
+            range,
+            cancel
+                .run_until_cancelled(source.count(&slice, notices))
+                .await,
+        )
     };
     let mut counting = iter(plan.missing.ranges().iter().copied())
         .map(count)
         .buffered(parallel.max(1));
     while let Some((range, counted)) = counting.next().await {
-        let Ok(count) = counted else {
+        let Some(count) = counted else {
             return Ok(None);
         };
         let count = count?;
@@ -93,12 +98,12 @@ pub async fn price<L: LogSource>(
             .server_ms
             .map_or(range.start_ms(), |now| now - source.profile().settle_ms);
         let unsettled = range.from_ms(settled_ms);
-        let (_, asked) = priced(source.profile(), range, &count, parallel);
+        let (_, cost) = split_and_price(source.profile(), range, &count, parallel);
         let gap = GapPrice {
             range,
             events: count.events,
-            pages: asked.pages,
-            requests: asked.requests,
+            pages: cost.pages,
+            requests: cost.requests,
             beyond_retention: count.beyond_retention,
         };
         price.events += gap.events;

@@ -1,9 +1,9 @@
-//! Cuts a long gap into slices that are fetched at once, and says what that costs: pure functions.
+//! Splits a long gap into slices that are fetched at once, and says what that costs: pure functions.
 //!
 //! Takes a gap, the source's count of it and how many ranges may run at once; gives slices that join up to exactly the gap.
-//! Each slice becomes a segment of its own and is counted once more, so a gap is cut only where that request hardly matters.
+//! Each slice becomes a segment of its own and is counted once more, so a gap is split only where that request hardly matters.
 
-use crate::fetch::report::Expected;
+use crate::telemetry::Expected;
 use windrow_model::TimeRange;
 use windrow_source::{Count, Profile};
 
@@ -13,27 +13,27 @@ const LEAST_PAGES: u64 = 20;
 /// A slice has about so many pages at most, so that little is at stake when its count disagrees.
 const MOST_PAGES: u64 = 200;
 
-/// Slices of equal length in time; only the gap itself where cutting it would not pay.
-fn cut(range: TimeRange, pages: u64, parallel: usize) -> Vec<TimeRange> {
+/// Slices of equal length in time; only the gap itself where splitting it would not pay.
+fn split(range: TimeRange, pages: u64, parallel: usize) -> Vec<TimeRange> {
     if parallel < 2 {
         return vec![range];
     }
     let most = (parallel as u64).max(pages / MOST_PAGES);
     let slices = (pages / LEAST_PAGES).min(most).min(range.duration_ms());
-    let edge = |at: u64| {
+    let bound = |at: u64| {
         let part = u128::from(range.duration_ms()) * u128::from(at) / u128::from(slices.max(1));
         range
             .start_ms()
             .saturating_add(i64::try_from(part).unwrap_or(i64::MAX))
     };
-    let cut: Vec<_> = (0..slices)
-        .filter_map(|at| TimeRange::new(edge(at), edge(at + 1)).ok())
+    let split: Vec<_> = (0..slices)
+        .filter_map(|at| TimeRange::new(bound(at), bound(at + 1)).ok())
         .collect();
-    if cut.is_empty() { vec![range] } else { cut }
+    if split.is_empty() { vec![range] } else { split }
 }
 
-/// The slices of a counted gap. What lies past the watermark goes along with the last one; what cannot be claimed at all is not cut.
-fn cut_gap(profile: &Profile, gap: TimeRange, count: &Count, parallel: usize) -> Vec<TimeRange> {
+/// The slices of a counted gap. What lies past the watermark goes along with the last one; what cannot be claimed at all is not split.
+fn split_gap(profile: &Profile, gap: TimeRange, count: &Count, parallel: usize) -> Vec<TimeRange> {
     let claimable = count
         .server_ms
         .filter(|_| !count.beyond_retention)
@@ -41,7 +41,7 @@ fn cut_gap(profile: &Profile, gap: TimeRange, count: &Count, parallel: usize) ->
     let Some(claimable) = claimable else {
         return vec![gap];
     };
-    let mut slices = cut(claimable, pages(profile, count.events), parallel);
+    let mut slices = split(claimable, pages(profile, count.events), parallel);
     if let Some(last) = slices.last_mut()
         && let Ok(longer) = TimeRange::new(last.start_ms(), gap.end_ms())
     {
@@ -51,13 +51,13 @@ fn cut_gap(profile: &Profile, gap: TimeRange, count: &Count, parallel: usize) ->
 }
 
 /// The ranges a counted gap becomes, itself or slices, and what they cost.
-pub(crate) fn priced(
+pub(crate) fn split_and_price(
     profile: &Profile,
     gap: TimeRange,
     count: &Count,
     parallel: usize,
 ) -> (Vec<TimeRange>, Expected) {
-    let slices = cut_gap(profile, gap, count, parallel);
+    let slices = split_gap(profile, gap, count, parallel);
     let settled_ms = count.server_ms.filter(|_| !count.beyond_retention);
     let across = settled_ms
         .map(|now_ms| now_ms.saturating_sub(profile.settle_ms))
@@ -70,7 +70,7 @@ pub(crate) fn priced(
 fn expected(profile: &Profile, events: u64, slices: u64, across: bool) -> Expected {
     let across = u64::from(across);
     let whole = pages(profile, events).max(1);
-    // The first count of a gap that is cut serves no slice, and every slice ends in a page that may not be full.
+    // The first count of a gap that is split serves no slice, and every slice ends in a page that may not be full.
     let (counts, ends) = if slices > 1 {
         (slices + 1, slices - 1)
     } else {
@@ -119,11 +119,11 @@ mod tests {
     }
 
     #[test]
-    fn a_small_gap_is_never_cut() {
+    fn a_small_gap_is_never_split() {
         for pages in 0..2 * LEAST_PAGES {
-            assert_eq!(cut(range(0, 1_000), pages, 4), [range(0, 1_000)]);
+            assert_eq!(split(range(0, 1_000), pages, 4), [range(0, 1_000)]);
         }
-        assert_eq!(cut(range(0, 1_000), 10_000, 1), [range(0, 1_000)]);
+        assert_eq!(split(range(0, 1_000), 10_000, 1), [range(0, 1_000)]);
     }
 
     #[test]
@@ -132,7 +132,7 @@ mod tests {
             for pages in [0, 39, 40, 79, 80, 799, 800, 5_000, 1_000_000] {
                 for parallel in [0, 1, 2, 4, 16] {
                     let gap = range(start, start + duration);
-                    let slices = cut(gap, pages, parallel);
+                    let slices = split(gap, pages, parallel);
                     let joined: Coverage = slices.iter().copied().collect();
                     assert_eq!(joined.ranges(), [gap]);
                     let sum: u64 = slices.iter().map(|slice| slice.duration_ms()).sum();
@@ -145,30 +145,30 @@ mod tests {
     }
 
     #[test]
-    fn a_gap_is_cut_for_all_that_run_at_once_and_further_only_when_it_is_very_long() {
-        assert_eq!(cut(range(0, 1_000), 80, 4).len(), 4);
-        assert_eq!(cut(range(0, 1_000), 700, 4).len(), 4);
-        assert_eq!(cut(range(0, 1_000), 2_000, 4).len(), 10);
+    fn a_gap_is_split_for_all_that_run_at_once_and_further_only_when_it_is_very_long() {
+        assert_eq!(split(range(0, 1_000), 80, 4).len(), 4);
+        assert_eq!(split(range(0, 1_000), 700, 4).len(), 4);
+        assert_eq!(split(range(0, 1_000), 2_000, 4).len(), 10);
     }
 
     #[test]
     fn what_lies_past_the_watermark_stays_with_the_last_slice() {
-        let slices = cut_gap(&profile(), range(0, 1_000), &count(50_000, Some(860)), 4);
-        let edges: Vec<_> = slices.iter().map(|slice| slice.end_ms()).collect();
-        assert_eq!(edges, [200, 400, 600, 1_000]);
-        let unsettled = cut_gap(&profile(), range(900, 1_000), &count(50_000, Some(860)), 4);
+        let slices = split_gap(&profile(), range(0, 1_000), &count(50_000, Some(860)), 4);
+        let ends: Vec<_> = slices.iter().map(|slice| slice.end_ms()).collect();
+        assert_eq!(ends, [200, 400, 600, 1_000]);
+        let unsettled = split_gap(&profile(), range(900, 1_000), &count(50_000, Some(860)), 4);
         assert_eq!(unsettled, [range(900, 1_000)]);
-        let undated = cut_gap(&profile(), range(0, 1_000), &count(50_000, None), 4);
+        let undated = split_gap(&profile(), range(0, 1_000), &count(50_000, None), 4);
         assert_eq!(undated, [range(0, 1_000)]);
     }
 
     #[test]
-    fn the_price_of_a_cut_gap_names_every_count() {
+    fn the_price_of_a_split_gap_names_every_count() {
         let whole = expected(&profile(), 1_000, 1, false);
         assert_eq!((whole.pages, whole.requests), (2, 3));
         let across = expected(&profile(), 1_000, 1, true);
         assert_eq!((across.pages, across.requests), (3, 5));
-        let cut = expected(&profile(), 50_000, 4, false);
-        assert_eq!((cut.pages, cut.requests), (103, 108));
+        let split = expected(&profile(), 50_000, 4, false);
+        assert_eq!((split.pages, split.requests), (103, 108));
     }
 }

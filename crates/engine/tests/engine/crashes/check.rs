@@ -46,7 +46,7 @@ pub(crate) fn check(world: &World) -> Verdict {
 /// The same of what a scan has found. Gives why the window cannot be read: for what is harmed or claimed twice.
 fn look(world: &World, held: &Held) -> Result<Option<EngineError>, String> {
     let covered = held.coverage();
-    let proven = world.source.facts.borrow().proven.clone();
+    let proven = world.source.proven.borrow().clone();
     for part in &held.parts {
         let claim = part.range();
         ensure!(
@@ -116,7 +116,7 @@ fn sweep(world: &World) -> Result<(), Trouble> {
     let receipt = run.map_err(|error| error.to_string())?;
     let events = world.events().len() as u64;
     ensure!(
-        receipt.is_ok() && receipt.rows_processed == events,
+        receipt.is_complete() && receipt.rows_processed == events,
         "beside the cache {} rows of {events} came: {:?}",
         receipt.rows_processed,
         receipt.failures
@@ -185,7 +185,7 @@ fn compare(world: &World, window: TimeRange, readable: &Coverage, rows: &Rows) -
         .collect();
     let inside = |ranges: &Coverage, ms: i64| ranges.contains(range(ms, ms + 1));
     let events = world.events();
-    let expired = world.source.facts.borrow().expired.clone();
+    let expired = world.expired.borrow().clone();
     let real: BTreeSet<_> = events.iter().copied().chain(expired).collect();
     let distinct: BTreeSet<_> = given.iter().copied().collect();
     ensure!(
@@ -221,15 +221,13 @@ fn compare(world: &World, window: TimeRange, readable: &Coverage, rows: &Rows) -
 
 /// A new fetch of the window ends complete: with repair where something is damaged, with the remedy where parts overlap.
 pub(crate) fn mend(world: &World) -> Result<(), Trouble> {
-    {
-        let mut facts = world.source.facts.borrow_mut();
-        facts.wrong_counts = 0;
-        facts.too_large.clear();
-        (facts.fails_after, facts.cancelled_after) = (None, None);
-        facts.now_ms = 1_000_000;
-        if world.order == windrow_source::Order::Ascending {
-            facts.events.sort_unstable();
-        }
+    let source = &world.source;
+    source.behave();
+    source.count_lies.take();
+    source.too_large.take();
+    source.now_ms.set(Some(1_000_000));
+    if source.profile.order == windrow_source::Order::Ascending {
+        source.events.borrow_mut().sort_unstable();
     }
     let (from, to) = WINDOW;
     let mut named = BTreeSet::new();
@@ -239,7 +237,11 @@ pub(crate) fn mend(world: &World) -> Result<(), Trouble> {
             // the index is made anew then, and the next run finds it so before it begins.
             Ok(receipt) if is_harm(world, &receipt) => continue,
             Ok(receipt) => {
-                ensure!(receipt.is_ok(), "the fetch failed: {:?}", receipt.failures);
+                ensure!(
+                    receipt.is_complete(),
+                    "the fetch failed: {:?}",
+                    receipt.failures
+                );
                 match complete(world)? {
                     None => return Ok(()),
                     Some(error) => error,
@@ -278,7 +280,7 @@ fn is_harm(world: &World, receipt: &Receipt) -> bool {
     let names_it = |failure: &Failure| {
         failure.kind == ErrorKind::Repair && harmed.iter().any(|path| failure.reason.contains(path))
     };
-    !receipt.is_ok() && receipt.failures.iter().all(names_it)
+    !receipt.is_complete() && receipt.failures.iter().all(names_it)
 }
 
 fn give_up(world: &World, path: String) -> Result<(), Trouble> {
@@ -306,8 +308,14 @@ fn complete(world: &World) -> Result<Option<EngineError>, Trouble> {
         return Ok(Some(refused));
     }
     let disk: SimulatedDisk = world.disk.fork();
-    let report = block_on(verify(&disk, &dataset(), None, &Cancel::new(), &|_, _| {}))
-        .map_err(|error| error.to_string())?;
+    let report = block_on(verify(
+        &disk,
+        &dataset(),
+        None,
+        &CancellationToken::new(),
+        &|_, _| {},
+    ))
+    .map_err(|error| error.to_string())?;
     let unexpected = report.problems.iter().find(|problem| match problem.kind {
         ProblemKind::Torn | ProblemKind::Foreign => false,
         _ => !harmed.contains(&problem.path) && !problem.path.ends_with("_index"),

@@ -5,7 +5,7 @@ use super::world::World;
 use crate::support::{dataset, range};
 use futures_executor::block_on;
 use std::rc::Rc;
-use windrow_engine::{Cancel, EngineError, Mode, ProblemKind, Selection, open, verify};
+use windrow_engine::{CancellationToken, EngineError, Mode, ProblemKind, Selection, open, verify};
 use windrow_store::SimulatedDisk;
 use windrow_store::disk::{Fate, Fault, Operation};
 
@@ -21,9 +21,15 @@ fn repair(world: &World) -> windrow_engine::Receipt {
 
 fn is_sound(world: &World) -> bool {
     let disk = world.disk.fork();
-    block_on(verify(&disk, &dataset(), None, &Cancel::new(), &|_, _| {}))
-        .unwrap()
-        .ok
+    block_on(verify(
+        &disk,
+        &dataset(),
+        None,
+        &CancellationToken::new(),
+        &|_, _| {},
+    ))
+    .unwrap()
+    .ok
 }
 
 fn size(world: &World, path: &str) -> usize {
@@ -153,7 +159,7 @@ fn a_repair_killed_halfway_is_replaced_by_the_next_and_overlaps_nothing() {
         world.run(0, 100, Mode::Repair).unwrap_err();
         let world = world.fork();
         check(&world).unwrap();
-        assert!(repair(&world).is_ok());
+        assert!(repair(&world).is_complete());
         assert!(mend(&world).is_ok());
         assert!(is_sound(&world), "stopped in operation {at}");
     }
@@ -183,7 +189,7 @@ fn a_half_repair_that_is_damaged_too_is_fetched_again_beside_what_it_replaced() 
             world.harm(path, &Fate::Flipped { at: 40, mask: 1 });
             both += 1;
         }
-        assert!(repair(&world).is_ok(), "stopped in operation {at}");
+        assert!(repair(&world).is_complete(), "stopped in operation {at}");
         assert!(mend(&world).is_ok(), "stopped in operation {at}");
         check(&world).unwrap();
     }
@@ -217,7 +223,7 @@ fn kill_fetching_again(world: &World, until: impl Fn(&World, &str)) {
         let world = world.fork();
         let receipt = world.run(0, 100, Mode::Again).unwrap().unwrap();
         let place = format!("stopped in operation {at} ({done:?})");
-        assert!(receipt.is_ok(), "{place}: {receipt:?}");
+        assert!(receipt.is_complete(), "{place}: {receipt:?}");
         until(&world, &place);
     }
 }
@@ -301,7 +307,7 @@ fn an_unreadable_part_is_kept_and_what_replaced_it_owns_once_it_can_be_read_agai
     world.disk.set_unreadable(&path, true);
     let error = world.run(0, 100, Mode::Normal).unwrap().unwrap_err();
     assert!(error.to_string().contains(&path), "{error}");
-    assert!(repair(&world).is_ok());
+    assert!(repair(&world).is_complete());
     assert!(world.parts().contains(&path));
     check(&world).unwrap();
     world.disk.set_unreadable(&path, false);
@@ -326,10 +332,16 @@ fn a_damaged_footer_is_kept_after_its_repair_and_is_deleted_by_its_path() {
         "{}",
         error.remedy()
     );
-    assert!(repair(&world).is_ok());
+    assert!(repair(&world).is_complete());
     // How many rows it held is not known, so it stays; the window is usable.
     assert!(world.parts().contains(&path) && !is_sound(&world));
-    assert!(world.run(0, 100, Mode::Normal).unwrap().is_ok());
+    assert!(
+        world
+            .run(0, 100, Mode::Normal)
+            .unwrap()
+            .unwrap()
+            .is_complete()
+    );
     world.delete(&Selection::Part(path)).unwrap();
     assert!(is_sound(&world));
     assert!(mend(&world).is_ok());
@@ -355,7 +367,7 @@ fn a_wrong_byte_in_the_closing_magic_is_damage_and_removes_nothing() {
 #[test]
 fn a_file_that_cannot_be_removed_does_not_keep_the_others_of_a_run_that_is_not_believed() {
     let world = World::new(SimulatedDisk::partial_writes());
-    world.source.facts.borrow_mut().wrong_counts = 2;
+    world.source.count_lies.replace(vec![1; 2]);
     world.disk.fail_next(Operation::Remove, Fault::Lies);
     let receipt = world.run(0, 100, Mode::Normal).unwrap().unwrap();
     assert_eq!(receipt.failed_ranges, [range(0, 100)]);
@@ -366,7 +378,7 @@ fn a_file_that_cannot_be_removed_does_not_keep_the_others_of_a_run_that_is_not_b
 #[test]
 fn what_was_not_proven_and_cannot_be_removed_is_named_with_the_remedy() {
     let world = World::new(SimulatedDisk::partial_writes());
-    world.source.facts.borrow_mut().wrong_counts = 2;
+    world.source.count_lies.replace(vec![1; 2]);
     let undisturbed = world.fork();
     undisturbed.fetch(0, 100).unwrap();
     let history = undisturbed.disk.history();

@@ -1,7 +1,8 @@
 //! Kills and power cuts, one sentence each.
 
 use super::check::{check, mend};
-use super::world::{World, numbered};
+use super::world::World;
+use crate::fake_source::numbered;
 use crate::support::{dataset, range};
 use futures_executor::block_on;
 use std::rc::Rc;
@@ -95,7 +96,7 @@ fn a_kill_while_the_newest_millisecond_is_held_back_ends_the_claim_before_it() {
     let world = world();
     // The second page ends in the middle of millisecond 9.
     let times = (0..9).chain([9; 12]).chain(10..50);
-    world.source.facts.borrow_mut().events = numbered(times);
+    world.source.events.replace(numbered(times));
     let killed = stopped(&world, places(&world, Operation::Create)[1], 0);
     assert_eq!(covered(&killed), [range(0, 9)]);
     whole_again(&killed);
@@ -138,7 +139,7 @@ fn recovery_killed_again_and_again_converges() {
 fn a_burst_killed_after_any_of_its_row_groups_counts_for_nothing() {
     let world = world();
     let times = (0..6).chain([30; 40]).chain(60..64);
-    world.source.facts.borrow_mut().events = numbered(times);
+    world.source.events.replace(numbered(times));
     let creates = places(&world, Operation::Create);
     let writes = places(&world, Operation::Write);
     let of_the_burst: Vec<u64> = writes
@@ -248,7 +249,10 @@ fn a_reader_whose_parts_are_deleted_is_told_and_opens_again() {
     let error = block_on(opened.rows(0, usize::MAX)).unwrap_err();
     assert!(error.to_string().contains("not there"), "{error}");
     // Another fetch takes the same names, with other bytes in them: nothing of them is mixed in.
-    world.source.facts.borrow_mut().events = numbered((0..100).map(|ms| ms / 3));
+    world
+        .source
+        .events
+        .replace(numbered((0..100).map(|ms| ms / 3)));
     world.fetch(0, 100).unwrap();
     let error = block_on(opened.rows(0, usize::MAX));
     assert!(error.is_err());

@@ -1,7 +1,8 @@
 //! What is done to the disk, and a test for each.
 
 use super::walk::{Script, cut, travel, walk};
-use super::world::{Stopped, World, numbered};
+use super::world::{Stopped, World};
+use crate::fake_source::{numbered, unavailable};
 use crate::support::range;
 use windrow_engine::{EngineError, Mode, Selection};
 use windrow_store::SimulatedDisk;
@@ -17,7 +18,7 @@ fn several_gaps(world: &mut World) -> Step {
 
 fn burst(world: &mut World) -> Step {
     let times = (0..20).chain([30; 40]).chain(60..70);
-    world.source.facts.borrow_mut().events = numbered(times);
+    world.source.events.replace(numbered(times));
     world.fetch(0, 100)
 }
 
@@ -36,10 +37,9 @@ fn refused(world: &mut World) -> Step {
             .map(|(_, number)| *number)
     };
     for too_large in [vec![25, 35, 60], vec![8, 40], vec![]] {
-        let mut facts = world.source.facts.borrow_mut();
-        facts.events.clone_from(&events);
-        facts.too_large = too_large.into_iter().filter_map(first_of).collect();
-        drop(facts);
+        world.source.events.replace(events.clone());
+        let too_large = too_large.into_iter().filter_map(first_of);
+        world.source.too_large.replace(too_large.collect());
         world.fetch(0, 100)?;
     }
     Ok(())
@@ -47,14 +47,14 @@ fn refused(world: &mut World) -> Step {
 
 fn empty_range(world: &mut World) -> Step {
     let times = (0..40).step_by(3).chain((80..100).step_by(3));
-    world.source.facts.borrow_mut().events = numbered(times);
+    world.source.events.replace(numbered(times));
     world.fetch(40, 80)?;
     world.fetch(0, 100)
 }
 
 fn unordered(world: &mut World) -> Step {
     world.make_unordered();
-    world.source.facts.borrow_mut().fails_after = Some(3);
+    world.source.fail_page_from_now(3, unavailable());
     world.fetch(0, 60)?;
     world.fetch(0, 60)?;
     world.fetch(0, 100)
@@ -62,7 +62,7 @@ fn unordered(world: &mut World) -> Step {
 
 fn disorder(world: &mut World) -> Step {
     world.fetch(80, 100)?;
-    world.source.facts.borrow_mut().events.swap(15, 30);
+    world.source.events.borrow_mut().swap(15, 30);
     world.lied.replace([range(0, 80)].into_iter().collect());
     world.fetch(0, 80)
 }
@@ -70,9 +70,9 @@ fn disorder(world: &mut World) -> Step {
 /// In the middle of a chain, and in the middle of a burst.
 fn failing_source(world: &mut World) -> Step {
     let times = (0..20).chain([30; 40]).chain(60..70);
-    world.source.facts.borrow_mut().events = numbered(times);
+    world.source.events.replace(numbered(times));
     for pages in [2, 3, 0] {
-        world.source.facts.borrow_mut().fails_after = Some(pages);
+        world.source.fail_page_from_now(pages, unavailable());
         world.fetch(0, 100)?;
     }
     world.fetch(0, 100)
@@ -81,33 +81,33 @@ fn failing_source(world: &mut World) -> Step {
 /// Stopped by its user, once while it follows a chain and once while it repairs.
 fn cancelled(world: &mut World) -> Step {
     for pages in [4, 0] {
-        world.source.facts.borrow_mut().cancelled_after = Some(pages);
+        world.source.cancel_page_from_now(pages);
         world.fetch(0, 100)?;
     }
     world.fetch(0, 100)?;
     if let Some(path) = world.parts().first() {
         world.harm(path, &Fate::Flipped { at: 40, mask: 1 });
     }
-    world.source.facts.borrow_mut().cancelled_after = Some(0);
+    world.source.cancel_page_from_now(0);
     let _ = world.run(0, 100, Mode::Repair)?;
     Ok(())
 }
 
 fn wrong_count(world: &mut World) -> Step {
     world.fetch(80, 100)?;
-    world.source.facts.borrow_mut().wrong_counts = 2;
+    world.source.count_lies.replace(vec![1; 2]);
     world.fetch(0, 100)?;
-    world.source.facts.borrow_mut().wrong_counts = 1;
+    world.source.count_lies.replace(vec![1; 1]);
     world.fetch(0, 100)
 }
 
 fn provisional(world: &mut World) -> Step {
-    world.source.facts.borrow_mut().now_ms = 110;
+    world.source.now_ms.set(Some(110));
     world.fetch(0, 100)?;
     world.add_late_event();
-    world.source.facts.borrow_mut().now_ms = 140;
+    world.source.now_ms.set(Some(140));
     world.fetch(0, 100)?;
-    world.source.facts.borrow_mut().now_ms = 1_000;
+    world.source.now_ms.set(Some(1_000));
     world.fetch(0, 100)
 }
 
@@ -218,11 +218,9 @@ fn overlap(world: &mut World) -> Step {
             .disk
             .plant(&path, other.disk.bytes(&path).unwrap_or_default());
     }
-    let copied = other.source.facts.borrow().proven.clone();
-    {
-        let mut facts = world.source.facts.borrow_mut();
-        facts.proven = facts.proven.union(&copied);
-    }
+    let copied = other.source.proven.borrow();
+    let proven = &world.source.proven;
+    proven.replace_with(|before| before.union(&copied));
     while let Err(EngineError::Overlap { second, .. }) = world.run(0, 100, Mode::Normal)? {
         world.promised.take();
         world.delete(&Selection::Part(second))?;
@@ -233,7 +231,7 @@ fn overlap(world: &mut World) -> Step {
 /// Runs beside the cache: one whose source fails, and one that ends.
 fn bypass(world: &mut World) -> Step {
     world.fetch(20, 50)?;
-    world.source.facts.borrow_mut().fails_after = Some(2);
+    world.source.fail_page_from_now(2, unavailable());
     for _ in 0..2 {
         let _ = world.run(0, 100, Mode::Bypass)?;
     }
@@ -242,7 +240,10 @@ fn bypass(world: &mut World) -> Step {
 
 /// So many parts that an index is kept of them.
 fn many_parts(world: &mut World) -> Step {
-    world.source.facts.borrow_mut().events = numbered((0..160).map(|n| n * 5 / 8));
+    world
+        .source
+        .events
+        .replace(numbered((0..160).map(|n| n * 5 / 8)));
     world.fetch(90, 95)?;
     world.fetch(0, 70)?;
     world.delete(&Selection::Segment(range(0, 70)))?;

@@ -1,7 +1,7 @@
 //! A disk, a source, and what was promised so far.
 
 use super::dice::Dice;
-use super::truth::{Facts, Truth};
+use crate::fake_source::{FakeSource, Paging, numbered};
 use crate::support::{StillClock, dataset, range, request};
 use futures_executor::block_on;
 use std::cell::{Cell, Ref, RefCell};
@@ -29,8 +29,7 @@ pub(crate) struct Stopped;
 
 pub(crate) struct World {
     pub(crate) disk: Rc<SimulatedDisk>,
-    pub(crate) source: Truth,
-    pub(crate) order: Order,
+    pub(crate) source: FakeSource,
     clock: StillClock,
     runs: Cell<u32>,
     flush_rows: Cell<usize>,
@@ -48,20 +47,14 @@ pub(crate) struct World {
     pub(crate) irreplaceable: RefCell<BTreeSet<String>>,
     /// Where the source broke its own order: a claim may rest on it.
     pub(crate) lied: RefCell<Coverage>,
+    /// What the source had once and has no more.
+    pub(crate) expired: RefCell<Vec<(i64, i64)>>,
 }
 
 /// An event every few milliseconds, some of them two at once: a handful of pages and of parts.
 pub(crate) fn plain_events() -> Vec<(i64, i64)> {
     let times = (0..100).filter(|ms| ms % 4 == 0 || ms % 9 == 0);
     numbered(times.flat_map(|ms| if ms % 20 == 0 { vec![ms; 2] } else { vec![ms] }))
-}
-
-pub(crate) fn numbered(times: impl IntoIterator<Item = i64>) -> Vec<(i64, i64)> {
-    times
-        .into_iter()
-        .enumerate()
-        .map(|(at, ms)| (ms, (at as i64 + 1) * 4096))
-        .collect()
 }
 
 impl World {
@@ -72,24 +65,24 @@ impl World {
 
     /// So many ranges are under way at once, and take turns at every page and every operation.
     pub(crate) fn fetching(disk: SimulatedDisk, parallel: usize) -> Self {
-        let facts = Facts {
-            events: plain_events(),
-            now_ms: 1_000_000,
-            ..Facts::default()
-        };
-        Self::with(disk, facts, Order::Ascending, parallel)
+        let mut source = FakeSource::new(plain_events());
+        source.paging = Paging::Chain(7);
+        // Long gaps count as so many pages that they are split where several ranges run at once.
+        source.profile.page_limit = 1;
+        Self::with(disk, source, parallel)
     }
 
-    fn with(disk: SimulatedDisk, facts: Facts, order: Order, parallel: usize) -> Self {
+    fn with(disk: SimulatedDisk, mut source: FakeSource, parallel: usize) -> Self {
         let disk = Rc::new(disk);
         if parallel > 1 {
             disk.take_turns();
         }
+        source.yields.set(parallel > 1);
+        source.disk = Some(Rc::clone(&disk));
         Self {
-            source: Truth::new(facts, order, parallel > 1, &disk),
+            source,
             parallel,
             disk,
-            order,
             clock: StillClock::default(),
             runs: Cell::default(),
             flush_rows: Cell::new(8),
@@ -100,22 +93,22 @@ impl World {
             may_overlap: Cell::default(),
             irreplaceable: RefCell::default(),
             lied: RefCell::default(),
+            expired: RefCell::default(),
         }
     }
 
     /// The same with a source that sends in any order.
     pub(crate) fn make_unordered(&mut self) {
-        self.order = Order::Unordered;
-        let mut facts = self.source.facts.borrow().clone();
-        facts.events.reverse();
-        facts.events.swap(3, 30);
-        self.source = Truth::new(facts, self.order, self.parallel > 1, &self.disk);
+        self.source.profile.order = Order::Unordered;
+        let mut events = self.source.events.borrow_mut();
+        events.reverse();
+        events.swap(3, 30);
     }
 
     /// Another world with the same past, in which the disk has been started again.
     pub(crate) fn fork(&self) -> Self {
-        let facts = self.source.facts.borrow().clone();
-        let fork = Self::with(self.disk.fork(), facts, self.order, self.parallel);
+        self.source.take_asked();
+        let fork = Self::with(self.disk.fork(), self.source.clone(), self.parallel);
         fork.runs.set(self.runs.get());
         fork.promised.replace(self.promised.borrow().clone());
         fork.harmed.replace(self.harmed.borrow().clone());
@@ -125,6 +118,7 @@ impl World {
         fork.irreplaceable
             .replace(self.irreplaceable.borrow().clone());
         fork.lied.replace(self.lied.borrow().clone());
+        fork.expired.replace(self.expired.borrow().clone());
         fork
     }
 
@@ -137,7 +131,7 @@ impl World {
 
     /// Everything the source has, in order.
     pub(crate) fn events(&self) -> Vec<(i64, i64)> {
-        let mut events = self.source.facts.borrow().events.clone();
+        let mut events = self.source.events.borrow().clone();
         events.sort_unstable();
         events
     }
@@ -161,7 +155,7 @@ impl World {
         mode: Mode,
     ) -> Result<Receipt, EngineError> {
         let request = self.request(from, to, mode);
-        let cancel = Cancel::new();
+        let cancel = CancellationToken::new();
         self.source.cancel.replace(cancel.clone());
         let ports = Ports {
             store: &self.disk,
@@ -243,7 +237,7 @@ impl World {
 
     /// The source gets one event more. Gives its millisecond.
     pub(crate) fn add_late_event(&self) -> Coverage {
-        let events = &mut self.source.facts.borrow_mut().events;
+        let mut events = self.source.events.borrow_mut();
         events.push((71, 1));
         events.sort_unstable();
         [range(71, 72)].into_iter().collect()
@@ -254,17 +248,14 @@ impl World {
         let Some(claim) = self.claim_of(path) else {
             return;
         };
-        let mut facts = self.source.facts.borrow_mut();
         let mut inside = 0;
-        let (expired, events) =
-            std::mem::take(&mut facts.events)
-                .into_iter()
-                .partition(|(ms, _)| {
-                    let is_inside = claim.contains(range(*ms, ms + 1));
-                    inside += usize::from(is_inside);
-                    is_inside && inside % 3 == 0
-                });
-        (facts.expired, facts.events) = (expired, events);
+        let (expired, events) = self.source.events.take().into_iter().partition(|(ms, _)| {
+            let is_inside = claim.contains(range(*ms, ms + 1));
+            inside += usize::from(is_inside);
+            is_inside && inside % 3 == 0
+        });
+        self.expired.replace(expired);
+        self.source.events.replace(events);
         self.irreplaceable.borrow_mut().insert(path.to_owned());
     }
 
@@ -277,7 +268,7 @@ impl World {
             .iter()
             .any(|path| !harmed.contains(path))
         {
-            true => self.source.facts.borrow().expired.clone(),
+            true => self.expired.borrow().clone(),
             false => Vec::new(),
         }
     }

@@ -1,8 +1,8 @@
-//! Which edges of a request a source includes, where it does not say: learnt from a row that is held.
+//! Which bounds of a request a source includes, where it does not say: learnt from a row that is held.
 //!
-//! Takes times of held rows, gives the [`Edges`]. Costs three small pages a comparison.
+//! Takes times of held rows, gives the [`IncludedBounds`]. Costs three small pages a comparison.
 //! A row's millisecond is looked for in a request around it, in one that begins with it and in one that ends with it:
-//! no event that came late or was lost makes an edge look otherwise than it is.
+//! no event that came late or was lost makes a bound look otherwise than it is.
 //! Memory: the events of a page.
 
 use windrow_model::{Dataset, EventBatch, TimeRange};
@@ -15,12 +15,12 @@ const PAGES: usize = 4;
 
 /// How many milliseconds a request must leave out at each end, so that nothing beside its slice is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Edges {
+pub(super) struct IncludedBounds {
     pub(super) first_ms: u8,
     pub(super) last_ms: u8,
 }
 
-impl Edges {
+impl IncludedBounds {
     /// The source says what it includes, and is asked accordingly.
     const KNOWN: Self = Self {
         first_ms: 0,
@@ -32,7 +32,7 @@ impl Edges {
         last_ms: 1,
     };
 
-    /// The edges that `source` includes. `rows_ms` are times of rows held; requests are added to `requests`.
+    /// The bounds that `source` includes. `rows_ms` are times of rows held; requests are added to `requests`.
     pub(super) async fn learn<L: LogSource>(
         source: &L,
         dataset: &Dataset,
@@ -108,23 +108,23 @@ mod tests {
     #[test]
     fn a_request_stays_inside_its_slice() {
         let range = |start_ms, end_ms| TimeRange::new(start_ms, end_ms).unwrap();
-        let half_open = Edges {
+        let half_open = IncludedBounds {
             last_ms: 0,
-            ..Edges::BOTH
+            ..IncludedBounds::BOTH
         };
-        for (edges, inside, shortest_ms) in [
-            (Edges::KNOWN, range(5, 9), 1),
+        for (bounds, inside, shortest_ms) in [
+            (IncludedBounds::KNOWN, range(5, 9), 1),
             (half_open, range(6, 9), 2),
-            (Edges::BOTH, range(6, 8), 3),
+            (IncludedBounds::BOTH, range(6, 8), 3),
         ] {
-            assert_eq!(edges.inside(range(5, 9)), Some(inside));
-            assert_eq!(edges.shortest_ms(), shortest_ms);
+            assert_eq!(bounds.inside(range(5, 9)), Some(inside));
+            assert_eq!(bounds.shortest_ms(), shortest_ms);
             let short = range(5, 5 + shortest_ms as i64);
-            assert!(edges.inside(short).is_some());
+            assert!(bounds.inside(short).is_some());
             assert_eq!(
                 short
                     .before(short.end_ms() - 1)
-                    .and_then(|r| edges.inside(r)),
+                    .and_then(|r| bounds.inside(r)),
                 None
             );
         }
