@@ -64,7 +64,7 @@ struct Test {
 }
 
 /// Tests by their modules. Those that take long come first, so that none of them is left alone at the end.
-const MODULES: [(&str, &[Test]); 18] = [
+const MODULES: &[(&str, &[Test])] = &[
     ("killed_worker", killed_worker::TESTS),
     ("two_tabs", two_tabs::TESTS),
     ("no_space", no_space::TESTS),
