@@ -98,7 +98,7 @@ fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);
     let mut trials = Vec::new();
-    for (module, tests) in MODULES {
+    for &(module, tests) in MODULES {
         for test in tests {
             trials.extend(test.kinds.iter().map(|kind| test.trial(module, *kind)));
         }
