@@ -144,8 +144,11 @@ impl Builder {
         zone: &Zone,
     ) -> Result<Self, ReplayError> {
         let now_ms = self.stand_in.clock.now_ms();
-        let replay = Replay::of_bytes(bytes, zone, now_ms)
-            .ok_or_else(|| ReplayError::NoTimes { path: name.into() })?;
+        let replay =
+            Replay::of_bytes(bytes, zone, now_ms).map_err(|source| ReplayError::Unusable {
+                path: name.into(),
+                source,
+            })?;
         let name = self.free_name(name);
         self.add(Log::replay(self.seed, &name, replay));
         Ok(self)

@@ -5,13 +5,12 @@ use crate::args::{StandInArgs, StandInSource};
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::output::unwritable;
+use crate::output;
 use crate::run_id::new_token;
 use crate::serve::listen;
 use crate::show::{Side, Table, count, instant};
 use serde::Serialize;
-use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -37,6 +36,10 @@ struct ReadyLog {
     name: String,
     /// Lines of a replayed file.
     lines: Option<u64>,
+    /// Those without a time of their own, which have that of a neighbour.
+    untimed_lines: Option<u64>,
+    /// Those in which bytes that are no UTF-8 were replaced.
+    lossy_lines: Option<u64>,
     /// Its first and last time, epoch milliseconds.
     first_ms: Option<i64>,
     last_ms: Option<i64>,
@@ -58,6 +61,8 @@ fn ready_log(log: &ServedLog) -> ReadyLog {
         id: log.key.clone(),
         name: log.name.clone(),
         lines: log.replayed.map(|replayed| replayed.lines as u64),
+        untimed_lines: log.replayed.map(|replayed| replayed.untimed_lines as u64),
+        lossy_lines: log.replayed.map(|replayed| replayed.lossy_lines as u64),
         first_ms: log.replayed.map(|replayed| replayed.first_ms),
         last_ms: log.replayed.map(|replayed| replayed.last_ms),
     }
@@ -79,11 +84,7 @@ pub(super) async fn run(args: StandInArgs, context: &Context) -> Result<Exit, Cl
         .serve(listener)
         .map_err(|error| listen::unusable(address, &error))?;
     let ready = Ready::of(&running, own.is_none().then_some(API_KEY));
-    if context.json {
-        context.print_json(&ready)?;
-    } else {
-        context.print_lines(lines(&ready))?;
-    }
+    context.announce(&ready, || lines(&ready));
     let _ = context.cancel.run_until_cancelled(running.forever()).await;
     Ok(Exit::Ok)
 }
@@ -142,8 +143,7 @@ fn script(path: &Path) -> Result<FaultScript, CliError> {
 
 /// Appends every record to a file, whole lines at once, before the answer goes out.
 fn recorder(path: &Path) -> Result<impl Fn(&RequestRecord) + Send + Sync + use<>, CliError> {
-    let file = OpenOptions::new().create(true).append(true).open(path);
-    let file = Mutex::new(file.map_err(|error| unwritable(path, &error))?);
+    let file = Mutex::new(output::append(path)?);
     Ok(move |record: &RequestRecord| {
         let Ok(mut line) = serde_json::to_vec(record) else {
             return;
@@ -160,6 +160,8 @@ fn lines(ready: &Ready) -> Vec<String> {
         ("Log id", Side::Left),
         ("Name", Side::Left),
         ("Lines", Side::Right),
+        ("No time", Side::Right),
+        ("Not UTF-8", Side::Right),
         ("From", Side::Left),
         ("To", Side::Left),
     ]);
@@ -169,6 +171,8 @@ fn lines(ready: &Ready) -> Vec<String> {
             log.id.clone(),
             log.name.clone(),
             log.lines.map_or_else(|| "endless".to_owned(), count),
+            log.untimed_lines.map_or_else(String::new, count),
+            log.lossy_lines.map_or_else(String::new, count),
             time(log.first_ms),
             time(log.last_ms),
         ]);
@@ -187,4 +191,30 @@ fn lines(ready: &Ready) -> Vec<String> {
     lines.push(String::new());
     lines.push("Ctrl-C stops.".into());
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_without_a_time_are_counted_in_the_table_and_the_document() {
+        let text = b"2026-11-23 05:36:12 a\n  at frame\n  at caf\xe9\n";
+        let builder = StandIn::builder().replay_bytes("a.log", text, &Zone::UTC);
+        let logs = builder.unwrap().build().logs();
+        let ready = Ready {
+            base_url: String::new(),
+            api_key: None,
+            logs: logs.iter().map(ready_log).collect(),
+        };
+        let document = serde_json::to_value(&ready).unwrap();
+        assert_eq!(document["logs"][0]["lines"], 3);
+        assert_eq!(document["logs"][0]["untimed_lines"], 2);
+        assert_eq!(document["logs"][0]["lossy_lines"], 1);
+        let table = lines(&ready);
+        let row = table.iter().find(|line| line.contains("a.log")).unwrap();
+        let cells: Vec<_> = row.split_whitespace().collect();
+        assert_eq!(cells[2..5], ["3", "2", "1"], "{row}");
+        assert!(table.iter().any(|line| line.contains("No time")));
+    }
 }

@@ -7,7 +7,7 @@ const AT_MS: i64 = 1_795_412_172_000;
 
 fn time_in(zone: &str, line: &str) -> Option<i64> {
     let zone = Zone::parse(zone).unwrap();
-    TimeReader::new(&zone, NOW_MS).time_of(line)
+    with_years(&[time::time_of(line, &zone)], &zone, NOW_MS)[0]
 }
 
 fn replay(text: &str) -> Replay {
@@ -164,8 +164,137 @@ fn bytes_that_are_no_text_are_replaced_and_told() {
 
 #[test]
 fn a_file_without_any_time_is_refused() {
-    assert!(Replay::of_bytes(b"one\ntwo\n", &Zone::UTC, NOW_MS).is_none());
-    assert!(Replay::of_bytes(b"", &Zone::UTC, NOW_MS).is_none());
+    for bytes in [&b"one\ntwo\n"[..], b""] {
+        let refused = Replay::of_bytes(bytes, &Zone::UTC, NOW_MS);
+        assert_eq!(refused.unwrap_err(), Unusable::NoTimes);
+    }
     let missing = Replay::read(Path::new("/nonexistent/file"), &Zone::UTC, NOW_MS);
     assert!(matches!(missing, Err(ReplayError::Unreadable { .. })));
+}
+
+#[test]
+fn a_file_in_another_encoding_is_refused_with_its_name_and_a_way_to_text() {
+    let line = "2026-11-23 05:36:12 a\n";
+    let utf16 = |to: fn(u16) -> [u8; 2]| line.encode_utf16().flat_map(to).collect::<Vec<_>>();
+    let (little, big) = (utf16(u16::to_le_bytes), utf16(u16::to_be_bytes));
+    for (bytes, named) in [
+        (
+            [&[0xff, 0xfe], &little[..]].concat(),
+            "UTF-16 text (little-endian)",
+        ),
+        (
+            [&[0xfe, 0xff], &big[..]].concat(),
+            "UTF-16 text (big-endian)",
+        ),
+        (little, "UTF-16 text (little-endian)"),
+        (big, "UTF-16 text (big-endian)"),
+        (vec![0xff, 0xfe, 0, 0, b'2', 0, 0, 0], "UTF-32 text"),
+        (vec![0x1f, 0x8b, 8, 0], "compressed with gzip"),
+    ] {
+        let refused = Replay::of_bytes(&bytes, &Zone::UTC, NOW_MS).unwrap_err();
+        let text = refused.to_string();
+        assert!(text.contains(named) && text.contains("with `"), "{text}");
+    }
+    let marked = [&[0xef, 0xbb, 0xbf], line.as_bytes()].concat();
+    let replay = Replay::of_bytes(&marked, &Zone::UTC, NOW_MS).unwrap();
+    assert_eq!(events(&replay, ALL)[0].2, line.trim_end());
+    assert_eq!((replay.untimed_lines(), replay.lossy_lines()), (0, 0));
+}
+
+#[test]
+fn hours_of_twelve_are_read_with_their_half_of_the_day() {
+    for (line, clock_ms) in [
+        ("2026-11-23 11:58:08 AM x", 43_088_000),
+        ("2026-11-23 12:00:53 PM x", 43_253_000),
+        ("2026-11-23 12:00:53 AM x", 53_000),
+        ("2026-11-23 01:20:10 PM x", 48_010_000),
+        ("2026-11-23 1:20:10PM x", 48_010_000),
+        ("23-Nov-2026 11:20:10 PM x", 84_010_000),
+        ("Nov 23, 2026 11:20:10.500 pm UTC x", 84_010_500),
+        // No half of the day, but a word.
+        ("2026-11-23 13:20:10 am Tor", 48_010_000),
+        ("2026-11-23 01:20:10 PMON started", 4_810_000),
+    ] {
+        let day_ms = AT_MS - 20_172_000;
+        assert_eq!(time_in("UTC", line), Some(day_ms + clock_ms), "{line}");
+    }
+}
+
+#[test]
+fn a_zone_that_stands_behind_a_time_counts_before_the_one_given() {
+    for line in [
+        "2026-11-23 05:36:12.123 UTC [99] LOG: x",
+        "2026-11-23 05:36:12.123 GMT x",
+        "2026-11-23 05:36:12.123Z x",
+        "2026-11-23 05:36:12.123 Z",
+        "2026-11-23 06:36:12.123+01 x",
+        "2026-11-23 06:36:12.123 +01 x",
+        "2026-11-23 06:36:12.123 GMT+0100 (CET)",
+        "2026-11-23 06:36:12.123 +01:00",
+        "2026-11-22 23:36:12.123 -06 x",
+        "Mon, 23 Nov 2026 05:36:12.123 GMT",
+    ] {
+        assert_eq!(time_in("America/Lima", line), Some(AT_MS + 123), "{line}");
+    }
+    for line in [
+        "2026-11-23 06:36:12 UTCX",
+        "2026-11-23 06:36:12 +01x",
+        "2026-11-23 06:36:12 +15",
+    ] {
+        let ms = time_in("Europe/Berlin", line);
+        assert!(ms == Some(AT_MS) || line.ends_with("+15"), "{line}: {ms:?}");
+    }
+}
+
+#[test]
+fn times_are_recognised_in_the_forms_of_more_systems() {
+    for line in [
+        "2026-11-23 5:36:12 one digit",
+        "\u{1b}[2m2026-11-23T05:36:12Z\u{1b}[0m coloured",
+        "\u{1b}[1;32m[2026-11-23 05:36:12]\u{1b}[0m coloured",
+        "Mon Nov 23 05:36:12 2026",
+        "[Mon Nov 23 05:36:12.000123 2026] [core:error] [pid 1]",
+        "Mon Nov 23 05:36:12 UTC 2026 x",
+        "Mon Nov 23 05:36:12 CET 2026 x",
+        "Nov 23 2026 05:36:12: %ASA-6-302013",
+        "Nov 23, 2026 5:36:12 AM org.apache.Catalina",
+        "26/11/23 05:36:12 INFO executor",
+        "261123 053612 148 INFO dfs.DataNode",
+        "11-23 05:36:12.000  1702  2395 D PowerManager",
+        "- 1795412172 2026.11.23 R02-M1 RAS KERNEL",
+        "type=SYSCALL msg=audit(1795412172.000:24287): arch=c000003e",
+        "1795412172000000 x",
+        "1795412172000000000 x",
+        "1795412172 job for 2026-01-01 00:00:00 is done",
+        r#"{"ts":1795412172.000000,"v":NaN,"msg":"half a pair \ud83d"}"#,
+        r#"{"when":{"time":1},"time":"2026\/11\/23 05:36:12","msg":"cut o"#,
+        r#"{"t":1795412172000000000}"#,
+        // The event's own time, not that of a file it names.
+        "app-2026-01-01_00:00:00.log: 2026-11-23 05:36:12 rotated",
+        "/var/log/2026-01-01T00:00:00.log 2026-11-23T05:36:12Z rotated",
+        "2026-11-23 05:36:12 rotated app-2026-01-01_00:00:00.log",
+        // The only time there is, though in a word.
+        "host-2026-11-23T05:36:12Z x",
+    ] {
+        assert_eq!(time_in("UTC", line), Some(AT_MS), "{line:?}");
+    }
+}
+
+#[test]
+fn a_file_without_years_keeps_one_order_up_to_now() {
+    let text = "Nov 25 05:36:12 a\nDec 31 23:59:59 b\nJan  1 00:00:00 c\nNov 22 05:36:12 d\nNov 24 05:36:12 e\n";
+    let all = events(&replay(text), ALL);
+    let last: Vec<_> = all.iter().map(|event| event.2.as_bytes()[16]).collect();
+    assert_eq!(last, b"abcde");
+    // A line of the next day is a clock that is off, and no reason to tear the file apart.
+    assert_eq!(all[4].0, AT_MS + 86_400_000);
+    assert_eq!(all[0].0, AT_MS + 2 * 86_400_000 - 365 * 86_400_000);
+    // Lines that are a little out of order are no turn of a year.
+    let text = "Jan  1 00:00:00 b\nDec 31 23:59:59 a\nJan  1 00:00:01 c\n";
+    let all = events(&replay(text), ALL);
+    let last: Vec<_> = all.iter().map(|event| event.2.as_bytes()[16]).collect();
+    assert_eq!(last, b"abc");
+    // A day of leap years takes the file with it.
+    let text = "Feb 28 00:00:00 a\nFeb 29 00:00:00 b\n";
+    assert_eq!(events(&replay(text), ALL)[0].0, 1_709_078_400_000);
 }
