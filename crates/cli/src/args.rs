@@ -12,7 +12,9 @@ pub use connection::ConnectionArgs;
 pub use window::{DatasetArgs, OptionalDatasetArgs, OptionalWindowArgs, WindowArgs};
 
 use crate::exit;
-use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::builder::Resettable;
+use clap::error::{ContextKind, ContextValue};
+use clap::{Arg, ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -85,7 +87,7 @@ pub struct PlanArgs {
     /// Ask the log API what fetching the gaps would cost: one count a gap.
     #[arg(long)]
     pub price: bool,
-    /// So many ranges would be fetched at once: a long gap is cut into as many slices, each counted.
+    /// Ranges fetched at once: a long gap is cut into as many slices, each counted.
     #[arg(long, env = "FETCH_PARALLEL", hide_env_values = true, value_name = "N", default_value_t = 4,
         value_parser = clap::value_parser!(u32).range(1..=16))]
     pub parallel: u32,
@@ -142,10 +144,10 @@ pub struct RowsArgs {
     /// The log.
     #[command(flatten)]
     pub dataset: DatasetArgs,
-    /// Print at most so many rows.
+    /// Maximum rows to print.
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
-    /// Leave out so many rows at the start.
+    /// Skip the first N rows.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub offset: u64,
     /// Print only rows whose message contains this text.
@@ -205,7 +207,7 @@ pub struct VerifyArgs {
     /// Also ask the log API how many events it has of what is held, and name the slices that differ.
     #[arg(long)]
     pub source: bool,
-    /// With `--source`: fetch the slices of which the log API has more again; nothing is replaced by fewer rows.
+    /// With `--source`: re-fetch slices where the log API reports more events; nothing is replaced by fewer rows.
     #[arg(long, requires = "source")]
     pub fetch: bool,
     /// The cache.
@@ -251,7 +253,7 @@ pub struct StandInSource {
     /// Serve a real log file with its own times (repeatable): NDJSON with a time field, or lines with a time.
     #[arg(long, value_name = "FILE")]
     pub replay: Vec<PathBuf>,
-    /// The time zone of replayed times that name none, such as `Europe/Berlin` or `+02:00`.
+    /// Time zone of replayed times without an offset, `Z`, `UTC` or `GMT`, such as `Europe/Berlin` or `+02:00`.
     #[arg(long, value_name = "ZONE", default_value = "UTC")]
     pub zone: String,
     /// What the generated logs are made from; the same seed gives the same logs.
@@ -274,7 +276,7 @@ pub struct StandInArgs {
     /// Write every request received to a file, one JSON object a line.
     #[arg(long, value_name = "FILE")]
     pub requests_to: Option<PathBuf>,
-    /// Keep so many megabytes of answers, so that asking again costs next to nothing: for measuring clients.
+    /// Megabytes of answers to cache, so that repeated requests cost next to nothing: for measuring clients.
     #[arg(long, value_name = "MB", default_value_t = 0)]
     pub keep_answers: usize,
 }
@@ -322,8 +324,9 @@ pub const DEFAULT_PORT: u16 = 17290;
 
 impl Arguments {
     /// Reads a command line, the program's name first.
-    pub fn read(line: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
-        let matches = command().try_get_matches_from(line)?;
+    pub fn read(line: &[OsString]) -> Result<Self, clap::Error> {
+        let matches = command().try_get_matches_from(line);
+        let matches = matches.map_err(|error| with_variable(error, line))?;
         Self::from_arg_matches(&matches)
     }
 }
@@ -336,8 +339,52 @@ pub fn command() -> clap::Command {
         .map(|sub| sub.get_name().to_owned())
         .collect();
     names.iter().fold(command, |command, name| {
-        command.mut_subcommand(name, |sub| sub.after_help(exit::HELP))
+        command.mut_subcommand(name, |sub| {
+            sub.after_help(exit::HELP).mut_args(without_empty_variable)
+        })
     })
+}
+
+/// A variable that is set and empty counts as not set: compose files and service managers pass unset ones so.
+fn without_empty_variable(arg: Arg) -> Arg {
+    let is_empty = |name| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    match arg.get_env().is_some_and(is_empty) {
+        true => arg.env(Resettable::Reset),
+        false => arg,
+    }
+}
+
+/// Names the variable, where the value that is refused came from one.
+fn with_variable(mut error: clap::Error, line: &[OsString]) -> clap::Error {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let (Some(name), Some(value)) = (
+        text(ContextKind::InvalidArg),
+        text(ContextKind::InvalidValue),
+    ) else {
+        return error;
+    };
+    let command = command();
+    let mut args = command
+        .get_subcommands()
+        .flat_map(clap::Command::get_arguments);
+    let variable = args.find_map(|arg| {
+        let variable = arg.get_env().filter(|_| arg.to_string() == name)?;
+        let flag = format!("--{}", arg.get_long()?);
+        let is_given = line.iter().any(|word| {
+            let word = word.to_string_lossy();
+            word.split('=').next() == Some(flag.as_str())
+        });
+        let is_its = std::env::var(variable).is_ok_and(|held| held == value);
+        (is_its && !is_given).then(|| variable.to_string_lossy().into_owned())
+    });
+    if let Some(variable) = variable {
+        let name = format!("{name}, from the variable {variable}");
+        error.insert(ContextKind::InvalidArg, ContextValue::String(name));
+    }
+    error
 }
 
 /// A range given as `FROM..TO`, each end as a window's.

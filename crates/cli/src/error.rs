@@ -24,6 +24,18 @@ pub enum CliError {
         /// The end as typed.
         to: String,
     },
+    /// A bound of the window is a number that is hardly in milliseconds.
+    #[error("--{flag} {reason}")]
+    AmbiguousTime {
+        /// `from` or `to`.
+        flag: &'static str,
+        /// Both readings.
+        reason: String,
+        /// How to say that it is in the other unit.
+        as_unit: String,
+        /// How to say that it is in milliseconds.
+        as_ms: String,
+    },
     /// The window holds no millisecond.
     #[error("the window is {what}: --from `{from}` does not lie before --to `{to}`")]
     EmptyWindow {
@@ -102,6 +114,7 @@ impl CliError {
     pub const fn exit(&self) -> Exit {
         match self {
             Self::UnreadableTime { .. }
+            | Self::AmbiguousTime { .. }
             | Self::EmptyWindow { .. }
             | Self::OutsideTime { .. }
             | Self::BadInput { .. } => Exit::BadInput,
@@ -126,7 +139,10 @@ impl CliError {
     pub fn remedy(&self) -> String {
         let text = match self {
             Self::UnreadableTime { .. } => {
-                "write it with an offset, such as 2026-11-23T09:00:00Z, or as epoch milliseconds"
+                "write it with an offset, such as 2026-11-23T09:00:00Z, or as epoch milliseconds or seconds (1763632800s)"
+            }
+            Self::AmbiguousTime { as_unit, as_ms, .. } => {
+                return format!("write which is meant: {as_unit}, or {as_ms}");
             }
             Self::EmptyWindow { .. } => "give an end that lies after the start",
             Self::OutsideTime { .. } => "give times between 1970-01-01 and 9999-12-31",
@@ -179,13 +195,13 @@ const fn store_remedy(error: &StoreError) -> &'static str {
             "free space or delete windows (windrow delete), then run it again: what was finished is kept"
         }
         StoreErrorKind::ChangePlace => {
-            "choose another place with --cache-dir, or change its permissions"
+            "choose another place with --cache-dir (LOG_INGESTION_CACHE_DIR), or change its permissions"
         }
         StoreErrorKind::Discard => {
             "run it again; if it stays so, fetch the window again with --repair"
         }
         StoreErrorKind::Retry => {
-            "run it again; if it stays so, check --cache-dir, its permissions and its disk"
+            "run it again; if it stays so, check --cache-dir (LOG_INGESTION_CACHE_DIR), its permissions and its disk"
         }
         _ => "report it with the event log (--events FILE)",
     }
@@ -205,19 +221,21 @@ const fn source_exit(error: &SourceError) -> Exit {
 const fn source_remedy(error: &SourceError) -> &'static str {
     match error {
         SourceError::Unreachable { .. } => {
-            "check --region or --base-url and the network; what was finished is kept"
+            "check --region (RAPID7_DATA_STORAGE_REGION) or --base-url, and the network; what was finished is kept"
         }
         SourceError::Unauthorised { .. } => {
-            "a key works in its own region only: see RAPID7_API_KEY and --region"
+            "a key works in its own region only: check RAPID7_API_KEY and --region (RAPID7_DATA_STORAGE_REGION)"
         }
-        SourceError::UnknownLog { .. } => "`windrow logs` lists the logs of this region",
+        SourceError::UnknownLog { .. } => {
+            "check --log (RAPID7_LOG_KEY): `windrow logs` lists the logs of this region"
+        }
         SourceError::Aggregates { .. } => {
-            "leave the aggregating part out of --query; `windrow summary` counts what was fetched"
+            "leave the aggregating part out of --query (RAPID7_QUERY); `windrow summary` counts what was fetched"
         }
-        SourceError::BadQuery { .. } => "check --query",
+        SourceError::BadQuery { .. } => "check --query (RAPID7_QUERY)",
         SourceError::BadSetting { .. } => "correct the setting and run it again",
         SourceError::StillRunning { .. } => {
-            "ask for a smaller window, or raise --poll-max-wall-seconds and --poll-max-iterations"
+            "ask for a smaller window, or raise --poll-max-wall-seconds (POLL_MAX_WALL_SECONDS) and --poll-max-iterations (POLL_MAX_ITERATIONS)"
         }
         SourceError::Failed { .. } => {
             "run it again later: what was finished is kept and only the rest is fetched"

@@ -53,4 +53,5 @@ Exit codes:
   130  cancelled; what was proven is kept
 
 The API key is read from the environment variable RAPID7_API_KEY, and from nowhere else.
-Times are RFC 3339 with an offset, such as 2026-11-23T09:00:00Z, or epoch milliseconds. Windows are half-open: [from, to).";
+Times are RFC 3339 with an offset, such as 2026-11-23T09:00:00Z, epoch milliseconds, or an epoch number with its unit, such as 1763632800s.
+Windows are half-open: [from, to). A variable of the environment that is empty counts as not set.";

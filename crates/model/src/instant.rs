@@ -1,33 +1,142 @@
 //! Points in time as people type them and as Windrow prints them.
 //!
-//! Accepted is RFC 3339 with an offset, or epoch milliseconds; nothing is guessed from a local clock.
+//! Accepted is RFC 3339 with an offset, epoch milliseconds, or an epoch number with its unit such as `1763632800s`;
+//! nothing is guessed from a local clock, and a bare number that looks like another unit than milliseconds is refused.
 
 use jiff::Timestamp;
 
-/// A text that is not a point in time.
+/// A text that is not one point in time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{text}` is not a time; write it with an offset, such as 2026-11-23T09:00:00Z, or as epoch milliseconds"
-)]
-pub struct UnreadableInstant {
-    /// What was typed.
-    pub text: String,
+#[non_exhaustive]
+pub enum InstantError {
+    /// It is none.
+    #[error(
+        "`{text}` is not a time; write it with an offset, such as 2026-11-23T09:00:00Z, or as epoch milliseconds"
+    )]
+    Unreadable {
+        /// What was typed.
+        text: String,
+    },
+    /// As milliseconds it lies where nobody has logs, and in another unit it does not.
+    #[error("`{text}` is {as_ms} as milliseconds and {as_unit} as {}", unit.name())]
+    Ambiguous {
+        /// What was typed.
+        text: String,
+        /// Read as milliseconds.
+        as_ms: String,
+        /// The unit it looks like.
+        unit: EpochUnit,
+        /// Read in that unit.
+        as_unit: String,
+    },
+}
+
+/// What an epoch number counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EpochUnit {
+    /// Seconds.
+    Seconds,
+    /// Milliseconds.
+    Milliseconds,
+    /// Microseconds.
+    Microseconds,
+    /// Nanoseconds.
+    Nanoseconds,
+}
+
+impl EpochUnit {
+    /// In the order in which suffixes are tried: `s` ends the others.
+    const ALL: [Self; 4] = [
+        Self::Milliseconds,
+        Self::Microseconds,
+        Self::Nanoseconds,
+        Self::Seconds,
+    ];
+
+    /// As a word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Seconds => "seconds",
+            Self::Milliseconds => "milliseconds",
+            Self::Microseconds => "microseconds",
+            Self::Nanoseconds => "nanoseconds",
+        }
+    }
+
+    /// What is written behind a number.
+    pub const fn suffix(self) -> &'static str {
+        match self {
+            Self::Seconds => "s",
+            Self::Milliseconds => "ms",
+            Self::Microseconds => "us",
+            Self::Nanoseconds => "ns",
+        }
+    }
+
+    /// Epoch milliseconds of a number in this unit.
+    const fn to_ms(self, number: i64) -> Option<i64> {
+        match self {
+            Self::Seconds => number.checked_mul(1_000),
+            Self::Milliseconds => Some(number),
+            Self::Microseconds => Some(number.div_euclid(1_000)),
+            Self::Nanoseconds => Some(number.div_euclid(1_000_000)),
+        }
+    }
+
+    /// The unit that a bare number looks like: one in which it lies between 1973 and 5138 while as milliseconds it lies before 1973
+    /// or past the year 9999.
+    const fn of_bare(number: i64) -> Self {
+        match number.unsigned_abs() {
+            100_000_000..100_000_000_000 => Self::Seconds,
+            300_000_000_000_000..100_000_000_000_000_000 => Self::Microseconds,
+            100_000_000_000_000_000.. => Self::Nanoseconds,
+            _ => Self::Milliseconds,
+        }
+    }
 }
 
 /// Epoch milliseconds of a typed instant; fractions below a millisecond are cut off.
-pub fn parse_instant_ms(text: &str) -> Result<i64, UnreadableInstant> {
+pub fn parse_instant_ms(text: &str) -> Result<i64, InstantError> {
     let trimmed = text.trim();
-    let digits = trimmed.strip_prefix('-').unwrap_or(trimmed);
-    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return trimmed.parse().map_err(|_| unreadable(text));
+    let unreadable = || InstantError::Unreadable {
+        text: text.to_owned(),
+    };
+    for unit in EpochUnit::ALL {
+        if let Some(number) = trimmed.strip_suffix(unit.suffix())
+            && is_number(number)
+        {
+            let number = number.parse().ok();
+            return number
+                .and_then(|number| unit.to_ms(number))
+                .ok_or_else(unreadable);
+        }
     }
-    let instant: Timestamp = trimmed.parse().map_err(|_| unreadable(text))?;
+    if is_number(trimmed) {
+        let number = trimmed.parse().map_err(|_| unreadable())?;
+        let unit = EpochUnit::of_bare(number);
+        return match unit.to_ms(number) {
+            Some(ms) if unit != EpochUnit::Milliseconds => Err(InstantError::Ambiguous {
+                text: text.to_owned(),
+                as_ms: in_words(number),
+                unit,
+                as_unit: in_words(ms),
+            }),
+            _ => Ok(number),
+        };
+    }
+    let instant: Timestamp = trimmed.parse().map_err(|_| unreadable())?;
     Ok(instant.as_nanosecond().div_euclid(1_000_000) as i64)
 }
 
-fn unreadable(text: &str) -> UnreadableInstant {
-    UnreadableInstant {
-        text: text.to_owned(),
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn in_words(ms: i64) -> String {
+    match Timestamp::from_millisecond(ms) {
+        Ok(_) => format_instant_ms(ms),
+        Err(_) => "past the year 9999".to_owned(),
     }
 }
 
@@ -60,6 +169,43 @@ mod tests {
         assert_eq!(parse_instant_ms(" 1700000000123 "), Ok(1_700_000_000_123));
         assert_eq!(parse_instant_ms("-1"), Ok(-1));
         assert!(parse_instant_ms("99999999999999999999").is_err());
+        // Small numbers, which tests of other programs like, and the end of time stay what they are.
+        for ms in [0, 86_400_000, 253_402_300_800_000] {
+            assert_eq!(parse_instant_ms(&ms.to_string()), Ok(ms));
+        }
+    }
+
+    #[test]
+    fn a_number_that_looks_like_another_unit_is_refused_with_both_readings() {
+        for (text, unit, as_ms) in [
+            ("1763632800", "seconds", "1970-01-21T09:53:52.800Z"),
+            ("1763632800000000", "microseconds", "past the year 9999"),
+            ("1763632800000000000", "nanoseconds", "past the year 9999"),
+        ] {
+            let said = parse_instant_ms(text).unwrap_err().to_string();
+            assert_eq!(
+                said,
+                format!(
+                    "`{text}` is {as_ms} as milliseconds and 2025-11-20T10:00:00.000Z as {unit}"
+                )
+            );
+        }
+    }
+
+    #[test]
+    fn an_epoch_number_with_its_unit_is_taken() {
+        for text in [
+            "1763632800s",
+            " 1763632800000ms ",
+            "1763632800000000us",
+            "1763632800000000000ns",
+        ] {
+            assert_eq!(parse_instant_ms(text), Ok(1_763_632_800_000), "{text}");
+        }
+        assert_eq!(parse_instant_ms("1763632800ms"), Ok(1_763_632_800));
+        for text in ["s", "ms", "1.5s", "1 s", "9223372036854775807s", "1h"] {
+            assert!(parse_instant_ms(text).is_err(), "{text}");
+        }
     }
 
     #[test]

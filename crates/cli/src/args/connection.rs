@@ -62,7 +62,10 @@ impl ConnectionArgs {
     /// Where requests go.
     pub fn endpoint(&self) -> Result<Endpoint, CliError> {
         let place = self.base_url.as_deref().unwrap_or(&self.region);
-        Ok(Endpoint::parse(place)?)
+        Endpoint::parse(place).map_err(|error| CliError::BadInput {
+            message: error.to_string(),
+            remedy: "correct --region (RAPID7_DATA_STORAGE_REGION) or --base-url".into(),
+        })
     }
 
     /// How patiently. Fails on a rate limit that is none.
@@ -99,7 +102,7 @@ impl ConnectionArgs {
             .parse()
             .map(Some)
             .map_err(|_| CliError::BadInput {
-                message: "--rate-limit is neither a number of queries a minute nor `headers`"
+                message: "--rate-limit (RATE_LIMIT) is neither a number of queries a minute nor `headers`"
                     .into(),
                 remedy: "give a whole number from 1 on, or leave it out".into(),
             })
