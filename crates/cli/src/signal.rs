@@ -1,4 +1,7 @@
 //! Ctrl-C and its kin: the first one cancels, a second one ends the program where it stands.
+//!
+//! A file that reaches a limit of its size (`ulimit -f`) raises a signal that would end the program without a word;
+//! with a handler in its place, the write fails like one on a full disk.
 
 use crate::exit::Exit;
 use windrow_engine::CancellationToken;
@@ -12,6 +15,8 @@ impl Signals {
     /// Listens. A signal that cannot be listened to keeps its own effect, which is to end the program.
     pub(crate) fn new() -> Self {
         use tokio::signal::unix::{SignalKind, signal};
+        // Its handler stays though nobody waits for it.
+        let _ = signal(SignalKind::from_raw(libc::SIGXFSZ));
         let kinds = [SignalKind::interrupt(), SignalKind::terminate()];
         Self(
             kinds
@@ -54,7 +59,7 @@ impl Signals {
     }
 }
 
-/// Throws the switch at the first signal.
+/// Cancels at the first signal.
 pub(crate) async fn stop(cancel: CancellationToken, mut signals: Signals) {
     signals.next().await;
     cancel.cancel();

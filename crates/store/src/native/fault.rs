@@ -44,6 +44,10 @@ impl Fault {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 StoreError::Full { path, reason }
             }
+            io::ErrorKind::FileTooLarge => StoreError::Full {
+                path,
+                reason: format!("a limit on the size of files, see `ulimit -f`: {reason}"),
+            },
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 StoreError::Denied { path, reason }
             }
