@@ -1,4 +1,7 @@
-//! What every command needs besides its arguments: how to print, and the switch that stops it.
+//! What every command needs besides its arguments: how to print, and the token that cancels it.
+//!
+//! A message on standard error that cannot be written never ends a run.
+//! Nor does a reader of standard output that has gone, as `head` does: only an output that is lost to a full disk and the like is a failure.
 
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -13,35 +16,58 @@ use windrow_engine::CancellationToken;
 pub struct Context {
     /// Whether standard output is for programs.
     pub json: bool,
-    /// Thrown by Ctrl-C.
+    /// Cancelled by Ctrl-C.
     pub cancel: CancellationToken,
 }
 
 impl Context {
-    /// Prints one JSON document on a line of its own.
-    pub fn print_json<T: Serialize>(&self, value: &T) -> Result<(), CliError> {
-        let mut out = io::stdout().lock();
-        write_json(&mut out, value)?;
-        out.write_all(b"\n")?;
-        Ok(out.flush()?)
+    /// Prints a document for programs, or its lines for people, on standard output.
+    pub fn print<T, L>(&self, document: &T, lines: impl FnOnce() -> L) -> Result<(), CliError>
+    where
+        T: Serialize,
+        L: IntoIterator<Item: AsRef<str>>,
+    {
+        self.print_to(&mut io::stdout().lock(), document, lines)
     }
 
-    /// Prints lines for people.
-    pub fn print_lines<L: AsRef<str>>(
+    /// The same on another stream.
+    pub fn print_to<T, L>(
         &self,
-        lines: impl IntoIterator<Item = L>,
-    ) -> Result<(), CliError> {
-        let mut out = io::stdout().lock();
-        for line in lines {
-            writeln!(out, "{}", line.as_ref())?;
+        out: &mut dyn Write,
+        document: &T,
+        lines: impl FnOnce() -> L,
+    ) -> Result<(), CliError>
+    where
+        T: Serialize,
+        L: IntoIterator<Item: AsRef<str>>,
+    {
+        let print = || {
+            if self.json {
+                write_json(out, document)?;
+                out.write_all(b"\n")?;
+            } else {
+                for line in lines() {
+                    writeln!(out, "{}", line.as_ref())?;
+                }
+            }
+            out.flush()
+        };
+        match print() {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+            _ => Ok(()),
         }
-        Ok(out.flush()?)
+    }
+
+    /// Prints what a server says when it is ready. It serves on where that cannot be printed.
+    pub fn announce<T: Serialize>(&self, document: &T, lines: impl FnOnce() -> Vec<String>) {
+        if let Err(error) = self.print(document, lines) {
+            self.note(&format!("ready, but {error}"));
+        }
     }
 
     /// Says something besides the output, to people only.
     pub fn note(&self, text: &str) {
-        // Nobody listens on a closed standard error, and that is no reason to stop.
-        let _ = writeln!(io::stderr(), "windrow: {text}");
+        say(&format!("windrow: {text}"));
     }
 
     /// Says what happened and what to do, and gives the exit code.
@@ -52,17 +78,9 @@ impl Context {
         let exit = error.exit();
         let (message, remedy) = (error.to_string(), error.remedy());
         self.note(&escape(&message));
-        let _ = writeln!(io::stderr(), "         {}", escape(&remedy));
+        say(&format!("         {}", escape(&remedy)));
         if self.json {
-            let document = ErrorDocument {
-                error: ErrorRecord {
-                    kind: exit.word(),
-                    message,
-                    remedy,
-                },
-            };
-            // The exit code says it too.
-            let _ = self.print_json(&document);
+            print_error(exit, message, remedy);
         }
         exit
     }
@@ -73,14 +91,33 @@ impl Context {
     }
 }
 
-#[derive(Debug, Serialize)]
-pub(crate) struct ErrorDocument<'a> {
-    pub(crate) error: ErrorRecord<'a>,
+/// Writes a line to standard error. Nobody listens on a closed or full one, and that is no reason to stop.
+pub fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// Prints an error for programs. Where that cannot be done, the exit code says it too.
+pub(crate) fn print_error(exit: Exit, message: String, remedy: String) {
+    let error = ErrorRecord {
+        kind: exit.word(),
+        message,
+        remedy,
+    };
+    let context = Context {
+        json: true,
+        cancel: CancellationToken::new(),
+    };
+    let _ = context.print(&ErrorDocument { error }, || [""; 0]);
 }
 
 #[derive(Debug, Serialize)]
-pub(crate) struct ErrorRecord<'a> {
-    pub(crate) kind: &'a str,
-    pub(crate) message: String,
-    pub(crate) remedy: String,
+struct ErrorDocument<'a> {
+    error: ErrorRecord<'a>,
+}
+
+#[derive(Debug, Serialize)]
+struct ErrorRecord<'a> {
+    kind: &'a str,
+    message: String,
+    remedy: String,
 }

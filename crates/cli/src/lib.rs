@@ -12,8 +12,12 @@
 //! | [`error`], [`exit`] | what went wrong, what to do, the exit code |
 //! | [`serve`] | the companion: page, gate, relay |
 //!
+//! Nothing prints but through [`context`], where what cannot be written ends no run.
+//!
 //! Everything runs on one thread: the engine's futures are not `Send`, and waiting is all that happens at once.
 //! The alternative refused: a thread pool. The engine would need locks it does not need in the browser.
+
+#![deny(clippy::print_stderr, clippy::print_stdout)]
 
 pub mod args;
 pub mod clock;
@@ -36,9 +40,10 @@ pub use exit::Exit;
 pub use http::NativeHttp;
 
 use args::Arguments;
-use context::{Context, ErrorDocument, ErrorRecord};
+use context::{Context, print_error};
 use signal::Signals;
 use std::ffi::OsString;
+use std::io;
 use std::process::ExitCode;
 use tokio::runtime::Builder;
 use tokio::task::LocalSet;
@@ -47,7 +52,7 @@ use windrow_engine::CancellationToken;
 /// Runs a command line, the program's name first, to its exit code.
 pub fn main(line: impl IntoIterator<Item = OsString>) -> ExitCode {
     let line: Vec<OsString> = line.into_iter().collect();
-    let arguments = match Arguments::read(line.clone()) {
+    let arguments = match Arguments::read(&line) {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error, &line).into(),
     };
@@ -84,28 +89,22 @@ pub async fn run(arguments: Arguments, context: &Context) -> Exit {
 
 /// Help and version, or what is wrong with a command line.
 fn usage(error: &clap::Error, line: &[OsString]) -> Exit {
-    // Nobody reads a closed standard error, and the exit code says it too.
-    let _ = error.print();
+    let printed = error.print();
     if !error.use_stderr() {
-        return Exit::Ok;
+        let lost = |error: &io::Error| error.kind() != io::ErrorKind::BrokenPipe;
+        return match printed.is_err_and(|error| lost(&error)) {
+            true => Exit::Failed,
+            false => Exit::Ok,
+        };
     }
     if line.iter().any(|word| word == "--json") {
         let rendered = error.render().to_string();
         // The arguments that are missing stand in lines of their own.
         let said = rendered.lines().take_while(|line| !line.is_empty());
         let said: Vec<&str> = said.map(str::trim).collect();
-        let document = ErrorDocument {
-            error: ErrorRecord {
-                kind: Exit::BadInput.word(),
-                message: said.join(" ").trim_start_matches("error: ").to_owned(),
-                remedy: "`windrow help` and `windrow help COMMAND` say what is possible".into(),
-            },
-        };
-        let context = Context {
-            json: true,
-            cancel: CancellationToken::new(),
-        };
-        let _ = context.print_json(&document);
+        let message = said.join(" ").trim_start_matches("error: ").to_owned();
+        let remedy = "`windrow help` and `windrow help COMMAND` say what is possible".to_owned();
+        print_error(Exit::BadInput, message, remedy);
     }
     Exit::BadInput
 }

@@ -1,75 +1,124 @@
-//! A file that is there whole or not at all.
+//! Where the rows of a run go: a file that is there whole or not at all, or a stream that takes them as they come.
 //!
-//! Written beside its place under a name of its own, made durable, then renamed. Dropped without that, it is removed.
+//! | module | noun |
+//! | --- | --- |
+//! | `target` | what a path names: standard output, a device or pipe, a file |
+//! | `whole_file` | a file that replaces an earlier one in one step |
+//!
+//! Fails where nothing can be written, which is better known before a long fetch than after.
+
+mod target;
+mod whole_file;
+
+pub use target::Target;
+pub use whole_file::WholeFile;
 
 use crate::error::CliError;
-use std::fs::{self, File};
+use std::fs::OpenOptions;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use windrow_engine::CancellationToken;
 
-/// A file being written.
-#[derive(Debug)]
-pub struct WholeFile {
-    place: PathBuf,
-    draft: PathBuf,
-    writer: Option<BufWriter<File>>,
+/// Where rows are written.
+pub enum Output {
+    /// A regular file.
+    File(WholeFile),
+    /// Standard output.
+    Stdout(BufWriter<io::Stdout>),
+    /// A device, a pipe or another stream, and its name.
+    Stream(PathBuf, BufWriter<Box<dyn Write + Send>>),
 }
 
-impl WholeFile {
-    /// Starts a file. Fails where nothing can be written, which is better known before a long fetch than after.
-    pub fn create(place: &Path, run_id: &str) -> Result<Self, CliError> {
-        let Some(name) = place.file_name() else {
-            return Err(unwritable(place, &io::Error::other("it names no file")));
-        };
-        if place.is_dir() {
-            return Err(unwritable(place, &io::Error::other("it is a directory")));
-        }
-        let mut draft_name = std::ffi::OsString::from(".");
-        draft_name.push(name);
-        draft_name.push(format!(".{run_id}"));
-        let draft = place.with_file_name(draft_name);
-        let file = File::create_new(&draft).map_err(|error| unwritable(place, &error))?;
-        Ok(Self {
-            place: place.to_owned(),
-            draft,
-            writer: Some(BufWriter::new(file)),
-        })
+impl Output {
+    /// Opens what `path` names; `None` if that was cancelled, since a pipe opens only once somebody reads it.
+    pub async fn open(path: &Path, cancel: &CancellationToken) -> Result<Option<Self>, CliError> {
+        let target = Target::of(path).map_err(|error| unwritable(path, &error))?;
+        Ok(Some(match target {
+            Target::File(place) => Self::File(WholeFile::create(&place)?),
+            Target::Stdout => Self::Stdout(BufWriter::new(io::stdout())),
+            Target::Stderr => stream(path, Box::new(io::stderr())),
+            Target::Stream(place) => {
+                let options = OpenOptions::new().write(true).truncate(true).clone();
+                let opening = tokio::task::spawn_blocking(move || options.open(place));
+                let Some(opened) = cancel.run_until_cancelled(opening).await else {
+                    return Ok(None);
+                };
+                let opened = opened.map_err(io::Error::from).flatten();
+                let file = opened.map_err(|error| unwritable(path, &error))?;
+                stream(path, Box::new(file))
+            }
+        }))
     }
 
-    /// Puts the file in its place, over an earlier one.
-    pub fn finish(mut self) -> Result<(), CliError> {
-        self.settle()
-            .map_err(|error| unwritable(&self.place, &error))
+    /// Whether it is standard output, where then nothing else may stand.
+    pub const fn is_stdout(&self) -> bool {
+        matches!(self, Self::Stdout(_))
     }
 
-    fn settle(&mut self) -> io::Result<()> {
-        if let Some(writer) = self.writer.take() {
-            let file = writer
-                .into_inner()
-                .map_err(io::IntoInnerError::into_error)?;
-            file.sync_all()?;
+    /// Whether it is a file, which has a directory of its own.
+    pub const fn is_file(&self) -> bool {
+        matches!(self, Self::File(_))
+    }
+
+    /// Writes what is still held back, and puts a file in its place.
+    pub fn finish(self) -> Result<(), CliError> {
+        match self {
+            Self::File(file) => file.finish(),
+            Self::Stdout(mut out) => Ok(out.flush()?),
+            Self::Stream(path, mut out) => out.flush().map_err(|error| failed(&path, error)),
         }
-        fs::rename(&self.draft, &self.place)
+    }
+
+    /// An error of a write, with the name of what was written to.
+    pub fn failed(&self, error: io::Error) -> CliError {
+        match self {
+            Self::File(file) => failed(file.place(), error),
+            Self::Stdout(_) => error.into(),
+            Self::Stream(path, _) => failed(path, error),
+        }
     }
 }
 
-impl Write for WholeFile {
+fn stream(path: &Path, sink: Box<dyn Write + Send>) -> Output {
+    Output::Stream(path.to_owned(), BufWriter::new(sink))
+}
+
+impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match &mut self.writer {
-            Some(writer) => writer.write(bytes),
-            None => Err(io::Error::other("the file is finished")),
+        match self {
+            Self::File(file) => file.write(bytes),
+            Self::Stdout(out) => out.write(bytes),
+            Self::Stream(_, out) => out.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.writer.as_mut().map_or(Ok(()), Write::flush)
+        match self {
+            Self::File(file) => file.flush(),
+            Self::Stdout(out) => out.flush(),
+            Self::Stream(_, out) => out.flush(),
+        }
     }
 }
 
-impl Drop for WholeFile {
-    fn drop(&mut self) {
-        // Not there after a rename. A draft that cannot be removed is not the file that was asked for, either.
-        let _ = fs::remove_file(&self.draft);
+/// Opens what lines are appended to while the program runs.
+pub fn append(path: &Path) -> Result<Box<dyn Write + Send>, CliError> {
+    let opened = Target::of(path).and_then(|target| {
+        let file = |path| OpenOptions::new().create(true).append(true).open(path);
+        Ok(match target {
+            Target::Stdout => Box::new(io::stdout()) as Box<dyn Write + Send>,
+            Target::Stderr => Box::new(io::stderr()),
+            Target::Stream(path) | Target::File(path) => Box::new(file(path)?),
+        })
+    });
+    opened.map_err(|error| unwritable(path, &error))
+}
+
+/// A reader that has gone is told apart: that is no failure.
+fn failed(path: &Path, error: io::Error) -> CliError {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => CliError::Output(error),
+        _ => unwritable(path, &error),
     }
 }
 
@@ -81,44 +130,5 @@ pub(crate) fn unwritable(path: &Path, error: &io::Error) -> CliError {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn names(dir: &Path) -> Vec<String> {
-        let names = fs::read_dir(dir).unwrap();
-        names
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect()
-    }
-
-    #[test]
-    fn a_file_that_is_not_finished_leaves_nothing_and_the_old_one_as_it_was() {
-        let dir = tempfile::tempdir().unwrap();
-        let place = dir.path().join("rows.ndjson");
-        fs::write(&place, "old").unwrap();
-        let mut file = WholeFile::create(&place, "00000000").unwrap();
-        file.write_all(b"half").unwrap();
-        drop(file);
-        assert_eq!(names(dir.path()), ["rows.ndjson"]);
-        assert_eq!(fs::read(&place).unwrap(), b"old");
-    }
-
-    #[test]
-    fn a_finished_file_is_whole_and_alone() {
-        let dir = tempfile::tempdir().unwrap();
-        let place = dir.path().join("rows.ndjson");
-        let mut file = WholeFile::create(&place, "00000000").unwrap();
-        file.write_all(b"whole").unwrap();
-        file.finish().unwrap();
-        assert_eq!(names(dir.path()), ["rows.ndjson"]);
-        assert_eq!(fs::read(&place).unwrap(), b"whole");
-    }
-
-    #[test]
-    fn a_place_that_cannot_be_written_is_known_at_once() {
-        let dir = tempfile::tempdir().unwrap();
-        assert!(WholeFile::create(dir.path(), "00000000").is_err());
-        assert!(WholeFile::create(&dir.path().join("no/such/dir"), "00000000").is_err());
-    }
-}
+#[cfg(all(test, unix))]
+mod tests;

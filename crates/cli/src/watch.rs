@@ -3,13 +3,13 @@
 //! An event is written and flushed at once, so that a killed run has told everything up to then.
 
 use crate::clock::SystemClock;
+use crate::context::say;
 use crate::error::CliError;
 use crate::ndjson::write_json;
-use crate::output::unwritable;
+use crate::output;
 use crate::show::{bytes, count, counted, instant, span_ms};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::cell::RefCell;
-use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -40,10 +40,7 @@ impl Watch {
         let sink: Option<Box<dyn Write>> = match events {
             None => None,
             Some(_) if on_stderr => Some(Box::new(io::stderr())),
-            Some(path) => {
-                let file = OpenOptions::new().create(true).append(true).open(path);
-                Some(Box::new(file.map_err(|error| unwritable(path, &error))?))
-            }
+            Some(path) => Some(output::append(path)?),
         };
         let waits_until_ms = Arc::new(AtomicI64::default());
         let tells_people = !quiet && !on_stderr;
@@ -68,7 +65,7 @@ impl Watch {
 impl Observe for Watch {
     fn event(&self, event: Event) {
         if let Some(price) = price(&event.event).filter(|_| self.tells_people) {
-            self.bar.suspend(|| eprintln!("{price}"));
+            self.bar.suspend(|| say(&price));
         }
         let mut events = self.events.borrow_mut();
         let Some(sink) = events.as_mut() else {

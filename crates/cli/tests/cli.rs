@@ -20,8 +20,16 @@ mod fault_files;
 #[path = "cli/late_events.rs"]
 mod late_events;
 #[cfg(test)]
+#[cfg(unix)]
+#[path = "cli/limits.rs"]
+mod limits;
+#[cfg(test)]
 #[path = "cli/native_http.rs"]
 mod native_http;
+#[cfg(test)]
+#[cfg(unix)]
+#[path = "cli/outputs.rs"]
+mod outputs;
 #[cfg(test)]
 #[path = "cli/plan_by_hand.rs"]
 mod plan_by_hand;
@@ -45,8 +53,15 @@ mod stopped;
 #[path = "cli/told.rs"]
 mod told;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+#[path = "cli/unwritable.rs"]
+mod unwritable;
+#[cfg(test)]
 #[path = "cli/upstream.rs"]
 mod upstream;
+#[cfg(test)]
+#[path = "cli/variables.rs"]
+mod variables;
 #[cfg(test)]
 #[path = "cli/verified.rs"]
 mod verified;

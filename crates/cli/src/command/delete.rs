@@ -29,16 +29,14 @@ pub(super) async fn run(args: &DeleteArgs, context: &Context) -> Result<Exit, Cl
         }
     }
     let deleted = delete(&*store, &dataset, &selection).await?;
-    if context.json {
-        context.print_json(&deleted)?;
-    } else {
+    context.print(&deleted, || {
         let files = counted(deleted.paths.len() as u64, "file", "files");
-        context.print_lines([if deleted.paths.is_empty() {
+        [if deleted.paths.is_empty() {
             "Nothing was deleted: nothing of that is in the cache".to_owned()
         } else {
             format!("Deleted {files}, {}", bytes(deleted.bytes))
-        }])?;
-    }
+        }]
+    })?;
     Ok(Exit::Ok)
 }
 
@@ -109,8 +107,11 @@ async fn question(
 /// Whether somebody says yes. Ctrl-C says no.
 async fn confirmed(question: &str, context: &Context) -> Result<bool, CliError> {
     let mut err = io::stderr();
-    write!(err, "{question} [y/N] ")?;
-    err.flush()?;
+    let asked = write!(err, "{question} [y/N] ").and_then(|()| err.flush());
+    asked.map_err(|error| CliError::BadInput {
+        message: format!("the question could not be asked: {error}; nothing was deleted"),
+        remedy: "add --yes if that is what you want".into(),
+    })?;
     let answer = tokio::task::spawn_blocking(|| {
         let mut answer = String::new();
         io::stdin().lock().read_line(&mut answer).map(|_| answer)

@@ -12,15 +12,17 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::ndjson::write_rows;
-use crate::output::WholeFile;
+use crate::output::{Output, WholeFile, unwritable};
 use crate::run_id::new_run_id;
 use crate::watch::Watch;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use windrow_engine::{
     CancellationToken, IngestRequest, Mode, Ports, Receipt, ingest, open, open_bypass, plan_window,
     scan,
 };
+use windrow_source::Clock;
 use windrow_store::NativeStore;
 
 /// Rows written at once to `--output`.
@@ -40,10 +42,14 @@ pub(super) async fn run(args: &FetchArgs, context: &Context) -> Result<Exit, Cli
             what: "requests to the log API",
         });
     }
-    let output = args.output.as_deref();
-    let draft = output
-        .map(|path| WholeFile::create(path, &request.run_id))
-        .transpose()?;
+    let output = match &args.output {
+        None => None,
+        Some(path) => match Output::open(path, &context.cancel).await? {
+            None => return Ok(Exit::Cancelled),
+            opened => opened,
+        },
+    };
+    let rows_on_stdout = output.as_ref().is_some_and(Output::is_stdout);
     let watch = Watch::new(args.events.as_deref(), context.json)?;
     let ports = Ports {
         store: &store,
@@ -62,24 +68,15 @@ pub(super) async fn run(args: &FetchArgs, context: &Context) -> Result<Exit, Cli
     if let Some(dir) = &mut receipt.bypass_dir {
         *dir = args.cache.cache_dir.join(&*dir).display().to_string();
     }
-    if let (Some(draft), Some(path), true) = (draft, output, receipt.is_complete()) {
-        if write_output(&store, &request, draft, &context.cancel).await? {
-            receipt.output_file = Some(path.display().to_string());
-            if receipt.summary.is_some() {
-                let beside = summary_beside(path, &request);
-                write_summary(&receipt, &beside, &request.run_id)?;
-                receipt.summary_output = Some(beside.display().to_string());
-                receipt.summary_failed = None;
-            }
-        } else {
-            receipt.cancelled = true;
-            context.note("the file of --output was not written; the window is held: the same command again writes it without a request");
-        }
+    if let (Some(output), Some(path), true) = (output, &args.output, receipt.is_complete()) {
+        write_output(&store, &request, output, path, &mut receipt, context).await?;
     }
-    if context.json {
-        context.print_json(&receipt)?;
+    let lines = || receipt::lines(&receipt, request.window);
+    if rows_on_stdout {
+        // Nobody listens on a closed standard error, and the exit code says it too.
+        let _ = context.print_to(&mut io::stderr(), &receipt, lines);
     } else {
-        context.print_lines(receipt::lines(&receipt, request.window))?;
+        context.print(&receipt, lines)?;
     }
     Ok(exit_of(&receipt))
 }
@@ -87,7 +84,7 @@ pub(super) async fn run(args: &FetchArgs, context: &Context) -> Result<Exit, Cli
 fn request(args: &FetchArgs) -> Result<IngestRequest, CliError> {
     Ok(IngestRequest {
         dataset: args.dataset.dataset()?,
-        window: args.window.window()?,
+        window: args.window.window(SystemClock.now_ms())?,
         mode: match (args.bypass, args.repair) {
             (true, _) => Mode::Bypass,
             (_, true) => Mode::Repair,
@@ -123,11 +120,43 @@ fn exit_of(receipt: &Receipt) -> Exit {
     }
 }
 
-/// Writes every row of the window to the file of `--output`. Says whether it came to the end; else there is no file.
+/// Writes the window's rows to `--output`, and beside a file its summary.
 async fn write_output(
     store: &Rc<NativeStore>,
     request: &IngestRequest,
-    mut file: WholeFile,
+    mut output: Output,
+    path: &Path,
+    receipt: &mut Receipt,
+    context: &Context,
+) -> Result<(), CliError> {
+    let is_file = output.is_file();
+    let written = write_window(store, request, &mut output, &context.cancel).await;
+    match written.and_then(|whole| whole.then(|| output.finish()).transpose()) {
+        Ok(Some(())) => {}
+        Ok(None) => {
+            receipt.cancelled = true;
+            context.note("not all rows were written to --output; the window is held: the same command again writes them without a request");
+            return Ok(());
+        }
+        // Who reads no further wants no more.
+        Err(error) if error.is_broken_pipe() => return Ok(()),
+        Err(error) => return Err(error),
+    }
+    receipt.output_file = Some(path.display().to_string());
+    if is_file && receipt.summary.is_some() {
+        let beside = summary_beside(path, request);
+        write_summary(receipt, &beside)?;
+        receipt.summary_output = Some(beside.display().to_string());
+        receipt.summary_failed = None;
+    }
+    Ok(())
+}
+
+/// Writes every row of the window. Says whether it came to the end.
+async fn write_window(
+    store: &Rc<NativeStore>,
+    request: &IngestRequest,
+    output: &mut Output,
     cancel: &CancellationToken,
 ) -> Result<bool, CliError> {
     let store = Rc::clone(store);
@@ -144,10 +173,11 @@ async fn write_output(
         if rows.events.is_empty() {
             break;
         }
-        write_rows(&mut file, &rows, &|_| true, &mut 0, u64::MAX)?;
+        write_rows(output, &rows, &|_| true, &mut 0, u64::MAX)
+            .map_err(|error| output.failed(error))?;
         at += rows.events.len() as u64;
     }
-    file.finish().map(|()| true)
+    Ok(true)
 }
 
 /// The summary's place beside the file of `--output`.
@@ -156,8 +186,9 @@ fn summary_beside(output: &Path, request: &IngestRequest) -> PathBuf {
     output.with_file_name(format!("_summary-{from}-{to}.json"))
 }
 
-fn write_summary(receipt: &Receipt, place: &Path, run_id: &str) -> Result<(), CliError> {
-    let mut file = WholeFile::create(place, run_id)?;
-    serde_json::to_writer_pretty(&mut file, &receipt.summary).map_err(std::io::Error::from)?;
+fn write_summary(receipt: &Receipt, place: &Path) -> Result<(), CliError> {
+    let mut file = WholeFile::create(place)?;
+    serde_json::to_writer_pretty(&mut file, &receipt.summary)
+        .map_err(|error| unwritable(place, &error.into()))?;
     file.finish()
 }

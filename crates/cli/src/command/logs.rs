@@ -21,19 +21,19 @@ pub(super) async fn run(args: &LogsArgs, context: &Context) -> Result<Exit, CliE
     };
     let mut logs = logs?;
     logs.sort_by_cached_key(|log| log.name.to_lowercase());
-    if context.json {
-        context.print_json(&logs)?;
-        return Ok(Exit::Ok);
+    context.print(&logs, || {
+        let mut table = Table::new(&[("Log id", Side::Left), ("Name", Side::Left)]);
+        for log in &logs {
+            table.row([&log.id, &log.name]);
+        }
+        table.lines()
+    })?;
+    if !context.json {
+        context.note(&format!(
+            "{} at {}",
+            counted(logs.len() as u64, "log", "logs"),
+            source.endpoint().host()
+        ));
     }
-    let mut table = Table::new(&[("Log id", Side::Left), ("Name", Side::Left)]);
-    for log in &logs {
-        table.row([&log.id, &log.name]);
-    }
-    context.print_lines(table.lines())?;
-    context.note(&format!(
-        "{} at {}",
-        counted(logs.len() as u64, "log", "logs"),
-        source.endpoint().host()
-    ));
     Ok(Exit::Ok)
 }

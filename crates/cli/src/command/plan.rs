@@ -3,6 +3,7 @@
 use super::{fields, gaps_of, open_store};
 use crate::args::connection::required_key;
 use crate::args::{PlanArgs, parse_range};
+use crate::clock::SystemClock;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -10,6 +11,7 @@ use crate::show::{Side, Table, bytes, count, counted, coverage_bar, instant, ran
 use serde::Serialize;
 use windrow_engine::{BytesPerEvent, Price, Problem, plan_window, price as price_plan, scan};
 use windrow_model::{Claim, Decision, Plan, TimeRange};
+use windrow_source::Clock;
 use windrow_source::SourceError;
 use windrow_source::log_search::aggregating;
 
@@ -26,15 +28,11 @@ struct PlanDocument {
 }
 
 pub(super) async fn run(args: &PlanArgs, context: &Context) -> Result<Exit, CliError> {
-    let window = args.window.window()?;
+    let window = args.window.window(SystemClock.now_ms())?;
     let Some(document) = plan(args, window, context).await? else {
         return Ok(Exit::Cancelled);
     };
-    if context.json {
-        context.print_json(&document)?;
-    } else {
-        context.print_lines(lines(&document))?;
-    }
+    context.print(&document, || lines(&document))?;
     Ok(Exit::Ok)
 }
 

@@ -4,6 +4,7 @@
 
 use super::{gaps_of, open_store, refuse_damage, unheld};
 use crate::args::RowsArgs;
+use crate::clock::SystemClock;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
@@ -11,13 +12,14 @@ use crate::ndjson::write_rows;
 use std::io::{self, BufWriter, Write};
 use windrow_engine::{Opened, open, open_bypass};
 use windrow_model::fold::Needle;
+use windrow_source::Clock;
 use windrow_store::NativeStore;
 
 /// Rows read at once.
 const ROWS_AT_ONCE: u64 = 16_384;
 
 pub(super) async fn run(args: &RowsArgs, context: &Context) -> Result<Exit, CliError> {
-    let window = args.window.window()?;
+    let window = args.window.window(SystemClock.now_ms())?;
     let dataset = args.dataset.dataset()?;
     let store = open_store(&args.cache);
     let opened = match &args.run {

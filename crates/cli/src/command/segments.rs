@@ -16,11 +16,7 @@ pub(super) async fn run(args: &SegmentsArgs, context: &Context) -> Result<Exit, 
     let mut runs = bypass_runs(&*store).await?;
     runs.retain(|run| wanted.is_none() || run.dataset == wanted);
     if args.bypass {
-        if context.json {
-            context.print_json(&runs)?;
-        } else {
-            context.print_lines(run_lines(&runs))?;
-        }
+        context.print(&runs, || run_lines(&runs))?;
         return Ok(Exit::Ok);
     }
     if !context.json && !runs.is_empty() {
@@ -31,19 +27,11 @@ pub(super) async fn run(args: &SegmentsArgs, context: &Context) -> Result<Exit, 
     }
     let Some(dataset) = wanted else {
         let datasets = list_datasets(&*store).await?;
-        if context.json {
-            context.print_json(&datasets)?;
-        } else {
-            context.print_lines(dataset_lines(&datasets))?;
-        }
+        context.print(&datasets, || dataset_lines(&datasets))?;
         return Ok(Exit::Ok);
     };
     let segments = segments(&*store, &dataset).await?;
-    if context.json {
-        context.print_json(&segments)?;
-    } else {
-        context.print_lines(segment_lines(&segments))?;
-    }
+    context.print(&segments, || segment_lines(&segments))?;
     Ok(Exit::Ok)
 }
 

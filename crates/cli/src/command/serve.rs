@@ -78,11 +78,7 @@ pub(super) async fn run(mut args: ServeArgs, context: &Context) -> Result<Exit, 
             .as_ref()
             .map(|(running, _)| stand_in::Ready::of(running, None)),
     };
-    if context.json {
-        context.print_json(&ready)?;
-    } else {
-        context.print_lines(lines(&ready, &args))?;
-    }
+    context.announce(&ready, || lines(&ready, &args));
     let opened = args.open.then(|| open(&url));
     if let Some(Err(_)) = opened {
         context.note("no browser could be opened; open the address yourself");

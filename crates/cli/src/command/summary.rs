@@ -2,27 +2,25 @@
 
 use super::{fields, open_store, refuse_damage};
 use crate::args::SummaryArgs;
+use crate::clock::SystemClock;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::show::{Side, Table, bytes, count, counted, coverage_bar, instant, range, span_ms};
 use windrow_engine::{Opened, Summary, open};
 use windrow_engine::{Stretch, StretchState};
+use windrow_source::Clock;
 use windrow_store::NativeStore;
 
 /// Characters of the drawn window.
 const WIDE: usize = 60;
 
 pub(super) async fn run(args: &SummaryArgs, context: &Context) -> Result<Exit, CliError> {
-    let window = args.window.window()?;
+    let window = args.window.window(SystemClock.now_ms())?;
     let opened = open(open_store(&args.cache), &args.dataset.dataset()?, window).await?;
     refuse_damage(&opened)?;
     let summary = opened.summary();
-    if context.json {
-        context.print_json(&summary)?;
-    } else {
-        context.print_lines(lines(&opened, &summary))?;
-    }
+    context.print(&summary, || lines(&opened, &summary))?;
     Ok(Exit::Ok)
 }
 

@@ -114,11 +114,7 @@ pub(super) async fn run(args: &VerifyArgs, context: &Context) -> Result<Exit, Cl
     let failed = failed.find_map(|verified| Some(verified.failed.as_ref()?.exit));
     let all_ok = document.datasets.iter().all(Verified::is_ok);
     document.ok = all_ok && document.unknown.is_empty();
-    if context.json {
-        context.print_json(&document)?;
-    } else {
-        context.print_lines(lines(&document, args.source))?;
-    }
+    context.print(&document, || lines(&document, args.source))?;
     let cancelled = document.datasets.iter().any(Verified::is_cancelled);
     Ok(if cancelled {
         Exit::Cancelled

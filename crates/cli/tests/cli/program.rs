@@ -12,6 +12,16 @@ pub(crate) struct Ended {
 }
 
 impl Ended {
+    /// What it left.
+    pub(crate) fn of(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Self {
+            code: output.status.code().unwrap(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
+    }
+
     /// Standard output as one JSON document.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| {
@@ -20,8 +30,8 @@ impl Ended {
     }
 }
 
-/// Starts `windrow` with these words and variables only. It ends with its handle at the latest.
-pub(crate) fn spawn(words: &[&str], variables: &[(&str, &str)]) -> Child {
+/// `windrow` with these words and variables only. It ends with its handle at the latest.
+pub(crate) fn program(words: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_windrow"));
     command
         .args(words)
@@ -31,20 +41,16 @@ pub(crate) fn spawn(words: &[&str], variables: &[(&str, &str)]) -> Child {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    command.kill_on_drop(true).spawn().unwrap()
+    command.kill_on_drop(true);
+    command
+}
+
+/// Starts it.
+pub(crate) fn spawn(words: &[&str], variables: &[(&str, &str)]) -> Child {
+    program(words, variables).spawn().unwrap()
 }
 
 /// Runs `windrow` to its end.
 pub(crate) async fn windrow(words: &[&str], variables: &[(&str, &str)]) -> Ended {
-    let output = spawn(words, variables).wait_with_output().await;
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = output.unwrap();
-    Ended {
-        code: status.code().unwrap(),
-        stdout: String::from_utf8(stdout).unwrap(),
-        stderr: String::from_utf8(stderr).unwrap(),
-    }
+    Ended::of(program(words, variables).output().await.unwrap())
 }

@@ -3,8 +3,10 @@
 use crate::asked::ask;
 use crate::program::spawn;
 use serde_json::Value;
+use std::net::SocketAddr;
 use std::process::Command;
 use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::net::TcpStream;
 use tokio::process::Child;
 use tokio::sync::mpsc::unbounded_channel;
 use windrow_stand_in::{FaultScript, RequestKind, StandIn, Zone};
@@ -13,7 +15,7 @@ const KEY: &str = "the-right-key";
 /// 2026-01-01T00:00:00Z.
 const START_MS: i64 = 1_767_225_600_000;
 
-fn interrupt(child: &Child) {
+pub(crate) fn interrupt(child: &Child) {
     let id = child.id().unwrap().to_string();
     assert!(
         Command::new("kill")
@@ -22,6 +24,14 @@ fn interrupt(child: &Child) {
             .unwrap()
             .success()
     );
+}
+
+/// Waits until a server that prints nothing takes connections.
+pub(crate) async fn until_served(address: SocketAddr, child: &mut Child) {
+    while TcpStream::connect(address).await.is_err() {
+        assert_eq!(child.try_wait().unwrap(), None, "it has ended");
+        tokio::task::yield_now().await;
+    }
 }
 
 /// The first line that a server prints: its JSON.
