@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`port`] | what every source promises: pages, counts, verdicts |
 //! | [`http`], [`clock`] | what a source needs from outside |
+//! | `body` | an answer's bytes as the text that was asked for |
 //! | [`allowed`] | which requests a relay lets through for a source |
 //! | [`log_search`] | the Log Search connector |
 //! | [`json`] | the reader its pages are decoded with |
@@ -13,6 +14,7 @@
 //! The alternative refused: one HTTP client for browser and native. Each platform's own is smaller, and tests script the port.
 
 pub mod allowed;
+mod body;
 pub mod clock;
 pub mod error;
 pub mod http;

@@ -102,7 +102,10 @@ impl<'a, H: Http, C: Clock> Exchange<'a, H, C> {
                 .header("x-beyond-retention")
                 .is_some_and(|value| value.trim().eq_ignore_ascii_case("true"));
             let before = into.as_ref().map_or(0, |batch| batch.len());
-            let answer = match decode(&response.body, self.log_id, into.as_deref_mut()) {
+            let text = response
+                .text_body()
+                .map_err(|reason| self.bad_answer(&url, reason))?;
+            let answer = match decode(text, self.log_id, into.as_deref_mut()) {
                 Ok(answer) => answer,
                 Err(Unusable::Broken(error)) => {
                     let bad = self.bad_answer(&url, error.to_string());
@@ -308,7 +311,10 @@ impl<'a, H: Http, C: Clock> Exchange<'a, H, C> {
     /// The error of a status that is not good.
     fn refused(&self, url: &str, response: &HttpResponse) -> SourceError {
         let host = host_of(url).to_owned();
-        let reason = reason::of_body(&response.body, self.search.key.as_ref());
+        let reason = match response.text_body() {
+            Ok(text) => reason::of_body(text, self.search.key.as_ref()),
+            Err(what) => what,
+        };
         match response.status {
             400 | 422 => SourceError::BadQuery { host, reason },
             status @ (401 | 403) => SourceError::Unauthorised { host, status },
@@ -336,7 +342,10 @@ impl<'a, H: Http, C: Clock> Exchange<'a, H, C> {
     pub(super) async fn fetch(mut self, url: &str) -> Result<Vec<u8>, SourceError> {
         loop {
             if let Next::Done(response) = self.good_answer(url, false).await? {
-                return Ok(response.body);
+                let text = response.text_body();
+                return text
+                    .map(<[u8]>::to_vec)
+                    .map_err(|reason| self.bad_answer(url, reason));
             }
         }
     }

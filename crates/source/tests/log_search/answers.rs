@@ -231,3 +231,51 @@ impl windrow_source::Clock for NoClock {
 
     async fn sleep(&self, _: u64) {}
 }
+
+#[test]
+fn a_byte_order_mark_is_taken_off_every_answer() {
+    let marked = format!("\u{feff}{}", events_body(&[150], None));
+    let asked = ask(vec![ok(&marked)]);
+    assert_eq!(asked.page.unwrap().received, 1);
+    let (search, _) = connector(
+        FetchSettings::default(),
+        vec![ok("\u{feff}{\"logs\":[{\"id\":\"a\"}]}")],
+    );
+    assert_eq!(run(search.logs(&|_| {})).unwrap()[0].id, "a");
+    let asked = ask(vec![answer(
+        400,
+        &[],
+        "\u{feff}{\"message\":\"bad query\"}",
+    )]);
+    assert!(asked.page.unwrap_err().to_string().contains("bad query"));
+}
+
+#[test]
+fn an_answer_that_is_no_utf8_text_says_what_it_is_and_is_not_asked_for_again() {
+    let utf16: Vec<u8> = "{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (encoding, body, named) in [
+        ("gzip", vec![0x1f, 0x8b, 8, 0], "compressed with gzip"),
+        ("absent", vec![0x1f, 0x8b, 8, 0], "compressed with gzip"),
+        (
+            "absent",
+            vec![0x28, 0xb5, 0x2f, 0xfd],
+            "compressed with zstd",
+        ),
+        ("br", vec![0x0b, 0x02], "compressed with brotli"),
+        (
+            "absent",
+            [vec![0xff, 0xfe], utf16.clone()].concat(),
+            "UTF-16 text",
+        ),
+        ("absent", utf16, "UTF-16 text"),
+    ] {
+        for status in [200, 400] {
+            let mut answer = answer(status, &[("content-encoding", encoding)], "").unwrap();
+            answer.body.clone_from(&body);
+            let asked = ask(vec![Ok(answer)]);
+            let error = asked.page.unwrap_err().to_string();
+            assert!(error.contains(named), "{encoding}: {error}");
+            assert_eq!(asked.world.urls().len(), 1);
+        }
+    }
+}
