@@ -19,3 +19,4 @@ mod parallel;
 mod plan_have;
 mod readers;
 mod real_input;
+mod recipes;
