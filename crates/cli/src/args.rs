@@ -366,7 +366,9 @@ fn with_variable(mut error: clap::Error, line: &[OsString]) -> clap::Error {
     ) else {
         return error;
     };
-    let command = command();
+    // An argument can be shown only once it is built.
+    let mut command = command();
+    command.build();
     let mut args = command
         .get_subcommands()
         .flat_map(clap::Command::get_arguments);

@@ -19,7 +19,7 @@ use crate::error::CliError;
 use crate::exit::Exit;
 use crate::show::{counted, span_ms};
 use std::rc::Rc;
-use windrow_engine::{EngineError, Opened, Problem, ProblemKind, StretchState};
+use windrow_engine::{EngineError, Opened, Problem, StretchState};
 use windrow_model::{Coverage, TimeRange};
 use windrow_store::{BlobStore, NativeStore};
 
@@ -54,13 +54,16 @@ fn refuse_damage<S: BlobStore>(opened: &Opened<S>) -> Result<(), CliError> {
         problem
             .range
             .is_some_and(|range| range.intersects(damaged.range))
-            && matches!(problem.kind, ProblemKind::Damaged | ProblemKind::Unreadable)
+            && problem.kind.is_harm()
     };
     let problem = opened.problems().iter().find(behind);
-    Err(CliError::Engine(EngineError::Damaged {
-        path: problem.map_or_else(String::new, |problem| problem.path.clone()),
-        reason: problem.map_or_else(String::new, |problem| problem.reason.clone()),
-    }))
+    Err(CliError::Engine(problem.map_or_else(
+        || EngineError::Damaged {
+            path: String::new(),
+            reason: String::new(),
+        },
+        Problem::to_error,
+    )))
 }
 
 /// The ranges of an opened window that hold nothing that can be read.

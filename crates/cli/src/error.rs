@@ -123,6 +123,7 @@ impl CliError {
                 EngineError::Source(error) => source_exit(error),
                 EngineError::Store(_)
                 | EngineError::Damaged { .. }
+                | EngineError::Inaccessible { .. }
                 | EngineError::Overlap { .. } => Exit::Cache,
                 _ => Exit::Failed,
             },

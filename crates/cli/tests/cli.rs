@@ -2,6 +2,10 @@
 
 // Said so that the lints of tests hold for what tests share, too.
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+#[path = "cli/access.rs"]
+mod access;
+#[cfg(test)]
 #[path = "cli/asked.rs"]
 mod asked;
 #[cfg(test)]

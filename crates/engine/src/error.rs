@@ -70,6 +70,14 @@ pub enum EngineError {
         /// What fails.
         reason: String,
     },
+    /// A part is there and could not be opened, which says nothing of what it holds.
+    #[error("{path} cannot be opened: {reason}")]
+    Inaccessible {
+        /// Which part.
+        path: String,
+        /// The system's words.
+        reason: String,
+    },
     /// A part of the window is of a newer format: only that version knows what it claims.
     #[error(
         "{path} was written by a newer Windrow and is left alone; fetch this window with that version, bypass the cache, or delete the file if there is none"
@@ -166,6 +174,7 @@ impl EngineError {
             Self::Damaged { .. } | Self::Overlap { .. } | Self::Unproven { .. } => {
                 ErrorKind::Repair
             }
+            Self::Inaccessible { .. } => ErrorKind::ChangePlace,
             Self::Newer { .. } | Self::TooLarge { .. } => ErrorKind::ChangeRequest,
             Self::Disorder { .. }
             | Self::Incomplete { .. }
@@ -181,6 +190,9 @@ impl EngineError {
             Self::Unproven { .. } => {
                 "delete each of these files (`windrow delete --part`), then run it again"
             }
+            Self::Inaccessible { .. } => {
+                "give this user access to it, or raise the limit on open files (`ulimit -n`), and run it again: nothing of it is lost"
+            }
             Self::TooLarge { .. } => {
                 "leave it out with a query, or read it at the source; everything else of the range is kept"
             }
@@ -191,6 +203,10 @@ impl EngineError {
     /// Rows that cannot be read, though their part is there: trying again may never help, fetching again does.
     pub(crate) fn unreadable(path: &str, error: StoreError) -> Self {
         match error {
+            error if error.is_access() => Self::Inaccessible {
+                path: path.to_owned(),
+                reason: error.to_string(),
+            },
             StoreError::Io { .. } | StoreError::ShortRead { .. } => Self::Damaged {
                 path: path.to_owned(),
                 reason: error.to_string(),

@@ -125,6 +125,16 @@ impl SimulatedDisk {
         }
     }
 
+    /// Refuses to open a blob, as a system does where permissions are missing, or lets it be opened again.
+    pub fn set_denied(&self, path: &str, is_denied: bool) {
+        let mut state = self.state();
+        if is_denied {
+            state.denied.insert(path.to_owned());
+        } else {
+            state.denied.remove(path);
+        }
+    }
+
     /// Grants every lock to everyone: correctness must not depend on locks.
     pub fn ignore_locks(&self) {
         self.state().ignores_locks = true;
@@ -218,6 +228,12 @@ impl BlobStore for SimulatedDisk {
         self.turn().await;
         let mut state = self.state();
         state.begin(Operation::Read, path)?.only_whole(path)?;
+        if state.denied.contains(path) {
+            return Err(StoreError::Denied {
+                path: path.to_owned(),
+                reason: "permission denied".to_owned(),
+            });
+        }
         if state.unreadable.contains(path) {
             return Err(state::said(Operation::Read, path, "bad sector"));
         }

@@ -60,6 +60,14 @@ pub enum StoreError {
         /// The system's words.
         reason: String,
     },
+    /// The system has no handles or no memory left for it.
+    #[error("{path}: cannot be opened now ({reason})")]
+    Exhausted {
+        /// Where.
+        path: String,
+        /// The system's words.
+        reason: String,
+    },
     /// Another writer holds the dataset.
     #[error(
         "{path}: another tab or process is writing here; wait for it or close it, then try again"
@@ -93,12 +101,17 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the bytes were not reached at all, which says nothing of them.
+    pub const fn is_access(&self) -> bool {
+        matches!(self, Self::Denied { .. } | Self::Exhausted { .. })
+    }
+
     /// What a person can do.
     pub const fn kind(&self) -> StoreErrorKind {
         match self {
             Self::Full { .. } => StoreErrorKind::FreeSpace,
             Self::Denied { .. } => StoreErrorKind::ChangePlace,
-            Self::Locked { .. } | Self::Io { .. } => StoreErrorKind::Retry,
+            Self::Locked { .. } | Self::Io { .. } | Self::Exhausted { .. } => StoreErrorKind::Retry,
             Self::NotFound { .. } | Self::ShortRead { .. } => StoreErrorKind::Discard,
             Self::AlreadyExists { .. } | Self::BadPath { .. } | Self::NeverReplaced { .. } => {
                 StoreErrorKind::Report

@@ -240,7 +240,10 @@ fn report_lines(verified: &Verified) -> Vec<String> {
                 "cut off, counts as missing: fetch its range again and delete it with `windrow delete --part`"
             }
             ProblemKind::Damaged => "damaged: fetch its range again with `windrow fetch --repair`",
-            ProblemKind::Unreadable => "cannot be read",
+            ProblemKind::Unreadable => "cannot be read: check its disk",
+            ProblemKind::Inaccessible => {
+                "cannot be opened, and nothing is said of what it holds: check its permissions and the limit on open files"
+            }
             ProblemKind::Foreign => "not ours, left alone",
             ProblemKind::Newer => "written by a newer version, left alone",
         };

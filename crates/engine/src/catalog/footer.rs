@@ -23,7 +23,7 @@ pub(crate) async fn read_footer<S: BlobStore>(
     let proven = match load_footer(store, &info.path, info.size).await {
         Ok(proven) => proven,
         Err(LoadError::Store(StoreError::NotFound { .. })) => return Ok(None),
-        Err(LoadError::Store(error)) => return Err((ProblemKind::Unreadable, error.to_string())),
+        Err(LoadError::Store(error)) => return Err(ProblemKind::of_unread(&error)),
         Err(LoadError::Footer(error)) => return Err((problem_kind(&error), error.to_string())),
     };
     match check_identity(&proven.footer, place, dataset) {

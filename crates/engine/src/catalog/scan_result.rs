@@ -64,20 +64,21 @@ impl Held {
 
     /// Files that were whole and are damaged or unreadable now, inside `window`, whose milliseconds no sound part covers.
     pub fn damaged_in(&self, window: TimeRange) -> Vec<&Problem> {
-        self.uncovered(window, &[ProblemKind::Damaged, ProblemKind::Unreadable])
+        self.uncovered(window, ProblemKind::is_harm)
     }
 
     /// Whether one of them cannot be read.
     pub(crate) fn is_unreadable_in(&self, window: TimeRange) -> bool {
-        !self
-            .uncovered(window, &[ProblemKind::Unreadable])
-            .is_empty()
+        use ProblemKind::{Inaccessible, Unreadable};
+        let is_unread = |kind| matches!(kind, Unreadable | Inaccessible);
+        !self.uncovered(window, is_unread).is_empty()
     }
 
     /// Fails where a file of a newer format was meant for milliseconds of `window` that no sound part covers:
     /// what it claims is not known here, so writing beside it could claim the same twice.
     pub(crate) fn refuse_newer(&self, window: TimeRange) -> Result<(), EngineError> {
-        match self.uncovered(window, &[ProblemKind::Newer]).first() {
+        let is_newer = |kind| kind == ProblemKind::Newer;
+        match self.uncovered(window, is_newer).first() {
             Some(problem) => Err(EngineError::Newer {
                 path: problem.path.clone(),
             }),
@@ -85,11 +86,22 @@ impl Held {
         }
     }
 
-    fn uncovered(&self, window: TimeRange, kinds: &[ProblemKind]) -> Vec<&Problem> {
+    /// A file that cannot be opened and was meant for milliseconds of `window` that no sound part covers:
+    /// nothing may be fetched in the place of what may be sound.
+    pub(crate) fn inaccessible_in(&self, window: TimeRange) -> Option<&Problem> {
+        let is_inaccessible = |kind| kind == ProblemKind::Inaccessible;
+        self.uncovered(window, is_inaccessible).first().copied()
+    }
+
+    fn uncovered(
+        &self,
+        window: TimeRange,
+        is_wanted: impl Fn(ProblemKind) -> bool,
+    ) -> Vec<&Problem> {
         let covered = self.coverage();
         self.problems
             .iter()
-            .filter(|problem| kinds.contains(&problem.kind))
+            .filter(|problem| is_wanted(problem.kind))
             .filter(|problem| {
                 problem
                     .range
@@ -139,9 +151,8 @@ impl Held {
 
     /// The segments of parts that cannot say their own generation, and what it may be at most: it is never above the part's number.
     pub(crate) fn hidden_generations(&self) -> Vec<(TimeRange, u32)> {
-        let hidden = self.problems.iter().filter(|problem| {
-            matches!(problem.kind, ProblemKind::Damaged | ProblemKind::Unreadable)
-        });
+        let hidden = self.problems.iter();
+        let hidden = hidden.filter(|problem| problem.kind.is_harm());
         hidden
             .filter_map(|problem| match layout::classify(&problem.path) {
                 PathKind::Part { segment, part, .. } => Some((segment, part)),

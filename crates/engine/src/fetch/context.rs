@@ -61,12 +61,9 @@ impl<S, L: LogSource, C: Clock> RunContext<'_, S, L, C> {
         self.ports.source.requests() - self.requests_before
     }
 
-    /// Reports that a part is damaged, and gives the error.
+    /// Reports that a part is damaged or cannot be opened, and gives the error.
     pub(super) fn damaged(&self, problem: &Problem) -> EngineError {
-        let error = EngineError::Damaged {
-            path: problem.path.clone(),
-            reason: problem.reason.clone(),
-        };
+        let error = problem.to_error();
         self.telemetry.emit(RunEvent::CacheReadFailed {
             path: problem.path.clone(),
             reason: problem.reason.clone(),

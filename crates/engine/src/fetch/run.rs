@@ -242,6 +242,9 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
         let claims = held.claims();
         held.refuse_overlaps(&claims, window)?;
         held.refuse_newer(window)?;
+        if let Some(problem) = held.inaccessible_in(window) {
+            return Err(self.context.damaged(problem));
+        }
         let plan = Plan::new(window, &claims);
         let mode = self.context.request.mode;
         if mode != Mode::Repair

@@ -304,6 +304,9 @@ async fn damage_of<S: BlobStore>(
         Ok(Ok(())) => Ok(None),
         Ok(Err(reason)) => Ok(Some((reason, true))),
         Err(error @ StoreError::NotFound { .. }) => Err(error.into()),
+        Err(error) if error.access_reason().is_some() => {
+            Err(EngineError::unreadable(&part.path, error))
+        }
         Err(error) => Ok(Some((error.to_string(), false))),
     }
 }

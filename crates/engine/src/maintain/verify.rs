@@ -91,7 +91,7 @@ pub async fn verify<S: BlobStore>(
         let problem = match checked {
             Ok(Ok(())) => None,
             Ok(Err(reason)) => Some((ProblemKind::Damaged, reason)),
-            Err(error) => Some((ProblemKind::Unreadable, error.to_string())),
+            Err(error) => Some(ProblemKind::of_unread(&error)),
         };
         match problem {
             None if part.claim().is_some() => sound.push(part.range()),

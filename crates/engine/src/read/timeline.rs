@@ -1,6 +1,6 @@
 //! A window cut into stretches of one state each: what the coverage bar draws.
 
-use crate::catalog::problem::{Problem, ProblemKind};
+use crate::catalog::problem::Problem;
 use crate::read::span::Span;
 use serde::{Deserialize, Serialize};
 use windrow_model::{Coverage, TimeRange};
@@ -40,7 +40,7 @@ pub struct Stretch {
 pub(super) fn stretches(window: TimeRange, spans: &[Span], problems: &[Problem]) -> Vec<Stretch> {
     let damaged: Coverage = problems
         .iter()
-        .filter(|problem| matches!(problem.kind, ProblemKind::Damaged | ProblemKind::Unreadable))
+        .filter(|problem| problem.kind.is_harm())
         .filter_map(|problem| problem.range?.intersection(window))
         .collect();
     let mut cut = Vec::new();

@@ -101,6 +101,7 @@ pub(super) struct State {
     /// Opened for writing now.
     pub(super) open: BTreeSet<String>,
     pub(super) unreadable: BTreeSet<String>,
+    pub(super) denied: BTreeSet<String>,
     pub(super) history: Vec<Operation>,
     pub(super) faults: BTreeMap<u64, Fault>,
     /// For the next operation of a kind.
@@ -123,6 +124,7 @@ impl State {
             files: self.files.clone(),
             removed: self.removed.clone(),
             unreadable: self.unreadable.clone(),
+            denied: self.denied.clone(),
             life: self.life + 1,
             ignores_locks: self.ignores_locks,
             ..Self::default()

@@ -51,6 +51,7 @@ impl Fault {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 StoreError::Denied { path, reason }
             }
+            _ if is_exhausted(error) => StoreError::Exhausted { path, reason },
             _ => self.said(&reason),
         }
     }
@@ -73,6 +74,12 @@ impl Fault {
             },
         }
     }
+}
+
+fn is_exhausted(error: &io::Error) -> bool {
+    // ENFILE and EMFILE, which have no kind of their own; the same numbers on every Unix.
+    let no_handles = cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24));
+    no_handles || error.kind() == io::ErrorKind::OutOfMemory
 }
 
 fn io_below(error: &ObjectError) -> Option<&io::Error> {
@@ -103,6 +110,16 @@ mod tests {
     fn signatures_are_cut_from_what_a_store_says() {
         let said = without_query("GET https://bucket.example/a?X-Amz-Signature=abc failed");
         assert_eq!(said, "GET https://bucket.example/a failed");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_system_without_handles_is_told_from_a_broken_disk() {
+        let fault = Fault::new("a", "reading");
+        for (number, is_access) in [(24, true), (23, true), (13, true), (5, false)] {
+            let error = fault.io(&io::Error::from_raw_os_error(number));
+            assert_eq!(error.is_access(), is_access, "{error}");
+        }
     }
 
     #[test]

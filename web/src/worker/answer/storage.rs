@@ -97,6 +97,7 @@ impl From<windrow_engine::Problem> for Problem {
                 ProblemKind::Torn => "torn",
                 ProblemKind::Damaged => "damaged",
                 ProblemKind::Unreadable => "unreadable",
+                ProblemKind::Inaccessible => "inaccessible",
                 ProblemKind::Foreign => "foreign",
                 ProblemKind::Newer => "newer",
             }

@@ -6,7 +6,9 @@ use crate::fake_source::numbered;
 use crate::support::{dataset, range};
 use futures_executor::block_on;
 use std::rc::Rc;
-use windrow_engine::{EngineError, ErrorKind, Mode, Opened, StretchState, open};
+use windrow_engine::{
+    Cancel, EngineError, ErrorKind, Mode, Opened, ProblemKind, StretchState, open, verify,
+};
 use windrow_store::SimulatedDisk;
 use windrow_store::disk::{Fate, Fault, Operation};
 
@@ -106,4 +108,72 @@ fn a_listing_that_fails_while_a_run_tidies_up_costs_nothing_that_was_kept() {
     world.disk.fail(tidying as u64 + 1, Fault::Lies);
     let receipt = world.run(0, 100, Mode::Normal).unwrap().unwrap();
     assert!(receipt.is_complete(), "{receipt:?}");
+}
+
+/// Whether an error is that `path` cannot be opened, without a word of damage, and without an offer to delete it or fetch it again.
+fn is_inaccessible(error: &EngineError, path: &str) -> bool {
+    let said = format!("{error}; {}", error.remedy());
+    let offers = ["damage", "delete", "again with", "bypass", "--repair"];
+    matches!(error, EngineError::Inaccessible { path: named, .. } if named == path)
+        && said.contains("permission denied")
+        && !offers.iter().any(|word| said.contains(word))
+}
+
+#[test]
+fn a_part_that_cannot_be_opened_is_neither_damaged_nor_fetched_again_nor_removed() {
+    let plain = World::new(SimulatedDisk::tearing());
+    plain.fetch(0, 100).unwrap();
+    for world in [plain, fetched()] {
+        let footers_are_known = world.disk.paths().contains(&"logs/log/_index".to_owned());
+        let path = world.parts()[1].clone();
+        // Any page would fail, and use this up.
+        world.source.facts.borrow_mut().fails_after = Some(0);
+        world.disk.set_denied(&path, true);
+
+        let modes = match footers_are_known {
+            // What is held needs no rows: it is held.
+            true => vec![Mode::Repair, Mode::Again],
+            false => vec![Mode::Normal, Mode::Repair, Mode::Again],
+        };
+        for mode in modes {
+            let error = world.run(0, 100, mode).unwrap().unwrap_err();
+            assert!(is_inaccessible(&error, &path), "{mode:?}: {error}");
+        }
+        let opened = opened(&world, 100);
+        match footers_are_known {
+            true => {
+                let error = block_on(opened.rows(0, usize::MAX)).unwrap_err();
+                assert!(is_inaccessible(&error, &path), "{error}");
+            }
+            false => {
+                let problem = &opened.problems()[0];
+                assert_eq!(problem.kind, ProblemKind::Inaccessible);
+                assert!(is_inaccessible(&problem.to_error(), &path));
+            }
+        }
+        let report = block_on(verify(
+            &*world.disk,
+            &dataset(),
+            None,
+            &Cancel::new(),
+            &|_, _| {},
+        ));
+        let problems = report.unwrap().problems;
+        let kinds: Vec<_> = problems
+            .iter()
+            .map(|it| (it.kind, it.path.as_str()))
+            .collect();
+        assert!(
+            kinds.contains(&(ProblemKind::Inaccessible, &path)),
+            "{kinds:?}"
+        );
+        assert!(!kinds.contains(&(ProblemKind::Damaged, &path)), "{kinds:?}");
+
+        assert_eq!(world.source.facts.borrow().fails_after, Some(0));
+        assert!(world.parts().contains(&path));
+        world.disk.set_denied(&path, false);
+        world.source.facts.borrow_mut().fails_after = None;
+        assert!(world.run(0, 100, Mode::Normal).unwrap().unwrap().is_ok());
+        check(&world).unwrap();
+    }
 }
