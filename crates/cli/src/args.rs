@@ -308,9 +308,9 @@ pub struct ServeArgs {
     /// Accept that with `--bind` others on the network can reach the page and, with the token, the log API with your key.
     #[arg(long)]
     pub expose: bool,
-    /// Let the page reach this origin without the relay, for sources that allow browsers (repeatable).
-    #[arg(long, value_name = "ORIGIN")]
-    pub direct: Vec<String>,
+    /// Relay through this proxy, where the network lets nothing else out; only to the log API's hosts, as ever.
+    #[arg(long, value_name = "URL", conflicts_with_all = ["demo", "replay"])]
+    pub proxy: Option<String>,
     /// Serve the relay without a page, for working on the page.
     #[arg(long)]
     pub no_page: bool,

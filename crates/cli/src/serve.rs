@@ -5,21 +5,25 @@
 //! | module | does |
 //! | --- | --- |
 //! | [`listen`] | the port, and who has it already |
+//! | [`browser`] | opens the page in one |
 //! | [`gate`] | host, origin, site and token, before any handler |
 //! | [`site`] | the embedded page |
 //! | [`session`] | what the page is told about this companion |
 //! | [`upstream`] | which address a relayed request may have |
 //! | [`address`] | which machine a name may lead to |
 //! | [`relay`] | the request to the log API and its streamed answer |
+//! | [`proxy`] | what it goes through, where it must |
 //! | [`headers`] | what stands on every answer |
 //!
 //! Invariant: no answer without the headers, no handler without the gate, no CORS header at all.
 //! Memory: the page is in the binary; a relayed body is never held whole.
 
 pub mod address;
+pub mod browser;
 pub mod gate;
 pub mod headers;
 pub mod listen;
+pub mod proxy;
 pub mod relay;
 pub mod session;
 pub mod site;
@@ -40,6 +44,7 @@ use tokio::net::TcpListener;
 use windrow_model::settings::FlushSettings;
 use windrow_source::ApiKey;
 
+pub use proxy::UpstreamProxy;
 pub use relay::RelayLimits;
 pub use site::Site;
 pub use upstream::Upstreams;
@@ -57,8 +62,8 @@ pub struct CompanionSettings {
     pub key: Option<ApiKey>,
     /// Whether the logs are made up.
     pub demo: bool,
-    /// Origins the page may reach by itself.
-    pub direct: Vec<String>,
+    /// What it relays through, where a network lets nothing else out.
+    pub proxy: Option<UpstreamProxy>,
     /// What bounds a relayed answer.
     pub limits: RelayLimits,
     /// When the page's buffers become parts.
@@ -80,6 +85,8 @@ pub(crate) struct Shared {
     pub(crate) policy: HeaderValue,
     pub(crate) upstreams: Upstreams,
     pub(crate) client: reqwest::Client,
+    /// Whether that goes through a proxy.
+    pub(crate) is_proxied: bool,
     pub(crate) key: Option<ApiKey>,
     pub(crate) demo: bool,
     pub(crate) limits: RelayLimits,
@@ -93,14 +100,15 @@ impl Companion {
         let address = listener
             .local_addr()
             .map_err(|error| listen::unusable(settings.bind, &error))?;
-        let policy = headers::policy(settings.site.index(), &settings.direct);
-        let policy = HeaderValue::from_str(&policy).map_err(|_| CliError::BadInput {
-            message: "--direct names something that is no origin".into(),
-            remedy: "write it as https://host or https://host:port".into(),
-        })?;
+        let policy = headers::policy(settings.site.index());
         let shared = Shared {
             gate: Gate::new(address, new_token()?),
-            client: relay::client(&settings.upstreams, settings.limits)?,
+            client: relay::client(
+                &settings.upstreams,
+                settings.limits,
+                settings.proxy.as_ref(),
+            )?,
+            is_proxied: settings.proxy.is_some(),
             site: settings.site,
             policy,
             upstreams: settings.upstreams,

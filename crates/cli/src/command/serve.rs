@@ -7,12 +7,11 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::serve::site::DIST;
-use crate::serve::{Companion, CompanionSettings, RelayLimits, Site, Upstreams};
+use crate::serve::{
+    Companion, CompanionSettings, RelayLimits, Site, UpstreamProxy, Upstreams, browser,
+};
 use serde::Serialize;
-use std::io::Write;
 use std::net::SocketAddr;
-use std::process::{Command, Stdio};
-use tempfile::NamedTempFile;
 use windrow_source::ApiKey;
 use windrow_stand_in::Running;
 
@@ -24,6 +23,8 @@ struct Ready<'a> {
     upstreams: &'a [String],
     demo: bool,
     key_held: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proxy: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stand_in: Option<stand_in::Ready>,
 }
@@ -40,16 +41,23 @@ pub(super) async fn run(mut args: ServeArgs, context: &Context) -> Result<Exit, 
     }
     let site = site(&args)?;
     let bind = bind_address(&args)?;
-    let direct = args
-        .direct
-        .iter()
-        .map(|text| origin(text))
-        .collect::<Result<_, _>>()?;
+    let proxy = args
+        .proxy
+        .as_deref()
+        .map(UpstreamProxy::parse)
+        .transpose()?;
     let demo = match args.demo {
         true => Some(stand_in::start_demo(&args.source, generated).await?),
         false => None,
     };
     let upstreams = upstreams(&args, demo.as_ref().map(|(running, _)| running))?;
+    if proxy.is_some() && upstreams.is_loopback() {
+        return Err(CliError::BadInput {
+            message: "--proxy leads away from this machine, and the log API is on it".into(),
+            remedy: "leave --proxy out".into(),
+        });
+    }
+    let through = proxy.as_ref().map(UpstreamProxy::shown);
     let key = match &demo {
         Some((_, key)) => ApiKey::new(key),
         None => api_key()?,
@@ -61,7 +69,7 @@ pub(super) async fn run(mut args: ServeArgs, context: &Context) -> Result<Exit, 
         upstreams,
         key,
         demo: args.demo,
-        direct,
+        proxy,
         limits: RelayLimits::default(),
         flush: args.thresholds.settings(),
     })
@@ -74,18 +82,19 @@ pub(super) async fn run(mut args: ServeArgs, context: &Context) -> Result<Exit, 
         upstreams: &upstreams,
         demo: args.demo,
         key_held,
+        proxy: through,
         stand_in: demo
             .as_ref()
             .map(|(running, _)| stand_in::Ready::of(running, None)),
     };
     context.announce(&ready, || lines(&ready, &args));
-    let opened = args.open.then(|| open(&url));
-    if let Some(Err(_)) = opened {
-        context.note("no browser could be opened; open the address yourself");
+    if args.open {
+        let context = context.clone();
+        tokio::task::spawn_local(async move { browser::open(&url, &context).await });
     }
     // Ends at once: a request under way is of no use to anybody who stops it.
     let _ = context.cancel.run_until_cancelled(companion.serve()).await;
-    drop((demo, opened));
+    drop(demo);
     Ok(Exit::Ok)
 }
 
@@ -144,18 +153,6 @@ fn upstreams(args: &ServeArgs, demo: Option<&Running>) -> Result<Upstreams, CliE
     }
 }
 
-/// An origin for the page's policy, and nothing that could change the policy.
-fn origin(text: &str) -> Result<String, CliError> {
-    let url = reqwest::Url::parse(text).ok();
-    let origin = url.map(|url| url.origin().ascii_serialization());
-    origin
-        .filter(|origin| origin == text.trim_end_matches('/') && origin.starts_with("https://"))
-        .ok_or_else(|| CliError::BadInput {
-            message: format!("`{}` is no https origin", crate::show::escape(text)),
-            remedy: "write it as https://host or https://host:port".into(),
-        })
-}
-
 fn lines(ready: &Ready<'_>, args: &ServeArgs) -> Vec<String> {
     let logs = match args.demo {
         true => format!(
@@ -187,6 +184,9 @@ fn lines(ready: &Ready<'_>, args: &ServeArgs) -> Vec<String> {
         );
     }
     table.push(("key", key.to_owned()));
+    if let Some(proxy) = &ready.proxy {
+        table.push(("proxy", proxy.clone()));
+    }
     if args.no_page {
         table.push(("page", "none, only the relay".to_owned()));
     }
@@ -206,30 +206,4 @@ fn lines(ready: &Ready<'_>, args: &ServeArgs) -> Vec<String> {
         ));
     }
     lines
-}
-
-/// Asks a browser to open the page, by way of a file that only this user can read and that goes with what is given back:
-/// everybody on this machine can read the arguments of a program, and the address holds the token.
-fn open(url: &str) -> std::io::Result<NamedTempFile> {
-    let mut file = tempfile::Builder::new()
-        .prefix("windrow-")
-        .suffix(".html")
-        .tempfile()?;
-    write!(
-        file,
-        "<!doctype html><meta charset=utf-8><title>Windrow</title><meta http-equiv=refresh content=\"0;url={url}\"><a href=\"{url}\">Windrow</a>"
-    )?;
-    let (program, before): (&str, &[&str]) = match std::env::consts::OS {
-        "macos" => ("open", &[]),
-        "windows" => ("cmd", &["/C", "start", ""]),
-        _ => ("xdg-open", &[]),
-    };
-    let mut command = Command::new(program);
-    command.args(before).arg(file.path());
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    command.spawn()?;
-    Ok(file)
 }

@@ -8,6 +8,7 @@
 
 use super::Shared;
 use super::address::{Guard, REFUSED, Resolver, system};
+use super::proxy::{self, UpstreamProxy};
 use super::upstream::{Rule, Upstreams};
 use crate::error::CliError;
 use crate::http::{WHOLE, client_builder, root_cause};
@@ -55,17 +56,28 @@ impl Default for RelayLimits {
     }
 }
 
-/// A client that reaches only what the upstreams may lead to.
-pub(crate) fn client(upstreams: &Upstreams, limits: RelayLimits) -> Result<Client, CliError> {
-    let guard = if upstreams.is_loopback() {
-        Guard::Loopback
-    } else {
-        Guard::Public
+/// A client that reaches only what the upstreams may lead to, or whatever a proxy makes of their names.
+pub(crate) fn client(
+    upstreams: &Upstreams,
+    limits: RelayLimits,
+    proxy: Option<&UpstreamProxy>,
+) -> Result<Client, CliError> {
+    let builder = client_builder().timeout(limits.whole);
+    let builder = match proxy {
+        Some(proxy) => proxy.client(builder)?,
+        // A proxy of the environment would resolve names by itself, past the guard.
+        None => {
+            let guard = if upstreams.is_loopback() {
+                Guard::Loopback
+            } else {
+                Guard::Public
+            };
+            builder
+                .no_proxy()
+                .dns_resolver(Resolver::new(guard, system))
+        }
     };
-    // A proxy would resolve names by itself, past the guard.
-    let builder = client_builder().no_proxy().timeout(limits.whole);
-    let built = builder.dns_resolver(Resolver::new(guard, system)).build();
-    built.map_err(|error| CliError::Failed {
+    builder.build().map_err(|error| CliError::Failed {
         message: format!("no HTTP client could be made: {}", root_cause(&error)),
         remedy: "check the system's certificates".into(),
     })
@@ -95,8 +107,8 @@ pub(crate) async fn relay(State(shared): State<Arc<Shared>>, request: Request) -
         asked = asked.header(API_KEY, value);
     }
     match asked.send().await {
-        Ok(answer) => passed(answer, key.as_ref(), shared.limits).await,
-        Err(error) => unanswered(error),
+        Ok(answer) => passed(answer, key.as_ref(), &shared).await,
+        Err(error) => unanswered(error, &shared),
     }
 }
 
@@ -116,7 +128,8 @@ fn header_of(key: &ApiKey) -> Option<HeaderValue> {
 }
 
 /// The answer of the log API, without what does not concern the page.
-async fn passed(answer: reqwest::Response, key: Option<&ApiKey>, limits: RelayLimits) -> Response {
+async fn passed(answer: reqwest::Response, key: Option<&ApiKey>, shared: &Shared) -> Response {
+    let limits = shared.limits;
     // A page's `fetch` calls any of them a broken connection, with or without a place to go to.
     if answer.status().is_redirection() {
         return failed(
@@ -158,7 +171,7 @@ async fn passed(answer: reqwest::Response, key: Option<&ApiKey>, limits: RelayLi
                 *response.body_mut() = Body::from(body);
                 response
             }
-            Err(error) => unanswered(error),
+            Err(error) => unanswered(error, shared),
         };
     }
     // A length lets the page see a body that was cut off.
@@ -225,23 +238,40 @@ fn capped(
     })
 }
 
-fn unanswered(error: reqwest::Error) -> Response {
+fn unanswered(error: reqwest::Error, shared: &Shared) -> Response {
     let error = error.without_url();
     let cause = root_cause(&error);
     if cause == REFUSED {
         not_relayed(Rule::Address)
-    } else if error.is_timeout() {
+    } else if error.is_timeout() && !error.is_connect() {
         failed(
             StatusCode::GATEWAY_TIMEOUT,
             "timeout",
             "the log API did not answer in time",
         )
     } else {
+        let way = way_out(
+            shared.is_proxied,
+            shared.upstreams.is_loopback(),
+            proxy::environment_names_one(),
+        );
         failed(
             StatusCode::BAD_GATEWAY,
             "unreachable",
-            &format!("no answer from the log API: {cause}"),
+            &format!("no answer from the log API{way}: {cause}"),
         )
+    }
+}
+
+/// What is said of proxies where the log API was not reached.
+const fn way_out(is_proxied: bool, is_local: bool, environment_names_one: bool) -> &'static str {
+    match (is_proxied, is_local, environment_names_one) {
+        (true, ..) => " through the proxy of --proxy",
+        (_, true, _) => "",
+        (_, _, true) => {
+            "; the environment names a proxy, and the companion takes one only by `windrow serve --proxy URL`"
+        }
+        _ => "; behind a proxy, start `windrow serve --proxy URL`",
     }
 }
 
@@ -291,10 +321,27 @@ mod tests {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let connected = tokio::spawn(async move { listener.accept().await.map(drop) });
-        let client = client(&Upstreams::parse(place).unwrap(), RelayLimits::default()).unwrap();
+        let upstreams = Upstreams::parse(place).unwrap();
+        let client = client(&upstreams, RelayLimits::default(), None).unwrap();
         let asked = client.get(format!("{scheme}://localhost:{port}/validate"));
         let error = asked.send().await.unwrap_err();
         (root_cause(&error), connected.is_finished())
+    }
+
+    #[test]
+    fn a_log_api_that_is_not_reached_names_the_way_through_a_proxy() {
+        for (named, word) in [
+            (false, "behind a proxy"),
+            (true, "the environment names a proxy"),
+        ] {
+            let said = way_out(false, false, named);
+            assert!(
+                said.contains(word) && said.contains("--proxy URL"),
+                "{said}"
+            );
+        }
+        assert_eq!(way_out(false, true, true), "");
+        assert!(!way_out(true, false, true).contains("start"));
     }
 
     #[tokio::test]

@@ -220,13 +220,18 @@ async fn a_page_that_was_not_built_in_or_a_bind_without_consent_is_refused() {
             "serve",
             "--json",
             "--no-page",
-            "--direct",
-            "https://a; script-src *",
+            "--proxy",
+            "socks5://proxy.example",
         ],
         &[],
     )
     .await;
-    error(&ended, 2, "bad_input");
+    assert!(error(&ended, 2, "bad_input").contains("--proxy"));
+    for more in [&["--demo"][..], &["--upstream", "http://127.0.0.1:9"]] {
+        let words = ["serve", "--no-page", "--proxy", "http://127.0.0.1:9"];
+        let ended = windrow(&[&words, more].concat(), &[]).await;
+        assert_eq!(ended.code, 2, "{more:?}: {}", ended.stderr);
+    }
 }
 
 #[tokio::test]

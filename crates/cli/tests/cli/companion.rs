@@ -28,7 +28,11 @@ impl Running {
             limits,
             ..settings(upstream, 0)
         };
-        let companion = Companion::bind(settings).await.unwrap();
+        Self::of(Companion::bind(settings).await.unwrap())
+    }
+
+    /// Starts this one.
+    pub(crate) fn of(companion: Companion) -> Self {
         let address = companion
             .origin()
             .strip_prefix("http://")
@@ -70,7 +74,7 @@ pub(crate) fn settings(upstream: &str, port: u16) -> CompanionSettings {
         upstreams: Upstreams::parse(upstream).unwrap(),
         key: ApiKey::new(KEY),
         demo: false,
-        direct: Vec::new(),
+        proxy: None,
         limits: RelayLimits::default(),
         flush: FlushSettings {
             rows: 4100,

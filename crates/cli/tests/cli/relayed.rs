@@ -1,7 +1,8 @@
 //! What passes the relay, and what does not.
 
-use crate::companion::{KEY, Running};
+use crate::companion::{KEY, Running, settings};
 use crate::upstream::Upstream;
+use windrow_cli::serve::{Companion, CompanionSettings, UpstreamProxy};
 use windrow_stand_in::{Fault, FaultScript, Rule, StandIn};
 
 const ANSWER: &str = "HTTP/1.1 429 Too Many\ndate: Mon, 23 Nov 2026 09:00:00 GMT\nretry-after: 7\n\
@@ -194,4 +195,47 @@ async fn a_key_that_the_log_api_repeats_in_an_error_does_not_come_back() {
     let answer = companion.ask("GET", &target, "x-api-key: two words").await;
     assert_eq!(answer.header("x-windrow-relay"), Some("bad_key"));
     assert!(upstream.asked().is_empty());
+}
+
+/// A companion for a region, through a proxy.
+async fn proxied(proxy: &str) -> Running {
+    let settings = CompanionSettings {
+        proxy: Some(UpstreamProxy::parse(proxy).unwrap()),
+        ..settings("us2", 0)
+    };
+    Running::of(Companion::bind(settings).await.unwrap())
+}
+
+#[tokio::test]
+async fn a_proxy_is_asked_for_the_hosts_of_the_log_api_and_for_no_others() {
+    let proxy = Upstream::start("HTTP/1.1 502 No\ncontent-length: 0\n\n", None).await;
+    let companion = proxied(&proxy.origin()).await;
+    let host = "us2.rest.logs.insight.rapid7.com";
+    for target in [
+        "/relay/https/evil.example/query/x".to_owned(),
+        format!("/relay/https/{host}.evil.example/query/x"),
+        format!("/relay/https/{host}/account/keys"),
+        format!("/relay/http/{host}/query/x"),
+        format!("/relay/http/{}/query/x", proxy.address),
+    ] {
+        let answer = companion.ask("GET", &target, "").await;
+        assert_eq!(answer.status, 403, "{target}");
+    }
+    assert!(proxy.asked().is_empty());
+    let target = format!("/relay/https/{host}/query/x?query=secret");
+    let answer = companion.ask("GET", &target, "").await;
+    assert_eq!(answer.status, 502);
+    assert_eq!(answer.header("x-windrow-relay"), Some("unreachable"));
+    assert!(
+        answer.text().contains("through the proxy of --proxy"),
+        "{}",
+        answer.text()
+    );
+    let asked = proxy.asked();
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    assert!(
+        asked[0].starts_with(&format!("CONNECT {host}:443 HTTP/1.1")),
+        "{asked:?}"
+    );
+    assert!(!asked[0].contains(KEY) && !asked[0].contains("secret"));
 }

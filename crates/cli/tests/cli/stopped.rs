@@ -4,6 +4,7 @@ use crate::asked::ask;
 use crate::program::spawn;
 use serde_json::Value;
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpStream;
@@ -175,6 +176,73 @@ async fn a_stand_in_says_where_it_is_and_writes_down_every_request_before_it_ans
     assert_eq!(
         (&record["kind"], &record["status"]),
         (&"logs".into(), &200.into())
+    );
+    interrupt(&child);
+    assert_eq!(child.wait().await.unwrap().code(), Some(0));
+}
+
+#[tokio::test]
+async fn a_browser_is_opened_by_a_file_that_holds_the_address_and_a_person_is_told_it_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let (opener, seen) = (dir.path().join("xdg-open"), dir.path().join("seen"));
+    let script = format!(
+        "#!/bin/sh\ncat \"$1\" > {0}.part; echo \"$1\" > {0}.path; mv {0}.part {0}; exit 4\n",
+        seen.display()
+    );
+    std::fs::write(&opener, script).unwrap();
+    std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let words = [
+        "serve",
+        "--demo",
+        "--no-page",
+        "--port",
+        "0",
+        "--json",
+        "--open",
+    ];
+    let path = format!("{}:/usr/bin:/bin", dir.path().display());
+    let mut child = spawn(&words, &[("PATH", &path)]);
+    let said = ready(&mut child).await;
+    let url = said["url"].as_str().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let first = lines.next_line().await.unwrap().unwrap();
+    assert!(
+        first.contains("if it shows no page, open the address above"),
+        "{first}"
+    );
+    // The program that was to open it has failed.
+    let second = lines.next_line().await.unwrap().unwrap();
+    assert!(second.contains(&format!("open {url}")), "{second}");
+    assert!(std::fs::read_to_string(&seen).unwrap().contains(url));
+    let opened = std::fs::read_to_string(dir.path().join("seen.path")).unwrap();
+    let opened = std::path::Path::new(opened.trim());
+    assert_eq!(
+        std::fs::metadata(opened).unwrap().permissions().mode() & 0o077,
+        0
+    );
+    interrupt(&child);
+    assert_eq!(child.wait().await.unwrap().code(), Some(0));
+    assert!(!opened.exists());
+}
+
+#[tokio::test]
+async fn without_a_program_that_opens_a_browser_the_address_is_said() {
+    let words = [
+        "serve",
+        "--demo",
+        "--no-page",
+        "--port",
+        "0",
+        "--json",
+        "--open",
+    ];
+    let mut child = spawn(&words, &[("PATH", "/nonexistent")]);
+    let said = ready(&mut child).await;
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let line = lines.next_line().await.unwrap().unwrap();
+    assert!(
+        line.contains(&format!("open {}", said["url"].as_str().unwrap())),
+        "{line}"
     );
     interrupt(&child);
     assert_eq!(child.wait().await.unwrap().code(), Some(0));
