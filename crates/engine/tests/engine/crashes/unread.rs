@@ -128,6 +128,7 @@ fn a_part_that_cannot_be_opened_is_neither_damaged_nor_fetched_again_nor_removed
         let path = world.parts()[1].clone();
         // Any page would fail, and use this up.
         world.source.facts.borrow_mut().fails_after = Some(0);
+        world.harm(&path, &Fate::Kept);
         world.disk.set_denied(&path, true);
 
         let modes = match footers_are_known {
