@@ -33,7 +33,7 @@ pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-    /// Print one JSON document on standard output, errors too; `rows` prints one a line either way.
+    /// Print one JSON document on standard output, errors too; `rows` prints one per line either way.
     #[arg(long, global = true)]
     pub json: bool,
 }
@@ -44,23 +44,23 @@ pub struct Arguments {
 pub enum Command {
     /// List the logs of the account.
     Logs(LogsArgs),
-    /// Show what of a window is held and what is missing; sends nothing unless asked for the price.
+    /// Show which ranges of a window are cached and which are missing; sends no request without `--price`.
     Plan(PlanArgs),
-    /// Fetch what is missing of a window and keep it.
+    /// Fetch the missing ranges of a window and store them.
     Fetch(Box<FetchArgs>),
-    /// Print the rows of a cached window, one JSON object a line; sends nothing.
+    /// Print the rows of a cached window, one JSON object per line; sends no request.
     Rows(RowsArgs),
-    /// Show a cached window in numbers; sends nothing.
+    /// Summarize a cached window; sends no request.
     Summary(SummaryArgs),
-    /// List the segments and parts of a log, or without a log everything in the cache.
+    /// List the segments and parts of a log, or without a log all datasets in the cache.
     Segments(SegmentsArgs),
-    /// Read everything held again and check it; compare it with the log API if asked to.
+    /// Verify every file in the cache; with `--source` compare it with the log API.
     Verify(Box<VerifyArgs>),
     /// Delete a part, a segment, the segments of a window, or a whole log from the cache.
     Delete(DeleteArgs),
-    /// Run a log API of our own on this machine, for demo and tests.
+    /// Run a stand-in for the log API on this machine, for demo and tests.
     StandIn(StandInArgs),
-    /// Serve the page on this machine and relay it to the log API.
+    /// Serve the page on this machine and relay its requests to the log API.
     Serve(ServeArgs),
 }
 
@@ -84,7 +84,7 @@ pub struct PlanArgs {
     /// Plan against this range instead of the cache (repeatable), without touching any storage.
     #[arg(long, value_name = "FROM..TO", conflicts_with = "price")]
     pub have: Vec<String>,
-    /// Ask the log API what fetching the gaps would cost: one count a gap.
+    /// Ask the log API what fetching the gaps would cost: one count query per gap.
     #[arg(long)]
     pub price: bool,
     /// Ranges fetched at once: a long gap is cut into as many slices, each counted.
@@ -108,20 +108,20 @@ pub struct FetchArgs {
     /// The log.
     #[command(flatten)]
     pub dataset: DatasetArgs,
-    /// Fetch the whole window into a place of its own; what is cached is neither used nor touched.
+    /// Fetch the whole window into a separate directory; the cache is neither used nor changed.
     #[arg(long, env = "BYPASS_CACHE", hide_env_values = true, action = ArgAction::SetTrue,
         value_parser = clap::builder::FalseyValueParser::new())]
     pub bypass: bool,
-    /// Read everything held of the window and fetch what is damaged again.
+    /// Verify the cached parts of the window and re-fetch damaged ones.
     #[arg(long, conflicts_with = "bypass")]
     pub repair: bool,
-    /// Also write the rows of the window to a file, one JSON object a line: whole, or not at all.
+    /// Also write the rows of the window to this file, `-` for standard output, one JSON object per line.
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Make no summary.
+    /// Do not write a summary.
     #[arg(long)]
     pub no_summary: bool,
-    /// Write the structured events as JSON lines to a file, or without one to standard error.
+    /// Write structured events as JSON lines to this file, or without one to standard error.
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
     pub events: Option<PathBuf>,
     /// The cache.
@@ -153,10 +153,10 @@ pub struct RowsArgs {
     /// Print only rows whose message contains this text.
     #[arg(long, value_name = "TEXT")]
     pub find: Option<String>,
-    /// With `--find`: upper and lower case are the same.
+    /// With `--find`: ignore case.
     #[arg(long, requires = "find")]
     pub ignore_case: bool,
-    /// Print nothing and fail unless every millisecond of the window is held.
+    /// Print nothing and fail unless every millisecond of the window is cached.
     #[arg(long)]
     pub complete: bool,
     /// Print the rows of a bypass run instead of the cache.
@@ -187,7 +187,7 @@ pub struct SegmentsArgs {
     /// The log.
     #[command(flatten)]
     pub dataset: OptionalDatasetArgs,
-    /// List what bypass runs have left beside the cache instead.
+    /// List the results of bypass runs instead.
     #[arg(long)]
     pub bypass: bool,
     /// The cache.
@@ -201,10 +201,10 @@ pub struct VerifyArgs {
     /// The log; without one, every log in the cache.
     #[command(flatten)]
     pub dataset: OptionalDatasetArgs,
-    /// Only what reaches into this window.
+    /// Only segments that overlap this window.
     #[command(flatten)]
     pub window: OptionalWindowArgs,
-    /// Also ask the log API how many events it has of what is held, and name the slices that differ.
+    /// Also compare event counts with the log API, and list the slices that differ.
     #[arg(long)]
     pub source: bool,
     /// With `--source`: re-fetch slices where the log API reports more events; nothing is replaced by fewer rows.
@@ -227,7 +227,7 @@ pub struct DeleteArgs {
     /// The log.
     #[command(flatten)]
     pub dataset: DatasetArgs,
-    /// Every segment that reaches into this window.
+    /// Every segment that overlaps this window.
     #[command(flatten)]
     pub window: OptionalWindowArgs,
     /// The segment with exactly this range.
@@ -236,10 +236,10 @@ pub struct DeleteArgs {
     /// One part, by the path that `windrow segments` shows.
     #[arg(long, value_name = "PATH", conflicts_with_all = ["from", "run"])]
     pub part: Option<String>,
-    /// What one bypass run has left, by the id that `windrow segments --bypass` shows.
+    /// The result of one bypass run, by the id that `windrow segments --bypass` shows.
     #[arg(long, value_name = "RUN_ID", conflicts_with = "from")]
     pub run: Option<String>,
-    /// Do not ask.
+    /// Do not ask for confirmation.
     #[arg(long, short)]
     pub yes: bool,
     /// The cache.
@@ -256,7 +256,7 @@ pub struct StandInSource {
     /// Time zone of replayed times without an offset, `Z`, `UTC` or `GMT`, such as `Europe/Berlin` or `+02:00`.
     #[arg(long, value_name = "ZONE", default_value = "UTC")]
     pub zone: String,
-    /// What the generated logs are made from; the same seed gives the same logs.
+    /// Seed of the generated logs; the same seed gives the same logs.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
     /// A script of faults by request number, as JSON; see the runbook.
@@ -273,7 +273,7 @@ pub struct StandInArgs {
     /// Port on 127.0.0.1; 0 chooses a free one.
     #[arg(long, default_value_t = 0)]
     pub port: u16,
-    /// Write every request received to a file, one JSON object a line.
+    /// Write every request received to this file, one JSON object per line.
     #[arg(long, value_name = "FILE")]
     pub requests_to: Option<PathBuf>,
     /// Megabytes of answers to cache, so that repeated requests cost next to nothing: for measuring clients.
@@ -290,7 +290,7 @@ pub struct ServeArgs {
     /// Relay to this base URL instead of a region's hosts.
     #[arg(long, alias = "base-url", value_name = "URL", conflicts_with_all = ["demo", "replay"])]
     pub upstream: Option<String>,
-    /// Start a log API with made-up logs too, and hold its key.
+    /// Also start a log API with generated logs, and hold its key.
     #[arg(long)]
     pub demo: bool,
     /// What the demo serves; with a file to replay and no `--demo`, that file alone.

@@ -1,6 +1,6 @@
 //! The wall clock and waiting, for the core's `Clock` port.
 //!
-//! The one native module that may read the time and wait; everything else is told.
+//! The one native module that reads the time and waits.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use windrow_source::Clock;

@@ -8,7 +8,7 @@
 //! | [`browser`] | opens the page in one |
 //! | [`gate`] | host, origin, site and token, before any handler |
 //! | [`site`] | the embedded page |
-//! | [`session`] | what the page is told about this companion |
+//! | [`session`] | what the page gets to know about this companion |
 //! | [`upstream`] | which address a relayed request may have |
 //! | [`address`] | which machine a name may lead to |
 //! | [`relay`] | the request to the log API and its streamed answer |

@@ -1,6 +1,6 @@
-//! Who is told while a run goes on: the event log for programs, the progress bar for people.
+//! What is reported during a run: the event log for programs, the progress bar for people.
 //!
-//! An event is written and flushed at once, so that a killed run has told everything up to then.
+//! An event is written and flushed at once, so that a killed run has reported everything up to then.
 
 use crate::clock::SystemClock;
 use crate::context::say;
@@ -92,7 +92,7 @@ impl Observe for Watch {
     }
 }
 
-/// What a run will cost, told once before its first page.
+/// What a run will cost, reported once before its first page.
 fn price(event: &RunEvent) -> Option<String> {
     let RunEvent::FetchPriced {
         events,

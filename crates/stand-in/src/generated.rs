@@ -2,7 +2,7 @@
 //!
 //! Time is cut into seconds. What a second holds follows from the seed, the log and the second alone:
 //! an ordinary number of events, now and then a burst of hundreds in one millisecond, a long line split into pieces,
-//! an event exactly on each whole minute, and nothing at all in silent stretches.
+//! an event exactly on each whole minute, and nothing at all in silent periods.
 //! Invariant: a sequence number tells its second, so a page is continued without looking at what came before it.
 //! Memory: one second's events, a few thousand at most.
 
@@ -41,9 +41,9 @@ pub(crate) enum Kind {
 pub(crate) struct Rates {
     /// Ordinary events a second at noon, in hundredths.
     pub(crate) per_second_hundredths: u64,
-    /// A burst comes about once in so many seconds.
+    /// Average seconds between bursts.
     pub(crate) burst_every_s: u64,
-    /// A line is split about once in so many seconds.
+    /// Average seconds between split lines.
     pub(crate) split_every_s: u64,
 }
 

@@ -120,20 +120,20 @@ impl Ask {
             });
             matched
         };
-        let told = faults.iter().fold(matched, |count, fault| match fault {
+        let reported = faults.iter().fold(matched, |count, fault| match fault {
             Fault::WrongCount { by } => count.saturating_add_signed(*by),
             _ => count,
         });
         json!({
             "logs": [setting.log.key],
             "leql": self.leql(),
-            "search_stats": {"events_checked": checked, "events_matched": told},
+            "search_stats": {"events_checked": checked, "events_matched": reported},
             "statistics": {
                 "type": "count",
                 "from": self.from_ms,
                 "to": self.to_ms,
                 // As a double, which is how the real one prints it.
-                "stats": {"global_timeseries": {"count": told as f64}},
+                "stats": {"global_timeseries": {"count": reported as f64}},
                 "groups": [],
             },
             "links": [],

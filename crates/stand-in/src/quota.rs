@@ -1,4 +1,4 @@
-//! The rate limit: so many requests in fifteen minutes, told in every answer. Polls have one of their own.
+//! The rate limit: requests per fifteen minutes, in the headers of every answer. Polls have one of their own.
 
 /// The period of the limit.
 const PERIOD_MS: i64 = 900_000;

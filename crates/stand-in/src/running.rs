@@ -36,7 +36,7 @@ pub(crate) enum Polled {
 }
 
 impl Queries {
-    /// Starts a query that runs for so many polls, and gives its id.
+    /// Starts a query that runs for this many polls, and gives its id.
     pub(crate) fn start(
         &mut self,
         ask: Ask,

@@ -182,7 +182,7 @@ impl Builder {
         self
     }
 
-    /// Tells another time than the machine's, epoch milliseconds. Give it before any file to replay.
+    /// Uses another clock than the machine's, epoch milliseconds. Set it before any file to replay.
     pub fn clock(mut self, now_ms: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
         self.stand_in.clock = ServerClock::new(now_ms);
         self
@@ -194,7 +194,7 @@ impl Builder {
         self
     }
 
-    /// How new queries and counts run: answered at once, or 202 and so many polls that find them still running.
+    /// How new queries and counts run: answered at once, or 202 and this many polls that find them still running.
     pub const fn polls(mut self, polls: Option<u32>) -> Self {
         self.stand_in.polls = polls;
         self
@@ -206,21 +206,21 @@ impl Builder {
         self
     }
 
-    /// Requests in fifteen minutes, and 20 polls for each three of them; then 429. 100 000 where none is given.
+    /// Requests per fifteen minutes, and 20 polls for every three of them; then 429. The default is 100,000.
     pub const fn quota(mut self, requests: u64) -> Self {
         self.stand_in.quota = requests;
         self
     }
 
-    /// Keeps so many bytes of finished answers, so that asking again costs next to nothing: for measurements of the one who asks.
+    /// Caches up to this many bytes of finished answers, so that repeated requests cost next to nothing: for measuring clients.
     pub const fn keep_answers(mut self, bytes: usize) -> Self {
         self.stand_in.keep_bytes = bytes;
         self
     }
 
-    /// Tells every request's record before its answer goes out, so that a file of them is never behind. It must return at once.
-    pub fn on_request(mut self, tell: impl Fn(&RequestRecord) + Send + Sync + 'static) -> Self {
-        self.stand_in.listener = Some(Listener(Arc::new(tell)));
+    /// Called with every request's record before its answer goes out, so that a file of them is complete. It must return at once.
+    pub fn on_request(mut self, record: impl Fn(&RequestRecord) + Send + Sync + 'static) -> Self {
+        self.stand_in.listener = Some(Listener(Arc::new(record)));
         self
     }
 

@@ -28,7 +28,7 @@ pub struct ThresholdArgs {
     #[arg(long, env = "FLUSH_ROWS", hide_env_values = true, value_name = "N", default_value_t = 100_000,
         value_parser = clap::value_parser!(u32).range(1..))]
     pub flush_rows: u32,
-    /// Bytes of buffers, whichever is reached first.
+    /// Bytes a buffer may hold before it becomes a part; the first limit that is reached counts.
     #[arg(long, env = "FLUSH_BYTES", hide_env_values = true, value_name = "N", default_value_t = 16 << 20,
         value_parser = clap::value_parser!(u32).range(1..))]
     pub flush_bytes: u32,
@@ -51,7 +51,7 @@ pub struct FlushArgs {
         ignore_case = true
     )]
     pub compression: Codec,
-    /// Make columns of the fields of JSON and key=value messages; the messages stay as they are.
+    /// Store fields of JSON and key=value messages as columns; messages stay unchanged.
     #[arg(long, env = "PROMOTE_FIELDS", hide_env_values = true, value_name = "BOOL", default_value_t = true,
         action = ArgAction::Set, value_parser = BoolishValueParser::new())]
     pub promote_fields: bool,

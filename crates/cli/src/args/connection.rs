@@ -1,4 +1,4 @@
-//! How the log API is reached, and how patiently.
+//! How the log API is reached: region or URL, limits, retries.
 
 use crate::clock::SystemClock;
 use crate::error::CliError;
@@ -12,7 +12,7 @@ use windrow_source::{ApiKey, Endpoint, HttpError, LogSearch, SourceError};
 /// The connector every command uses.
 pub type NativeSource = LogSearch<NativeHttp, SystemClock>;
 
-/// Region, limits and patience.
+/// Region, limits and retries.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Log API")]
 pub struct ConnectionArgs {
@@ -22,11 +22,11 @@ pub struct ConnectionArgs {
     /// Base URL instead of a region; http only for this machine.
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// Events a page, 1 to 500.
+    /// Events per page, 1 to 500.
     #[arg(long, env = "RAPID7_PER_PAGE", hide_env_values = true, value_name = "N", default_value_t = 500,
         value_parser = clap::value_parser!(u32).range(1..=500))]
     pub per_page: u32,
-    /// How often a page is tried again after a failure that may pass.
+    /// Retries per page after a transient failure.
     #[arg(
         long,
         env = "RETRY_ATTEMPTS",
@@ -35,15 +35,15 @@ pub struct ConnectionArgs {
         default_value_t = 3
     )]
     pub retry_attempts: u32,
-    /// How long one page is polled, without rate-limit waits.
+    /// Maximum time to poll for one page, rate-limit waits excluded.
     #[arg(long, env = "POLL_MAX_WALL_SECONDS", hide_env_values = true, value_name = "SECONDS", default_value_t = 480,
         value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub poll_max_wall_seconds: u64,
-    /// How often one page is polled.
+    /// Maximum polls per page.
     #[arg(long, env = "POLL_MAX_ITERATIONS", hide_env_values = true, value_name = "N", default_value_t = 120,
         value_parser = clap::value_parser!(u32).range(1..))]
     pub poll_max_iterations: u32,
-    /// Queries a minute at most, or `headers`: only what the log API asks for. Polls of a query that runs are not counted.
+    /// Maximum queries per minute, or `headers` to follow the log API's headers only. Polls of a running query are not counted.
     #[arg(
         long,
         env = "RATE_LIMIT",
@@ -52,7 +52,7 @@ pub struct ConnectionArgs {
         default_value = "headers"
     )]
     pub rate_limit: String,
-    /// The newest stretch before now that is never claimed, because late events may still arrive.
+    /// Seconds before now that are never claimed, because late events may still arrive.
     #[arg(long, env = "SETTLE_SECONDS", hide_env_values = true, value_name = "SECONDS", default_value_t = 60,
         value_parser = clap::value_parser!(i64).range(0..=31_536_000))]
     pub settle_seconds: i64,
@@ -68,7 +68,7 @@ impl ConnectionArgs {
         })
     }
 
-    /// How patiently. Fails on a rate limit that is none.
+    /// Limits and retries. Fails on a rate limit that is no number.
     pub fn settings(&self) -> Result<FetchSettings, CliError> {
         Ok(FetchSettings {
             per_page: self.per_page,

@@ -1,4 +1,4 @@
-//! Which log, and which stretch of time.
+//! Which log, and which window of time.
 
 use crate::error::CliError;
 use crate::show::escape;

@@ -1,4 +1,4 @@
-//! What the page is told about this companion.
+//! What the page gets to know about this companion.
 
 use super::Shared;
 use axum::Json;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The query runs for so many polls.
+    /// The query runs for this many polls.
     Running {
         /// Polls answered as still running.
         polls: u32,
@@ -67,7 +67,7 @@ pub enum Fault {
     BeyondRetention,
     /// The last page names a next one, which is empty.
     EmptyLastPage,
-    /// The chain ends after so many events of this page, without a word.
+    /// The chain ends after this many events of the page, without an error.
     Truncated {
         /// Events kept.
         events: usize,
@@ -97,7 +97,7 @@ pub enum Fault {
         /// Bytes.
         bytes: usize,
     },
-    /// The first event of the page has so many fields more.
+    /// The first event of the page has this many additional fields.
     ManyFields {
         /// How many.
         fields: usize,
@@ -115,9 +115,9 @@ pub enum Fault {
     VendorHost,
     /// The next page is on a host that nobody knows.
     UnknownHost,
-    /// Events of the newest stretch of the window have not arrived yet.
+    /// Events of the last part of the window have not arrived yet.
     Late {
-        /// How long the stretch is, in milliseconds.
+        /// Its length, in milliseconds.
         newest_ms: i64,
     },
     /// Statistics where events were asked for.

@@ -6,7 +6,7 @@ use crate::dice::{Dice, mixed};
 /// Events a second can hold at most; their numbers are spread over all of it.
 const NUMBERS: u32 = 4096;
 
-/// Silent stretches are looked for in quarters of an hour.
+/// Silent periods are placed within quarters of an hour.
 const QUARTER_S: i64 = 900;
 
 /// How busy each hour of the day is, in percent, UTC.
@@ -128,7 +128,7 @@ impl Second {
     }
 }
 
-/// Whether a second lies in a silent stretch: about every sixth quarter of an hour has one, of 20 seconds to two minutes.
+/// Whether a second lies in a silent period: about every sixth quarter of an hour has one, of 20 seconds to two minutes.
 fn is_silent(seed: u64, second: i64) -> bool {
     let mut dice = Dice::of(&[seed, 2, second.div_euclid(QUARTER_S).cast_unsigned()]);
     if dice.roll(6) != 0 {
