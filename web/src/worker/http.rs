@@ -134,7 +134,10 @@ async fn refused(answer: &Response) -> Option<HttpError> {
             "the log API answers with a redirect, which is not followed; check the region or base URL that `windrow serve` was started with"
                 .to_owned()
         }
-        "unreachable" => "the companion could not reach the log API".to_owned(),
+        // Its own words say what is in the way, such as a proxy that must be named.
+        "unreachable" => message_of(answer)
+            .await
+            .unwrap_or_else(|| "the companion could not reach the log API".to_owned()),
         other => format!("the companion gave up ({other})"),
     };
     Some(match kind.as_str() {
@@ -145,6 +148,12 @@ async fn refused(answer: &Response) -> Option<HttpError> {
         "unreachable" => HttpError::Connect { reason },
         _ => HttpError::Refused { reason },
     })
+}
+
+/// What the companion says of its own error.
+async fn message_of(answer: &Response) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_str(&answer.text().await.ok()?).ok()?;
+    Some(body.get("error")?.get("message")?.as_str()?.to_owned())
 }
 
 /// `https://host/path?query` as `/relay/https/host/path?query`.
