@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 upstreams: Upstreams::parse("eu")?,
                 key: None,
                 demo: false,
-                direct: Vec::new(),
+                proxy: None,
                 flush: FlushSettings::default(),
                 limits: RelayLimits::default(),
             })

@@ -202,11 +202,13 @@ impl EngineError {
 
     /// Rows that cannot be read, though their part is there: trying again may never help, fetching again does.
     pub(crate) fn unreadable(path: &str, error: StoreError) -> Self {
-        match error {
-            error if error.is_access() => Self::Inaccessible {
+        if let Some(reason) = error.access_reason() {
+            return Self::Inaccessible {
                 path: path.to_owned(),
-                reason: error.to_string(),
-            },
+                reason: reason.to_owned(),
+            };
+        }
+        match error {
             StoreError::Io { .. } | StoreError::ShortRead { .. } => Self::Damaged {
                 path: path.to_owned(),
                 reason: error.to_string(),

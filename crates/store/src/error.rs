@@ -101,9 +101,12 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether the bytes were not reached at all, which says nothing of them.
-    pub const fn is_access(&self) -> bool {
-        matches!(self, Self::Denied { .. } | Self::Exhausted { .. })
+    /// The system's words where the bytes were not reached at all, which says nothing of them.
+    pub fn access_reason(&self) -> Option<&str> {
+        match self {
+            Self::Denied { reason, .. } | Self::Exhausted { reason, .. } => Some(reason),
+            _ => None,
+        }
     }
 
     /// What a person can do.

@@ -118,7 +118,7 @@ mod tests {
         let fault = Fault::new("a", "reading");
         for (number, is_access) in [(24, true), (23, true), (13, true), (5, false)] {
             let error = fault.io(&io::Error::from_raw_os_error(number));
-            assert_eq!(error.is_access(), is_access, "{error}");
+            assert_eq!(error.access_reason().is_some(), is_access, "{error}");
         }
     }
 

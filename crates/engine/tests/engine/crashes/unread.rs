@@ -121,7 +121,7 @@ fn is_inaccessible(error: &EngineError, path: &str) -> bool {
 
 #[test]
 fn a_part_that_cannot_be_opened_is_neither_damaged_nor_fetched_again_nor_removed() {
-    let plain = World::new(SimulatedDisk::tearing());
+    let plain = World::new(SimulatedDisk::partial_writes());
     plain.fetch(0, 100).unwrap();
     for world in [plain, fetched()] {
         let footers_are_known = world.disk.paths().contains(&"logs/log/_index".to_owned());
