@@ -20,7 +20,9 @@ fn mode(path: &Path) -> u32 {
 }
 
 async fn written(path: &Path, text: &str) -> Result<(), CliError> {
-    let mut output = Output::open(path, &CancellationToken::new()).await?.unwrap();
+    let mut output = Output::open(path, &CancellationToken::new())
+        .await?
+        .unwrap();
     output.write_all(text.as_bytes()).unwrap();
     output.finish()
 }

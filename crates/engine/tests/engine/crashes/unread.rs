@@ -7,7 +7,8 @@ use crate::support::{dataset, range};
 use futures_executor::block_on;
 use std::rc::Rc;
 use windrow_engine::{
-    Cancel, EngineError, ErrorKind, Mode, Opened, ProblemKind, StretchState, open, verify,
+    CancellationToken, EngineError, ErrorKind, Mode, Opened, ProblemKind, StretchState, open,
+    verify,
 };
 use windrow_store::SimulatedDisk;
 use windrow_store::disk::{Fate, Fault, Operation};
@@ -126,8 +127,7 @@ fn a_part_that_cannot_be_opened_is_neither_damaged_nor_fetched_again_nor_removed
     for world in [plain, fetched()] {
         let footers_are_known = world.disk.paths().contains(&"logs/log/_index".to_owned());
         let path = world.parts()[1].clone();
-        // Any page would fail, and use this up.
-        world.source.facts.borrow_mut().fails_after = Some(0);
+        let asked = world.source.asked.borrow().len();
         world.harm(&path, &Fate::Kept);
         world.disk.set_denied(&path, true);
 
@@ -156,7 +156,7 @@ fn a_part_that_cannot_be_opened_is_neither_damaged_nor_fetched_again_nor_removed
             &*world.disk,
             &dataset(),
             None,
-            &Cancel::new(),
+            &CancellationToken::new(),
             &|_, _| {},
         ));
         let problems = report.unwrap().problems;
@@ -170,11 +170,16 @@ fn a_part_that_cannot_be_opened_is_neither_damaged_nor_fetched_again_nor_removed
         );
         assert!(!kinds.contains(&(ProblemKind::Damaged, &path)), "{kinds:?}");
 
-        assert_eq!(world.source.facts.borrow().fails_after, Some(0));
+        assert_eq!(world.source.asked.borrow().len(), asked);
         assert!(world.parts().contains(&path));
         world.disk.set_denied(&path, false);
-        world.source.facts.borrow_mut().fails_after = None;
-        assert!(world.run(0, 100, Mode::Normal).unwrap().unwrap().is_ok());
+        assert!(
+            world
+                .run(0, 100, Mode::Normal)
+                .unwrap()
+                .unwrap()
+                .is_complete()
+        );
         check(&world).unwrap();
     }
 }
