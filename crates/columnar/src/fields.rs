@@ -1,7 +1,7 @@
 //! The fields of messages, found to become columns of a part.
 //!
 //! Takes the messages of a row group, gives [`Field`]s: which names become columns, of which type, and the positions of their values in the messages.
-//! In the order data passes: [`json`] reads objects and [`pairs`] reads key=value lines, both name what they find through [`names`], and [`value`] says which type holds it.
+//! In the order data passes: [`json`] reads objects and [`pairs`] reads key=value lines, [`names`] maps their keys to columns, and [`value`] infers the types.
 //! Invariant: a value is exactly what its message says, or null; the messages themselves do not change.
 //! Memory: twelve bytes a value, which takes four bytes of a message or more, and at most `MAX_NODES` names.
 //! Never fails: what is not understood is left in its message.
@@ -17,7 +17,7 @@ use value::{Form, kind_of};
 pub(crate) use value::{Kind, Leaf};
 use windrow_model::batch::TextColumn;
 
-/// Columns of a part that are fields of messages, at most.
+/// The most fields of messages that become columns of a part.
 const MAX_FIELDS: usize = 64;
 
 /// A column in the making.
@@ -35,7 +35,7 @@ pub(crate) type Fixed = (String, Kind);
 /// Chooses the columns of a part from its first row group.
 ///
 /// Of names that are equal ignoring case the most frequent one is chosen, and of all the 64 most frequent ones; of equally frequent ones the first in order.
-/// Gives them in the order in which they were met.
+/// Gives them in the order in which they first occur.
 pub(crate) fn choose(messages: &TextColumn) -> Vec<Field> {
     let found = find(messages);
     let count = |leaves: &[Leaf]| leaves.iter().filter(|leaf| leaf.is_value()).count();
@@ -84,7 +84,7 @@ pub(crate) fn fit(messages: &TextColumn, fixed: &[Fixed]) -> Vec<Field> {
         .collect()
 }
 
-/// A value of one message, before the whole message was read.
+/// A value of a message that is still being read.
 struct Found {
     column: u32,
     start: usize,
@@ -92,7 +92,7 @@ struct Found {
     form: Form,
 }
 
-/// Everything that has a name, by column.
+/// All values that have a name, by column.
 fn find(messages: &TextColumn) -> Vec<(String, Vec<Leaf>)> {
     let mut names = Names::new();
     let mut columns: Vec<Vec<Leaf>> = Vec::new();
@@ -129,7 +129,7 @@ fn find(messages: &TextColumn) -> Vec<(String, Vec<Leaf>)> {
                 continue;
             };
             match leaves.last_mut() {
-                // Which of two is meant is the reader's to say, who has the message.
+                // Two values of one name: neither is promoted, both are in the message.
                 Some(last) if last.row() == row => last.withdraw(),
                 _ => leaves.push(leaf),
             }

@@ -5,32 +5,28 @@
 //! Whether the footer agrees with the file's path is the caller's to check.
 //! Memory: some hundred bytes a column of a row group; the bytes given in are freed.
 
+mod checks;
+mod tail;
+
 use crate::error::FooterError;
-use crate::meta::{FORMAT, Holds, NO_CRC, PREFIX, PartMeta};
+use crate::meta::{Holds, PartMeta};
 use crate::outline::Outline;
 use crate::schema::{Column, columns};
 use bytes::Bytes;
+use checks::{check_counts, check_crc, refuse_others};
 use parquet::basic::CompressionCodec;
 use parquet::file::metadata::{
     ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData,
 };
 use parquet::file::statistics::Statistics;
 use std::ops::Range;
+use tail::{footer_bytes, unended};
 
 pub(crate) const MAGIC: &[u8; 4] = b"PAR1";
-/// How a Parquet file with an encrypted footer ends.
-const ENCRYPTED: &[u8; 4] = b"PARE";
 /// The footer's length and the closing magic.
 pub(crate) const TRAILER_BYTES: usize = 8;
-/// Magic at both ends and the footer's length.
-const SMALLEST_FILE: u64 = 12;
-const MAX_FOOTER_BYTES: u64 = 64 << 20;
 /// A run of levels can stand for any number of rows in a few bytes.
 pub(crate) const MAX_GROUP_ROWS: u64 = 1 << 26;
-const MAX_ROW_GROUPS: usize = 1 << 16;
-const MAX_SCHEMA_NODES: usize = 1 << 10;
-/// A column chunk takes at least this many bytes of a footer that is not meant to do harm.
-const MIN_CHUNK_BYTES: usize = 16;
 
 /// A row group as the footer describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -221,131 +217,6 @@ impl Footer {
     pub fn columns(&self) -> &[Column] {
         &self.columns
     }
-}
-
-/// The footer with its length and closing magic.
-fn footer_bytes(tail: &[u8], file_size: u64) -> Result<&[u8], FooterError> {
-    if file_size < SMALLEST_FILE {
-        return Err(FooterError::Torn);
-    }
-    let Some((_, trailer)) = tail.split_last_chunk::<TRAILER_BYTES>() else {
-        return Err(FooterError::NeedMore {
-            bytes: TRAILER_BYTES as u64,
-        });
-    };
-    let [a, b, c, d, magic @ ..] = trailer;
-    if magic == ENCRYPTED {
-        return Err(FooterError::Foreign {
-            reason: "it is an encrypted Parquet file".into(),
-        });
-    }
-    if magic != MAGIC {
-        // A file that ends all but right was whole once.
-        let wrong = magic.iter().zip(MAGIC).filter(|(is, should)| is != should);
-        return Err(if wrong.count() == 1 {
-            damaged("its last bytes are not those of a Parquet file")
-        } else {
-            FooterError::Torn
-        });
-    }
-    let bytes = u64::from(u32::from_le_bytes([*a, *b, *c, *d])) + TRAILER_BYTES as u64;
-    if bytes > MAX_FOOTER_BYTES || bytes + MAGIC.len() as u64 > file_size {
-        return Err(damaged("its footer is longer than it can be"));
-    }
-    usize::try_from(bytes)
-        .ok()
-        .and_then(|bytes| tail.len().checked_sub(bytes))
-        .and_then(|start| tail.get(start..))
-        .ok_or(FooterError::NeedMore { bytes })
-}
-
-/// A file without its closing magic was never finished, unless it proves itself with its last bytes put right, or without what stands behind its last magic.
-fn unended(tail: &[u8], file_size: u64) -> FooterError {
-    let body = tail.len().saturating_sub(MAGIC.len());
-    let mended = [tail.get(..body).unwrap_or_default(), MAGIC].concat();
-    let last = tail.windows(MAGIC.len()).rposition(|bytes| bytes == MAGIC);
-    let ended = last.and_then(|at| tail.get(..at + MAGIC.len()));
-    for whole in [Some(mended.as_slice()), ended].into_iter().flatten() {
-        let behind = tail.len().saturating_sub(whole.len()) as u64;
-        match Footer::parse_ended(whole, file_size.saturating_sub(behind)) {
-            Ok(_) => return damaged("it was whole once, and does not end as it did"),
-            Err(FooterError::NeedMore { bytes }) => {
-                return FooterError::NeedMore {
-                    bytes: bytes + behind,
-                };
-            }
-            Err(_) => {}
-        }
-    }
-    FooterError::Torn
-}
-
-/// Files that are not ours, or too new, are left alone before anything of them is decoded.
-fn refuse_others(outline: &Outline<'_>, footer: &[u8]) -> Result<(), FooterError> {
-    let Some(format) = outline.get("format") else {
-        let prefix = PREFIX.as_bytes();
-        // A footer of ours with one wrong byte may look like another's.
-        return Err(
-            if outline.is_ours() || footer.windows(prefix.len()).any(|bytes| bytes == prefix) {
-                damaged("its metadata has no format")
-            } else {
-                FooterError::Foreign {
-                    reason: "it was not written by Windrow".into(),
-                }
-            },
-        );
-    };
-    match format.parse::<u32>() {
-        _ if format == FORMAT => Ok(()),
-        Ok(number) if number > 1 && !had_our_format(outline, footer) => {
-            Err(FooterError::NewerFormat {
-                format: number.to_string(),
-            })
-        }
-        _ => Err(damaged("its format cannot be read")),
-    }
-}
-
-/// Whether a footer fits its checksum once its format is replaced by ours: one flipped bit makes ours look newer.
-fn had_our_format(outline: &Outline<'_>, footer: &[u8]) -> bool {
-    let mut mended = footer.to_vec();
-    let range = outline.range("format");
-    match range.and_then(|range| mended.get_mut(range)) {
-        Some(format) if format.len() == FORMAT.len() => format.copy_from_slice(FORMAT.as_bytes()),
-        _ => return false,
-    }
-    check_crc(outline, &mended).is_ok()
-}
-
-fn check_crc(outline: &Outline<'_>, footer: &[u8]) -> Result<(), FooterError> {
-    let held = outline.get("footer_crc32c").unwrap_or_default();
-    let range = outline
-        .range("footer_crc32c")
-        .filter(|range| range.len() == NO_CRC.len())
-        .ok_or_else(|| damaged("its footer has no checksum"))?;
-    let crc = footer
-        .get(..range.start)
-        .zip(footer.get(range.end..))
-        .map(|(before, after)| {
-            let crc = crc32c::crc32c_append(crc32c::crc32c(before), NO_CRC.as_bytes());
-            crc32c::crc32c_append(crc, after)
-        });
-    if crc.map(hex).as_deref() == Some(held) {
-        Ok(())
-    } else {
-        Err(damaged("its footer fails its checksum"))
-    }
-}
-
-/// The library allocates a multiple of a footer's bytes for what it lists.
-fn check_counts(outline: &Outline<'_>, bytes: usize) -> Result<(), FooterError> {
-    if outline.row_groups > MAX_ROW_GROUPS
-        || outline.schema_nodes > MAX_SCHEMA_NODES
-        || outline.column_chunks > bytes / MIN_CHUNK_BYTES
-    {
-        return Err(damaged("its footer lists more than a part can have"));
-    }
-    Ok(())
 }
 
 fn chunk(column: &ColumnChunkMetaData, crc: u32) -> Option<Chunk> {

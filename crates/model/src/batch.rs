@@ -36,7 +36,7 @@ pub struct EventBatch {
     pub extras: TextColumn,
 }
 
-/// How much room a batch takes.
+/// The capacity of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capacity {
     rows: usize,
@@ -88,7 +88,7 @@ impl EventBatch {
             + self.extras.byte_size()
     }
 
-    /// What a batch of this size takes, with an eighth to spare.
+    /// The capacity for a batch of this size, with an eighth to spare.
     pub fn capacity(&self) -> Capacity {
         let spare = |size: usize| size + size / 8;
         Capacity {
@@ -98,7 +98,7 @@ impl EventBatch {
         }
     }
 
-    /// Makes room for that much at once, so that no column is moved while it grows.
+    /// Reserves that much at once, so that no column is moved while it grows.
     pub fn reserve(&mut self, capacity: Capacity) {
         self.timestamps.reserve_exact(capacity.rows);
         self.sequence_numbers.reserve(capacity.rows);
@@ -138,7 +138,7 @@ impl EventBatch {
         })
     }
 
-    /// Forgets every event from `len` on.
+    /// Drops every event from `len` on.
     pub fn truncate(&mut self, len: usize) {
         self.timestamps.truncate(len);
         self.sequence_numbers.truncate(len);
@@ -169,7 +169,7 @@ impl EventBatch {
         self.extras.append(&other.extras);
     }
 
-    /// Takes the first `len` events out and keeps the rest.
+    /// Removes and returns the first `len` events.
     #[must_use]
     pub fn split_front(&mut self, len: usize) -> Self {
         let mut rest = Self::new();
@@ -183,7 +183,7 @@ impl EventBatch {
         (self.timestamps.get(row), self.sequence_numbers.get(row))
     }
 
-    /// Puts the events in order of `(timestamp, sequence_number)`; equal ones keep theirs. Costs one pass where they are in order.
+    /// Sorts by `(timestamp, sequence_number)`; equal events keep their order. Costs one pass if they are sorted.
     pub fn sort(&mut self) {
         if (1..self.len()).all(|row| self.order_key(row - 1) <= self.order_key(row)) {
             return;

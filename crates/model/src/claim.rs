@@ -22,7 +22,7 @@ pub struct Claim {
 pub struct Owned {
     /// The milliseconds owned.
     pub range: TimeRange,
-    /// The owner's place in the claims given to [`ownership`].
+    /// The owner's index in the claims given to [`ownership`].
     pub owner: usize,
 }
 
@@ -31,7 +31,7 @@ pub struct Owned {
 pub struct Overlap {
     /// The milliseconds claimed twice.
     pub range: TimeRange,
-    /// The places of both in the claims given to [`ownership`], in order.
+    /// The indices of both in the claims given to [`ownership`], in order.
     pub claims: (usize, usize),
 }
 

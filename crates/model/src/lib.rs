@@ -1,4 +1,4 @@
-//! The words of Windrow as pure values: what every other crate speaks in.
+//! The pure values of Windrow that every other crate uses.
 //!
 //! In the order data passes:
 //!

@@ -1,17 +1,17 @@
 //! Messages that are JSON objects.
 //!
-//! Takes a message, finds the values of its object and of the objects in it down to `MAX_NESTING`, and passes over the rest.
+//! Takes a message, finds the values of its object and of the objects in it down to `MAX_NESTING`, and skips the rest.
 //! Invariant: a message counts only if all of it is one JSON object, nested no deeper than `serde_json` reads.
-//! Memory: the stack of at most `MAX_DEPTH` objects or lists in each other.
+//! Memory: a stack of at most `MAX_DEPTH` nested objects or lists.
 
 use super::Found;
 use super::names::{Names, ROOT};
 use super::value::Form;
 use std::ops::Range;
 
-/// Keys of a name at most.
+/// The most keys of a name.
 const MAX_NESTING: usize = 4;
-/// Objects and lists in each other at most.
+/// The deepest nesting of objects and lists.
 const MAX_DEPTH: usize = 127;
 
 /// Finds the values of a message. Gives whether it is a JSON object; if not, what was found does not count.
@@ -53,7 +53,7 @@ impl Scan<'_> {
         }
     }
 
-    /// `parent` is none where its values have no column.
+    /// `parent` is none if its values have no column.
     fn object(&mut self, parent: Option<u32>, depth: usize) -> Option<()> {
         self.take(b'{')?;
         if depth > MAX_DEPTH {
@@ -96,7 +96,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Passes over a key and its colon.
+    /// Reads a key and its colon.
     #[inline]
     fn key(&mut self, parent: Option<u32>) -> Option<Option<u32>> {
         if let Some(parent) = parent
@@ -187,7 +187,7 @@ impl Scan<'_> {
         Some(form)
     }
 
-    /// Passes over digits, at least one.
+    /// Skips digits, at least one.
     fn digits(&mut self) -> Option<usize> {
         let start = self.at;
         while matches!(self.peek(), Some(b'0'..=b'9')) {
@@ -196,7 +196,7 @@ impl Scan<'_> {
         Some(self.at - start).filter(|digits| *digits > 0)
     }
 
-    /// Passes over a string. Gives where its content stands and whether it is free of escapes.
+    /// Skips a string. Gives the range of its content and whether it is free of escapes.
     #[inline]
     fn string(&mut self) -> Option<(Range<usize>, bool)> {
         self.take(b'"')?;
@@ -241,7 +241,7 @@ impl Scan<'_> {
     }
 }
 
-/// The first quote, backslash or control character from `at` on, looked for in eight bytes at a time.
+/// The first quote, backslash or control character from `at` on, searched eight bytes at a time.
 #[inline]
 fn special(bytes: &[u8], mut at: usize) -> usize {
     const LOW: u64 = 0x0101_0101_0101_0101;

@@ -1,16 +1,16 @@
-//! What the fields of messages are called, and where they are met.
+//! The names of fields of messages, and their columns.
 //!
-//! Takes keys as they come up in messages, gives the number of their column.
-//! Keys mostly come up in the order of the message before, so the one that followed last time is tried first.
-//! Memory: at most `MAX_NODES` keys of at most `MAX_NAME_BYTES` each; what is met after that has no column.
+//! Takes keys in the order of a message, gives the numbers of their columns.
+//! Keys mostly come in the order of the message before, so the key that followed last time is tried first.
+//! Memory: at most `MAX_NODES` keys of at most `MAX_NAME_BYTES` each; later keys have no column.
 
 use ahash::RandomState;
 use hashbrown::HashTable;
 use std::collections::HashMap;
 
-/// Keys that are told apart in a row group, those of objects among them.
+/// The most distinct keys of a row group, including those of objects.
 const MAX_NODES: usize = 512;
-/// A name at most, dots included.
+/// The longest name, dots included.
 const MAX_NAME_BYTES: usize = 128;
 /// The message itself.
 pub(super) const ROOT: u32 = 0;
@@ -28,12 +28,12 @@ const TAKEN: [&str; 9] = [
     "to",
 ];
 
-/// What the key of a `key=value` pair may be made of.
+/// The bytes of a key in a `key=value` pair.
 pub(super) const fn is_key(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'@')
 }
 
-/// Whether a key may stand before `=` as it is.
+/// Whether a key needs no quotes in a `key=value` pair.
 pub(super) fn is_bare(key: &[u8]) -> bool {
     key.first().is_some_and(|first| !first.is_ascii_digit()) && key.iter().all(|byte| is_key(*byte))
 }
@@ -42,16 +42,16 @@ pub(super) fn is_bare(key: &[u8]) -> bool {
 struct Node {
     parent: u32,
     key: String,
-    /// Whether it is written the same in every syntax, and so may be guessed from bytes alone.
+    /// Whether it is written the same in every syntax, so that comparing bytes suffices.
     is_bare: bool,
     /// The keys of all objects around it and its own, with dots between them.
     path: String,
     column: u32,
-    /// What came up after it the last time.
+    /// The key that followed it last time.
     next: u32,
 }
 
-/// All keys met so far.
+/// All keys so far.
 pub(super) struct Names {
     nodes: Vec<Node>,
     by_key: HashTable<u32>,
@@ -80,12 +80,12 @@ impl Names {
         }
     }
 
-    /// Another message begins.
+    /// Starts another message.
     pub(super) fn restart(&mut self) {
         self.last = ROOT;
     }
 
-    /// The key that came next the last time, where `rest` begins with it and it belongs to `parent`. Gives its length too.
+    /// The key that followed last time and its length, if `rest` begins with it and it belongs to `parent`.
     #[inline]
     pub(super) fn guess(&mut self, parent: u32, rest: &[u8], end: &[u8]) -> Option<(u32, usize)> {
         let next = self.nodes.get(self.last as usize)?.next;
@@ -97,7 +97,7 @@ impl Names {
         })
     }
 
-    /// The key `key` of `parent`; none where it cannot become a column's name or there are too many.
+    /// The key `key` of `parent`; none if it cannot become a column's name or there are too many.
     pub(super) fn key(&mut self, parent: u32, key: &str) -> Option<u32> {
         let hash = self.hasher.hash_one((parent, key));
         let is_it = |held: &u32| {
@@ -179,7 +179,7 @@ fn column_name(path: &str) -> String {
     [path, if is_taken { "_" } else { "" }].concat()
 }
 
-/// What readers that ignore case take for the same name.
+/// Equal for names that readers ignoring case cannot tell apart.
 pub(super) fn fold(name: &str) -> String {
     name.to_lowercase()
 }

@@ -2,7 +2,7 @@
 //!
 //! Takes a message, finds its pairs; a quoted value may hold blanks, and in it a backslash keeps a quote or a backslash.
 //! Invariant: no value is cut short or altered. A line counts only if it has two pairs or more and they are most of it, so prose stays prose.
-//! An unquoted value that is followed by a word may go on in it, so it is left to the message.
+//! An unquoted value that is followed by a word may continue there, so it is left in the message.
 
 use super::Found;
 use super::names::{Names, ROOT, is_bare, is_key};
@@ -62,14 +62,14 @@ struct Pair {
     start: usize,
     len: usize,
     form: Form,
-    /// Behind it.
+    /// The position after it.
     end: usize,
-    /// Whether it says itself where it ends.
+    /// Whether its end is explicit.
     is_closed: bool,
 }
 
 impl Pair {
-    /// Nothing behind the sign: no value.
+    /// Nothing after the sign: no value.
     fn is_empty(&self) -> bool {
         self.len == 0 && !self.is_closed
     }

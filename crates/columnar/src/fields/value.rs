@@ -1,4 +1,4 @@
-//! One value of a message: where it stands, how it is written, and which types hold it exactly.
+//! One value of a message: its position, its form, and the types that hold it exactly.
 
 use std::borrow::Cow;
 
@@ -18,14 +18,14 @@ pub(crate) enum Kind {
     Text,
 }
 
-/// How a value is written.
+/// The form of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub(super) enum Form {
     Integer,
     Float,
     Boolean,
-    /// As it stands.
+    /// Verbatim.
     Text,
     /// A JSON string with escapes, without its quotes.
     Escaped,
@@ -83,7 +83,7 @@ impl Leaf {
             .unwrap_or(Form::Withdrawn)
     }
 
-    /// Leaves the value to its message.
+    /// Leaves the value in its message.
     pub(super) fn withdraw(&mut self) {
         self.len_and_form = Form::Withdrawn as u32;
     }
@@ -146,7 +146,7 @@ impl Leaf {
     }
 }
 
-/// Takes away the backslashes before quotes and backslashes, and no other.
+/// Removes the backslashes before quotes and backslashes, and no other.
 fn unquoted(written: &str) -> String {
     let mut text = String::with_capacity(written.len());
     let mut chars = written.chars().peekable();

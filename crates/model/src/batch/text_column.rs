@@ -122,14 +122,6 @@ impl TextColumn {
         self.text.reserve_exact(bytes);
     }
 
-    /// Whether every entry is null.
-    pub fn is_all_null(&self) -> bool {
-        match &self.validity {
-            Some(flags) => flags.iter().all(|is_valid| !is_valid),
-            None => self.is_empty(),
-        }
-    }
-
     pub(super) fn truncate(&mut self, len: usize) {
         self.offsets.truncate(len + 1);
         let end = self.offsets.last().copied().unwrap_or_default();
