@@ -10,9 +10,6 @@ if (theme === "light" || theme === "dark") {
   document.documentElement.dataset.theme = theme;
 }
 
-// Another address of the companion, or of a window, is opened in this tab. The page's own changes of the address do not come here.
-addEventListener("hashchange", () => location.reload());
-
 try {
   const { default: start } = await import("/page.js");
   await start({ module_or_path: "/page_bg.wasm" });

@@ -71,7 +71,7 @@ fn another_address_opened_in_the_same_tab_is_taken_and_a_key_that_is_none_is_ref
         "return document.querySelector('[data-testid=log-input]')?.value === args",
         &json!("other"),
     );
-    page.says("header", "Companion here");
+    page.says("header", "Connected");
     assert_eq!(page.decision(), "miss");
 
     browser.fill(&hook("api-key"), "two words");

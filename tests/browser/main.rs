@@ -27,6 +27,7 @@ mod cleared;
 mod closed_tab;
 mod emptied;
 mod in_the_way;
+mod in_use;
 mod killed_browser;
 mod killed_worker;
 mod less_of_a_browser;
@@ -81,6 +82,7 @@ const MODULES: &[(&str, &[Test])] = &[
     ("of_this_window", of_this_window::TESTS),
     ("proved_wrong", proved_wrong::TESTS),
     ("in_the_way", in_the_way::TESTS),
+    ("in_use", in_use::TESTS),
     ("untrusted", untrusted::TESTS),
     ("emptied", emptied::TESTS),
 ];

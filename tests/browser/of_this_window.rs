@@ -110,7 +110,7 @@ fn a_window_pasted_whole_fills_both_fields_and_every_range_of_some_days_says_its
     assert_eq!(page.ranges("missing-range").len(), 3);
     page.says(&hook("missing-range"), "2025-03-29 10:00 - 12:00");
     page.says(
-        "main .when",
+        ".where .when",
         "2025-03-29 00:00 +01:00 - 2025-04-01 00:00 +02:00",
     );
     page.picture("some-days");

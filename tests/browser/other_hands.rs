@@ -97,9 +97,9 @@ fn a_part_of_a_newer_version_is_left_alone_with_a_notice_and_its_range_is_not_fe
     page.says(&hook("decision"), "bypass");
     page.says(
         &hook("coverage-line"),
-        "100 % fetched beside the cache \u{b7} 1,000 rows",
+        "100 % fetched beside the cache. 1,000 rows",
     );
-    page.wait(".stretch[data-state=beside]");
+    page.wait(".stretch[data-state=bypass]");
     let parts = parts();
     assert!(
         files

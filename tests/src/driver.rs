@@ -96,6 +96,15 @@ fn listening(command: &mut Command, marker: &str) -> (Running, u16) {
     panic!("in {STARTS} starts the driver never found a free port");
 }
 
+/// The button that shows the outermost panel or page which hides an element, where one does.
+const HIDDEN_BY: &str = "
+    const element = document.querySelector(args), around = [];
+    for (let at = element; at; at = at.parentElement) around.push(at);
+    const hider = around.findLast(at => at.hidden || at.popover && !at.matches(':popover-open'));
+    if (!hider) return null;
+    const shows = hider.popover ? `[popovertarget=${hider.id}]` : `[aria-controls=${hider.id}]`;
+    return [...document.querySelectorAll(shows)].find(button => button.checkVisibility()) ?? null";
+
 impl Browser {
     /// Starts a driver and a session.
     pub fn start(kind: Kind, setup: Setup) -> Self {
@@ -293,11 +302,31 @@ impl Browser {
         self.act(selector, "value", &json!({"text": text}));
     }
 
+    /// Opens what hides an element, as a person does who looks for it: the panel or the page that it is in has a button somewhere.
+    fn reveal(&self, selector: &str) {
+        let is_there = "return document.querySelector(args) !== null";
+        self.until(selector, is_there, &json!(selector));
+        let until = Instant::now() + LIMIT;
+        loop {
+            let button = self.run(HIDDEN_BY, &json!(selector));
+            let Some(button) = button[ELEMENT].as_str() else {
+                return;
+            };
+            // It may be drawn anew meanwhile, or be open already: then that shows the next time.
+            let pressed = self.try_post(&format!("/element/{button}/click"), &json!({}));
+            assert!(
+                Instant::now() < until,
+                "{selector} stays hidden: {pressed:?}"
+            );
+        }
+    }
+
     /// Does something to an element. One that was drawn anew since it was found, or is covered while others move, is found again.
     fn act(&self, selector: &str, what: &str, body: &Value) {
         let until = Instant::now() + LIMIT;
         loop {
             let found = json!({"using": "css selector", "value": selector});
+            self.reveal(selector);
             self.ready(selector);
             let refused = self.try_post("/element", &found).and_then(|found| {
                 let element = found[ELEMENT].as_str().unwrap();
@@ -313,6 +342,9 @@ impl Browser {
                 "element not interactable",
             ];
             let passes = passes.iter().any(|error| refused["error"] == *error);
+            // Escape closes a panel that lies over it.
+            let close = "document.querySelectorAll(':popover-open').forEach(panel => panel.contains(document.querySelector(args)) || panel.hidePopover()); return true";
+            self.run(close, &json!(selector));
             assert!(
                 passes && Instant::now() < until,
                 "{what} {selector}: {refused}"

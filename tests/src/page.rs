@@ -230,6 +230,8 @@ impl<'a> Page<'a> {
     pub fn press_delete(&self) {
         self.wait(&hook("delete-dataset"));
         self.browser.click(&hook("delete-dataset"));
+        // A double click deletes nothing: the second press counts once the button asks.
+        self.says(&hook("delete-dataset"), "?");
         self.browser.click(&hook("delete-dataset"));
     }
 

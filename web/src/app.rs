@@ -1,74 +1,60 @@
-//! The page: connection and window at the side, coverage on top, rows and figures below.
+//! The shell: the top bar, the strip with the lane, the panels of the window, storage as its own page, the status line.
 //!
-//! Views are thin readings of [`Page`]; what they show is decided in [`crate::state`].
+//! Features meet here and nowhere else: each is started with what it may ask of the others, as callbacks, and they share what
+//! [`features::contexts`](crate::features::contexts) has.
 //! Log text reaches the document only as text nodes.
 //!
 //! Hooks for browser tests, by `data-testid`:
 //!
 //! | id | element |
 //! | --- | --- |
-//! | `base-url`, `api-key`, `connect`, `cancel-connect`, `access` | connection; `access` has `data-state` `unknown`, `asking`, `open` or `failed` |
-//! | `log-input`, `log-choice`, `from`, `to`, `query`, `bypass`, `promote`, `preset`, `plan-button`, `window-error`, `recent` | the window; a `log-choice` is a button for each listed log |
-//! | `session`, `zone-utc`, `zone-local`, `theme` | the header; `session` is there once the companion has answered, or has not |
-//! | `dataset`, `delete-dataset` | what is cached; deleting takes two presses of the same button |
-//! | `storage`, `persist-button` | quota |
+//! | `base-url`, `api-key`, `connect`, `cancel-connect`, `access` | connection; `access` has `data-state` `unknown`, `connecting`, `open` or `failed` |
+//! | `log-input`, `log-choice`, `from`, `to`, `typed`, `query`, `preset`, `plan-button`, `window-error`, `recent` | the picker; a `log-choice` is a button for each listed log |
+//! | `session`, `zone-utc`, `zone-local`, `theme`, `help` | the top bar; `session` is there once the companion has answered, or has not |
+//! | `dataset`, `delete-dataset`, `storage`, `persist-button` | storage; deleting takes two presses of the same button, the second while it has `data-ready` |
 //! | `worker-memory` (`data-bytes`), `restart-worker` | the worker |
 //! | `decision` (the plan's, `damaged` or `unreadable`), `coverage-line`, `stretch` (`data-state`, `data-from`, `data-to`), `legend` | coverage |
-//! | `missing-range`, `cached-range` (`data-from`, `data-to`), `fetch-gap` | ranges; each gap has its own button |
-//! | `price-button`, `cancel-price`, `price` | the price |
-//! | `waits` | what the log API makes a run, a price or a connection wait for, counted down |
-//! | `fetch-button`, `repair-button`, `progress` (`data-waiting`), `told-price`, `cancel-button` | a run |
+//! | `bypass`, `promote`, `missing-range`, `cached-range` (`data-from`, `data-to`), `fetch-gap`, `price-button` | more ways to fetch |
+//! | `cancel-price`, `price` | the cost estimate |
+//! | `waits` | what the log API makes a fetch, an estimate or a connection wait for, counted down |
+//! | `fetch-button`, `repair-button`, `progress` (`data-waiting`), `told-price`, `cancel-button` | a fetch |
 //! | `receipt` (`data-rows`, `data-requests`, `data-decision`, `data-ok`), `kept-range` and `failed-range` (`data-from`, `data-to`), `run-failed` (`data-kind`), `no-space`, `choose-deletion`, `give-key` | its end |
-//! | `run-of` | which log a run is of, where another is shown |
+//! | `run-of` | which log a fetch is of, where another is shown |
 //! | `newer` | files of a newer Windrow, left alone |
 //! | `damaged` (`data-path`) | one for each damaged file, with its own `repair-button` |
 //! | `verify-button`, `verify-result` (`data-ok`) | verification |
 //! | `tab-rows`, `tab-segments`, `tab-summary`, `tab-events` | the panels; all of them stay in the document |
-//! | `row-count` (`data-rows`), `rows`, `row` (`data-row`), `row-detail`, `close-detail` | the table |
-//! | `find-input`, `find-count`, `find-next`, `find-previous` | find |
-//! | `segment`, `part` (`data-path`, `data-rows`, `data-from`, `data-to`), `download-part`, `delete-segment`, `delete-file` | segments, and files that prove nothing; deleting takes two presses |
-//! | `bypass-run` (`data-run`, `data-rows`), `delete-run` | what bypass runs have left; deleting takes two presses |
-//! | `summary` (`data-rows`, `data-complete`) | summary |
-//! | `event-log`, `event`, `copy-events`, `download-events` | the event log |
 //! | `banner` (`data-kind` `companion`, `memory`, `worker`, `failed` or `done`) | what a person should know |
+//! | `row-count` (`data-rows`), `rows`, `row` (`data-row`), `row-detail`, `close-detail`, `find-input`, `find-count`, `find-next`, `find-previous` | the table and the search |
+//! | `segment`, `part` (`data-path`, `data-rows`, `data-from`, `data-to`), `download-part`, `delete-segment`, `delete-file`, `bypass-run`, `delete-run` | segments |
+//! | `summary` (`data-rows`, `data-complete`), `event-log`, `event`, `copy-events`, `download-events` | summary and events |
 
-mod act;
-mod armed;
-mod banner;
-mod bar;
-mod browser;
-mod connection;
-mod coverage;
-mod detail;
-mod el;
-mod events;
-mod find;
-mod header;
-mod held;
-mod icon;
-mod measure;
-mod page;
-mod problem;
-mod ranges;
-mod rows;
-mod run;
-mod segments;
-mod session;
-mod shown;
-mod slot;
-mod storage;
-mod summary;
-mod table;
-mod tabs;
-mod text;
-mod window;
+mod banners;
+mod first_visit;
+mod help;
+mod status;
+mod top_bar;
+mod wiring;
 
-use crate::platform::task;
-use crate::platform::worker_client::{Renewal, WorkerClient, WorkerState, kept};
-use crate::state::words::bytes;
-use el::{Child, el, many, text};
+use crate::features::connection::state::Msg as ConnectionMsg;
+use crate::features::contexts::{Coverage, Place, ShownWindow};
+use crate::features::coverage::lane::Lane;
+use crate::features::coverage::view::{CoverageNotices, CoverageSentence, Decision, VerifyButton};
+use crate::features::detail::view::DetailPanel;
+use crate::features::events::view::EventsPanel;
+use crate::features::fetch::view::{FetchNotices, FetchProgress, MainAction};
+use crate::features::rows::view::RowsPanel;
+use crate::features::search::view::SearchBar;
+use crate::features::segments::view::SegmentsPanel;
+use crate::features::storage::view::StoragePage;
+use crate::features::summary::view::SummaryPanel;
+use crate::features::window::state::Shown;
+use crate::location::address::{Screen, Tab};
+use crate::location::history::AddressBar;
+use crate::platform::document;
+use crate::ui::announce::LiveRegion;
+use crate::ui::tabs::{TabButton, TabList};
 use leptos::prelude::*;
-use page::{Note, Page};
 
 /// Puts the page into the document and starts its worker.
 pub fn mount() {
@@ -77,97 +63,192 @@ pub fn mount() {
         let place = panic.location().map_or_else(String::new, |place| {
             format!("{}:{}", place.file(), place.line())
         });
-        browser::say_it_ended(&place);
+        document::show_panic(&place);
     }));
-    let place = browser::arrive();
-    let remembered = browser::remembered().unwrap_or_default();
-    browser::set_theme(&remembered.theme);
-    leptos::mount::mount_to_body(move || {
-        let client = WorkerClient::start();
-        let page = Page::new(client, place, remembered);
-        let (state, memory_bytes) = (client.state(), client.memory_bytes());
-        Effect::new(move || {
-            let state = state.get();
-            untrack(|| worker_changed(page, state));
-        });
-        Effect::new(move || page.memory.set(memory_bytes.get()));
-        browser::on_leaving(move || client.leave(), move || client.come_back());
-        page.begin();
-        tick(page);
-        app(page)
-    });
+    leptos::mount::mount_to_body(App);
+    document::mark("windrow-ready");
 }
 
-/// A worker that was started anew knows no window: what is shown is opened again.
-fn worker_changed(page: Page, state: WorkerState) {
-    let before = page.worker.get_untracked();
-    let is_ready = matches!(state, WorkerState::Ready(_));
-    page.worker.set(state);
-    match before {
-        WorkerState::Restarting { reason, keeps } if is_ready => {
-            page.tell("WARN", "worker_restarted", &reason);
-            page.note.set(Some(Note {
-                kind: "worker",
-                text: "The worker that reads and writes the cache ended and was started again."
-                    .to_owned(),
-                remedy: format!("{}. ({reason})", kept(keeps)),
-            }));
-        }
-        WorkerState::Renewing(Renewal::Grown(grown)) if is_ready => page.tell(
-            "INFO",
-            "worker_recycled",
-            &format!("its memory had grown to {}", bytes(grown)),
-        ),
-        WorkerState::Renewing(Renewal::Returned) if is_ready => {
-            page.tell(
-                "INFO",
-                "worker_restarted",
-                "the page was left and came back",
-            );
-        }
-        _ => return,
+#[component]
+fn App() -> impl IntoView {
+    let (bar, address) = AddressBar::arrive();
+    let wired = wiring::wire(bar);
+    // What was on the way while the page started is told to nobody before all are listening.
+    wired.connection.send(ConnectionMsg::Token(
+        address.token.clone().unwrap_or_default(),
+    ));
+    wiring::restore(&wired, &address, true);
+    view! { <Shell /> }
+}
+
+#[component]
+fn Shell() -> impl IntoView {
+    let place = expect_context::<Place>();
+    let shown = expect_context::<ShownWindow>();
+    let is_storage = Memo::new(move |_| place.screen.get() == Screen::Storage);
+    let is_first = Memo::new(move |_| shown.0.with(|shown| matches!(shown, Shown::Nothing)));
+    let skip = |event: web_sys::MouseEvent| {
+        // The address is no place for it: it says what is shown.
+        event.prevent_default();
+        crate::platform::focus::focus("content");
+    };
+    view! {
+        <a class="skip" href="#content" on:click=skip>"Skip to the content"</a>
+        <top_bar::TopBar />
+        <banners::Banners />
+        <div id="content" class="content" tabindex="-1">
+            <main id="screen-review" class="screen" prop:hidden=is_storage>
+                <Show
+                    when=move || !is_first.get()
+                    fallback=|| view! { <first_visit::FirstVisit /> }
+                >
+                    <Review />
+                </Show>
+            </main>
+            <main id="screen-storage" class="screen page store" prop:hidden=move || !is_storage.get()>
+                <StoragePage
+                    on_back=Callback::new(move |()| place.screen.set(Screen::Review))
+                    back_to=Signal::derive(top_bar::back_words())
+                />
+            </main>
+        </div>
+        <status::StatusLine />
+        <help::HelpSheet />
+        <LiveRegion />
     }
-    task::spawn(page.look_again());
-    page.refresh_held();
 }
 
-/// Moves the clock, for the rate of a fetch and what is left of it, and for waits.
-fn tick(page: Page) {
-    task::spawn(async move {
-        loop {
-            task::sleep_ms(1000).await;
-            page.now_ms.set(task::now_ms());
-        }
-    });
+/// A window: search, coverage, panels.
+#[component]
+fn Review() -> impl IntoView {
+    view! {
+        <SearchBar />
+        <Timeline />
+        <Panels />
+    }
 }
 
-fn app(page: Page) -> AnyView {
-    many(vec![
-        header::header(page).view(),
-        el("div")
-            .class("layout")
-            .child(
-                el("aside")
-                    .class("side")
-                    .attr("aria-label", "Window and connection")
-                    .child(window::window(page))
-                    .child(connection::connection_form(page))
-                    .child(held::held(page))
-                    .child(storage::storage(page)),
-            )
-            .child(
-                el("main")
-                    .class("main")
-                    .child(banner::banners(page))
-                    .child(coverage::coverage_panel(page))
-                    .child(tabs::tabs(page)),
-            )
-            .view(),
-        el("div")
-            .class("spoken")
-            .attr("role", "status")
-            .attr("aria-live", "polite")
-            .child(text(move || page.spoken.get()))
-            .view(),
-    ])
+/// The strip, the lane, and what must be known before the rows.
+#[component]
+fn Timeline() -> impl IntoView {
+    let shown = expect_context::<ShownWindow>();
+    let coverage = expect_context::<Coverage>();
+    let is_opening = Memo::new(move |_| shown.0.with(|shown| matches!(shown, Shown::Opening(_))));
+    let is_open = Memo::new(move |_| shown.0.with(|shown| shown.open().is_some()));
+    let is_damaged = Memo::new(move |_| coverage.damage.with(|damage| !damage.is_empty()));
+    view! {
+        <section
+            class="timeline coverage"
+            aria-label="Coverage"
+            aria-busy=move || is_opening.get().to_string()
+        >
+            <div
+                class="strip"
+                class:is-fetching=coverage.is_fetching
+                class:is-damaged=move || is_damaged.get() && !coverage.is_fetching.get()
+            >
+                {move || is_opening.get().then(|| view! {
+                    <p class="looking">"Looking at what is cached"</p>
+                })}
+                <Show when=move || is_open.get() && !coverage.is_fetching.get()>
+                    <CoverageSentence />
+                </Show>
+                <Show when=move || coverage.is_fetching.get()>
+                    <FetchProgress />
+                </Show>
+                <Show when=move || is_open.get()>
+                    <Decision />
+                    <span class="grow"></span>
+                    <MainAction />
+                    <VerifyButton />
+                </Show>
+            </div>
+            <Show when=move || is_open.get()>
+                <Lane />
+            </Show>
+            <FetchNotices />
+            <CoverageNotices />
+        </section>
+    }
+}
+
+/// The panels of a window. All stay in the document; one is on top.
+#[component]
+fn Panels() -> impl IntoView {
+    let place = expect_context::<Place>();
+    let sizes = expect_context::<wiring::TabSizes>();
+    let tab = place.tab;
+    let is = move |wanted: Tab| Signal::derive(move || tab.get() == wanted);
+    let tabs = Tab::ALL
+        .map(|this| {
+            let (id, panel) = ids_of(this);
+            view! {
+                <TabButton
+                    id
+                    panel
+                    name=this.words()
+                    is_selected=is(this)
+                    size=Signal::derive(move || sizes.of(this))
+                    on_select=Callback::new(move |()| tab.set(this))
+                />
+            }
+        })
+        .into_iter()
+        .collect_view();
+    let hidden = move |wanted: Tab| move || tab.get() != wanted;
+    view! {
+        <div class="work">
+            <div class="centre">
+                <div class="tabs">
+                    <TabList label="Panels">{tabs}</TabList>
+                </div>
+                <div
+                    role="tabpanel"
+                    class="tab-panel is-rows"
+                    id="panel-rows"
+                    aria-labelledby="tab-rows"
+                    prop:hidden=hidden(Tab::Rows)
+                >
+                    <RowsPanel />
+                </div>
+                <div
+                    role="tabpanel"
+                    class="tab-panel"
+                    id="panel-summary"
+                    aria-labelledby="tab-summary"
+                    prop:hidden=hidden(Tab::Summary)
+                >
+                    <SummaryPanel />
+                </div>
+                <div
+                    role="tabpanel"
+                    class="tab-panel"
+                    id="panel-segments"
+                    aria-labelledby="tab-segments"
+                    prop:hidden=hidden(Tab::Segments)
+                >
+                    <SegmentsPanel />
+                </div>
+                <div
+                    role="tabpanel"
+                    class="tab-panel"
+                    id="panel-events"
+                    aria-labelledby="tab-events"
+                    prop:hidden=hidden(Tab::Events)
+                >
+                    <EventsPanel />
+                </div>
+            </div>
+            <DetailPanel />
+        </div>
+    }
+}
+
+fn ids_of(tab: Tab) -> (&'static str, &'static str) {
+    match tab {
+        Tab::Rows => ("tab-rows", "panel-rows"),
+        Tab::Summary => ("tab-summary", "panel-summary"),
+        Tab::Segments => ("tab-segments", "panel-segments"),
+        Tab::Events => ("tab-events", "panel-events"),
+    }
 }

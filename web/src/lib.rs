@@ -5,20 +5,29 @@
 //! | module | noun |
 //! | --- | --- |
 //! | [`protocol`] | typed calls between page and worker |
-//! | [`state`] | what the page knows, as plain structs with pure updates, tested natively |
 //! | `worker` | the engine's host: store, transport, clock, requests (wasm32) |
-//! | `app` | the views, thin readings of the state (wasm32) |
-//! | [`platform`] | what touches the browser: timers, locks, the worker client (wasm32) |
+//! | [`platform`] | what touches the browser: timers, locks, storage, the worker client |
+//! | [`location`] | the address, the history, what is remembered between visits |
+//! | [`features`] | what a person works with, a folder each: pure state tested natively, a view, effects |
+//! | [`ui`] | the design system, without any knowledge of logs |
+//! | `app` | the shell, where the features meet (wasm32) |
 //!
 //! Both binaries are built from this crate: `page` links no Arrow, `worker` links no Leptos.
 //! The alternative refused: one binary for both, which would put the Parquet writer in front of the first paint.
+#![cfg_attr(
+    page,
+    expect(
+        unreachable_pub,
+        reason = "the component macro of Leptos makes the properties of every component public"
+    )
+)]
 
-pub mod protocol;
-pub mod state;
-
-#[cfg(all(target_arch = "wasm32", feature = "page"))]
+#[cfg(page)]
 pub mod app;
-#[cfg(target_arch = "wasm32")]
+pub mod features;
+pub mod location;
 pub mod platform;
+pub mod protocol;
+pub mod ui;
 #[cfg(all(target_arch = "wasm32", feature = "worker"))]
 pub mod worker;

@@ -4,15 +4,17 @@
 //!
 //! | module | of |
 //! | --- | --- |
-//! | [`task`] | tasks, timers, the wall clock |
+//! | `task` | tasks, timers, the wall clock |
 //! | `lock` | Web Locks |
-//! | [`codec`] | messages between page and worker as JavaScript values |
+//! | `codec` | messages between page and worker as JavaScript values |
 //!
 //! For the page:
 //!
 //! | module | of |
 //! | --- | --- |
-//! | `worker_client` | typed calls to the worker, and its supervisor |
+//! | `worker_client` | typed calls to the worker, and its supervisor, which [`restarts`] counts for |
+//! | `one_call` | a call of which there is one at a time |
+//! | `tabs` | the other tabs of this page |
 //! | `companion` | requests to the companion |
 //! | `address` | the fragment of the address, and the history |
 //! | `storage` | values between visits, and the quota for files |
@@ -20,26 +22,33 @@
 //! | `clipboard`, `download` | what a person takes away |
 //! | `zone` | the browser's time zone |
 
+#[cfg(target_arch = "wasm32")]
 pub mod codec;
-#[cfg(any(feature = "page", feature = "worker"))]
+#[cfg(all(target_arch = "wasm32", any(feature = "page", feature = "worker")))]
 pub(crate) mod lock;
+pub mod restarts;
+#[cfg(target_arch = "wasm32")]
 pub mod task;
 
-#[cfg(feature = "page")]
+#[cfg(page)]
 pub mod address;
-#[cfg(feature = "page")]
+#[cfg(page)]
 pub mod clipboard;
-#[cfg(feature = "page")]
+#[cfg(page)]
 pub mod companion;
-#[cfg(feature = "page")]
+#[cfg(page)]
 pub mod document;
-#[cfg(feature = "page")]
+#[cfg(page)]
 pub mod download;
-#[cfg(feature = "page")]
+#[cfg(page)]
 pub mod focus;
-#[cfg(feature = "page")]
+#[cfg(page)]
+pub(crate) mod one_call;
+#[cfg(page)]
 pub mod storage;
-#[cfg(feature = "page")]
+#[cfg(page)]
+pub(crate) mod tabs;
+#[cfg(page)]
 pub mod worker_client;
-#[cfg(feature = "page")]
+#[cfg(page)]
 pub mod zone;

@@ -39,3 +39,22 @@ pub fn keep_focus(next: &'static str) {
         }
     });
 }
+
+/// Gives the focus to the control behind the one that was pressed and is about to go.
+pub(crate) fn focus_after(event: &web_sys::MouseEvent) {
+    let next = || -> Option<HtmlElement> {
+        let held: Element = event.current_target()?.dyn_into().ok()?;
+        let document = web_sys::window()?.document()?;
+        let all = document
+            .query_selector_all("a[href], button, input, select, summary, [tabindex='0']")
+            .ok()?;
+        let all = (0..all.length()).filter_map(|at| all.get(at)?.dyn_into::<HtmlElement>().ok());
+        let mut behind = all.skip_while(|element| !element.is_same_node(Some(&held)));
+        // What is not drawn takes no focus.
+        behind.nth(0)?;
+        behind.find(|element| element.offset_width() > 0 && element.tab_index() >= 0)
+    };
+    if let Some(next) = next() {
+        let _ = next.focus();
+    }
+}

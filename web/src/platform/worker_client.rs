@@ -6,11 +6,11 @@
 //! Invariant: every call ends, with a reply or with [`FailKind::WorkerEnded`]; a worker of another build is never called.
 //! Memory: the calls under way.
 
+use crate::platform::restarts::Restarts;
 use crate::platform::{codec, lock, task};
 use crate::protocol::{
     BUILD, Call, CallId, FailKind, Failed, FromWorker, Hello, NoPush, Request, ToWorker,
 };
-use crate::state::restarts::Restarts;
 use futures_channel::oneshot;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
@@ -135,6 +135,13 @@ impl WorkerClient {
     /// How the worker is.
     pub fn state(self) -> ReadSignal<WorkerState> {
         self.inner().state.read_only()
+    }
+
+    /// Whether what the worker writes outlives it; false where this browser keeps no files. Follows its state.
+    pub fn keeps_files(self) -> bool {
+        let inner = self.inner();
+        inner.state.track();
+        inner.keeps.get()
     }
 
     /// The size of the worker's memory, as of its last reply.

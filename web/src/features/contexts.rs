@@ -1,0 +1,184 @@
+//! What features share: made by the shell, read by each with `expect_context`.
+//!
+//! A feature reads what is here, writes its own state through its own messages, and tells the others by [`Bus`].
+//! Invariant: only the shell and the owner named beside each context write to it.
+
+use super::coverage::pieces::Piece;
+use super::coverage::standing::Standing;
+use super::window::state::{LoadedWindow, Opened, Shown, Target};
+use crate::location::address::{Screen, Tab};
+use crate::protocol::{DatasetFiles, Deletion, EventLine, Failed, Problem, Receipt, RunMode};
+use crate::ui::zone::Zone;
+use leptos::prelude::*;
+use std::sync::Arc;
+use windrow_model::{Dataset, TimeRange};
+
+/// The window that is shown. Written by the window feature.
+#[derive(Clone, Copy)]
+pub(crate) struct ShownWindow(pub Signal<Shown>);
+
+impl ShownWindow {
+    /// The window, once it is open.
+    pub(crate) fn get(self) -> Option<Arc<LoadedWindow>> {
+        self.0.with(|shown| shown.open().cloned())
+    }
+
+    /// The same, without following it.
+    pub(crate) fn get_untracked(self) -> Option<Arc<LoadedWindow>> {
+        self.0.with_untracked(|shown| shown.open().cloned())
+    }
+
+    /// What is shown, or is about to be.
+    pub(crate) fn target(self) -> Option<Target> {
+        self.0.with(|shown| shown.target().cloned())
+    }
+
+    /// The same, without following it.
+    pub(crate) fn target_untracked(self) -> Option<Target> {
+        self.0.with_untracked(|shown| shown.target().cloned())
+    }
+}
+
+/// What is derived of the window, its damage and the fetch, each computed once a change. Written by the coverage feature.
+#[derive(Clone, Copy)]
+pub(crate) struct Coverage {
+    /// The window in stretches of one state, in order, with what a fetch is doing to them and the rows before each.
+    pub pieces: Memo<Arc<Vec<Piece>>>,
+    /// The damaged files of the window, however they were found.
+    pub damage: Memo<Arc<Vec<Problem>>>,
+    /// What the main action is; nothing while no window is open.
+    pub standing: Memo<Option<Standing>>,
+    /// Whether a fetch fills what is shown, now.
+    pub is_filling: Memo<bool>,
+    /// Whether a fetch goes on at all: one goes on at a time.
+    pub is_fetching: Memo<bool>,
+}
+
+/// Which panel is on top and which screen is shown. The address holds both.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    /// The panel.
+    pub tab: RwSignal<Tab>,
+    /// The screen.
+    pub screen: RwSignal<Screen>,
+    /// The row as the address names it: written by the table when a row is chosen, read by it when a window was opened.
+    pub row_link: RwSignal<String>,
+}
+
+/// The number of the row that is chosen. Written by the table and by what goes to a row through [`Actions`].
+#[derive(Clone, Copy)]
+pub(crate) struct ChosenRow(pub RwSignal<Option<u64>>);
+
+/// Where printed times live.
+#[derive(Clone, Copy)]
+pub(crate) struct TimeZone(pub Signal<Zone>);
+
+impl TimeZone {
+    /// The zone.
+    pub(crate) fn get(self) -> Zone {
+        self.0.get()
+    }
+}
+
+/// Now, epoch milliseconds; moves once a second.
+#[derive(Clone, Copy)]
+pub(crate) struct Now(pub Signal<i64>);
+
+/// The names that logs are known by.
+#[derive(Clone, Copy)]
+pub(crate) struct LogNames(pub Callback<String, String>);
+
+impl LogNames {
+    /// The name of a log, or its id.
+    pub(crate) fn of(self, id: &str) -> String {
+        self.0.run(id.to_owned())
+    }
+}
+
+/// What the text in the search field marks in messages; empty where nothing is to be marked. Written by the search.
+#[derive(Clone, Copy)]
+pub(crate) struct Highlight(pub RwSignal<String>);
+
+/// What one feature asks of another.
+#[derive(Clone, Copy)]
+pub(crate) struct Actions {
+    /// Fetch a range of the window that is shown, or what is missing of all of it.
+    pub fetch: Callback<(Option<TimeRange>, RunMode)>,
+    /// Open the window again: the worker does not know it any more, or what is on disk has changed.
+    pub refresh: Callback<()>,
+    /// Open a window of a log and query.
+    pub open: Callback<(Dataset, TimeRange)>,
+    /// Reading found a damaged file: its path, and what was said of it.
+    pub note_damage: Callback<(String, String)>,
+    /// Delete some of a dataset, one after the other.
+    pub delete: Callback<(Dataset, Vec<Deletion>)>,
+    /// Show a row in the table and choose it.
+    pub go_to_row: Callback<u64>,
+    /// Copy a text; the second says what it is: `Receipt`.
+    pub copy: Callback<(String, &'static str)>,
+    /// Give bytes to the person as a file: its name, its type, its content.
+    pub save: Callback<(String, &'static str, Vec<u8>)>,
+    /// Go where space can be freed, or where a key can be given.
+    pub go_to: Callback<Way>,
+}
+
+/// Where a person can do something about a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// What is cached, with its delete buttons.
+    Storage,
+    /// Where the key is given.
+    Key,
+}
+
+/// What has happened, for whoever it concerns.
+#[derive(Clone, Debug)]
+pub(crate) enum Event {
+    /// Another window is asked for, or the same afresh: what is known is of the one before.
+    Chosen {
+        /// What is asked for.
+        target: Target,
+        /// Whether it is of another log or query than what was shown.
+        is_other_dataset: bool,
+    },
+    /// A window was opened, or opened again.
+    Opened(Opened),
+    /// A fetch ended: with a receipt, or why there is none.
+    Fetched {
+        /// What was shown when it began.
+        target: Target,
+        /// How it ended.
+        result: Result<Arc<Receipt>, Failed>,
+    },
+    /// The files of the dataset shown, as they are now. Told by whoever lists them.
+    FilesListed(Arc<DatasetFiles>),
+    /// Files were written or deleted, by this tab or another.
+    CacheChanged,
+    /// A row is to be shown and chosen, for the table.
+    GoToRow(u64),
+    /// An event of a run or of the page, for the event log.
+    Journal(EventLine),
+}
+
+/// Tells what has happened.
+#[derive(Clone, Copy)]
+pub(crate) struct Bus(StoredValue<Vec<Callback<Event>>>);
+
+impl Bus {
+    /// Without any listener.
+    pub(crate) fn new() -> Self {
+        Self(StoredValue::new(Vec::new()))
+    }
+
+    /// Calls with all that happens from now on.
+    pub(crate) fn listen(self, call: impl Fn(Event) + Send + Sync + 'static) {
+        self.0.update_value(|calls| calls.push(Callback::new(call)));
+    }
+
+    /// Tells it to every listener, in the order they came.
+    pub(crate) fn emit(self, event: Event) {
+        for call in self.0.get_value() {
+            call.run(event.clone());
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Verifies through the worker, and derives what others read of the coverage.
+
+use super::pieces::{Overlay, Piece};
+use super::standing::Standing;
+use super::state::{Effect, Msg, State, window_pieces, window_standing};
+use crate::features::contexts::{Bus, Event, ShownWindow};
+use crate::platform::one_call::OneCall;
+use crate::platform::worker_client::WorkerClient;
+use crate::protocol::Problem;
+use crate::ui::announce::Announcer;
+use crate::ui::store::Store;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The feature's state.
+pub(crate) type CoverageStore = Store<State, Msg>;
+
+/// Starts it.
+pub(crate) fn start(worker: WorkerClient, announcer: Announcer, bus: Bus) -> CoverageStore {
+    let verifying = OneCall::new(worker);
+    let store: CoverageStore = Store::new(
+        State::default(),
+        State::update,
+        move |store: CoverageStore, effect| match effect {
+            Effect::Verify(number, target, verify) => verifying.start(
+                verify,
+                move |progress| store.send(Msg::Progress(number, progress)),
+                move |report| store.send(Msg::Verified(number, target, Box::new(report))),
+            ),
+            Effect::StopVerifying => verifying.forget(),
+            Effect::Announce(text) => announcer.say(text),
+        },
+    );
+    bus.listen(move |event| match event {
+        Event::Chosen {
+            target,
+            is_other_dataset,
+        } => store.send(Msg::Chosen(target.dataset, is_other_dataset)),
+        Event::Fetched {
+            target,
+            result: Ok(receipt),
+        } => store.send(Msg::Fetched(target.dataset, receipt)),
+        Event::FilesListed(files) => store.send(Msg::Files(files)),
+        Event::CacheChanged => store.send(Msg::ForgetCheck),
+        _ => {}
+    });
+    store
+}
+
+/// Derives the damage, the stretches and what the main action is.
+pub(crate) fn derive(
+    store: CoverageStore,
+    shown: ShownWindow,
+    overlay: Memo<Overlay>,
+    bypasses: Memo<bool>,
+) -> (
+    Memo<Arc<Vec<Problem>>>,
+    Memo<Arc<Vec<Piece>>>,
+    Memo<Option<Standing>>,
+) {
+    let damage = Memo::new(move |_| {
+        let found = shown
+            .get()
+            .map(|window| store.with(|state| state.damage(&window)));
+        Arc::new(found.unwrap_or_default())
+    });
+    let pieces = Memo::new(move |_| {
+        let pieces = shown
+            .get()
+            .map(|window| damage.with(|damage| window_pieces(&window, damage, overlay.get())));
+        Arc::new(pieces.unwrap_or_default())
+    });
+    let standing = Memo::new(move |_| {
+        let window = shown.get()?;
+        Some(damage.with(|damage| window_standing(&window, damage, bypasses.get())))
+    });
+    (damage, pieces, standing)
+}

@@ -1,0 +1,243 @@
+//! The lane: one button a stretch, on an axis of time.
+//!
+//! A gap is fetched by a press or Enter; a cached stretch brings its first row into view. Drawing fetches nothing.
+//! Pieces are placed once a change of the pieces or of the width.
+
+use super::pieces::{CoverageState, Piece, Placed, place, x_of};
+use crate::features::contexts::{Actions, Coverage, TimeZone};
+use crate::protocol::RunMode;
+use crate::ui::axis::axis;
+use crate::ui::format::{duration, px};
+use crate::ui::icon::Icon;
+use crate::ui::measure::measure;
+use crate::ui::tabs::move_focus;
+use leptos::html;
+use leptos::prelude::*;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+
+/// A stretch this wide says what it is, and one this wide shows a mark.
+const WORDS_PX: f64 = 120.0;
+const MARK_PX: f64 = 22.0;
+
+/// The stretch that takes the focus of the lane, by its place among the pieces.
+#[derive(Clone, Copy)]
+pub(crate) struct LaneFocus(pub RwSignal<Option<usize>>);
+
+fn id_of(at: usize) -> String {
+    format!("stretch-{at}")
+}
+
+/// Gives the focus to a stretch of the lane, once it is drawn.
+pub(crate) fn focus_stretch(at: usize) {
+    crate::platform::task::later(0, move || crate::platform::focus::focus(&id_of(at)));
+}
+
+/// The lane with its axis.
+#[component]
+pub(crate) fn Lane() -> impl IntoView {
+    let coverage = expect_context::<Coverage>();
+    let zone = expect_context::<TimeZone>();
+    let LaneFocus(focused) = expect_context();
+    let node = NodeRef::<html::Div>::new();
+    let width = RwSignal::new(0.0_f64);
+    measure(node, move |width_px, _| width.set(width_px));
+    let placed = Memo::new(move |_| {
+        coverage
+            .pieces
+            .with(|pieces| Arc::new(place(pieces, width.get())))
+    });
+    let shown = RwSignal::new(None::<usize>);
+    let buttons = move || {
+        let all = placed.get();
+        let last = all.len().saturating_sub(1);
+        all.iter()
+            .enumerate()
+            .map(|(at, placed)| {
+                view! { <Stretch at last placed=*placed shown /> }
+            })
+            .collect_view()
+    };
+    let tip = move || {
+        let all = placed.get();
+        let placed = *all.get(shown.get()?)?;
+        let words = placed.piece.words(zone.get());
+        let action = action_of(placed.piece, coverage.is_fetching.get());
+        let middle = placed.left_px + placed.width_px / 2.0;
+        // Never beyond the ends of the lane.
+        let at = middle.clamp(
+            160.0_f64.min(width.get() / 2.0),
+            (width.get() - 160.0).max(width.get() / 2.0),
+        );
+        Some(view! {
+            <div class="tip" aria-hidden="true" style:left=px(at)>
+                <span>{words}</span>
+                {action.map(|action| view! { <em>{action}</em> })}
+            </div>
+        })
+    };
+    let marks = move || {
+        let all = placed.get();
+        let (first, last) = (all.first()?, all.last()?);
+        let ends = (first.piece.range.start_ms(), last.piece.range.end_ms());
+        let axis = axis(zone.get(), ends, width.get(), |ms| x_of(&all, ms));
+        let between = axis
+            .between
+            .into_iter()
+            .map(|mark| view! { <span style:left=px(mark.x_px)>{mark.label}</span> })
+            .collect_view();
+        Some(view! {
+            <span class="is-start">{axis.start}</span>
+            {between}
+            <span class="is-end">{axis.end}</span>
+        })
+    };
+    view! {
+        <div class="lane-box">
+            <div
+                class="lane"
+                role="group"
+                aria-label="Coverage of the window, stretch by stretch; arrow keys move"
+                node_ref=node
+                on:keydown=|event| {
+                    move_focus(&event);
+                }
+                on:mouseleave=move |_| shown.set(None)
+                on:focusin=move |event| {
+                    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+                    let at = target.and_then(|target| target.id().strip_prefix("stretch-")?.parse().ok());
+                    if at.is_some() {
+                        focused.set(at);
+                        shown.set(at);
+                    }
+                }
+                on:focusout=move |_| shown.set(None)
+            >
+                {buttons}
+            </div>
+            {tip}
+            <div class="axis" aria-hidden="true">
+                {marks}
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Stretch(
+    at: usize,
+    last: usize,
+    placed: Placed,
+    shown: RwSignal<Option<usize>>,
+) -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let coverage = expect_context::<Coverage>();
+    let zone = expect_context::<TimeZone>();
+    let LaneFocus(focused) = expect_context();
+    let piece = placed.piece;
+    let press = move |_| {
+        let mode = match piece.state {
+            CoverageState::Missing | CoverageState::Failed => RunMode::Normal,
+            CoverageState::Damaged => RunMode::Repair,
+            _ if piece.rows > 0 => {
+                actions.go_to_row.run(piece.first_row);
+                return;
+            }
+            _ => return,
+        };
+        if !coverage.is_fetching.get_untracked() {
+            actions.fetch.run((Some(piece.range), mode));
+        }
+    };
+    let label = move || {
+        let words = piece.words(zone.get());
+        match action_of(piece, coverage.is_fetching.get()) {
+            Some(action) => format!("{words}. {action}"),
+            None => words,
+        }
+    };
+    view! {
+        <button
+            type="button"
+            id=id_of(at)
+            class=format!("stretch s-{}", piece.state.name())
+            class:is-first=at == 0
+            class:is-last=at == last
+            data-testid="stretch"
+            data-state=piece.state.name()
+            data-from=piece.range.start_ms().to_string()
+            data-to=piece.range.end_ms().to_string()
+            style:left=px(placed.left_px)
+            style:width=px(placed.width_px)
+            tabindex=move || {
+                // There may have been more stretches when it was given.
+                if focused.get().unwrap_or(0).min(last) == at { "0" } else { "-1" }
+            }
+            aria-label=label
+            on:click=press
+            on:mouseenter=move |_| shown.set(Some(at))
+        >
+            {words_on(&placed)}
+        </button>
+    }
+}
+
+/// What is written on a stretch: states that are not cached say so where there is room.
+fn words_on(placed: &Placed) -> AnyView {
+    let piece = placed.piece;
+    let is_loud = matches!(
+        piece.state,
+        CoverageState::Missing
+            | CoverageState::Failed
+            | CoverageState::Damaged
+            | CoverageState::Fetching
+    );
+    if is_loud && placed.width_px >= WORDS_PX {
+        let text = format!(
+            "{}, {}",
+            piece.state.words(),
+            duration(piece.range.duration_ms())
+        );
+        return view! { <span>{text}</span> }.into_any();
+    }
+    let is_wrong = matches!(piece.state, CoverageState::Failed | CoverageState::Damaged);
+    if is_wrong && placed.width_px >= MARK_PX {
+        return view! { <span class="is-mark">{Icon::Warning.small()}</span> }.into_any();
+    }
+    ().into_any()
+}
+
+fn action_of(piece: Piece, is_fetching: bool) -> Option<&'static str> {
+    match piece.state {
+        // One fetch goes on at a time.
+        CoverageState::Missing | CoverageState::Failed | CoverageState::Damaged if is_fetching => {
+            None
+        }
+        CoverageState::Missing => Some("Press to fetch just this gap"),
+        CoverageState::Failed => Some("Press to try it again"),
+        CoverageState::Damaged => Some("Press to fetch it again"),
+        _ if piece.rows > 0 => Some("Press to see its first row"),
+        _ => None,
+    }
+}
+
+/// Every state with its picture, for the sheet of keys and words.
+#[component]
+pub(crate) fn Legend() -> impl IntoView {
+    let entries = CoverageState::ALL
+        .map(|state| {
+            view! {
+                <li>
+                    <i class=format!("swatch s-{}", state.name()) aria-hidden="true"></i>
+                    {state.words()}
+                </li>
+            }
+        })
+        .into_iter()
+        .collect_view();
+    view! {
+        <ul class="legend" data-testid="legend" aria-label="Pictures of the coverage">
+            {entries}
+        </ul>
+    }
+}

@@ -1,0 +1,12 @@
+//! What of the window is cached: the sentence, the lane, what stands in the way, and verification.
+
+#[cfg(page)]
+pub(crate) mod effects;
+#[cfg(page)]
+pub(crate) mod lane;
+pub mod pieces;
+pub mod sentence;
+pub mod standing;
+pub mod state;
+#[cfg(page)]
+pub(crate) mod view;

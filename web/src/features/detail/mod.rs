@@ -1,0 +1,7 @@
+//! One whole row.
+
+#[cfg(page)]
+pub(crate) mod effects;
+pub mod json;
+#[cfg(page)]
+pub(crate) mod view;

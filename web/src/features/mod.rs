@@ -1,0 +1,17 @@
+//! What a person works with, a folder each: `state` is pure and tested natively, `view` reads it, `effects` carries out what it asks for.
+//!
+//! Features do not know each other's signals: they share what [`contexts`] has, and meet in the shell.
+
+pub mod connection;
+#[cfg(page)]
+pub(crate) mod contexts;
+pub mod coverage;
+pub mod detail;
+pub mod events;
+pub mod fetch;
+pub mod rows;
+pub mod search;
+pub mod segments;
+pub mod storage;
+pub mod summary;
+pub mod window;

@@ -1,0 +1,240 @@
+//! Where a table of any length stands, though a browser caps how tall an element may be.
+//!
+//! Takes scroll positions of an element of at most [`MAX_PX`], gives the first row and how far it is pushed up.
+//! A wheel or a drag of a few screens moves by its own pixels; a jump moves in proportion to the whole.
+//! Invariant: the ends of the element are the ends of the table.
+
+use crate::ui::format::limited;
+
+/// Height of a row in pixels; the style sheet says the same.
+pub const ROW_PX: f64 = 26.0;
+
+/// Taller than this no element is made: below the cap of every browser.
+pub const MAX_PX: f64 = 15_000_000.0;
+
+/// A table, how much of it fits, and where it stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Scroll {
+    rows: u64,
+    view_px: f64,
+    /// How far the element is scrolled.
+    top_px: f64,
+    /// How far the table is scrolled, in pixels of a table without a cap.
+    at_px: f64,
+}
+
+impl Scroll {
+    /// The same place in a table of another length.
+    #[must_use]
+    pub fn with_rows(mut self, rows: u64) -> Self {
+        self.rows = rows;
+        self.at_px = limited(self.at_px, self.last_px());
+        self
+    }
+
+    /// The same place seen through another height.
+    #[must_use]
+    pub fn with_view(mut self, view_px: f64) -> Self {
+        self.view_px = view_px.max(0.0);
+        self.at_px = limited(self.at_px, self.last_px());
+        self
+    }
+
+    /// The start of another table in the same element.
+    #[must_use]
+    pub fn at_start(mut self, rows: u64) -> Self {
+        self.at_px = 0.0;
+        self.with_rows(rows)
+    }
+
+    fn full_px(self) -> f64 {
+        self.rows as f64 * ROW_PX
+    }
+
+    /// The furthest the table can be scrolled.
+    fn last_px(self) -> f64 {
+        (self.full_px() - self.view_px).max(0.0)
+    }
+
+    /// How tall the element is.
+    pub fn element_px(self) -> f64 {
+        self.full_px().min(MAX_PX)
+    }
+
+    fn last_top(self) -> f64 {
+        (self.element_px() - self.view_px).max(0.0)
+    }
+
+    fn top_of(self, at_px: f64) -> f64 {
+        if self.last_px() <= 0.0 {
+            0.0
+        } else {
+            (at_px / self.last_px() * self.last_top()).round()
+        }
+    }
+
+    /// The element was scrolled to `top_px`.
+    #[must_use]
+    pub fn scrolled(mut self, top_px: f64) -> Self {
+        let moved = top_px - self.top_px;
+        self.top_px = top_px;
+        let in_proportion = if self.last_top() <= 0.0 {
+            0.0
+        } else {
+            top_px / self.last_top() * self.last_px()
+        };
+        let at_an_end = top_px <= 0.0 || top_px >= self.last_top() - 1.0;
+        let is_small = moved.abs() <= self.view_px * 3.0;
+        let at_px = if is_small && !at_an_end {
+            self.at_px + moved
+        } else {
+            in_proportion
+        };
+        self.at_px = limited(at_px, self.last_px());
+        self
+    }
+
+    /// Where the element should be scrolled to so that element and table agree, if they do not: to be done when nothing moves.
+    pub fn settle(self) -> Option<f64> {
+        let wanted = self.top_of(self.at_px);
+        ((wanted - self.top_px).abs() > 1.0).then_some(wanted)
+    }
+
+    /// The element's place after it was set to agree: one that is hidden, or not as tall yet, stays where it is.
+    #[must_use]
+    pub fn with_top(mut self, top_px: f64) -> Self {
+        self.top_px = top_px;
+        self
+    }
+
+    /// Moves as little as needed to have a row in full view.
+    #[must_use]
+    pub fn revealing(mut self, row: u64) -> Self {
+        let top = row as f64 * ROW_PX;
+        if top < self.at_px {
+            self.at_px = top;
+        } else if top + ROW_PX > self.at_px + self.view_px {
+            self.at_px = top + ROW_PX - self.view_px;
+        }
+        self.at_px = limited(self.at_px, self.last_px());
+        self
+    }
+
+    /// Moves so that a row stands a third down, unless it is in view already.
+    #[must_use]
+    pub fn centred(mut self, row: u64) -> Self {
+        let top = row as f64 * ROW_PX;
+        if top < self.at_px || top + ROW_PX > self.at_px + self.view_px {
+            self.at_px = limited(top - self.view_px / 3.0, self.last_px());
+        }
+        self
+    }
+
+    /// The first row in view.
+    pub fn first(self) -> u64 {
+        (self.at_px / ROW_PX) as u64
+    }
+
+    /// How far the first row is pushed up, less than a row.
+    pub fn pushed_px(self) -> f64 {
+        (self.at_px - self.first() as f64 * ROW_PX).round()
+    }
+
+    /// Rows to draw from the first on.
+    pub fn drawn(self) -> u64 {
+        let fit = (self.view_px / ROW_PX).ceil() as u64 + 1;
+        fit.min(self.rows.saturating_sub(self.first()))
+    }
+
+    /// Rows that fit wholly, for a page up or down; at least one.
+    pub fn page(self) -> u64 {
+        ((self.view_px / ROW_PX) as u64).saturating_sub(1).max(1)
+    }
+
+    /// How much of the table fits.
+    pub fn view_px(self) -> f64 {
+        self.view_px
+    }
+
+    /// Rows of the table.
+    pub fn rows(self) -> u64 {
+        self.rows
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn table(rows: u64) -> Scroll {
+        Scroll::default().with_view(520.0).with_rows(rows)
+    }
+
+    #[test]
+    fn a_short_table_scrolls_pixel_by_pixel() {
+        let table = table(1000).scrolled(130.0);
+        assert_eq!((table.first(), table.pushed_px()), (5, 0.0));
+        assert_eq!(table.scrolled(135.0).pushed_px(), 5.0);
+        assert_eq!(table.settle(), None);
+    }
+
+    #[test]
+    fn the_ends_of_ten_million_rows_are_reached() {
+        let table = table(10_000_000);
+        assert_eq!(table.element_px(), MAX_PX);
+        let end = table.scrolled(MAX_PX - 520.0);
+        assert_eq!(end.first() + 20, 10_000_000);
+        assert_eq!(end.scrolled(0.0).first(), 0);
+    }
+
+    #[test]
+    fn a_wheel_in_a_capped_table_moves_by_its_own_pixels() {
+        let jumped = table(10_000_000).scrolled(7_000_000.0);
+        let before = jumped.first();
+        let after = jumped.scrolled(7_000_000.0 + 104.0).first();
+        assert_eq!(after - before, 4);
+    }
+
+    #[test]
+    fn a_wheel_after_rows_have_come_moves_by_its_own_pixels() {
+        let standing = table(600_000).scrolled(7_500_000.0).with_rows(700_000);
+        let wheeled = standing.scrolled(7_500_000.0 + 104.0);
+        assert_eq!(wheeled.first() - standing.first(), 4);
+    }
+
+    #[test]
+    fn a_row_is_revealed_with_the_least_movement() {
+        let table = table(5_000_000);
+        assert_eq!(table.revealing(3).first(), 0);
+        assert_eq!(table.revealing(20).first(), 1);
+        let far = table.revealing(4_999_999);
+        assert_eq!(far.first() + 20, 5_000_000);
+        assert_eq!(far.revealing(4_999_999), far);
+    }
+
+    #[test]
+    fn fewer_rows_than_fit_do_not_scroll() {
+        let table = table(3);
+        assert_eq!((table.drawn(), table.first()), (3, 0));
+        assert_eq!(table.scrolled(50.0).first(), 0);
+        assert_eq!(Scroll::default().drawn(), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_scrolled_the_rows_drawn_exist(rows in 0u64..30_000_000, tops in prop::collection::vec(0.0f64..15_000_000.0, 1..20)) {
+            let mut table = table(rows);
+            for top in tops {
+                table = table.scrolled(top.min(table.last_top()));
+                prop_assert!(table.first() + table.drawn() <= rows);
+                prop_assert!(rows == 0 || table.drawn() > 0);
+                if let Some(wanted) = table.settle() {
+                    prop_assert!(wanted >= 0.0 && wanted <= table.last_top() + 1.0);
+                    let settled = table.with_top(wanted);
+                    prop_assert_eq!((settled.first(), settled.settle()), (table.first(), None));
+                }
+            }
+        }
+    }
+}

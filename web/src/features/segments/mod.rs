@@ -1,0 +1,6 @@
+//! Segments and parts as a table.
+
+#[cfg(page)]
+pub(crate) mod effects;
+#[cfg(page)]
+pub(crate) mod view;

@@ -1,0 +1,255 @@
+//! Where a person is, as the address says it: log, window, query, screen, tab and row.
+//!
+//! Takes and gives the fragment of the address, which is never sent to a server.
+//! Invariant: the address never holds a key or data; the token is taken out of it at once.
+
+/// Which screen is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Screen {
+    /// A window, or the first visit where there is none.
+    #[default]
+    Review,
+    /// What this browser keeps.
+    Storage,
+}
+
+/// Which panel of a window is on top.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// The table.
+    #[default]
+    Rows,
+    /// The window in numbers.
+    Summary,
+    /// Segments and parts.
+    Segments,
+    /// The event log.
+    Events,
+}
+
+impl Tab {
+    /// In the order of the tabs.
+    pub const ALL: [Self; 4] = [Self::Rows, Self::Summary, Self::Segments, Self::Events];
+
+    /// For people.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Rows => "Rows",
+            Self::Summary => "Summary",
+            Self::Segments => "Segments",
+            Self::Events => "Events",
+        }
+    }
+
+    /// For the address and attributes.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rows => "rows",
+            Self::Summary => "summary",
+            Self::Segments => "segments",
+            Self::Events => "events",
+        }
+    }
+}
+
+/// How a change of the address is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A history entry of its own: Back returns from it.
+    Push,
+    /// In the place of the entry before.
+    Replace,
+    /// The address says so already.
+    Stay,
+}
+
+/// What a fragment says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Address {
+    /// The companion's token, only ever read.
+    pub token: Option<String>,
+    /// Which screen.
+    pub screen: Screen,
+    /// Which panel.
+    pub tab: Tab,
+    /// The row that is chosen, as the table names it; empty where there is none.
+    pub row: String,
+    /// Log id.
+    pub log: String,
+    /// Start, as typed or in epoch milliseconds.
+    pub from: String,
+    /// End.
+    pub to: String,
+    /// Query.
+    pub query: String,
+}
+
+impl Address {
+    /// Reads `#token=...&log=...&from=...&to=...&query=...`; what is unknown is passed over.
+    pub fn from_fragment(fragment: &str) -> Self {
+        let mut address = Self::default();
+        for pair in fragment.trim_start_matches('#').split('&') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let value = decoded(value);
+            match name {
+                "token" if !value.is_empty() => address.token = Some(value),
+                "log" => address.log = value,
+                "from" => address.from = value,
+                "to" => address.to = value,
+                "query" => address.query = value,
+                "tab" => {
+                    let tab = Tab::ALL.into_iter().find(|tab| tab.name() == value);
+                    address.tab = tab.unwrap_or_default();
+                }
+                "row" => address.row = value,
+                "screen" if value == "storage" => address.screen = Screen::Storage,
+                _ => {}
+            }
+        }
+        address
+    }
+
+    /// The fragment without the token; empty where there is nothing to say.
+    pub fn fragment(&self) -> String {
+        let mut text = String::new();
+        let mut add = |name: &str, value: &str| {
+            if !value.is_empty() {
+                text.push(if text.is_empty() { '#' } else { '&' });
+                text.push_str(name);
+                text.push('=');
+                text.push_str(&encoded(value));
+            }
+        };
+        if !self.log.is_empty() {
+            add("log", &self.log);
+            add("from", &self.from);
+            add("to", &self.to);
+            add("query", &self.query);
+            if self.tab != Tab::default() {
+                add("tab", self.tab.name());
+            }
+            add("row", &self.row);
+        }
+        if self.screen == Screen::Storage {
+            add("screen", "storage");
+        }
+        text
+    }
+
+    /// Whether both are of the same log, query and window.
+    pub fn is_window_of(&self, other: &Self) -> bool {
+        (&self.log, &self.from, &self.to, &self.query)
+            == (&other.log, &other.from, &other.to, &other.query)
+    }
+
+    /// How the history keeps that this address takes the place of `before`: one entry a window and a screen.
+    pub fn step_from(&self, before: &Self) -> Step {
+        if self.fragment() == before.fragment() {
+            Step::Stay
+        } else if self.is_window_of(before) && self.screen == before.screen
+            || before.fragment().is_empty()
+        {
+            Step::Replace
+        } else {
+            Step::Push
+        }
+    }
+}
+
+fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b':') {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        let pair = (byte == b'%').then(|| {
+            let mut ahead = rest.clone();
+            let high = char::from(ahead.next()?).to_digit(16)?;
+            let low = char::from(ahead.next()?).to_digit(16)?;
+            u8::try_from(high * 16 + low).ok()
+        });
+        match pair.flatten() {
+            Some(value) => {
+                bytes.push(value);
+                rest.nth(1);
+            }
+            None => bytes.push(byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_token_is_read_and_never_written() {
+        let address = Address::from_fragment("#token=abc%2F&log=a&from=1&to=2");
+        assert_eq!(address.token.as_deref(), Some("abc/"));
+        assert_eq!(address.fragment(), "#log=a&from=1&to=2");
+        assert_eq!(Address::from_fragment("#token=abc").fragment(), "");
+    }
+
+    #[test]
+    fn a_broken_escape_is_kept_as_it_is() {
+        assert_eq!(Address::from_fragment("log=100%&from=%zz").log, "100%");
+        assert_eq!(Address::from_fragment("log=100%&from=%zz").from, "%zz");
+    }
+
+    #[test]
+    fn a_window_and_a_screen_have_an_entry_of_their_own_and_a_tab_and_a_row_have_none() {
+        let of = Address::from_fragment;
+        for (before, after, step) in [
+            ("", "log=a&from=1&to=2", Step::Replace),
+            ("log=a&from=1&to=2", "log=a&from=1&to=2", Step::Stay),
+            ("log=a&from=1&to=2", "log=a&from=1&to=3", Step::Push),
+            (
+                "log=a&from=1&to=2",
+                "log=a&from=1&to=2&tab=events&row=9",
+                Step::Replace,
+            ),
+            (
+                "log=a&from=1&to=2",
+                "log=a&from=1&to=2&screen=storage",
+                Step::Push,
+            ),
+        ] {
+            assert_eq!(
+                of(after).step_from(&of(before)),
+                step,
+                "{before} to {after}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_address_round_trips(
+            log in "\\PC{1,20}", query in "\\PC{0,20}", row in "\\PC{0,20}", tab in 0..4usize, is_storage: bool,
+        ) {
+            let address = Address {
+                token: None,
+                screen: if is_storage { Screen::Storage } else { Screen::Review },
+                tab: Tab::ALL[tab],
+                row,
+                log,
+                from: "1".into(),
+                to: "2026-11-23 09:00".into(),
+                query,
+            };
+            prop_assert_eq!(Address::from_fragment(&address.fragment()), address);
+        }
+    }
+}
