@@ -15,7 +15,7 @@
 //! **`write`**: `flush` turns buffered rows into parts, one claim each; `part` writes one file.
 //!
 //! **`read`**: all parts of a window as one. `window` opens it; `span` finds the rows of a part in a range it owns; `row_groups` reads and checks them;
-//! `rows`, `find` and `locate` go through them; `summary` and `timeline` sum up; `provisional` chooses between files that claim nothing.
+//! `rows`, `batches`, `find` and `locate` go through them; `summary` and `timeline` sum up; `provisional` chooses between files that claim nothing.
 //!
 //! **`maintain`**: beside the line. `recover` tidies and `repair` replaces, both under the writer lock; [`verify()`] reads everything again,
 //! [`compare()`] asks the source again, [`delete()`] deletes, `bypass` looks after the runs beside the cache.
@@ -65,6 +65,7 @@ mod write {
     pub(crate) mod part;
 }
 mod read {
+    pub(crate) mod batches;
     pub(crate) mod find;
     pub(crate) mod locate;
     pub(crate) mod provisional;
@@ -103,6 +104,7 @@ pub use maintain::compare::{SliceCheck, SliceState, SourceReport, compare};
 pub use maintain::delete::{Deleted, Selection, delete};
 pub use maintain::repair::Repair;
 pub use maintain::verify::{OverlapInfo, VerifyReport, verify};
+pub use read::batches::Batch;
 pub use read::find::{Find, Found};
 pub use read::locate::{Kept, Located};
 pub use read::rows::Rows;

@@ -10,6 +10,7 @@ use crate::catalog::problem::{Problem, ProblemKind};
 use crate::catalog::scan::{Footers, scan, scan_files};
 use crate::catalog::scan_result::Held;
 use crate::error::EngineError;
+use crate::read::batches::{Batch, read_batches};
 use crate::read::find::{Find, Found, search};
 use crate::read::locate::{Kept, Located, kept, locate};
 use crate::read::provisional::resolve;
@@ -157,6 +158,20 @@ impl<S: BlobStore> Opened<S> {
     /// When a part that holds one of them is damaged or gone: the part is named.
     pub async fn rows(&self, offset: u64, limit: usize) -> Result<Rows, EngineError> {
         read_rows(&*self.store, &self.groups, &self.spans, offset, limit).await
+    }
+
+    /// Gives every row of the window, in order, as Arrow record batches with these columns; only their chunks are read.
+    /// A part that lacks one, a field that none of its messages has, gives batches without it.
+    ///
+    /// # Errors
+    /// When a part is damaged or gone: the part is named, and what was given before stands.
+    pub async fn batches(
+        &self,
+        columns: &[&str],
+        mut receive: impl FnMut(Batch),
+    ) -> Result<(), EngineError> {
+        let (store, groups) = (&*self.store, &self.groups);
+        read_batches(store, groups, &self.spans, columns, &mut receive).await
     }
 
     /// Searches every row of the window, and reports how many it has searched. Stops between row groups when cancelled.

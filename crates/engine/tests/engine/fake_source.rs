@@ -29,6 +29,8 @@ pub(crate) struct FakeSource {
     pub(crate) paging: Paging,
     /// Whether its events have sequence numbers; else they have ids.
     pub(crate) has_numbers: bool,
+    /// Whether messages are key=value pairs.
+    pub(crate) message_fields: bool,
     /// Characters of a message at least.
     pub(crate) message_chars: usize,
     /// Times and numbers, in the order in which they are sent.
@@ -77,6 +79,7 @@ impl FakeSource {
             },
             paging: Paging::Chain(10),
             has_numbers: true,
+            message_fields: false,
             message_chars: 0,
             events: RefCell::new(events),
             now_ms: Cell::new(Some(1_000_000)),
@@ -202,6 +205,7 @@ impl FakeSource {
     fn push(&self, into: &mut EventBatch, (ms, number): (i64, i64)) {
         let id = format!("id-{number}");
         let text = match self.message_chars {
+            0 if self.message_fields => format!("kind=event number={number}"),
             0 => format!("event {number} at {ms}"),
             chars => format!("{number:0chars$}"),
         };
