@@ -21,8 +21,8 @@
 //!
 //! Nothing here knows files: bytes come in and go out.
 //! Memory: one row group, encoded or decoded.
-//! The first alternative refused: the Parquet library's `ArrowWriter`.
-//! Our columns lie in memory as they are written, so encoding them here copies less and saves about a quarter of the time; the library still reads parts and writes footers.
+//! The first alternative refused: the Parquet library's `ArrowColumnWriter`, see ADR 6.
+//! Our columns lie in memory as they are written; the library reads parts and writes footers.
 //! The second: a checksum over the whole file. One row group could not be read without reading all of it.
 
 pub mod chunks;
