@@ -13,6 +13,7 @@
 //! | `file` | writing one file completely, short writes continued |
 //! | `disk` | a simulated disk that crashes, fails and loses power on request (feature `simulation`) |
 //! | `conformance` | the contract as a suite that all of them pass (feature `conformance`) |
+//! | `attempt` | what was tried, for an error that says so |
 //! | [`error`] | what went wrong, and what a person can do |
 //!
 //! A store moves bytes and does not know Parquet: a part proves by its own content that it is whole.
@@ -39,6 +40,7 @@
 //! # }).unwrap();
 //! ```
 
+mod attempt;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 #[cfg(feature = "simulation")]

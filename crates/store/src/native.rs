@@ -8,7 +8,7 @@
 //! What does not go through `object_store` for a directory: its listing (a stream of `object_store` ends at the first name it cannot express), its lock, and the proof that it can be written.
 
 mod directory;
-mod fault;
+mod system_error;
 mod lock;
 mod writer;
 
@@ -20,7 +20,8 @@ use crate::path;
 use crate::port::{BlobInfo, BlobStore};
 use bytes::Bytes;
 use directory::Directory;
-use fault::{Fault, without_query};
+use crate::attempt::Attempt;
+use system_error::without_query;
 use futures_util::TryStreamExt;
 use object_store::path::Path as ObjectPath;
 use object_store::{Error as ObjectError, ObjectStore, ObjectStoreExt};
@@ -100,17 +101,17 @@ impl NativeStore {
         range: Range<u64>,
         error: Option<ObjectError>,
     ) -> StoreError {
-        let fault = Fault::new(at.as_ref(), "reading");
+        let attempt = Attempt::new(at.as_ref(), "reading");
         match objects.head(at).await {
-            Err(error) => fault.object(error),
+            Err(error) => attempt.object(error),
             Ok(meta) if range.end > meta.size => StoreError::ShortRead {
                 path: at.to_string(),
                 size: meta.size,
                 end: range.end,
             },
             Ok(_) => match error {
-                Some(error) => fault.object(error),
-                None => fault.said("fewer bytes came than were asked for"),
+                Some(error) => attempt.object(error),
+                None => attempt.failed("fewer bytes came than were asked for"),
             },
         }
     }
@@ -143,13 +144,13 @@ impl BlobStore for NativeStore {
         match &self.backend {
             Backend::Directory(directory) => directory.check_writable(),
             Backend::Objects { objects, name } => {
-                let fault = Fault::new(name, "writing");
+                let attempt = Attempt::new(name, "writing");
                 let probe = ObjectPath::from(PROBE);
                 let written = objects.put(&probe, Bytes::from_static(b"ok").into()).await;
-                written.map_err(|error| fault.object(error))?;
+                written.map_err(|error| attempt.object(error))?;
                 match objects.delete(&probe).await {
                     Ok(()) | Err(ObjectError::NotFound { .. }) => Ok(()),
-                    Err(error) => Err(fault.object(error)),
+                    Err(error) => Err(attempt.object(error)),
                 }
             }
         }
@@ -169,7 +170,7 @@ impl BlobStore for NativeStore {
                     })
                     .try_collect()
                     .await
-                    .map_err(|error| Fault::new(prefix, "listing").object(error))?;
+                    .map_err(|error| Attempt::new(prefix, "listing").object(error))?;
                 listed
             }
         };
@@ -204,7 +205,7 @@ impl BlobStore for NativeStore {
         let objects = self.writable_objects()?;
         match objects.head(&at).await {
             Err(ObjectError::NotFound { .. }) => {}
-            Err(error) => return Err(Fault::new(path, "creating").object(error)),
+            Err(error) => return Err(Attempt::new(path, "creating").object(error)),
             Ok(_) => {
                 return Err(StoreError::AlreadyExists {
                     path: path.to_owned(),
@@ -220,7 +221,7 @@ impl BlobStore for NativeStore {
         let at = object_path(path)?;
         let put = self.writable_objects()?.put(&at, bytes.into()).await;
         put.map(drop)
-            .map_err(|error| Fault::new(path, "writing").object(error))
+            .map_err(|error| Attempt::new(path, "writing").object(error))
     }
 
     async fn remove(&self, path: &str) -> Result<(), StoreError> {
@@ -231,7 +232,7 @@ impl BlobStore for NativeStore {
         let Err(error) = objects.delete(&at).await else {
             return Ok(());
         };
-        match Fault::new(path, "removing").object(error) {
+        match Attempt::new(path, "removing").object(error) {
             StoreError::NotFound { .. } => Ok(()),
             // A directory is no blob, so no blob is there.
             error => match objects.head(&at).await {
@@ -260,6 +261,6 @@ fn object_prefix(prefix: &str) -> Result<Option<ObjectPath>, StoreError> {
         return Ok(None);
     }
     let parsed = ObjectPath::parse(prefix)
-        .map_err(|error| Fault::new(prefix, "listing").said(&without_query(&error.to_string())))?;
+        .map_err(|error| Attempt::new(prefix, "listing").failed(&without_query(&error.to_string())))?;
     Ok(Some(parsed))
 }

@@ -9,7 +9,7 @@
 //! When the user clears the site's data, the directory held here is dead for good: what is not found is looked for in a new one before it counts as missing.
 
 mod directory;
-mod fault;
+mod exception;
 mod handle;
 mod lock;
 mod wait;
@@ -24,7 +24,7 @@ use crate::path;
 use crate::port::{BlobInfo, BlobStore};
 use bytes::Bytes;
 use directory::{file, root, walk_down};
-use fault::Fault;
+use crate::attempt::Attempt;
 use handle::Handle;
 use js_sys::Uint8Array;
 use std::cell::RefCell;
@@ -52,7 +52,7 @@ pub struct OpfsStore {
 /// The private file system's root, or the directory `name` of it.
 async fn open_root(name: &str) -> Result<FileSystemDirectoryHandle, StoreError> {
     let root = root().await?;
-    walk_down(&root, name, true, &Fault::new(name, "opening")).await
+    walk_down(&root, name, true, &Attempt::new(name, "opening")).await
 }
 
 impl OpfsStore {
@@ -85,20 +85,20 @@ impl OpfsStore {
         &self,
         path: &'p str,
         makes: bool,
-        fault: &Fault,
+        attempt: &Attempt,
     ) -> Result<(FileSystemDirectoryHandle, &'p str), StoreError> {
         let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
-        Ok((walk_down(&self.root(), dir, makes, fault).await?, name))
+        Ok((walk_down(&self.root(), dir, makes, attempt).await?, name))
     }
 
     /// Opens a file for writing, created with its directories if there is none.
-    async fn open_to_write(&self, path: &str, fault: &Fault) -> Result<Handle, StoreError> {
+    async fn open_to_write(&self, path: &str, attempt: &Attempt) -> Result<Handle, StoreError> {
         let mut tries = 1;
         loop {
             let opened = async {
-                let (dir, name) = self.parent(path, true, fault).await?;
-                let file = file(&dir, name, true, fault).await?;
-                Handle::open(&file, fault).await
+                let (dir, name) = self.parent(path, true, attempt).await?;
+                let file = file(&dir, name, true, attempt).await?;
+                Handle::open(&file, attempt).await
             };
             match opened.await {
                 Err(StoreError::NotFound { .. }) if tries < REMAKES => {
@@ -110,24 +110,24 @@ impl OpfsStore {
         }
     }
 
-    async fn file(&self, path: &str, fault: &Fault) -> Result<File, StoreError> {
-        let (dir, name) = self.parent(path, false, fault).await?;
-        let file = file(&dir, name, false, fault).await?;
+    async fn file(&self, path: &str, attempt: &Attempt) -> Result<File, StoreError> {
+        let (dir, name) = self.parent(path, false, attempt).await?;
+        let file = file(&dir, name, false, attempt).await?;
         let opened = file.get_file().await;
         opened
             .map(JsCast::unchecked_into)
-            .map_err(|error| fault.js(&error))
+            .map_err(|error| attempt.js(&error))
     }
 
     /// Removes the file at `path`, and the directories that become empty by it.
-    async fn remove_file(&self, path: &str, fault: &Fault) -> Result<(), StoreError> {
-        let (dir, name) = self.parent(path, false, fault).await?;
+    async fn remove_file(&self, path: &str, attempt: &Attempt) -> Result<(), StoreError> {
+        let (dir, name) = self.parent(path, false, attempt).await?;
         // IMPORTANT: `removeEntry` would remove an empty directory of this name too.
-        file(&dir, name, false, fault).await?;
-        wait::retried(fault, || dir.remove_entry(name)).await?;
+        file(&dir, name, false, attempt).await?;
+        wait::retried(attempt, || dir.remove_entry(name)).await?;
         let mut left = path;
         while let Some((above, _)) = left.rsplit_once('/') {
-            let (dir, name) = self.parent(above, false, fault).await?;
+            let (dir, name) = self.parent(above, false, attempt).await?;
             // One that holds something refuses, and so would those above it.
             if dir.remove_entry(name).await.is_err() {
                 break;
@@ -169,11 +169,11 @@ impl BlobStore for OpfsStore {
 
     async fn list(&self, prefix: &str) -> Result<Vec<BlobInfo>, StoreError> {
         path::check_directory(prefix)?;
-        let fault = Fault::new(prefix, "listing");
+        let attempt = Attempt::new(prefix, "listing");
         // What another tab has kept since the site's data were cleared is listed too.
         self.renew().await?;
-        match walk_down(&self.root(), prefix, false, &fault).await {
-            Ok(dir) => walk::blobs(dir, prefix, &fault).await,
+        match walk_down(&self.root(), prefix, false, &attempt).await {
+            Ok(dir) => walk::blobs(dir, prefix, &attempt).await,
             Err(StoreError::NotFound { .. }) => Ok(Vec::new()),
             Err(error) => Err(error),
         }
@@ -181,10 +181,10 @@ impl BlobStore for OpfsStore {
 
     async fn read(&self, path: &str, range: Range<u64>) -> Result<Bytes, StoreError> {
         path::check(path)?;
-        let fault = Fault::new(path, "reading");
+        let attempt = Attempt::new(path, "reading");
         let mut tries = 1;
         let buffer = loop {
-            let file = self.file(path, &fault).await?;
+            let file = self.file(path, &attempt).await?;
             let blob: &Blob = file.as_ref();
             let size = blob.size() as u64;
             if range.end > size {
@@ -199,26 +199,26 @@ impl BlobStore for OpfsStore {
             }
             // Sizes of files stay far below 2^53, where `f64` is exact.
             let slice = blob.slice_with_f64_and_f64(range.start as f64, range.end as f64);
-            let slice = slice.map_err(|error| fault.js(&error))?;
+            let slice = slice.map_err(|error| attempt.js(&error))?;
             match slice.array_buffer().await {
                 Ok(buffer) => break buffer,
-                Err(error) if tries < REREADS && fault::is_outdated(&error) => tries += 1,
-                Err(error) => return Err(fault.js(&error)),
+                Err(error) if tries < REREADS && exception::is_outdated(&error) => tries += 1,
+                Err(error) => return Err(attempt.js(&error)),
             }
         };
         let bytes = Bytes::from(Uint8Array::new(&buffer).to_vec());
         if bytes.len() as u64 == range.end - range.start {
             Ok(bytes)
         } else {
-            Err(fault.said("fewer bytes came than were asked for"))
+            Err(attempt.failed("fewer bytes came than were asked for"))
         }
     }
 
     async fn create(&self, path: &str) -> Result<OpfsWriter, StoreError> {
         path::check(path)?;
-        let fault = Fault::new(path, "creating");
-        let handle = self.open_to_write(path, &fault).await?;
-        if handle.size(&fault)? != 0 {
+        let attempt = Attempt::new(path, "creating");
+        let handle = self.open_to_write(path, &attempt).await?;
+        if handle.size(&attempt)? != 0 {
             return Err(StoreError::AlreadyExists {
                 path: path.to_owned(),
             });
@@ -228,9 +228,9 @@ impl BlobStore for OpfsStore {
 
     async fn replace(&self, path: &str, bytes: Bytes) -> Result<(), StoreError> {
         path::check_replaceable(path)?;
-        let fault = Fault::new(path, "writing");
-        let handle = self.open_to_write(path, &fault).await?;
-        handle.empty(&fault)?;
+        let attempt = Attempt::new(path, "writing");
+        let handle = self.open_to_write(path, &attempt).await?;
+        handle.empty(&attempt)?;
         let mut writer = OpfsWriter::new(self.clone(), path, handle);
         if let Err(error) = crate::BlobWriter::append(&mut writer, bytes).await {
             crate::BlobWriter::abandon(writer).await;
@@ -241,7 +241,7 @@ impl BlobStore for OpfsStore {
 
     async fn remove(&self, path: &str) -> Result<(), StoreError> {
         path::check(path)?;
-        ok_if_missing(self.remove_file(path, &Fault::new(path, "removing")).await)
+        ok_if_missing(self.remove_file(path, &Attempt::new(path, "removing")).await)
     }
 
     async fn lock(&self, prefix: &str) -> Result<OpfsLock, StoreError> {

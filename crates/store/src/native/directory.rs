@@ -1,6 +1,6 @@
 //! A directory of the operating system: creating it, listing it, its lock files, and what killed processes left in it.
 
-use super::fault::Fault;
+use crate::attempt::Attempt;
 use super::lock::{LockFile, NativeLock};
 use super::writer::UPLOAD;
 use super::{PROBE, StoreError};
@@ -38,8 +38,8 @@ impl Directory {
         self.root.display().to_string()
     }
 
-    fn fault(&self, action: &'static str) -> Fault {
-        Fault::new(&self.name(), action)
+    fn attempt(&self, action: &'static str) -> Attempt {
+        Attempt::new(&self.name(), action)
     }
 
     /// The directory as an object store, or `None` while there is none.
@@ -51,10 +51,10 @@ impl Directory {
             Ok(meta) if meta.is_dir() => {}
             Ok(_) => return Err(self.denied("it is a file, not a directory")),
             Err(error) if is_missing(&error) => return Ok(None),
-            Err(error) => return Err(self.fault("opening").io(&error)),
+            Err(error) => return Err(self.attempt("opening").io(&error)),
         }
         let local = LocalFileSystem::new_with_prefix(&self.root)
-            .map_err(|error| self.fault("opening").object(error))?
+            .map_err(|error| self.attempt("opening").object(error))?
             .with_automatic_cleanup(true)
             .with_fsync(true);
         let objects: Arc<dyn ObjectStore> = Arc::new(local);
@@ -87,7 +87,7 @@ impl Directory {
         if error.kind() == io::ErrorKind::AlreadyExists {
             return self.denied("it is a file, not a directory");
         }
-        match self.fault("writing").io(error) {
+        match self.attempt("writing").io(error) {
             error @ StoreError::Full { .. } => error,
             _ => self.denied(&error.to_string()),
         }
@@ -112,7 +112,7 @@ impl Directory {
         match tokio::runtime::Handle::try_current() {
             Ok(runtime) => match runtime.spawn_blocking(walk).await {
                 Ok(listed) => listed,
-                Err(error) => Err(Fault::new(prefix, "listing").said(&error.to_string())),
+                Err(error) => Err(Attempt::new(prefix, "listing").failed(&error.to_string())),
             },
             Err(_) => walk(),
         }
@@ -133,7 +133,7 @@ impl Directory {
             match found {
                 Ok(info) => listed.extend(info),
                 Err(error) if is_missing(&error) => {}
-                Err(error) => return Err(Fault::new(prefix, "listing").io(&error)),
+                Err(error) => return Err(Attempt::new(prefix, "listing").io(&error)),
             }
         }
         Ok(listed)
@@ -167,7 +167,7 @@ impl Directory {
     /// The lock file of a directory, made with it.
     pub(super) fn lock_file(&self, prefix: &str) -> Result<LockFile, StoreError> {
         self.created_objects()?;
-        let fault = Fault::new(prefix, "locking");
+        let attempt = Attempt::new(prefix, "locking");
         let at = self.at(prefix);
         let path = at.join(LOCK_NAME);
         let open = || {
@@ -182,7 +182,7 @@ impl Directory {
             Err(error) if is_missing(&error) => fs::create_dir_all(&at).and_then(|()| open()),
             opened => opened,
         });
-        let file = opened.map_err(|error| fault.io(&error))?;
+        let file = opened.map_err(|error| attempt.io(&error))?;
         Ok(LockFile {
             file,
             path,

@@ -4,7 +4,7 @@
 //! A file system that cannot is no error: locks save work, correctness never depends on them.
 //! The lock file is removed with the last file beside it, so that a refused operation leaves nothing behind.
 
-use super::fault::Fault;
+use crate::attempt::Attempt;
 use crate::error::StoreError;
 use crate::local_lock::{LocalLock, LocalLocks};
 use std::fs::{self, File, TryLockError};
@@ -131,6 +131,6 @@ fn is_locked(prefix: &str, file: Option<&LockFile>) -> Result<bool, StoreError> 
         Some(Err(TryLockError::Error(error))) if error.kind() == io::ErrorKind::Unsupported => {
             Ok(true)
         }
-        Some(Err(TryLockError::Error(error))) => Err(Fault::new(prefix, "locking").io(&error)),
+        Some(Err(TryLockError::Error(error))) => Err(Attempt::new(prefix, "locking").io(&error)),
     }
 }

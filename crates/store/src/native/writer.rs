@@ -4,7 +4,7 @@
 //! In a directory the parts are written under a staging name, which is then renamed unless the path is taken.
 //! Other stores have no such rename: there the path is checked once more before the upload is completed, and two writers that ignore the lock could both pass.
 
-use super::fault::Fault;
+use crate::attempt::Attempt;
 use crate::error::StoreError;
 use crate::port::BlobWriter;
 use bytes::Bytes;
@@ -63,12 +63,12 @@ impl NativeWriter {
         }
     }
 
-    fn fault(&self, action: &'static str) -> Fault {
-        Fault::new(self.at.as_ref(), action)
+    fn attempt(&self, action: &'static str) -> Attempt {
+        Attempt::new(self.at.as_ref(), action)
     }
 
     fn failed(&self, error: ObjectError) -> StoreError {
-        self.fault("writing").object(error)
+        self.attempt("writing").object(error)
     }
 
     fn piece_bytes(&self) -> usize {
@@ -136,7 +136,7 @@ impl NativeWriter {
         let number = UPLOADS.fetch_add(1, Ordering::Relaxed);
         let staging = format!("{dir}/{UPLOAD}{process}-{number}-{name}-");
         ObjectPath::parse(staging.trim_start_matches('/'))
-            .map_err(|error| self.fault("writing").said(&error.to_string()))
+            .map_err(|error| self.attempt("writing").failed(&error.to_string()))
     }
 
     async fn check_free(&self) -> Result<(), StoreError> {
@@ -182,7 +182,7 @@ impl NativeWriter {
         // Best effort: what stays behind lacks its end and never counts.
         let _ = self.objects.delete(&self.at).await;
         let reason = format!("{} bytes of {} arrived", meta.size, self.size);
-        Err(self.fault("writing").said(&reason))
+        Err(self.attempt("writing").failed(&reason))
     }
 }
 

@@ -1,6 +1,6 @@
 //! From the root of the private file system down to a directory or a file.
 
-use super::fault::Fault;
+use crate::attempt::Attempt;
 use crate::error::StoreError;
 use js_sys::Reflect;
 use wasm_bindgen::JsCast;
@@ -11,16 +11,16 @@ use web_sys::{
 
 /// The root of the origin's private file system.
 pub(super) async fn root() -> Result<FileSystemDirectoryHandle, StoreError> {
-    let fault = Fault::new("private storage", "opening");
+    let attempt = Attempt::new("private storage", "opening");
     let worker: WorkerGlobalScope = js_sys::global()
         .dyn_into()
-        .map_err(|_| fault.said("it is only used from a worker"))?;
+        .map_err(|_| attempt.failed("it is only used from a worker"))?;
     // IMPORTANT: outside secure contexts there is none, and the typed getter would give it all the same.
     let storage = Reflect::get(&worker.navigator(), &"storage".into()).unwrap_or_default();
     let has_files =
         Reflect::get(&storage, &"getDirectory".into()).is_ok_and(|held| held.is_function());
     if !has_files {
-        return Err(fault.denied("this browser offers this page none"));
+        return Err(attempt.denied("this browser offers this page none"));
     }
     let opened = storage
         .unchecked_into::<StorageManager>()
@@ -28,7 +28,7 @@ pub(super) async fn root() -> Result<FileSystemDirectoryHandle, StoreError> {
         .await;
     opened
         .map(JsCast::unchecked_into)
-        .map_err(|error| fault.js(&error))
+        .map_err(|error| attempt.js(&error))
 }
 
 /// A directory of a directory.
@@ -36,14 +36,14 @@ pub(super) async fn child(
     dir: &FileSystemDirectoryHandle,
     name: &str,
     makes: bool,
-    fault: &Fault,
+    attempt: &Attempt,
 ) -> Result<FileSystemDirectoryHandle, StoreError> {
     let options = FileSystemGetDirectoryOptions::new();
     options.set_create(makes);
     let opened = dir.get_directory_handle_with_options(name, &options).await;
     opened
         .map(JsCast::unchecked_into)
-        .map_err(|error| fault.js(&error))
+        .map_err(|error| attempt.js(&error))
 }
 
 /// A file of a directory.
@@ -51,14 +51,14 @@ pub(super) async fn file(
     dir: &FileSystemDirectoryHandle,
     name: &str,
     makes: bool,
-    fault: &Fault,
+    attempt: &Attempt,
 ) -> Result<FileSystemFileHandle, StoreError> {
     let options = FileSystemGetFileOptions::new();
     options.set_create(makes);
     let opened = dir.get_file_handle_with_options(name, &options).await;
     opened
         .map(JsCast::unchecked_into)
-        .map_err(|error| fault.js(&error))
+        .map_err(|error| attempt.js(&error))
 }
 
 /// The directory at a path below `dir`.
@@ -66,11 +66,11 @@ pub(super) async fn walk_down(
     dir: &FileSystemDirectoryHandle,
     path: &str,
     makes: bool,
-    fault: &Fault,
+    attempt: &Attempt,
 ) -> Result<FileSystemDirectoryHandle, StoreError> {
     let mut dir = dir.clone();
     for step in path.split('/').filter(|step| !step.is_empty()) {
-        dir = child(&dir, step, makes, fault).await?;
+        dir = child(&dir, step, makes, attempt).await?;
     }
     Ok(dir)
 }

@@ -6,9 +6,9 @@
 //! Clearing between the two would still hang the worker; restarting it helps.
 //! A timer would not: closing blocks the worker's thread, so nothing else runs on it.
 
-use super::fault::Fault;
+use crate::attempt::Attempt;
 use super::wait::{TRIES, pause};
-use super::{StoreError, fault};
+use super::{StoreError, exception};
 use js_sys::{Array, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{FileSystemFileHandle, FileSystemReadWriteOptions, FileSystemSyncAccessHandle};
@@ -25,20 +25,20 @@ impl Handle {
     /// Opens a file; waits for another tab's handle.
     pub(super) async fn open(
         file: &FileSystemFileHandle,
-        fault: &Fault,
+        attempt: &Attempt,
     ) -> Result<Self, StoreError> {
         for tried in 1..=TRIES {
             match Opening::start(file).await {
                 Ok(handle) => return Ok(handle),
-                Err(error) if fault::is_busy(&error) => {
+                Err(error) if exception::is_busy(&error) => {
                     if tried < TRIES {
                         pause().await;
                     }
                 }
-                Err(error) => return Err(fault.js(&error)),
+                Err(error) => return Err(attempt.js(&error)),
             }
         }
-        Err(fault.locked())
+        Err(attempt.locked())
     }
 
     fn new(file: FileSystemFileHandle, access: JsValue) -> Self {
@@ -50,8 +50,8 @@ impl Handle {
     }
 
     /// Closes it, and waits until it is closed. Fails where the file is gone.
-    pub(super) async fn close(mut self, fault: &Fault) -> Result<(), StoreError> {
-        let looked = self.file.get_file().await.map_err(|error| fault.js(&error));
+    pub(super) async fn close(mut self, attempt: &Attempt) -> Result<(), StoreError> {
+        let looked = self.file.get_file().await.map_err(|error| attempt.js(&error));
         self.is_released = true;
         if let Err(gone @ StoreError::NotFound { .. }) = looked {
             return Err(gone);
@@ -61,32 +61,32 @@ impl Handle {
     }
 
     /// Bytes in the file.
-    pub(super) fn size(&self, fault: &Fault) -> Result<u64, StoreError> {
-        let size = self.access.get_size().map_err(|error| fault.js(&error))?;
+    pub(super) fn size(&self, attempt: &Attempt) -> Result<u64, StoreError> {
+        let size = self.access.get_size().map_err(|error| attempt.js(&error))?;
         Ok(size as u64)
     }
 
     /// Truncates the file to 0 bytes.
-    pub(super) fn empty(&self, fault: &Fault) -> Result<(), StoreError> {
+    pub(super) fn empty(&self, attempt: &Attempt) -> Result<(), StoreError> {
         self.access
             .truncate_with_u32(0)
-            .map_err(|error| fault.js(&error))
+            .map_err(|error| attempt.js(&error))
     }
 
     /// Writes `bytes` at `at`, straight from this memory, and gives how many were accepted.
-    pub(super) fn write(&self, bytes: &[u8], at: u64, fault: &Fault) -> Result<usize, StoreError> {
+    pub(super) fn write(&self, bytes: &[u8], at: u64, attempt: &Attempt) -> Result<usize, StoreError> {
         let options = FileSystemReadWriteOptions::new();
         // Sizes of files stay far below 2^53, where `f64` is exact.
         options.set_at(at as f64);
         let written = self.access.write_with_u8_array_and_options(bytes, &options);
         written
             .map(|written| written as usize)
-            .map_err(|error| fault.js(&error))
+            .map_err(|error| attempt.js(&error))
     }
 
     /// Makes everything written durable.
-    pub(super) fn flush(&self, fault: &Fault) -> Result<(), StoreError> {
-        self.access.flush().map_err(|error| fault.js(&error))
+    pub(super) fn flush(&self, attempt: &Attempt) -> Result<(), StoreError> {
+        self.access.flush().map_err(|error| attempt.js(&error))
     }
 }
 
@@ -99,7 +99,7 @@ impl Drop for Handle {
         let close = Closure::once(move |looked: JsValue| {
             let looked: Array = looked.unchecked_into();
             let why_not = Reflect::get(&looked.get(0), &"reason".into()).unwrap_or_default();
-            if !fault::is_gone(&why_not) {
+            if !exception::is_gone(&why_not) {
                 access.close();
             }
         });

@@ -4,9 +4,9 @@
 //! `web-sys` hides Web Locks behind an unstable flag, so the one function needed is bound here.
 
 use super::OpfsStore;
-use super::fault::Fault;
 use super::handle::Handle;
 use super::wait::{TRIES, pause};
+use crate::attempt::Attempt;
 use crate::error::StoreError;
 use crate::path::LOCK_NAME;
 use js_sys::{Array, Function, Object, Promise, Reflect};
@@ -41,17 +41,17 @@ enum Held {
 
 impl OpfsLock {
     pub(super) async fn take(store: &OpfsStore, prefix: &str) -> Result<Self, StoreError> {
-        let fault = Fault::new(prefix, "locking");
+        let attempt = Attempt::new(prefix, "locking");
         if let Some(manager) = lock_manager() {
             let name = format!("windrow:{}:{prefix}", store.name);
-            match WebLock::take(&manager, &name, &fault).await {
+            match WebLock::take(&manager, &name, &attempt).await {
                 Err(StoreError::Denied { .. }) => {}
                 taken => return Ok(Self(Held::Web(taken?))),
             }
         }
         let file = format!("{prefix}/{LOCK_NAME}");
         let file = file.trim_start_matches('/');
-        let handle = store.open_to_write(file, &fault).await?;
+        let handle = store.open_to_write(file, &attempt).await?;
         Ok(Self(Held::File(handle)))
     }
 }
@@ -78,16 +78,20 @@ enum Stage {
 struct WebLock(Rc<RefCell<Stage>>);
 
 impl WebLock {
-    async fn take(manager: &LockManager, name: &str, fault: &Fault) -> Result<Self, StoreError> {
+    async fn take(
+        manager: &LockManager,
+        name: &str,
+        attempt: &Attempt,
+    ) -> Result<Self, StoreError> {
         for tried in 1..=TRIES {
             match Self::request(manager, name).await {
                 Ok(Some(lock)) => return Ok(lock),
                 Ok(None) if tried < TRIES => pause().await,
                 Ok(None) => {}
-                Err(error) => return Err(fault.js(&error)),
+                Err(error) => return Err(attempt.js(&error)),
             }
         }
-        Err(fault.locked())
+        Err(attempt.locked())
     }
 
     /// Requests once; `None` if somebody else holds it.

@@ -1,6 +1,7 @@
 //! The worker's timer, and retrying while another tab holds a handle.
 
-use super::fault::{Fault, is_busy};
+use super::exception::is_busy;
+use crate::attempt::Attempt;
 use crate::error::StoreError;
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
@@ -26,7 +27,7 @@ pub(super) async fn pause() {
 
 /// Retries while another handle is open; at last [`StoreError::Locked`].
 pub(super) async fn retried(
-    fault: &Fault,
+    attempt: &Attempt,
     attempt: impl Fn() -> Promise,
 ) -> Result<JsValue, StoreError> {
     for tried in 1..=TRIES {
@@ -36,8 +37,8 @@ pub(super) async fn retried(
                     pause().await;
                 }
             }
-            outcome => return outcome.map_err(|error| fault.js(&error)),
+            outcome => return outcome.map_err(|error| attempt.js(&error)),
         }
     }
-    Err(fault.locked())
+    Err(attempt.locked())
 }

@@ -2,7 +2,7 @@
 //!
 //! Directories are read concurrently, and so are sizes: the time is spent waiting for the browser.
 
-use super::fault::Fault;
+use crate::attempt::Attempt;
 use crate::error::StoreError;
 use crate::path;
 use crate::port::BlobInfo;
@@ -27,13 +27,13 @@ struct Entries {
 pub(super) async fn blobs(
     dir: FileSystemDirectoryHandle,
     prefix: &str,
-    fault: &Fault,
+    attempt: &Attempt,
 ) -> Result<Vec<BlobInfo>, StoreError> {
     let mut listed = Vec::new();
     let mut level = vec![(prefix.to_owned(), dir)];
     while !level.is_empty() {
         let mut read = stream::iter(level)
-            .map(|(path, dir)| entries(path, dir, fault))
+            .map(|(path, dir)| entries(path, dir, attempt))
             .buffer_unordered(AT_ONCE);
         let mut below = Vec::new();
         let mut files = Vec::new();
@@ -42,7 +42,7 @@ pub(super) async fn blobs(
             files.extend(entries.files);
         }
         let mut measured = stream::iter(files)
-            .map(|(path, file)| measure(path, file, fault))
+            .map(|(path, file)| measure(path, file, attempt))
             .buffer_unordered(AT_ONCE);
         while let Some(info) = measured.try_next().await? {
             listed.extend(info);
@@ -57,10 +57,10 @@ pub(super) async fn blobs(
 async fn entries(
     path: String,
     dir: FileSystemDirectoryHandle,
-    fault: &Fault,
+    attempt: &Attempt,
 ) -> Result<Entries, StoreError> {
     let mut found = Entries::default();
-    match fill(&mut found, &path, &dir, fault).await {
+    match fill(&mut found, &path, &dir, attempt).await {
         Ok(()) | Err(StoreError::NotFound { .. }) => Ok(found),
         Err(error) => Err(error),
     }
@@ -70,12 +70,12 @@ async fn fill(
     found: &mut Entries,
     path: &str,
     dir: &FileSystemDirectoryHandle,
-    fault: &Fault,
+    attempt: &Attempt,
 ) -> Result<(), StoreError> {
     let values = dir.values();
     loop {
-        let next = values.next_iterator().map_err(|error| fault.js(&error))?;
-        let next = next.await.map_err(|error| fault.js(&error))?;
+        let next = values.next_iterator().map_err(|error| attempt.js(&error))?;
+        let next = next.await.map_err(|error| attempt.js(&error))?;
         if next.done() {
             return Ok(());
         }
@@ -102,9 +102,9 @@ async fn fill(
 async fn measure(
     path: String,
     file: FileSystemFileHandle,
-    fault: &Fault,
+    attempt: &Attempt,
 ) -> Result<Option<BlobInfo>, StoreError> {
-    match file.get_file().await.map_err(|error| fault.js(&error)) {
+    match file.get_file().await.map_err(|error| attempt.js(&error)) {
         Ok(file) => {
             let file: File = file.unchecked_into();
             let blob: &Blob = file.as_ref();

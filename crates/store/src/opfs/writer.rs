@@ -3,7 +3,7 @@
 //! Bytes go to the file at once; the file counts as a blob once it is flushed, of the right size, and closed.
 
 use super::OpfsStore;
-use super::fault::Fault;
+use crate::attempt::Attempt;
 use super::handle::Handle;
 use crate::error::StoreError;
 use crate::file::{OpenFile, flush_and_check, write_all};
@@ -31,21 +31,21 @@ impl OpenFile for OpfsFile {
     }
 
     fn write_at(&self, bytes: &[u8], at: u64) -> Result<usize, StoreError> {
-        self.handle.write(bytes, at, &self.fault())
+        self.handle.write(bytes, at, &self.attempt())
     }
 
     fn flush(&self) -> Result<(), StoreError> {
-        self.handle.flush(&self.fault())
+        self.handle.flush(&self.attempt())
     }
 
     fn size(&self) -> Result<u64, StoreError> {
-        self.handle.size(&self.fault())
+        self.handle.size(&self.attempt())
     }
 }
 
 impl OpfsFile {
-    fn fault(&self) -> Fault {
-        Fault::new(&self.path, "writing")
+    fn attempt(&self) -> Attempt {
+        Attempt::new(&self.path, "writing")
     }
 }
 
@@ -73,17 +73,17 @@ impl BlobWriter for OpfsWriter {
             self.abandon().await;
             return finished;
         }
-        let fault = self.file.fault();
-        self.file.handle.close(&fault).await?;
+        let attempt = self.file.attempt();
+        self.file.handle.close(&attempt).await?;
         finished
     }
 
     async fn abandon(self) {
-        let fault = self.file.fault();
+        let attempt = self.file.attempt();
         let OpfsFile { path, handle } = self.file;
         // IMPORTANT: closed first, because an open file cannot be removed.
         // Best effort: what stays behind is a prefix and never counts.
-        if handle.close(&fault).await.is_ok() {
+        if handle.close(&attempt).await.is_ok() {
             let _ = self.store.remove(&path).await;
         }
     }

@@ -1,32 +1,11 @@
-//! What the browser says, in the words of [`StoreError`].
+//! Exceptions of the browser, as [`StoreError`]s.
 
+use crate::attempt::Attempt;
 use crate::error::StoreError;
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
-/// Where something was tried, and what.
-#[derive(Clone, Debug)]
-pub(super) struct Fault {
-    path: String,
-    action: &'static str,
-}
-
-impl Fault {
-    pub(super) fn new(path: &str, action: &'static str) -> Self {
-        Self {
-            path: path.to_owned(),
-            action,
-        }
-    }
-
-    pub(super) fn said(&self, reason: &str) -> StoreError {
-        StoreError::Io {
-            path: self.path.clone(),
-            action: self.action,
-            reason: reason.to_owned(),
-        }
-    }
-
+impl Attempt {
     pub(super) fn denied(&self, reason: &str) -> StoreError {
         StoreError::Denied {
             path: self.path.clone(),
@@ -52,7 +31,7 @@ impl Fault {
             "QuotaExceededError" => StoreError::Full { path, reason },
             "SecurityError" | "NotAllowedError" => StoreError::Denied { path, reason },
             "NoModificationAllowedError" => StoreError::Locked { path },
-            _ => self.said(&reason),
+            _ => self.failed(&reason),
         }
     }
 }

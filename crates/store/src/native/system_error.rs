@@ -1,7 +1,8 @@
-//! What the system and `object_store` say, in the words of [`StoreError`].
+//! Errors of the system and of `object_store`, as [`StoreError`]s.
 //!
 //! Invariant: no text given on holds a query string, where stores carry signatures.
 
+use crate::attempt::Attempt;
 use crate::error::StoreError;
 use object_store::Error as ObjectError;
 use std::error::Error;
@@ -10,30 +11,7 @@ use std::io;
 /// Longest text of a system that is passed on, in characters.
 const REASON_CHARS: usize = 300;
 
-/// Where something was tried, and what.
-#[derive(Clone, Debug)]
-pub(super) struct Fault {
-    path: String,
-    action: &'static str,
-}
-
-impl Fault {
-    pub(super) fn new(path: &str, action: &'static str) -> Self {
-        Self {
-            path: path.to_owned(),
-            action,
-        }
-    }
-
-    /// An error in other words.
-    pub(super) fn said(&self, reason: &str) -> StoreError {
-        StoreError::Io {
-            path: self.path.clone(),
-            action: self.action,
-            reason: reason.to_owned(),
-        }
-    }
-
+impl Attempt {
     /// What the operating system said.
     pub(super) fn io(&self, error: &io::Error) -> StoreError {
         let path = self.path.clone();
@@ -52,7 +30,7 @@ impl Fault {
                 StoreError::Denied { path, reason }
             }
             _ if is_exhausted(error) => StoreError::Exhausted { path, reason },
-            _ => self.said(&reason),
+            _ => self.failed(&reason),
         }
     }
 
@@ -70,7 +48,7 @@ impl Fault {
             }
             _ => match io_below(&error) {
                 Some(below) => self.io(below),
-                None => self.said(&without_query(&error.to_string())),
+                None => self.failed(&without_query(&error.to_string())),
             },
         }
     }
@@ -129,7 +107,7 @@ mod tests {
             source: Box::new(io::Error::from(io::ErrorKind::StorageFull)),
         };
         assert!(matches!(
-            Fault::new("a", "writing").object(error),
+            Attempt::new("a", "writing").object(error),
             StoreError::Full { .. }
         ));
     }
