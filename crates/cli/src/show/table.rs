@@ -1,6 +1,7 @@
 //! Rows and columns, aligned.
 
-use super::text::{escape, width};
+use super::text::escape;
+use unicode_width::UnicodeWidthStr;
 
 /// Which side a column's cells lean to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +43,7 @@ impl Table {
                 self.rows
                     .iter()
                     .filter_map(|row| row.get(at))
-                    .map(|cell| width(cell))
+                    .map(|cell| cell.width())
                     .max()
             })
             .map(Option::unwrap_or_default)
@@ -59,7 +60,7 @@ impl Table {
             if !line.is_empty() {
                 line.push_str("  ");
             }
-            let pad = " ".repeat(wide - width(cell).min(*wide));
+            let pad = " ".repeat(wide - cell.width().min(*wide));
             match side {
                 Side::Left => line.extend([cell.as_str(), &pad]),
                 Side::Right => line.extend([pad.as_str(), cell]),
@@ -86,5 +87,17 @@ mod tests {
                 "long\\u{1b}      7"
             ]
         );
+    }
+
+    #[test]
+    fn columns_are_aligned_by_what_a_terminal_shows_and_not_by_characters() {
+        let mut table = Table::new(&[("Name", Side::Left), ("Rows", Side::Left)]);
+        // Wide characters, one that combines with the letter before it, and an emoji.
+        for name in ["ab\u{65e5}\u{672c}", "e\u{301}", "\u{1f33e}"] {
+            table.row([name, "7"]);
+        }
+        let lines = table.lines();
+        let spaces = |line: &String| line.matches(' ').count();
+        assert_eq!(lines.iter().map(spaces).collect::<Vec<_>>(), [4, 2, 7, 6]);
     }
 }

@@ -19,17 +19,6 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// How many columns a text takes, near enough for tables: wide scripts count double.
-pub fn width(text: &str) -> usize {
-    text.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum()
-}
-
-fn is_wide(c: char) -> bool {
-    matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}'
-        | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff60}'
-        | '\u{ffe0}'..='\u{ffe6}' | '\u{1f300}'..='\u{1faff}' | '\u{20000}'..='\u{3fffd}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,10 +31,5 @@ mod tests {
         assert_eq!(escape("\u{9b}2J"), "\\u{9b}2J");
         assert_eq!(escape("pay\u{3164}load"), "pay\\u{3164}load");
         assert!(matches!(escape("plain \u{e4}\u{1F33E}"), Cow::Borrowed(_)));
-    }
-
-    #[test]
-    fn wide_scripts_count_double() {
-        assert_eq!(width("ab\u{65e5}\u{672c}"), 6);
     }
 }
