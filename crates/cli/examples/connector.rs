@@ -24,7 +24,7 @@ use windrow_model::identity::LOG_SEARCH;
 use windrow_model::settings::{FetchSettings, FlushSettings};
 use windrow_model::{Dataset, TimeRange};
 use windrow_source::{
-    Endpoint, Http, HttpError, HttpRequest, HttpResponse, LogSearch, LogSource, SliceRequest,
+    Connector, Http, HttpError, HttpRequest, HttpResponse, LogApi, LogSource, SliceRequest,
 };
 use windrow_stand_in::{Bounds, Fault, Rule, StandIn};
 use windrow_store::NativeStore;
@@ -108,10 +108,9 @@ impl Served {
         })
     }
 
-    fn source<H: Http>(&self, http: H) -> Fallible<LogSearch<H, SystemClock>> {
-        let endpoint = Endpoint::parse(&self.origin)?;
-        let settings = FetchSettings::default();
-        Ok(LogSearch::new(http, SystemClock, endpoint, None, settings)?)
+    fn source<H: Http>(&self, http: H) -> Fallible<Connector<H, SystemClock>> {
+        let api = LogApi::new(LOG_SEARCH, &self.origin)?;
+        Ok(api.connect(None, FetchSettings::default(), http, SystemClock)?)
     }
 
     /// How many events there are from `start_ms` to before `end_ms`.
@@ -159,12 +158,7 @@ impl Served {
         ));
         let mut pages = 0;
         while let Some(url) = next {
-            let request = HttpRequest {
-                method: "GET",
-                url,
-                headers: Vec::new(),
-            };
-            let answer = http.send(request).await?;
+            let answer = http.send(HttpRequest::get(url)).await?;
             let body = std::str::from_utf8(&answer.body)?;
             // The page's own links come last.
             next = body

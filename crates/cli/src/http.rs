@@ -67,9 +67,8 @@ impl Http for NativeHttp {
             reason: reason.to_owned(),
         };
         let method = match request.method {
-            "GET" => Method::GET,
-            "POST" => Method::POST,
-            _ => return Err(refused("only GET and POST are sent")),
+            windrow_source::Method::Get => Method::GET,
+            windrow_source::Method::Post => Method::POST,
         };
         let mut builder = self.client.request(method, &request.url);
         for (name, value) in request.headers {
@@ -77,6 +76,9 @@ impl Http for NativeHttp {
                 .map_err(|_| refused("a header has characters that cannot be sent"))?;
             value.set_sensitive(true);
             builder = builder.header(HeaderName::from_static(name), value);
+        }
+        if !request.body.is_empty() {
+            builder = builder.body(request.body);
         }
         let response = builder.send().await.map_err(failed)?;
         let too_large = HttpError::TooLarge {

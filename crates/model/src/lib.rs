@@ -14,10 +14,11 @@
 //! | [`row_key`] | what makes a row the same row elsewhere |
 //! | [`fold`] | text sought without regard to case |
 //! | [`unsafe_text`] | the characters that must not be shown as they are |
+//! | [`json`] | the reader that pages and messages are read with |
 //! | [`event`] | the structured events a run tells about itself |
 //! | [`settings`] | limits and thresholds, with their defaults |
 //!
-//! Nothing here reads a clock, does I/O or knows JSON, Parquet or HTTP.
+//! Nothing here reads a clock, does I/O or knows Parquet or HTTP.
 //! The alternative refused: one struct per log event.
 //! A page of events is decoded straight into columns, because half of the time of an ingest was spent on the strings between.
 
@@ -28,6 +29,7 @@ pub mod event;
 pub mod fold;
 pub mod identity;
 pub mod instant;
+pub mod json;
 pub mod plan;
 pub mod range;
 pub mod row_key;

@@ -1,14 +1,75 @@
-//! The HTTP port: one request out, one whole answer back.
+//! The HTTP port: one request out, one whole response back.
+
+use crate::date::http_date_ms;
+use std::fmt;
+
+/// The methods that log APIs need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Carries a query in its body.
+    Post,
+}
+
+impl Method {
+    /// As it is sent.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
 
 /// What is sent. Header names are lower case.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct HttpRequest {
-    /// `GET` or `POST`.
-    pub method: &'static str,
+    /// The method.
+    pub method: Method,
     /// Absolute URL at the source's own origin; a transport may route it through a relay.
     pub url: String,
     /// Names and values. May hold the API key: never printed.
     pub headers: Vec<(&'static str, String)>,
+    /// The body; empty for none. It may hold a query: never printed.
+    pub body: Vec<u8>,
+}
+
+impl HttpRequest {
+    /// A `GET` without headers.
+    pub fn get(url: impl Into<String>) -> Self {
+        Self {
+            method: Method::Get,
+            url: url.into(),
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
+    }
+
+    /// A `POST` of `body`.
+    pub fn post(url: impl Into<String>, content_type: &str, body: Vec<u8>) -> Self {
+        Self {
+            method: Method::Post,
+            url: url.into(),
+            headers: vec![("content-type", content_type.to_owned())],
+            body,
+        }
+    }
+
+    /// The same with one more header.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+}
+
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpRequest")
+            .field("method", &self.method)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What came back.
@@ -30,16 +91,21 @@ impl HttpResponse {
             .find(|(held, _)| held == name)
             .map(|(_, value)| value.as_str())
     }
+
+    /// The server's `Date`, epoch milliseconds.
+    pub fn date_ms(&self) -> Option<i64> {
+        http_date_ms(self.header("date")?)
+    }
 }
 
-/// Why no whole answer came back. Reasons never hold URLs.
+/// Why no whole response came back. Reasons never hold URLs.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HttpError {
     /// No connection.
     #[error("no connection: {reason}")]
     Connect {
-        /// The system's words.
+        /// What the system says.
         reason: String,
     },
     /// The answer took too long.
@@ -48,7 +114,7 @@ pub enum HttpError {
     /// The connection ended before the body did.
     #[error("the answer was cut off: {reason}")]
     CutBody {
-        /// The system's words.
+        /// What the system says.
         reason: String,
     },
     /// The body is larger than the cap.
@@ -78,6 +144,31 @@ pub const MAX_BODY_BYTES: u64 = 64 << 20;
     reason = "futures stay on one thread, so no Send bound is wanted"
 )]
 pub trait Http {
-    /// Sends `request` and collects the whole answer.
+    /// Sends `request` and collects the whole response.
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_never_printed_with_its_url_headers_or_body() {
+        let request = HttpRequest::post(
+            "https://h/secret-url",
+            "application/json",
+            b"secret-body".to_vec(),
+        )
+        .header("authorization", "secret-key");
+        assert_eq!(request.method.as_str(), "POST");
+        assert_eq!(
+            request.headers,
+            [
+                ("content-type", "application/json".to_owned()),
+                ("authorization", "secret-key".to_owned())
+            ]
+        );
+        let printed = format!("{request:?}");
+        assert!(!printed.contains("secret"), "{printed}");
+    }
 }

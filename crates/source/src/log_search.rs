@@ -7,44 +7,40 @@
 //! | `endpoint` | region or base URL to addresses; which links may be followed |
 //! | `leql` | refuses queries that aggregate, makes the counting query |
 //! | `cursor` | a page's own link, and what goes along with it |
-//! | `exchange` | submit, poll, wait, try again: one finished answer |
-//! | `retry` | how long each wait is |
-//! | `budget` | what the rate limit leaves, shared by all exchanges |
+//! | `query` | submit, poll, start again: one finished answer |
 //! | `page`, `event` | the answer's bytes into columns |
-//! | `reason` | the source's words in errors |
+//! | `logs` | the list of logs |
 //!
+//! Retries, the quota and the key are shared with other sources: [`crate::retry`], [`crate::quota`], [`crate::key`].
 //! Invariant: a page is restartable from its cursor alone; nothing is remembered between calls but what the rate limit leaves.
 //! Memory: one body of at most [`MAX_BODY_BYTES`](crate::http::MAX_BODY_BYTES) and the batch it is decoded into.
 //! The alternative refused: links in a map of the session. They would be lost with the tab, and a page could not be asked for again.
 
-mod budget;
 mod cursor;
 mod endpoint;
 mod event;
-mod exchange;
-mod key;
 mod leql;
 mod logs;
 mod page;
-mod reason;
-mod retry;
+mod query;
 
 pub use endpoint::{ALLOWED_REQUESTS, DEFAULT_REGION, Endpoint};
-pub use key::ApiKey;
-pub use leql::aggregating;
 pub use page::decode_events;
 
 use crate::clock::Clock;
 use crate::error::SourceError;
-use crate::http::Http;
+use crate::http::{Http, HttpRequest};
+use crate::key::ApiKey;
 use crate::port::{
     Bounds, Count, Cursor, LogInfo, LogSource, Notice, Order, Page, Profile, Quota, SliceRequest,
     Verdict,
 };
-use budget::Budget;
-use cursor::Place;
-use endpoint::{Elsewhere, host_of};
-use exchange::Exchange;
+use crate::quota::{QuotaTracker, RateLimit};
+use crate::retry::Client;
+use crate::url::host_of;
+use cursor::CursorState;
+use endpoint::Elsewhere;
+use query::{Finished, Query};
 use windrow_model::EventBatch;
 use windrow_model::identity::LOG_SEARCH;
 use windrow_model::settings::FetchSettings;
@@ -52,16 +48,28 @@ use windrow_model::settings::FetchSettings;
 /// Events a page may hold at most.
 pub const MAX_PER_PAGE: u32 = 500;
 
+const RATE_LIMIT: RateLimit = RateLimit {
+    remaining: "x-ratelimit-remaining",
+    limit: "x-ratelimit-limit",
+    reset_seconds: "x-ratelimit-reset",
+    documented: Quota {
+        left: 1_500,
+        resets_in_ms: 900_000,
+        a_period: 1_500,
+        period_ms: 900_000,
+    },
+};
+
+/// A `Self` link that was not polled for longer than this has expired.
+const POLL_EXPIRES_MS: u64 = 10_000;
+
 /// The Log Search connector over a transport and a clock.
 #[derive(Debug)]
 pub struct LogSearch<H, C> {
-    http: H,
-    clock: C,
+    client: Client<H, C>,
     endpoint: Endpoint,
-    key: Option<ApiKey>,
     settings: FetchSettings,
     profile: Profile,
-    budget: Budget,
 }
 
 impl<H: Http, C: Clock> LogSearch<H, C> {
@@ -89,26 +97,33 @@ impl<H: Http, C: Clock> LogSearch<H, C> {
             settle_ms: settings.settle_ms,
         };
         Ok(Self {
-            http,
-            clock,
+            client: Client {
+                http,
+                clock,
+                quota: QuotaTracker::new(RATE_LIMIT, settings.queries_a_minute),
+                key,
+                retry_attempts: settings.retry_attempts,
+                poll_expires_ms: POLL_EXPIRES_MS,
+            },
             endpoint,
-            key,
-            budget: Budget::of_settings(&settings),
             settings,
             profile,
         })
     }
 
-    /// Where it asks.
-    pub const fn endpoint(&self) -> &Endpoint {
-        &self.endpoint
-    }
-
     /// Asks whether the key is good in this region.
     pub async fn validate(&self) -> Result<(), SourceError> {
         let url = self.endpoint.validate_url();
-        let asked = Exchange::new(self, "its key check", &|_| {});
-        asked.fetch(&url).await.map(|_| ())
+        let query = Query::new(self, "its key check", &|_| {});
+        query.fetch(&url).await.map(|_| ())
+    }
+
+    fn request(&self, url: &str) -> HttpRequest {
+        let request = HttpRequest::get(url).header("accept", "application/json");
+        match &self.client.key {
+            Some(key) => request.header("x-api-key", key.reveal()),
+            None => request,
+        }
     }
 
     fn slice_url(
@@ -135,21 +150,21 @@ impl<H: Http, C: Clock> LogSource for LogSearch<H, C> {
     }
 
     fn requests(&self) -> u64 {
-        self.budget.requests()
+        self.client.quota.requests()
     }
 
     fn quota(&self) -> Option<Quota> {
-        self.budget.quota(self.clock.now_ms())
+        self.client.quota.quota(self.client.clock.now_ms())
     }
 
     fn expect(&self, requests: u64) {
-        self.budget.expect(requests);
+        self.client.quota.expect(requests);
     }
 
     async fn logs(&self, notices: &dyn Fn(Notice)) -> Result<Vec<LogInfo>, SourceError> {
         let url = self.endpoint.logs_url();
-        let asked = Exchange::new(self, "the list of logs", notices);
-        let body = asked.fetch(&url).await?;
+        let query = Query::new(self, "the list of logs", notices);
+        let body = query.fetch(&url).await?;
         logs::decode(&body).map_err(|reason| SourceError::BadAnswer {
             host: host_of(&url).to_owned(),
             reason,
@@ -161,10 +176,10 @@ impl<H: Http, C: Clock> LogSource for LogSearch<H, C> {
         slice: &SliceRequest,
         notices: &dyn Fn(Notice),
     ) -> Result<Count, SourceError> {
-        refuse_aggregates(&slice.query)?;
+        check_query(&slice.query)?;
         let url = self.slice_url(slice, &leql::counting(&slice.query), None)?;
-        let asked = Exchange::new(self, &slice.log_id, notices);
-        let finished = asked.finish(&url, None).await?;
+        let query = Query::new(self, &slice.log_id, notices);
+        let finished = query.finish(&url, None).await?;
         let events = finished.answer.count.or(finished.answer.matched);
         Ok(Count {
             events: events.ok_or_else(|| SourceError::BadAnswer {
@@ -178,14 +193,14 @@ impl<H: Http, C: Clock> LogSource for LogSearch<H, C> {
     }
 
     fn first(&self, slice: &SliceRequest) -> Result<Cursor, SourceError> {
-        refuse_aggregates(&slice.query)?;
+        check_query(&slice.query)?;
         let url = self.slice_url(slice, slice.query.trim(), Some(self.settings.per_page))?;
-        let place = Place {
+        let state = CursorState {
             url,
             log_id: slice.log_id.clone(),
             beyond_retention: false,
         };
-        Ok(place.to_cursor())
+        Ok(state.to_cursor())
     }
 
     async fn page(
@@ -194,15 +209,15 @@ impl<H: Http, C: Clock> LogSource for LogSearch<H, C> {
         into: &mut EventBatch,
         notices: &dyn Fn(Notice),
     ) -> Result<Page, SourceError> {
-        let place = Place::of(cursor)
-            .filter(|place| self.endpoint.allows(&place.url))
+        let state = CursorState::of(cursor)
+            .filter(|state| self.endpoint.allows(&state.url))
             .ok_or_else(|| SourceError::BadSetting {
                 reason: "the page's address was not made for this region or base URL".to_owned(),
             })?;
         let before = into.len();
-        let asked = Exchange::new(self, &place.log_id, notices);
-        let finished = asked.finish(&place.url, Some(into)).await?;
-        let page = self.judged(&place, finished);
+        let query = Query::new(self, &state.log_id, notices);
+        let finished = query.finish(&state.url, Some(into)).await?;
+        let page = self.judged(&state, finished);
         if page.is_err() {
             into.truncate(before);
         }
@@ -212,26 +227,26 @@ impl<H: Http, C: Clock> LogSource for LogSearch<H, C> {
 
 impl<H: Http, C: Clock> LogSearch<H, C> {
     /// Turns a finished answer into a page, or says why it is none.
-    fn judged(&self, place: &Place, finished: exchange::Finished) -> Result<Page, SourceError> {
+    fn judged(&self, state: &CursorState, finished: Finished) -> Result<Page, SourceError> {
         let answer = finished.answer;
         let bad = |reason: &str| SourceError::BadAnswer {
-            host: host_of(&place.url).to_owned(),
+            host: host_of(&state.url).to_owned(),
             reason: reason.to_owned(),
         };
         let received = answer.events.ok_or_else(|| bad("it has no `events`"))?;
         if received == 0 && answer.statistics {
             return Err(bad("it holds statistics instead of events"));
         }
-        let beyond_retention = place.beyond_retention || finished.beyond_retention;
+        let beyond_retention = state.beyond_retention || finished.beyond_retention;
         let verdict = match answer.next {
             Some(href) => {
-                let url = self.follow(&place.url, &href)?;
-                if url == place.url {
-                    return Err(bad_link(&place.url, "the next page is the page itself"));
+                let url = self.follow(&state.url, &href)?;
+                if url == state.url {
+                    return Err(bad_link(&state.url, "the next page is the page itself"));
                 }
-                let next = Place {
+                let next = CursorState {
                     url,
-                    log_id: place.log_id.clone(),
+                    log_id: state.log_id.clone(),
                     beyond_retention,
                 };
                 Verdict::More(next.to_cursor())
@@ -250,7 +265,8 @@ impl<H: Http, C: Clock> LogSearch<H, C> {
     }
 }
 
-fn refuse_aggregates(query: &str) -> Result<(), SourceError> {
+/// Fails for a query that aggregates: it gives statistics, and no events.
+pub(crate) fn check_query(query: &str) -> Result<(), SourceError> {
     match leql::aggregating(query) {
         Some(word) => Err(SourceError::Aggregates {
             word: word.to_owned(),

@@ -10,7 +10,7 @@ use windrow_engine::{CancellationToken, IngestRequest, Mode, Ports, Selection, S
 use windrow_model::identity::LOG_SEARCH;
 use windrow_model::settings::{FetchSettings, FlushSettings};
 use windrow_model::{Dataset, TimeRange};
-use windrow_source::{Clock, Endpoint, Http, HttpError, HttpRequest, HttpResponse, LogSearch};
+use windrow_source::{Clock, Http, HttpError, HttpRequest, HttpResponse, LogApi};
 use windrow_store::{BlobStore, OpfsStore};
 use windrow_web::platform::task::{now_ms, sleep_ms};
 
@@ -52,8 +52,8 @@ pub async fn ingest(
 ) -> Result<JsValue, JsError> {
     let store = Rc::new(OpfsStore::open(None).await?);
     let pages = Pages { events, next_page };
-    let endpoint = Endpoint::parse("eu")?;
-    let source = LogSearch::new(pages, Time, endpoint, None, FetchSettings::default())?;
+    let api = LogApi::new(LOG_SEARCH, "eu")?;
+    let source = api.connect(None, FetchSettings::default(), pages, Time)?;
     let ports = Ports {
         store: &store,
         source: &source,

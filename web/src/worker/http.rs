@@ -4,6 +4,7 @@
 //! A future that is dropped ends its request.
 
 use gloo_net::http::{Method, RequestBuilder, Response};
+use js_sys::Uint8Array;
 use windrow_source::http::MAX_BODY_BYTES;
 use windrow_source::{Http, HttpError, HttpRequest, HttpResponse};
 
@@ -62,10 +63,9 @@ async fn exchange(
     let path = relayed(&request.url).ok_or_else(|| HttpError::Refused {
         reason: "the address cannot be relayed".to_owned(),
     })?;
-    let method = if request.method == "POST" {
-        Method::POST
-    } else {
-        Method::GET
+    let method = match request.method {
+        windrow_source::Method::Get => Method::GET,
+        windrow_source::Method::Post => Method::POST,
     };
     let mut builder = RequestBuilder::new(&path)
         .method(method)
@@ -76,8 +76,16 @@ async fn exchange(
     for (name, value) in &request.headers {
         builder = builder.header(name, value);
     }
+    let built = if request.body.is_empty() {
+        builder.build()
+    } else {
+        builder.body(Uint8Array::from(request.body.as_slice()))
+    };
     // The browser's message may contain the URL with its query, so it is dropped.
-    let answer = builder.send().await.map_err(|_| HttpError::Connect {
+    let request = built.map_err(|_| HttpError::Refused {
+        reason: "the browser refuses the request".to_owned(),
+    })?;
+    let answer = request.send().await.map_err(|_| HttpError::Connect {
         reason: "the companion does not answer; start `windrow serve` again".to_owned(),
     })?;
     if let Some(error) = refused(&answer).await {

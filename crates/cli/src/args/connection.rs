@@ -5,12 +5,13 @@ use crate::error::CliError;
 use crate::http::{NativeHttp, Route};
 use clap::Args;
 use std::num::NonZeroU32;
+use windrow_model::identity::LOG_SEARCH;
 use windrow_model::settings::FetchSettings;
 use windrow_source::log_search::DEFAULT_REGION;
-use windrow_source::{ApiKey, Endpoint, HttpError, LogSearch, SourceError};
+use windrow_source::{ApiKey, Connector, HttpError, LogApi, SourceError};
 
 /// The connector every command uses.
-pub type NativeSource = LogSearch<NativeHttp, SystemClock>;
+pub type NativeSource = Connector<NativeHttp, SystemClock>;
 
 /// Region, limits and retries.
 #[derive(Clone, Debug, Args)]
@@ -60,9 +61,9 @@ pub struct ConnectionArgs {
 
 impl ConnectionArgs {
     /// Where requests go.
-    pub fn endpoint(&self) -> Result<Endpoint, CliError> {
-        let place = self.base_url.as_deref().unwrap_or(&self.region);
-        Endpoint::parse(place).map_err(|error| CliError::BadInput {
+    pub fn api(&self) -> Result<LogApi, CliError> {
+        let address = self.base_url.as_deref().unwrap_or(&self.region);
+        LogApi::new(LOG_SEARCH, address).map_err(|error| CliError::BadInput {
             message: error.to_string(),
             remedy: "correct --region (RAPID7_DATA_STORAGE_REGION) or --base-url".into(),
         })
@@ -82,16 +83,9 @@ impl ConnectionArgs {
 
     /// The connector, with the key if there is one.
     pub fn source(&self, key: Option<ApiKey>) -> Result<NativeSource, CliError> {
-        let endpoint = self.endpoint()?;
-        let http =
-            NativeHttp::new(route_to(&endpoint)).map_err(|error| unsendable(&endpoint, error))?;
-        Ok(LogSearch::new(
-            http,
-            SystemClock,
-            endpoint,
-            key,
-            self.settings()?,
-        )?)
+        let api = self.api()?;
+        let http = NativeHttp::new(route_to(&api)).map_err(|error| unsendable(&api, error))?;
+        Ok(api.connect(key, self.settings()?, http, SystemClock)?)
     }
 
     fn queries_a_minute(&self) -> Result<Option<NonZeroU32>, CliError> {
@@ -125,18 +119,18 @@ pub fn required_key(what: &'static str) -> Result<ApiKey, CliError> {
 }
 
 /// Loopback is reached without a proxy.
-fn route_to(endpoint: &Endpoint) -> Route {
+fn route_to(api: &LogApi) -> Route {
     let loopback = |origin: &String| origin.starts_with("http://");
-    if endpoint.origins().iter().all(loopback) {
+    if api.origins().iter().all(loopback) {
         Route::Direct
     } else {
         Route::Environment
     }
 }
 
-fn unsendable(endpoint: &Endpoint, source: HttpError) -> CliError {
+fn unsendable(api: &LogApi, source: HttpError) -> CliError {
     CliError::Source(SourceError::Unreachable {
-        host: endpoint.host().to_owned(),
+        host: api.host().to_owned(),
         attempts: 0,
         source,
     })

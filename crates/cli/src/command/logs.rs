@@ -9,9 +9,8 @@ use crate::show::{Side, Table, counted};
 use windrow_source::LogSource;
 
 pub(super) async fn run(args: &LogsArgs, context: &Context) -> Result<Exit, CliError> {
-    let source = args
-        .connection
-        .source(Some(required_key("a list of logs from the log API")?))?;
+    let key = required_key("a list of logs from the log API")?;
+    let source = args.connection.source(Some(key))?;
     let logs = context
         .cancel
         .run_until_cancelled(source.logs(&|_| {}))
@@ -32,7 +31,7 @@ pub(super) async fn run(args: &LogsArgs, context: &Context) -> Result<Exit, CliE
         context.note(&format!(
             "{} at {}",
             counted(logs.len() as u64, "log", "logs"),
-            source.endpoint().host()
+            args.connection.api()?.host()
         ));
     }
     Ok(Exit::Ok)

@@ -11,9 +11,7 @@ use crate::show::{Side, Table, bytes, count, counted, coverage_bar, instant, ran
 use serde::Serialize;
 use windrow_engine::{BytesPerEvent, Price, Problem, plan_window, price as price_plan, scan};
 use windrow_model::{Claim, Decision, Plan, TimeRange};
-use windrow_source::Clock;
-use windrow_source::SourceError;
-use windrow_source::log_search::aggregating;
+use windrow_source::{Clock, check_query};
 
 /// Characters of the drawn window.
 const WIDE: usize = 60;
@@ -49,11 +47,7 @@ async fn plan(
         }));
     }
     let dataset = args.dataset.required()?;
-    if let Some(word) = aggregating(dataset.query()) {
-        return Err(CliError::Source(SourceError::Aggregates {
-            word: word.to_owned(),
-        }));
-    }
+    check_query(dataset.source(), dataset.query())?;
     let store = open_store(&args.cache);
     let held = scan(&*store, &dataset, Some(window)).await?;
     let plan = plan_window(&held, window);

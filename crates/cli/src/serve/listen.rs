@@ -88,11 +88,7 @@ async fn is_companion(address: SocketAddr) -> bool {
     let Ok(http) = NativeHttp::new(Route::Direct) else {
         return false;
     };
-    let question = http.send(HttpRequest {
-        method: "GET",
-        url: format!("http://{address}/"),
-        headers: Vec::new(),
-    });
+    let question = http.send(HttpRequest::get(format!("http://{address}/")));
     let name = SERVER_NAME.split('/').next().unwrap_or_default();
     match tokio::time::timeout(Duration::from_secs(2), question).await {
         Ok(Ok(answer)) => answer

@@ -7,8 +7,8 @@ use super::address::is_public;
 use crate::error::CliError;
 use reqwest::Url;
 use std::net::IpAddr;
-use windrow_source::log_search::ALLOWED_REQUESTS;
-use windrow_source::{Endpoint, NotAllowed};
+use windrow_model::identity::LOG_SEARCH;
+use windrow_source::{AllowedRequests, LogApi, NotAllowed};
 
 /// The origins relayed to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,7 @@ pub struct Upstreams {
     base_url: String,
     prefix: String,
     origins: Vec<String>,
+    allowed: AllowedRequests,
     loopback: bool,
 }
 
@@ -67,8 +68,8 @@ impl Upstreams {
     ///
     /// Fails on an address of this machine or its network, unless it is loopback by http, which is how the stand-in is reached.
     pub fn parse(place: &str) -> Result<Self, CliError> {
-        let endpoint = Endpoint::parse(place)?;
-        let origins = endpoint.origins().to_vec();
+        let api = LogApi::new(LOG_SEARCH, place)?;
+        let origins = api.origins().to_vec();
         let loopback = origins.iter().all(|origin| origin.starts_with("http://"));
         let first = origins.first().cloned().unwrap_or_default();
         if !loopback && host(&first).is_some_and(|host| is_local_name(&host)) {
@@ -88,6 +89,7 @@ impl Upstreams {
             base_url,
             prefix,
             origins,
+            allowed: api.allowed_requests(),
             loopback,
         })
     }
@@ -119,7 +121,7 @@ impl Upstreams {
         if !self.origins.contains(&origin) {
             return Err(Rule::Origin);
         }
-        ALLOWED_REQUESTS.judge(method, call, &self.prefix).map_err(
+        self.allowed.judge(method, call, &self.prefix).map_err(
             |not_allowed| match not_allowed {
                 NotAllowed::Method => Rule::Method,
                 NotAllowed::Path => Rule::Path,

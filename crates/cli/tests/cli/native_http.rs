@@ -8,12 +8,9 @@ async fn get(origin: &str, limit_bytes: u64) -> Result<HttpResponse, HttpError> 
     let http = NativeHttp::new(Route::Direct)
         .unwrap()
         .with_limit_bytes(limit_bytes);
-    http.send(HttpRequest {
-        method: "GET",
-        url: format!("{origin}/query/x?query=secret"),
-        headers: vec![("x-api-key", "a-key".into())],
-    })
-    .await
+    let url = format!("{origin}/query/x?query=secret");
+    http.send(HttpRequest::get(url).header("x-api-key", "a-key"))
+        .await
 }
 
 #[tokio::test]
@@ -27,6 +24,20 @@ async fn a_whole_answer_comes_with_its_status_and_headers() {
     assert_eq!((answer.status, answer.body.as_slice()), (404, &b"abc"[..]));
     assert_eq!(answer.header("x-thing"), Some("A"));
     assert!(upstream.asked()[0].contains("x-api-key: a-key"));
+}
+
+#[tokio::test]
+async fn a_body_is_sent_whole_with_its_method_and_type() {
+    let upstream = Upstream::start("HTTP/1.1 200 OK\ncontent-length: 0\n\n", None).await;
+    let http = NativeHttp::new(Route::Direct).unwrap();
+    let url = format!("{}/_search", upstream.origin());
+    let body = br#"{"size":1}"#.to_vec();
+    let request = HttpRequest::post(url, "application/json", body);
+    assert_eq!(http.send(request).await.unwrap().status, 200);
+    let asked = upstream.asked();
+    assert!(asked[0].starts_with("POST /_search HTTP/1.1\r\n"));
+    assert!(asked[0].contains("content-type: application/json\r\n"));
+    assert!(asked[0].ends_with("\r\n\r\n{\"size\":1}"), "{}", asked[0]);
 }
 
 #[tokio::test]

@@ -7,6 +7,18 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
+/// Whether a request has come with all of its body, as its length says.
+fn is_whole(asked: &str) -> bool {
+    let Some((head, body)) = asked.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let length = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        (name.eq_ignore_ascii_case("content-length")).then(|| value.trim().parse().ok())?
+    });
+    body.len() >= length.unwrap_or(0)
+}
+
 /// Answers every connection with the same bytes, then closes it.
 pub(crate) struct Upstream {
     pub(crate) address: SocketAddr,
@@ -26,16 +38,16 @@ impl Upstream {
         let answer = answer.replace('\n', "\r\n").into_bytes();
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
-                let mut head = Vec::new();
-                while !head.windows(4).any(|four| four == b"\r\n\r\n") {
-                    if stream.read_buf(&mut head).await.unwrap_or(0) == 0 {
+                let mut asked = Vec::new();
+                while !is_whole(&String::from_utf8_lossy(&asked)) {
+                    if stream.read_buf(&mut asked).await.unwrap_or(0) == 0 {
                         break;
                     }
                 }
                 heard
                     .lock()
                     .unwrap()
-                    .push(String::from_utf8_lossy(&head).into_owned());
+                    .push(String::from_utf8_lossy(&asked).into_owned());
                 let mut alive = stream.write_all(&answer).await.is_ok();
                 while let Some(chunk) = endless.as_ref().filter(|_| alive) {
                     alive = stream.write_all(chunk).await.is_ok();
@@ -62,7 +74,7 @@ impl Upstream {
         assert!(left.is_ok(), "the connection is still open");
     }
 
-    /// The heads of all requests so far.
+    /// All requests so far, with their bodies.
     pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }

@@ -13,7 +13,7 @@ use windrow_engine::{
 use windrow_model::event::Event;
 use windrow_model::settings::{FetchSettings, FlushSettings};
 use windrow_model::{Coverage, Dataset, EventBatch, TimeRange};
-use windrow_source::{ApiKey, Clock, Endpoint, LogSearch};
+use windrow_source::{ApiKey, Clock, LogApi};
 use windrow_stand_in::{FaultScript, RequestKind, RequestRecord, Rule, Running, StandIn, Zone};
 use windrow_store::MemoryStore;
 
@@ -160,14 +160,10 @@ impl Scene {
         let http = NativeHttp::new(Route::Direct)
             .unwrap()
             .with_limit_bytes(self.body_bytes);
-        let source = LogSearch::new(
-            http,
-            self.clock.clone(),
-            Endpoint::parse(self.server.origin()).unwrap(),
-            ApiKey::new(KEY),
-            self.settings,
-        )
-        .unwrap();
+        let api = LogApi::new("log-search", self.server.origin()).unwrap();
+        let source = api
+            .connect(ApiKey::new(KEY), self.settings, http, self.clock.clone())
+            .unwrap();
         let request = IngestRequest {
             dataset: self.dataset(),
             window: range(from_s, to_s),

@@ -1,6 +1,7 @@
 //! One value of a message: its position, its form, and the types that hold it exactly.
 
 use std::borrow::Cow;
+use windrow_model::json::unescape;
 
 /// The largest integer up to which a 64-bit float has all of them.
 const EXACT_IN_FLOAT: u64 = 1 << 53;
@@ -137,9 +138,7 @@ impl Leaf {
         match self.form() {
             Form::Integer | Form::Float | Form::Boolean | Form::Text => Some(written.into()),
             // Half of a surrogate pair is no text.
-            Form::Escaped => serde_json::from_str::<String>(&["\"", written, "\""].concat())
-                .ok()
-                .map(Cow::from),
+            Form::Escaped => unescape(written).map(Cow::from),
             Form::Quoted => Some(unquoted(written).into()),
             Form::Withdrawn => None,
         }

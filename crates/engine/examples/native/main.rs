@@ -26,7 +26,7 @@ use windrow_engine::{CancellationToken, IngestRequest, Mode, Ports, Silent, inge
 use windrow_model::identity::LOG_SEARCH;
 use windrow_model::settings::{FetchSettings, FlushSettings};
 use windrow_model::{Dataset, TimeRange};
-use windrow_source::{Clock, Endpoint, LogSearch};
+use windrow_source::{Clock, LogApi};
 use windrow_store::native::NativeStore;
 
 const ROUNDS: usize = 5;
@@ -99,12 +99,11 @@ async fn round(
     if cache.exists() {
         fs::remove_dir_all(cache)?;
     }
-    let source = LogSearch::new(
-        pages::Pages::new(events, messages),
-        SystemClock,
-        Endpoint::parse("eu")?,
+    let source = LogApi::new(LOG_SEARCH, "eu")?.connect(
         None,
         FetchSettings::default(),
+        pages::Pages::new(events, messages),
+        SystemClock,
     )?;
     let ports = Ports {
         store: &Rc::new(NativeStore::directory(cache)),

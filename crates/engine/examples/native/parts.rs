@@ -9,8 +9,9 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 use windrow_engine::{CancellationToken, Ports, Silent, ingest, open};
+use windrow_model::identity::LOG_SEARCH;
 use windrow_model::settings::FetchSettings;
-use windrow_source::{Endpoint, Http, HttpError, HttpRequest, HttpResponse, LogSearch};
+use windrow_source::{Http, HttpError, HttpRequest, HttpResponse, LogApi};
 use windrow_store::native::NativeStore;
 use windrow_store::{BlobStore, layout};
 
@@ -30,8 +31,8 @@ pub(crate) async fn time(directory: &Path, parts: u64) -> Result<(), Box<dyn Err
         events,
         next: Cell::new(0),
     };
-    let endpoint = Endpoint::parse("eu")?;
-    let source = LogSearch::new(pages, SystemClock, endpoint, None, FetchSettings::default())?;
+    let api = LogApi::new(LOG_SEARCH, "eu")?;
+    let source = api.connect(None, FetchSettings::default(), pages, SystemClock)?;
     let ports = Ports {
         store: &store,
         source: &source,

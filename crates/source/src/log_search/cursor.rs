@@ -7,13 +7,13 @@ use crate::port::Cursor;
 
 /// A cursor taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct CursorState {
     pub(super) url: String,
     pub(super) log_id: String,
     pub(super) beyond_retention: bool,
 }
 
-impl Place {
+impl CursorState {
     pub(super) fn to_cursor(&self) -> Cursor {
         let flag = if self.beyond_retention { "!" } else { "." };
         Cursor(format!("{}#{flag}{}", self.url, self.log_id))
@@ -39,13 +39,13 @@ mod tests {
     #[test]
     fn a_cursor_gives_back_what_was_put_in() {
         for (log_id, beyond_retention) in [("a#!b", true), ("", false), ("!x", false)] {
-            let place = Place {
+            let state = CursorState {
                 url: "https://h/query/logs/a%23?from=1".to_owned(),
                 log_id: log_id.to_owned(),
                 beyond_retention,
             };
-            assert_eq!(Place::of(&place.to_cursor()), Some(place));
+            assert_eq!(CursorState::of(&state.to_cursor()), Some(state));
         }
-        assert_eq!(Place::of(&Cursor("https://h/".to_owned())), None);
+        assert_eq!(CursorState::of(&Cursor("https://h/".to_owned())), None);
     }
 }

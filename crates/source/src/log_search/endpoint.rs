@@ -5,6 +5,8 @@
 
 use crate::allowed::{AllowedRequest, AllowedRequests};
 use crate::error::SourceError;
+use crate::reason;
+use crate::url::{Url, host_of, percent_encode};
 use std::fmt::Write;
 
 /// The default region.
@@ -46,16 +48,6 @@ pub struct Endpoint {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Elsewhere(pub(super) &'static str);
 
-/// What an absolute URL consists of.
-struct Address<'a> {
-    /// Scheme and host, lower case, without a default port.
-    origin: String,
-    scheme: &'static str,
-    host: &'a str,
-    /// Path and query, from the first slash on; may be empty.
-    rest: &'a str,
-}
-
 impl Endpoint {
     /// Reads a region such as `eu` or `us2`, or a base URL such as `http://127.0.0.1:8080`.
     pub fn parse(text: &str) -> Result<Self, SourceError> {
@@ -76,7 +68,7 @@ impl Endpoint {
         if !usable {
             return Err(bad(format!(
                 "`{}` is neither a region such as eu, us2 or ap, nor a base URL such as https://logs.example.com",
-                super::reason::shown(text)
+                reason::printable(text)
             )));
         }
         let rest = format!("https://{region}.rest.logs.insight.rapid7.com");
@@ -90,38 +82,16 @@ impl Endpoint {
     }
 
     fn of_url(text: &str) -> Result<Self, SourceError> {
-        let address = split(text).ok_or_else(|| {
-            bad("the base URL cannot be read; write it as https://host or https://host:port".into())
-        })?;
-        if address.rest.contains(['?', '#']) {
-            return Err(bad("the base URL has a query; leave it out".into()));
-        }
-        let loopback = is_loopback(address.host);
-        if address.scheme == "http" && !loopback {
-            return Err(bad(
-                "a base URL must begin with https://; only loopback addresses may use http://"
-                    .into(),
-            ));
-        }
-        if let Some(region) = region_of(&address.origin) {
+        let url = Url::parse_base(text)?;
+        if let Some(region) = region_of(&url.origin) {
             return Self::of_region(region);
         }
-        let prefix = address.rest.trim_end_matches('/');
-        let mut origins = vec![address.origin.clone()];
-        if loopback {
-            // One machine under two names, as a stand-in for the two host families.
-            let port = port_suffix(&address.origin);
-            for name in ["127.0.0.1", "localhost"] {
-                let origin = format!("{}://{name}{port}", address.scheme);
-                if !origins.contains(&origin) {
-                    origins.push(origin);
-                }
-            }
-        }
+        let prefix = url.rest.trim_end_matches('/');
         Ok(Self {
-            base: format!("{}{prefix}", address.origin),
-            account: address.origin,
-            origins,
+            base: format!("{}{prefix}", url.origin),
+            // One machine under two names is also a stand-in for the two host families.
+            origins: url.origins(),
+            account: url.origin,
             rebases: true,
         })
     }
@@ -138,7 +108,7 @@ impl Endpoint {
 
     /// Whether a request to `url` stays on the list.
     pub fn allows(&self, url: &str) -> bool {
-        split(url).is_some_and(|address| self.origins.contains(&address.origin))
+        Url::parse(url).is_some_and(|url| self.origins.contains(&url.origin))
     }
 
     /// The URL that starts a query.
@@ -154,7 +124,7 @@ impl Endpoint {
             return Err(bad("the log id is empty or a dot; choose a log".into()));
         }
         let mut url = format!("{}/query/logs/", self.base);
-        encode(log_id, &mut url);
+        percent_encode(log_id, &mut url);
         // Writing to a string cannot fail.
         let _ = write!(url, "?from={from_ms}&to={to_ms}");
         if let Some(per_page) = per_page {
@@ -162,7 +132,7 @@ impl Endpoint {
         }
         if !query.is_empty() {
             url.push_str("&query=");
-            encode(query, &mut url);
+            percent_encode(query, &mut url);
         }
         Ok(url)
     }
@@ -187,7 +157,7 @@ impl Endpoint {
             return Err(Elsewhere("it is empty or has characters no link has"));
         }
         if href.starts_with('/') && !href.starts_with("//") {
-            let here = split(page_url).ok_or(Elsewhere("it has no origin"))?;
+            let here = Url::parse(page_url).ok_or(Elsewhere("it has no origin"))?;
             return Ok(format!("{}{href}", here.origin));
         }
         if !href.contains("://") {
@@ -197,7 +167,7 @@ impl Endpoint {
             return Ok(href.to_owned());
         }
         // Behind a base URL the vendor's own links appear: only the origin is swapped, the rest is opaque.
-        let vendors = split(href).filter(|link| region_of(&link.origin).is_some());
+        let vendors = Url::parse(href).filter(|link| region_of(&link.origin).is_some());
         match vendors.filter(|_| self.rebases) {
             Some(link) => Ok(format!("{}{}", self.account, link.rest)),
             None => Err(Elsewhere("it leads to another host")),
@@ -205,91 +175,11 @@ impl Endpoint {
     }
 }
 
-/// Host and port of a URL that [`Endpoint`] made or allowed.
-pub(super) fn host_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split(['/', '?', '#']).next().unwrap_or_default()
-}
-
-/// Splits a URL strictly: anything unusual is `None`, because every reader of URLs treats the unusual differently.
-fn split(url: &str) -> Option<Address<'_>> {
-    let (scheme, rest) = url.split_once("://")?;
-    let scheme = ["https", "http"]
-        .into_iter()
-        .find(|known| scheme.eq_ignore_ascii_case(known))?;
-    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-    let bracketed = authority.starts_with("[::1]");
-    let (host, port) = if bracketed {
-        let port = authority.strip_prefix("[::1]").filter(|p| !p.is_empty());
-        ("[::1]", port.map(|p| p.strip_prefix(':')))
-    } else {
-        match authority.split_once(':') {
-            Some((host, port)) => (host, Some(Some(port))),
-            None => (authority, None),
-        }
-    };
-    let named = bracketed
-        || (!host.is_empty()
-            && host
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-'));
-    let port: Option<u16> = match port {
-        None => None,
-        Some(port) => Some(
-            port.filter(|p| p.bytes().all(|b| b.is_ascii_digit()))?
-                .parse()
-                .ok()?,
-        ),
-    };
-    if !named {
-        return None;
-    }
-    let default = if scheme == "https" { 443 } else { 80 };
-    let mut origin = format!("{scheme}://{}", host.to_ascii_lowercase());
-    if let Some(port) = port.filter(|port| *port != default) {
-        let _ = write!(origin, ":{port}");
-    }
-    Some(Address {
-        origin,
-        scheme,
-        host,
-        rest: path,
-    })
-}
-
-fn port_suffix(origin: &str) -> String {
-    let host = host_of(origin);
-    let after = host.rsplit_once(']').map_or(host, |(_, after)| after);
-    after
-        .rsplit_once(':')
-        .map_or_else(String::new, |(_, port)| format!(":{port}"))
-}
-
-fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost")
-        || host == "[::1]"
-        || host
-            .parse::<std::net::Ipv4Addr>()
-            .is_ok_and(|ip| ip.is_loopback())
-}
-
 /// The region of an origin of either family.
 fn region_of(origin: &str) -> Option<&str> {
     let host = origin.strip_prefix("https://")?;
     host.strip_suffix(".rest.logs.insight.rapid7.com")
         .or_else(|| host.strip_suffix(".api.insight.rapid7.com"))
-}
-
-/// Percent-encodes everything but unreserved characters.
-fn encode(text: &str, url: &mut String) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            url.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(url, "%{byte:02X}");
-        }
-    }
 }
 
 fn bad(reason: String) -> SourceError {

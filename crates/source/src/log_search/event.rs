@@ -13,10 +13,10 @@
 //! A field named twice is refused: which of the two was meant cannot be known.
 
 use super::page::Unusable;
-use crate::json::{JsonError, Kind, Reader};
 use crate::port::Refused;
 use std::ops::Range;
 use windrow_model::EventBatch;
+use windrow_model::json::{JsonError, Kind, Reader};
 
 /// An event longer than this is refused (16 MiB): its time, its number and its size are all that is taken in.
 pub(super) const MAX_EVENT_BYTES: usize = 16 << 20;
@@ -64,12 +64,12 @@ pub(super) struct Events<'t> {
 }
 
 /// Why one event cannot be read; its place is added outside.
-enum Fault {
+enum EventError {
     Broken(JsonError),
     Foreign(&'static str),
 }
 
-impl From<JsonError> for Fault {
+impl From<JsonError> for EventError {
     fn from(error: JsonError) -> Self {
         Self::Broken(error)
     }
@@ -105,8 +105,8 @@ impl<'t> Events<'t> {
             let start = reader.position();
             match self.event(reader, batch) {
                 Ok(()) => {}
-                Err(Fault::Broken(error)) => return Err(Unusable::Broken(error)),
-                Err(Fault::Foreign(what)) => return Err(foreign(count, what)),
+                Err(EventError::Broken(error)) => return Err(Unusable::Broken(error)),
+                Err(EventError::Foreign(what)) => return Err(foreign(count, what)),
             }
             let bytes = reader.position() - start;
             if bytes > MAX_EVENT_BYTES {
@@ -126,7 +126,7 @@ impl<'t> Events<'t> {
         Ok(count)
     }
 
-    fn event(&mut self, reader: &mut Reader<'t>, batch: &mut EventBatch) -> Result<(), Fault> {
+    fn event(&mut self, reader: &mut Reader<'t>, batch: &mut EventBatch) -> Result<(), EventError> {
         let mut seen = 0_u8;
         let mut number = None;
         let mut text = None;
@@ -137,12 +137,12 @@ impl<'t> Events<'t> {
             let (start, field) = self.field(reader, position)?;
             position += 1;
             if field != Field::Other && seen & field.bit() != 0 {
-                return Err(Fault::Foreign("has a field twice"));
+                return Err(EventError::Foreign("has a field twice"));
             }
             seen |= field.bit();
             match field {
                 Field::Timestamp => {
-                    let ms = exact(reader)?.ok_or(Fault::Foreign("has no exact timestamp"))?;
+                    let ms = exact(reader)?.ok_or(EventError::Foreign("has no exact timestamp"))?;
                     batch.timestamps.push(ms);
                 }
                 Field::Sequence => number = self.sequence(reader, start)?,
@@ -161,7 +161,7 @@ impl<'t> Events<'t> {
             more = reader.more(b'}')?;
         }
         if seen & Field::Timestamp.bit() == 0 {
-            return Err(Fault::Foreign("has no timestamp"));
+            return Err(EventError::Foreign("has no timestamp"));
         }
         batch.sequence_numbers.push(text.or(number));
         batch.event_ids.push(None);

@@ -13,7 +13,7 @@ pub(super) fn counting(query: &str) -> String {
 }
 
 /// The clause of `query` that aggregates, if one does: a word with `(` behind it, outside quotes and regular expressions, in any case.
-pub fn aggregating(query: &str) -> Option<&'static str> {
+pub(super) fn aggregating(query: &str) -> Option<&'static str> {
     let bytes = query.as_bytes();
     let mut at = 0;
     let mut before = b' ';

@@ -1,7 +1,7 @@
 //! The list of logs, from the answer of `/management/logs`.
 
-use crate::json::{JsonError, Kind, Reader};
 use crate::port::LogInfo;
+use windrow_model::json::{JsonError, Kind, Reader};
 
 /// Reads `{"logs":[{"id":..,"name":..}]}`. Entries without an id are passed over; one without a name is named by its id.
 pub(super) fn decode(body: &[u8]) -> Result<Vec<LogInfo>, String> {

@@ -7,9 +7,9 @@
 //! and as [`Unusable::Foreign`] where it is JSON of another form. Both tell the place, never the text.
 
 use super::event::Events;
-use crate::json::{JsonError, Kind, Reader, decimal_count};
 use crate::port::Refused;
 use windrow_model::EventBatch;
+use windrow_model::json::{JsonError, Kind, Reader, decimal_count};
 
 /// What an answer says besides its events. Links are as they were written, unescaped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,9 +3,8 @@
 use crate::script::*;
 use windrow_model::settings::FetchSettings;
 use windrow_model::{EventBatch, TimeRange};
-use windrow_source::{
-    Cursor, Endpoint, LogSearch, LogSource, SliceRequest, SourceError, SourceErrorKind, Verdict,
-};
+use windrow_source::log_search::{Endpoint, LogSearch};
+use windrow_source::{Cursor, LogSource, SliceRequest, SourceError, SourceErrorKind, Verdict};
 
 const OTHER_FAMILY: &str = "https://eu.api.insight.rapid7.com/log_search/query/logs/k?sequence_number=3237198280324534273&next_page=true";
 

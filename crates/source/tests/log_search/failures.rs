@@ -161,6 +161,14 @@ fn a_server_may_ask_for_a_longer_wait_after_a_failure() {
 }
 
 #[test]
+fn a_failure_that_says_the_rate_limit_is_used_up_waits_for_the_reset() {
+    let used_up = [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "60")];
+    let asked = ask(vec![answer(503, &used_up, ""), events(&[1], None)]);
+    assert!(asked.page.is_ok());
+    assert_eq!(asked.world.waited(), 60_000);
+}
+
+#[test]
 fn what_no_retry_can_change_stops_at_once() {
     for (status, kind) in [
         (400, SourceErrorKind::ChangeRequest),

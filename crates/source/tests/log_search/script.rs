@@ -7,9 +7,10 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use windrow_model::settings::FetchSettings;
 use windrow_model::{EventBatch, TimeRange};
+use windrow_source::log_search::{Endpoint, LogSearch};
 use windrow_source::{
-    ApiKey, Clock, Endpoint, Http, HttpError, HttpRequest, HttpResponse, LogSearch, LogSource,
-    Notice, Page, SliceRequest, SourceError,
+    ApiKey, Clock, Http, HttpError, HttpRequest, HttpResponse, LogSource, Notice, Page,
+    SliceRequest, SourceError,
 };
 
 pub(crate) const HOST: &str = "https://eu.rest.logs.insight.rapid7.com";

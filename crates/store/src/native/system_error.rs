@@ -93,9 +93,9 @@ mod tests {
     #[test]
     #[cfg(unix)]
     fn a_system_without_handles_is_told_from_a_broken_disk() {
-        let fault = Fault::new("a", "reading");
+        let attempt = Attempt::new("a", "reading");
         for (number, is_access) in [(24, true), (23, true), (13, true), (5, false)] {
-            let error = fault.io(&io::Error::from_raw_os_error(number));
+            let error = attempt.io(&io::Error::from_raw_os_error(number));
             assert_eq!(error.access_reason().is_some(), is_access, "{error}");
         }
     }

@@ -8,9 +8,9 @@ use crate::worker::host::Task;
 use crate::worker::http::RelayHttp;
 use std::cell::Cell;
 use windrow_engine::EngineError;
+use windrow_model::identity::LOG_SEARCH;
 use windrow_model::settings::FetchSettings;
-use windrow_source::log_search::{ApiKey, Endpoint, LogSearch};
-use windrow_source::{LogInfo, LogSource, Notice};
+use windrow_source::{ApiKey, Connector, LogApi, LogInfo, LogSource, Notice};
 
 fn bad_key() -> Failed {
     Failed::new(
@@ -20,7 +20,7 @@ fn bad_key() -> Failed {
     )
 }
 
-pub(super) fn source(connection: Connection) -> Result<LogSearch<RelayHttp, BrowserClock>, Failed> {
+pub(super) fn source(connection: Connection) -> Result<Connector<RelayHttp, BrowserClock>, Failed> {
     let key = match connection.api_key.as_deref() {
         // IMPORTANT: without a key the companion adds its own, which is not what was asked for.
         Some(text) => Some(ApiKey::new(text).ok_or_else(bad_key)?),
@@ -28,8 +28,8 @@ pub(super) fn source(connection: Connection) -> Result<LogSearch<RelayHttp, Brow
     };
     let http = RelayHttp::new(connection.token);
     let made = || {
-        let endpoint = Endpoint::parse(&connection.base_url)?;
-        LogSearch::new(http, BrowserClock, endpoint, key, FetchSettings::default())
+        let api = LogApi::new(LOG_SEARCH, &connection.base_url)?;
+        api.connect(key, FetchSettings::default(), http, BrowserClock)
     };
     made().map_err(|error| Failed::from(EngineError::from(error)))
 }

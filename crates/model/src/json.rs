@@ -1,13 +1,13 @@
-//! A pull reader over the bytes of one JSON text: what a page of events is decoded with.
+//! A pull reader over the bytes of one JSON text: pages of events are decoded with it, and fields of messages found.
 //!
-//! It sits under [`crate::log_search::page`]: the caller steps through objects and arrays and takes each value where it wants it,
-//! a string straight into a column, an unknown field as the bytes it was written with.
+//! The caller steps through objects and arrays and takes each value where it wants it,
+//! a string straight into a column, an unknown field as the bytes it was written with, a field of a message as its place in the text.
 //! Invariant: what it accepts is JSON (RFC 8259) and nothing else; it never passes an integer through a float.
 //! Memory: it borrows the text and holds one unescaped string at most. Nesting is counted, not recursed into, so deep input costs no stack.
 //! Any deviation is a [`JsonError`] that says what and where, never the text itself.
 //!
-//! The alternative refused: serde with borrowed strings. It copies every escaped string once more, cannot give a field as it was written
-//! without a second pass, and took half of the time of an ingest.
+//! The alternatives refused: serde with borrowed strings copies every escaped string once more, cannot give a field as it was written
+//! without a second pass, and took half of the time of an ingest; for `jiter` see `docs/adr/0015-one-json-reader-of-ours.md`.
 
 mod number;
 mod scan;
@@ -35,6 +35,11 @@ pub struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
+    /// The string as it is written.
+    pub const fn raw(self) -> &'a str {
+        self.raw
+    }
+
     /// The string itself, where nothing in it is escaped.
     pub const fn plain(self) -> Option<&'a str> {
         if self.escaped { None } else { Some(self.raw) }
@@ -53,7 +58,7 @@ impl<'a> Text<'a> {
         scratch
     }
 
-    /// Appends the string to `out`.
+    /// Appends the string to `out`. Half of a surrogate pair is kept as it was written.
     pub fn push_to(self, out: &mut String) {
         if self.escaped {
             scan::unescape(self.raw, out);
@@ -61,6 +66,12 @@ impl<'a> Text<'a> {
             out.push_str(self.raw);
         }
     }
+}
+
+/// The text that stands between the quotes of a string that was read, unescaped. `None` where half of a surrogate pair is in it.
+pub fn unescape(raw: &str) -> Option<String> {
+    let mut out = String::with_capacity(raw.len());
+    scan::unescape(raw, &mut out).then_some(out)
 }
 
 /// What a value is, by its first byte.
@@ -102,6 +113,18 @@ impl<'a> Reader<'a> {
     /// Offset of the next byte.
     pub const fn position(&self) -> usize {
         self.at
+    }
+
+    /// The text from the next byte on.
+    #[inline]
+    pub fn rest(&self) -> &'a [u8] {
+        self.bytes().get(self.at..).unwrap_or_default()
+    }
+
+    /// Passes over the first `len` bytes of [`rest`](Self::rest), which the caller has read by itself.
+    #[inline]
+    pub const fn advance(&mut self, len: usize) {
+        self.at += len;
     }
 
     /// The text between two offsets that this reader gave.
@@ -186,15 +209,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Passes over `key` with its quotes and its colon if that is exactly what comes next.
+    /// Passes over `text` if that is exactly what comes next, such as a key with its quotes and its colon.
     #[inline]
-    pub fn take_exactly(&mut self, key: &str) -> bool {
+    pub fn take_exactly(&mut self, text: &str) -> bool {
         let found = self
             .bytes()
             .get(self.at..)
-            .is_some_and(|rest| scan::begins_with(rest, key.as_bytes()));
+            .is_some_and(|rest| scan::begins_with(rest, text.as_bytes()));
         if found {
-            self.at += key.len();
+            self.at += text.len();
         }
         found
     }
@@ -258,10 +281,17 @@ impl<'a> Reader<'a> {
                         continue;
                     }
                     self.escape_len()?;
-                    let mut character = String::new();
                     let raw = self.slice(self.at, self.text.len());
-                    self.at += scan::unescape_one(raw, &mut character);
-                    self.unescaped.extend_from_slice(character.as_bytes());
+                    let (character, len) = scan::escaped(raw);
+                    match character {
+                        Some(character) => {
+                            let mut utf8 = [0; 4];
+                            let utf8 = character.encode_utf8(&mut utf8);
+                            self.unescaped.extend_from_slice(utf8.as_bytes());
+                        }
+                        None => self.unescaped.extend(raw.bytes().take(len)),
+                    }
+                    self.at += len;
                 }
                 Some(_) => return Err(self.error("a control character in a string")),
                 None => return Err(self.error("the text ends inside a string")),
@@ -314,22 +344,27 @@ impl<'a> Reader<'a> {
 
     /// Passes over a value and gives it as it is written.
     pub fn skip(&mut self) -> Result<&'a str, JsonError> {
+        self.skip_within(MAX_DEPTH)
+    }
+
+    /// Passes over a value in which objects and arrays are nested no deeper than `max_depth`, and gives it as it is written.
+    pub fn skip_within(&mut self, max_depth: u32) -> Result<&'a str, JsonError> {
         self.peek();
         let start = self.at;
-        // One bit a level: set in an object. Those of 128 levels at a time are put aside, so deep values cost no stack.
+        // One bit a level: set in an object. Those of 128 levels at a time are deferred, so deep values cost no stack.
         let mut levels: u128 = 0;
-        let mut aside: Vec<u128> = Vec::new();
+        let mut deferred: Vec<u128> = Vec::new();
         let mut depth: u32 = 0;
         loop {
             match self.kind()? {
                 kind @ (Kind::Object | Kind::Array) => {
+                    if depth == max_depth {
+                        return Err(self.error("nested too deeply"));
+                    }
                     let object = kind == Kind::Object;
                     if self.enter(if object { b'}' } else { b']' })? {
-                        if depth == MAX_DEPTH {
-                            return Err(self.error("nested too deeply"));
-                        }
                         if depth != 0 && depth.is_multiple_of(128) {
-                            aside.push(levels);
+                            deferred.push(levels);
                         }
                         depth += 1;
                         levels = levels << 1 | u128::from(object);
@@ -345,7 +380,7 @@ impl<'a> Reader<'a> {
                 Kind::Number => {
                     self.integer()?;
                 }
-                Kind::Bool | Kind::Null => self.word()?,
+                Kind::Bool | Kind::Null => self.literal()?,
             }
             // A value has ended: so may the objects and arrays around it.
             loop {
@@ -362,13 +397,15 @@ impl<'a> Reader<'a> {
                 levels >>= 1;
                 depth -= 1;
                 if depth != 0 && depth.is_multiple_of(128) {
-                    levels = aside.pop().unwrap_or_default();
+                    levels = deferred.pop().unwrap_or_default();
                 }
             }
         }
     }
 
-    fn word(&mut self) -> Result<(), JsonError> {
+    /// Passes over `true`, `false` or `null`.
+    #[inline]
+    pub fn literal(&mut self) -> Result<(), JsonError> {
         for word in ["null", "true", "false"] {
             if self.take_exactly(word) {
                 return Ok(());
@@ -383,7 +420,7 @@ impl<'a> Reader<'a> {
         if self.kind()? != Kind::Null {
             return Ok(false);
         }
-        self.word()?;
+        self.literal()?;
         Ok(true)
     }
 

@@ -74,37 +74,45 @@ pub(super) fn begins_with(bytes: &[u8], key: &[u8]) -> bool {
         && rest.iter().zip(key_rest).all(|(a, b)| a == b)
 }
 
-/// Appends what `raw` means. Its escapes have been checked.
-pub(super) fn unescape(raw: &str, out: &mut String) {
+/// Appends what `raw` means, and gives whether all of it is text. Its escapes have been checked.
+///
+/// Half of a surrogate pair stands for no character: it is kept as the six characters it was written with.
+pub(super) fn unescape(raw: &str, out: &mut String) -> bool {
+    let mut is_text = true;
     let mut rest = raw;
     while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
         let (run, escape) = rest.split_at_checked(at).unwrap_or((rest, ""));
         out.push_str(run);
-        let len = unescape_one(escape, out);
+        let (character, len) = escaped(escape);
+        match character {
+            Some(character) => out.push(character),
+            None => {
+                is_text = false;
+                out.push_str(escape.get(..len).unwrap_or_default());
+            }
+        }
         rest = escape.get(len..).unwrap_or_default();
     }
     out.push_str(rest);
+    is_text
 }
 
-/// Appends the character of the escape that `raw` begins with, and gives the escape's length. It has been checked.
-///
-/// Half of a surrogate pair stands for no character: it is kept as the six characters it was written with.
-pub(super) fn unescape_one(raw: &str, out: &mut String) -> usize {
+/// The character of the escape that `raw` begins with, and the escape's length. It has been checked. `None` for half of a surrogate pair.
+pub(super) fn escaped(raw: &str) -> (Option<char>, usize) {
     let plain = match raw.as_bytes().get(1) {
         Some(b'b') => '\u{8}',
         Some(b'f') => '\u{c}',
         Some(b'n') => '\n',
         Some(b'r') => '\r',
         Some(b't') => '\t',
-        Some(b'u') => return unescape_unicode(raw, out),
+        Some(b'u') => return escaped_unicode(raw),
         Some(byte) => char::from(*byte),
-        None => return raw.len(),
+        None => return (None, raw.len()),
     };
-    out.push(plain);
-    2
+    (Some(plain), 2)
 }
 
-fn unescape_unicode(raw: &str, out: &mut String) -> usize {
+fn escaped_unicode(raw: &str) -> (Option<char>, usize) {
     let unit = |at: usize| {
         let hex = raw.get(at..)?.strip_prefix("\\u")?.get(..4)?;
         // `from_str_radix` would take a sign.
@@ -114,16 +122,13 @@ fn unescape_unicode(raw: &str, out: &mut String) -> usize {
     };
     let first = unit(0).unwrap_or_default();
     if let Some(character) = char::from_u32(first) {
-        out.push(character);
-        return 6;
+        return (Some(character), 6);
     }
     let pair = unit(6)
         .filter(|second| first < 0xdc00 && (0xdc00..0xe000).contains(second))
         .and_then(|second| char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)));
-    if let Some(character) = pair {
-        out.push(character);
-        return 12;
+    match pair {
+        Some(character) => (Some(character), 12),
+        None => (None, 6),
     }
-    out.push_str(raw.get(..6).unwrap_or_default());
-    6
 }

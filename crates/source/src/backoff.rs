@@ -1,41 +1,32 @@
-//! How long to wait before what: pure functions of the attempt, the answer and the time.
+//! How long to wait before what: pure functions of the attempt, the response and the time.
 
+use crate::date::http_date_ms;
 use crate::http::HttpResponse;
-use jiff::fmt::rfc2822::DateTimeParser;
 
-/// The longest wait a server's word is taken for.
-pub(super) const MAX_LIMIT_WAIT_MS: u64 = 900_000;
-
-/// Rate-limit waits of one page end here: four whole periods of fifteen minutes.
-pub(super) const MAX_LIMITED_MS: u64 = 4 * MAX_LIMIT_WAIT_MS;
-
-/// A poll link that was left alone for longer than this is dead.
-pub(super) const POLL_LINK_LIVES_MS: u64 = 10_000;
-
-/// The header with the seconds until there are new requests.
-pub(super) const RESET_SECONDS: &str = "x-ratelimit-reset";
+/// The longest wait that a server can ask for.
+pub(crate) const MAX_RATE_LIMIT_WAIT_MS: u64 = 900_000;
 
 const FIRST_POLL_MS: u64 = 500;
-const LONGEST_POLL_MS: u64 = 6_000;
+const MAX_POLL_MS: u64 = 6_000;
 const FIRST_BACKOFF_MS: u64 = 500;
-const LONGEST_BACKOFF_MS: u64 = 30_000;
-const SHORTEST_LIMIT_WAIT_MS: u64 = 1_000;
-const UNSAID_LIMIT_WAIT_MS: u64 = 10_000;
+const MAX_BACKOFF_MS: u64 = 30_000;
+const MIN_RATE_LIMIT_WAIT_MS: u64 = 1_000;
+const DEFAULT_RATE_LIMIT_WAIT_MS: u64 = 10_000;
 
 /// The wait before the poll with this number, from 0: half a second growing to six.
-pub(super) fn poll_wait_ms(poll: u32) -> u64 {
-    (0..poll.min(16)).fold(FIRST_POLL_MS, |wait, _| (wait * 3 / 2).min(LONGEST_POLL_MS))
+pub(crate) fn poll_wait_ms(poll: u32) -> u64 {
+    (0..poll.min(16)).fold(FIRST_POLL_MS, |wait, _| (wait * 3 / 2).min(MAX_POLL_MS))
 }
 
-/// The wait after the failure with this number, from 1: doubling, and somewhere between a half and the whole of that.
-/// The place in between comes from the time and the number of the request that failed, so that neither clients nor ranges which failed together come back together.
-pub(super) fn backoff_ms(failure: u32, number: u64, now_ms: i64) -> u64 {
+/// The wait after the failure with this number, from 1: exponential, with jitter between a half and the whole of it.
+/// The jitter comes from the time and the number of the request that failed, so that neither clients nor ranges which failed together come back together.
+pub(crate) fn backoff_ms(failure: u32, request: u64, now_ms: i64) -> u64 {
     let whole = FIRST_BACKOFF_MS
         .checked_shl(failure.min(16).saturating_sub(1))
-        .map_or(LONGEST_BACKOFF_MS, |wait| wait.min(LONGEST_BACKOFF_MS));
+        .map_or(MAX_BACKOFF_MS, |wait| wait.min(MAX_BACKOFF_MS));
     let half = whole / 2;
-    let place = now_ms.cast_unsigned() ^ (u64::from(failure) << 56) ^ (number << 44);
-    half + mixed(place) % (whole - half + 1)
+    let seed = now_ms.cast_unsigned() ^ (u64::from(failure) << 56) ^ (request << 44);
+    half + mixed(seed) % (whole - half + 1)
 }
 
 /// The finaliser of splitmix64.
@@ -46,39 +37,45 @@ const fn mixed(value: u64) -> u64 {
     value ^ (value >> 31)
 }
 
-/// The wait after the 429 with this number, from 1: the larger of its two headers, between one second and fifteen minutes,
-/// and longer each time than a server says that refuses again after the wait it asked for.
-pub(super) fn limit_wait_ms(response: &HttpResponse, refusal: u32, now_ms: i64) -> u64 {
-    let reset = response.header(RESET_SECONDS).and_then(seconds_ms);
+/// The wait after the 429 with this number, from 1: the larger of `Retry-After` and the source's own header (`reset_seconds`),
+/// between one second and fifteen minutes, and longer each time than a server says that refuses again after the wait it asked for.
+pub(crate) fn rate_limit_wait_ms(
+    response: &HttpResponse,
+    reset_seconds: &str,
+    refusal: u32,
+    now_ms: i64,
+) -> u64 {
+    let reset = response.header(reset_seconds).and_then(seconds_ms);
     retry_after_ms(response, now_ms)
         .max(reset)
-        .unwrap_or(UNSAID_LIMIT_WAIT_MS)
+        .unwrap_or(DEFAULT_RATE_LIMIT_WAIT_MS)
         .max(backoff_ms(refusal, 0, now_ms))
-        .clamp(SHORTEST_LIMIT_WAIT_MS, MAX_LIMIT_WAIT_MS)
+        .clamp(MIN_RATE_LIMIT_WAIT_MS, MAX_RATE_LIMIT_WAIT_MS)
 }
 
-/// The wait after a failure that came as an answer: the backoff, or what the answer asks for where that is longer.
-pub(super) fn failure_wait_ms(
+/// The wait after a failed response: the backoff, or what its `Retry-After` asks for where that is longer.
+pub(crate) fn failure_wait_ms(
     response: &HttpResponse,
     failure: u32,
-    number: u64,
+    request: u64,
     now_ms: i64,
 ) -> u64 {
     let asked = retry_after_ms(response, now_ms).unwrap_or_default();
-    backoff_ms(failure, number, now_ms).max(asked.min(MAX_LIMIT_WAIT_MS))
+    backoff_ms(failure, request, now_ms).max(asked.min(MAX_RATE_LIMIT_WAIT_MS))
 }
 
 fn retry_after_ms(response: &HttpResponse, now_ms: i64) -> Option<u64> {
     let text = response.header("retry-after")?;
     seconds_ms(text).or_else(|| {
         let until = http_date_ms(text)?;
-        let now = server_ms(response).unwrap_or(now_ms);
+        let now = response.date_ms().unwrap_or(now_ms);
         // A time that has passed is no wait.
         Some(u64::try_from(until.saturating_sub(now)).unwrap_or_default())
     })
 }
 
-pub(super) fn seconds_ms(text: &str) -> Option<u64> {
+/// A header's whole seconds, as milliseconds.
+pub(crate) fn seconds_ms(text: &str) -> Option<u64> {
     let whole = text.trim().split('.').next().unwrap_or_default();
     let digits = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
     // Too many digits to read are still a very long wait.
@@ -87,16 +84,6 @@ pub(super) fn seconds_ms(text: &str) -> Option<u64> {
             .parse::<u64>()
             .map_or(u64::MAX, |seconds| seconds.saturating_mul(1_000))
     })
-}
-
-/// The `Date` of an answer, epoch milliseconds.
-pub(super) fn server_ms(response: &HttpResponse) -> Option<i64> {
-    http_date_ms(response.header("date")?)
-}
-
-fn http_date_ms(text: &str) -> Option<i64> {
-    let instant = DateTimeParser::new().parse_timestamp(text.trim()).ok()?;
-    Some(instant.as_millisecond())
 }
 
 #[cfg(test)]
@@ -138,7 +125,9 @@ mod tests {
 
     #[test]
     fn the_larger_of_both_headers_is_waited_and_at_most_fifteen_minutes() {
-        let wait = |headers: &[(&str, &str)]| limit_wait_ms(&answer(headers), 1, 0);
+        let wait = |headers: &[(&str, &str)]| {
+            rate_limit_wait_ms(&answer(headers), "x-ratelimit-reset", 1, 0)
+        };
         assert_eq!(
             wait(&[("retry-after", "2"), ("x-ratelimit-reset", "7")]),
             7_000
@@ -165,6 +154,13 @@ mod tests {
         assert_eq!(
             wait(&[
                 ("date", "Tue, 14 Nov 2023 22:13:20 GMT"),
+                ("retry-after", "Tuesday, 14-Nov-23 22:13:50 GMT")
+            ]),
+            30_000
+        );
+        assert_eq!(
+            wait(&[
+                ("date", "Tue, 14 Nov 2023 22:13:20 GMT"),
                 ("retry-after", "Tue, 14 Nov 2023 22:13:10 GMT")
             ]),
             1_000
@@ -175,7 +171,7 @@ mod tests {
     fn a_server_that_refuses_again_and_again_is_asked_less_and_less() {
         let now = answer(&[("retry-after", "0")]);
         let waits: Vec<_> = (1..12)
-            .map(|refusal| limit_wait_ms(&now, refusal, 0))
+            .map(|refusal| rate_limit_wait_ms(&now, "x-ratelimit-reset", refusal, 0))
             .collect();
         assert_eq!(waits[0], 1_000);
         assert!(waits[4] >= 4_000 && waits[10] >= 15_000, "{waits:?}");
@@ -184,8 +180,8 @@ mod tests {
     #[test]
     fn the_date_header_is_read_as_the_servers_time() {
         let date = answer(&[("date", "Tue, 14 Nov 2023 22:13:20 GMT")]);
-        assert_eq!(server_ms(&date), Some(1_700_000_000_000));
-        assert_eq!(server_ms(&answer(&[("date", "yesterday")])), None);
-        assert_eq!(server_ms(&answer(&[])), None);
+        assert_eq!(date.date_ms(), Some(1_700_000_000_000));
+        assert_eq!(answer(&[("date", "yesterday")]).date_ms(), None);
+        assert_eq!(answer(&[]).date_ms(), None);
     }
 }

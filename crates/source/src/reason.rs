@@ -1,7 +1,7 @@
-//! A source's own words, made fit for an error message: short, on one line, without a key.
+//! What a source says of an error, made fit for a message: short, on one line, without a key.
 
-use super::key::ApiKey;
-use crate::json::Reader;
+use crate::key::ApiKey;
+use windrow_model::json::Reader;
 
 /// Characters of a reason that are kept.
 const MAX_CHARS: usize = 200;
@@ -10,18 +10,18 @@ const MAX_CHARS: usize = 200;
 const MAX_BYTES: usize = 64 << 10;
 
 /// What an error body says: the message of a JSON object, else its text.
-pub(super) fn of_body(body: &[u8], secret: Option<&ApiKey>) -> String {
+pub(crate) fn of_body(body: &[u8], secret: Option<&ApiKey>) -> String {
     let text = String::from_utf8_lossy(body.get(..MAX_BYTES).unwrap_or(body));
     let words = message(&text).unwrap_or_else(|| text.into_owned());
     let words = match secret {
         Some(secret) => secret.hidden_in(&words),
         None => words,
     };
-    let shown = shown(&words);
-    if shown.is_empty() {
+    let reason = printable(&words);
+    if reason.is_empty() {
         "no reason given".to_owned()
     } else {
-        shown
+        reason
     }
 }
 
@@ -48,7 +48,7 @@ fn message(text: &str) -> Option<String> {
 }
 
 /// One line of at most 200 characters, with control and direction-changing characters as escapes.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let mut out = String::new();
     for (count, character) in text.trim().chars().enumerate() {
         if count == MAX_CHARS {
