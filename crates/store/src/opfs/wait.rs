@@ -28,10 +28,10 @@ pub(super) async fn pause() {
 /// Retries while another handle is open; at last [`StoreError::Locked`].
 pub(super) async fn retried(
     attempt: &Attempt,
-    attempt: impl Fn() -> Promise,
+    start: impl Fn() -> Promise,
 ) -> Result<JsValue, StoreError> {
     for tried in 1..=TRIES {
-        match attempt().await {
+        match start().await {
             Err(error) if is_busy(&error) => {
                 if tried < TRIES {
                     pause().await;
