@@ -123,12 +123,17 @@ pub enum EngineError {
         received: u64,
     },
     /// An event is larger than a source takes in.
-    #[error("{event} is larger than 16 MiB ({bytes} bytes), so its millisecond is not claimed")]
+    #[error(
+        "{event} is larger than {} ({bytes} bytes), so its millisecond is not claimed",
+        size(*limit_bytes)
+    )]
     TooLarge {
         /// Which one: `event 4096 of 2026-11-24T11:00:00Z`.
         event: String,
         /// Its size.
         bytes: u64,
+        /// What the source takes in.
+        limit_bytes: u64,
     },
     /// What this run had kept, or had found in the cache, is not there any more: somebody else removed the files.
     #[error(
@@ -222,5 +227,12 @@ impl EngineError {
             path: path.to_owned(),
             reason: error.to_string(),
         }
+    }
+}
+
+fn size(bytes: u64) -> String {
+    match bytes >> 20 {
+        mebibytes if mebibytes << 20 == bytes => format!("{mebibytes} MiB"),
+        _ => format!("{bytes} bytes"),
     }
 }

@@ -13,6 +13,7 @@ mod number;
 mod scan;
 
 pub use number::decimal_count;
+pub use scan::begins_with;
 
 /// Objects and arrays may nest this deep inside one skipped value; a bit a level is held.
 pub const MAX_DEPTH: u32 = 1 << 20;

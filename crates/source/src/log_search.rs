@@ -94,6 +94,10 @@ impl<H: Http, C: Clock> LogSearch<H, C> {
             order: Order::Ascending,
             bounds: Bounds::Unknown,
             page_limit: settings.per_page,
+            // Polls have a quota of their own.
+            requests_per_page: 1,
+            documented_quota: Some(RATE_LIMIT.documented),
+            max_event_bytes: event::MAX_EVENT_BYTES as u64,
             settle_ms: settings.settle_ms,
         };
         Ok(Self {

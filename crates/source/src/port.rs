@@ -57,6 +57,12 @@ pub struct Profile {
     pub bounds: Bounds,
     /// Events one page may hold at most.
     pub page_limit: u32,
+    /// Requests that a page takes at least, of those that the quota counts.
+    pub requests_per_page: u32,
+    /// The rate limit as the vendor documents it, for as long as no response has said what is left. `None` where there is none.
+    pub documented_quota: Option<Quota>,
+    /// Bytes of the longest event that is taken in.
+    pub max_event_bytes: u64,
     /// How long after a millisecond its events may still arrive, in milliseconds.
     pub settle_ms: i64,
 }

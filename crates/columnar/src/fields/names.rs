@@ -7,6 +7,7 @@
 use ahash::RandomState;
 use hashbrown::HashTable;
 use std::collections::HashMap;
+use windrow_model::json::begins_with;
 
 /// The most distinct keys of a row group, including those of objects.
 const MAX_NODES: usize = 512;
@@ -90,8 +91,11 @@ impl Names {
     pub(super) fn guess(&mut self, parent: u32, rest: &[u8], end: &[u8]) -> Option<(u32, usize)> {
         let next = self.nodes.get(self.last as usize)?.next;
         let node = self.nodes.get(next as usize)?;
-        let after = rest.strip_prefix(node.key.as_bytes())?;
-        (node.parent == parent && node.is_bare && after.starts_with(end)).then(|| {
+        let is_next = node.parent == parent
+            && node.is_bare
+            && begins_with(rest, node.key.as_bytes())
+            && rest.get(node.key.len()..)?.starts_with(end);
+        is_next.then(|| {
             self.last = next;
             (next, node.key.len())
         })

@@ -224,6 +224,7 @@ impl<'a, S: BlobStore, L: LogSource, C: Clock> Scheduler<'a, S, L, C> {
             let error = EngineError::TooLarge {
                 event: format!("event {name} of {}", format_instant_ms(at_ms)),
                 bytes: event.bytes,
+                limit_bytes: self.context.ports.source.profile().max_event_bytes,
             };
             self.context.telemetry.emit(RunEvent::FetchSubrangeFailed {
                 subrange,

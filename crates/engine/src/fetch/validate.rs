@@ -221,6 +221,9 @@ mod tests {
                 order: Order::Ascending,
                 bounds: Bounds::Unknown,
                 page_limit: 500,
+                requests_per_page: 1,
+                documented_quota: None,
+                max_event_bytes: 16 << 20,
                 settle_ms: 0,
             },
         )

@@ -61,7 +61,7 @@ pub(super) fn copy_plain(bytes: &[u8], mut at: usize, out: &mut Vec<u8>) -> usiz
 
 /// Whether `bytes` begins with `key`: eight bytes at a time, since keys are too short for a call to be worth it.
 #[inline]
-pub(super) fn begins_with(bytes: &[u8], key: &[u8]) -> bool {
+pub fn begins_with(bytes: &[u8], key: &[u8]) -> bool {
     let Some(head) = bytes.get(..key.len()) else {
         return false;
     };

@@ -69,9 +69,11 @@ pub(crate) fn announce_cost<S, L: LogSource, C: Clock>(
     ranges: u64,
 ) {
     let mut counters = context.counters.borrow_mut();
-    let quota = context.ports.source.quota();
+    let source = context.ports.source;
+    let quota = source.quota();
+    let limit = quota.or(source.profile().documented_quota);
     counters.expected.quota_left = quota.map(|quota| quota.left);
-    counters.expected.limit_wait_ms = limit_ms(counters.requests_left(), quota);
+    counters.expected.limit_wait_ms = limit_ms(counters.requests_left(), limit);
     let Expected {
         events,
         pages,

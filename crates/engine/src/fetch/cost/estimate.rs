@@ -11,14 +11,6 @@ use windrow_store::{BlobStore, layout};
 /// Bytes of an event in a part, where nothing is held to tell: of key=value lines and JSON messages, with their fields.
 const USUAL_BYTES: u64 = 60;
 
-/// Where no answer has told the quota: what the vendor documents.
-const DOCUMENTED: Quota = Quota {
-    left: 1_500,
-    resets_in_ms: 900_000,
-    a_period: 1_500,
-    period_ms: 900_000,
-};
-
 /// How many bytes an event takes on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BytesPerEvent {
@@ -67,9 +59,11 @@ impl BytesPerEvent {
     }
 }
 
-/// How long the rate limit makes so many requests wait, at least. Nothing where enough are left.
+/// How long the rate limit makes so many requests wait, at least. Nothing where enough are left, or where there is no limit.
 pub(crate) fn limit_ms(requests: u64, quota: Option<Quota>) -> u64 {
-    let quota = quota.unwrap_or(DOCUMENTED);
+    let Some(quota) = quota else {
+        return 0;
+    };
     match requests.saturating_sub(quota.left) {
         0 => 0,
         over => {
@@ -89,14 +83,22 @@ mod tests {
             Some(Quota {
                 left,
                 resets_in_ms: 60_000,
-                ..DOCUMENTED
+                a_period: 1_500,
+                period_ms: 900_000,
             })
         };
         assert_eq!(limit_ms(100, quota(100)), 0);
         assert_eq!(limit_ms(101, quota(100)), 60_000);
         assert_eq!(limit_ms(1_600, quota(100)), 60_000);
         assert_eq!(limit_ms(1_601, quota(100)), 960_000);
-        assert_eq!(limit_ms(1_500, None), 0);
-        assert_eq!(limit_ms(1_501, None), 900_000);
+        let whole = Some(Quota {
+            left: 1_500,
+            resets_in_ms: 900_000,
+            a_period: 1_500,
+            period_ms: 900_000,
+        });
+        assert_eq!(limit_ms(1_500, whole), 0);
+        assert_eq!(limit_ms(1_501, whole), 900_000);
+        assert_eq!(limit_ms(u64::MAX, None), 0);
     }
 }

@@ -114,6 +114,7 @@ pub async fn price<L: LogSource>(
     }
     price.stored_bytes = bytes_per_event.times(price.events);
     price.quota = source.quota();
-    price.limit_wait_ms = limit_ms(price.requests, price.quota);
+    let quota = price.quota.or(source.profile().documented_quota);
+    price.limit_wait_ms = limit_ms(price.requests, quota);
     Ok(Some(price))
 }

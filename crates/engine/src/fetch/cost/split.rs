@@ -80,7 +80,7 @@ fn expected(profile: &Profile, events: u64, slices: u64, across: bool) -> Expect
     Expected {
         events,
         pages,
-        requests: counts + pages + across,
+        requests: counts + pages * u64::from(profile.requests_per_page) + across,
         ..Expected::default()
     }
 }
@@ -105,6 +105,9 @@ mod tests {
             order: Order::Ascending,
             bounds: Bounds::Unknown,
             page_limit: 500,
+            requests_per_page: 1,
+            documented_quota: None,
+            max_event_bytes: 16 << 20,
             settle_ms: 60,
         }
     }
@@ -170,5 +173,11 @@ mod tests {
         assert_eq!((across.pages, across.requests), (3, 5));
         let split = expected(&profile(), 50_000, 4, false);
         assert_eq!((split.pages, split.requests), (103, 108));
+        let twice = Profile {
+            requests_per_page: 2,
+            ..profile()
+        };
+        let two_each = expected(&twice, 1_000, 1, false);
+        assert_eq!((two_each.pages, two_each.requests), (2, 5));
     }
 }
