@@ -37,16 +37,19 @@ pub struct Text<'a> {
 
 impl<'a> Text<'a> {
     /// The string as it is written.
+    #[inline]
     pub const fn raw(self) -> &'a str {
         self.raw
     }
 
     /// The string itself, where nothing in it is escaped.
+    #[inline]
     pub const fn plain(self) -> Option<&'a str> {
         if self.escaped { None } else { Some(self.raw) }
     }
 
     /// The string, unescaped into `scratch` where it must be.
+    #[inline]
     pub fn resolve<'s>(self, scratch: &'s mut String) -> &'s str
     where
         'a: 's,
@@ -60,6 +63,7 @@ impl<'a> Text<'a> {
     }
 
     /// Appends the string to `out`. Half of a surrogate pair is kept as it was written.
+    #[inline]
     pub fn push_to(self, out: &mut String) {
         if self.escaped {
             scan::unescape(self.raw, out);
@@ -103,6 +107,7 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Starts at the front of `text`.
+    #[inline]
     pub const fn new(text: &'a str) -> Self {
         Self {
             text,
@@ -112,6 +117,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Offset of the next byte.
+    #[inline]
     pub const fn position(&self) -> usize {
         self.at
     }
@@ -129,11 +135,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The text between two offsets that this reader gave.
+    #[inline]
     pub fn slice(&self, start: usize, end: usize) -> &'a str {
         self.text.get(start..end).unwrap_or_default()
     }
 
     /// An error at the current place.
+    #[inline]
     pub const fn error(&self, what: &'static str) -> JsonError {
         JsonError { what, at: self.at }
     }
@@ -426,6 +434,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The text must end here.
+    #[inline]
     pub fn end(&mut self) -> Result<(), JsonError> {
         match self.peek() {
             None => Ok(()),

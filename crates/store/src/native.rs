@@ -8,26 +8,26 @@
 //! What does not go through `object_store` for a directory: its listing (a stream of `object_store` ends at the first name it cannot express), its lock, and the proof that it can be written.
 
 mod directory;
-mod system_error;
 mod lock;
+mod system_error;
 mod writer;
 
 pub use lock::NativeLock;
 pub use writer::NativeWriter;
 
+use crate::attempt::Attempt;
 use crate::error::StoreError;
 use crate::path;
 use crate::port::{BlobInfo, BlobStore};
 use bytes::Bytes;
 use directory::Directory;
-use crate::attempt::Attempt;
-use system_error::without_query;
 use futures_util::TryStreamExt;
 use object_store::path::Path as ObjectPath;
 use object_store::{Error as ObjectError, ObjectStore, ObjectStoreExt};
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
+use system_error::without_query;
 
 /// The object that proves that a store can be written.
 const PROBE: &str = "_probe";
@@ -260,7 +260,8 @@ fn object_prefix(prefix: &str) -> Result<Option<ObjectPath>, StoreError> {
     if prefix.is_empty() {
         return Ok(None);
     }
-    let parsed = ObjectPath::parse(prefix)
-        .map_err(|error| Attempt::new(prefix, "listing").failed(&without_query(&error.to_string())))?;
+    let parsed = ObjectPath::parse(prefix).map_err(|error| {
+        Attempt::new(prefix, "listing").failed(&without_query(&error.to_string()))
+    })?;
     Ok(Some(parsed))
 }

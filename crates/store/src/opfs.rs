@@ -19,12 +19,12 @@ mod writer;
 pub use lock::OpfsLock;
 pub use writer::OpfsWriter;
 
+use crate::attempt::Attempt;
 use crate::error::StoreError;
 use crate::path;
 use crate::port::{BlobInfo, BlobStore};
 use bytes::Bytes;
 use directory::{file, root, walk_down};
-use crate::attempt::Attempt;
 use handle::Handle;
 use js_sys::Uint8Array;
 use std::cell::RefCell;
@@ -241,7 +241,10 @@ impl BlobStore for OpfsStore {
 
     async fn remove(&self, path: &str) -> Result<(), StoreError> {
         path::check(path)?;
-        ok_if_missing(self.remove_file(path, &Attempt::new(path, "removing")).await)
+        ok_if_missing(
+            self.remove_file(path, &Attempt::new(path, "removing"))
+                .await,
+        )
     }
 
     async fn lock(&self, prefix: &str) -> Result<OpfsLock, StoreError> {

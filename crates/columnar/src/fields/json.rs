@@ -45,8 +45,10 @@ impl Scan<'_> {
     /// Passes over a key and its colon. `None` where its values have no column.
     #[inline]
     fn key(&mut self, parent: u32) -> Result<Option<u32>, JsonError> {
-        // White space before the key is not part of it.
-        self.reader.kind()?;
+        if self.reader.rest().first() != Some(&b'"') {
+            // White space before the key is not part of it.
+            self.reader.kind()?;
+        }
         if let Some((b'"', rest)) = self.reader.rest().split_first()
             && let Some((key, len)) = self.names.guess(parent, rest, b"\":")
         {
@@ -88,15 +90,15 @@ impl Scan<'_> {
             Kind::Null => self.reader.literal()?,
             Kind::Number => {
                 let integer = self.reader.integer()?;
-                let written = self.reader.slice(start, self.reader.position());
+                let end = self.reader.position();
                 let form = match integer {
-                    // The integer has no sign at zero.
-                    Some(0) if written.starts_with('-') => Form::Float,
+                    // `-0`: the integer has no sign at zero.
+                    Some(0) if end - start > 1 => Form::Float,
                     Some(_) => Form::Integer,
-                    None if written.contains(['.', 'e', 'E']) => Form::Float,
+                    None if self.reader.slice(start, end).contains(['.', 'e', 'E']) => Form::Float,
                     None => Form::Integer,
                 };
-                self.note(key, start, written.len(), form);
+                self.note(key, start, end - start, form);
             }
         }
         Ok(())

@@ -1,9 +1,9 @@
 //! A directory of the operating system: creating it, listing it, its lock files, and what killed processes left in it.
 
-use crate::attempt::Attempt;
 use super::lock::{LockFile, NativeLock};
 use super::writer::UPLOAD;
 use super::{PROBE, StoreError};
+use crate::attempt::Attempt;
 use crate::path::{LOCK_NAME, is_staging};
 use crate::port::BlobInfo;
 use object_store::ObjectStore;

@@ -6,9 +6,9 @@
 //! Clearing between the two would still hang the worker; restarting it helps.
 //! A timer would not: closing blocks the worker's thread, so nothing else runs on it.
 
-use crate::attempt::Attempt;
 use super::wait::{TRIES, pause};
 use super::{StoreError, exception};
+use crate::attempt::Attempt;
 use js_sys::{Array, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{FileSystemFileHandle, FileSystemReadWriteOptions, FileSystemSyncAccessHandle};
@@ -51,7 +51,11 @@ impl Handle {
 
     /// Closes it, and waits until it is closed. Fails where the file is gone.
     pub(super) async fn close(mut self, attempt: &Attempt) -> Result<(), StoreError> {
-        let looked = self.file.get_file().await.map_err(|error| attempt.js(&error));
+        let looked = self
+            .file
+            .get_file()
+            .await
+            .map_err(|error| attempt.js(&error));
         self.is_released = true;
         if let Err(gone @ StoreError::NotFound { .. }) = looked {
             return Err(gone);
@@ -74,7 +78,12 @@ impl Handle {
     }
 
     /// Writes `bytes` at `at`, straight from this memory, and gives how many were accepted.
-    pub(super) fn write(&self, bytes: &[u8], at: u64, attempt: &Attempt) -> Result<usize, StoreError> {
+    pub(super) fn write(
+        &self,
+        bytes: &[u8],
+        at: u64,
+        attempt: &Attempt,
+    ) -> Result<usize, StoreError> {
         let options = FileSystemReadWriteOptions::new();
         // Sizes of files stay far below 2^53, where `f64` is exact.
         options.set_at(at as f64);

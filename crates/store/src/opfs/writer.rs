@@ -3,8 +3,8 @@
 //! Bytes go to the file at once; the file counts as a blob once it is flushed, of the right size, and closed.
 
 use super::OpfsStore;
-use crate::attempt::Attempt;
 use super::handle::Handle;
+use crate::attempt::Attempt;
 use crate::error::StoreError;
 use crate::file::{OpenFile, flush_and_check, write_all};
 use crate::port::{BlobStore, BlobWriter};
