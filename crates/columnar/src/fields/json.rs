@@ -1,17 +1,17 @@
 //! Messages that are JSON objects.
 //!
-//! Takes a message, finds the values of its object and of the objects in it down to `MAX_NESTING`, and passes over the rest.
+//! Takes a message, finds the values of its object and of the objects in it down to `MAX_NESTING`, and skips the rest.
 //! Invariant: a message counts only if all of it is one JSON object, nested no deeper than `serde_json` reads.
-//! Memory: the stack of at most `MAX_NESTING` objects in each other.
+//! Memory: a stack of at most `MAX_NESTING` nested objects.
 
 use super::Found;
 use super::names::{Names, ROOT};
 use super::value::Form;
 use windrow_model::json::{JsonError, Kind, Reader, unescape};
 
-/// Keys of a name at most.
+/// The most keys of a name.
 const MAX_NESTING: u32 = 4;
-/// Objects and lists in each other at most.
+/// The deepest nesting of objects and lists.
 const MAX_DEPTH: u32 = 127;
 
 /// Finds the values of a message. Gives whether it is a JSON object; if not, what was found does not count.
