@@ -535,8 +535,13 @@ fn tick(now: RwSignal<i64>, connection: ConnectionStore, fetching: FetchStore) {
             task::sleep_ms(1000).await;
             let now_ms = task::now_ms();
             now.set(now_ms);
-            connection.send(ConnectionMsg::Tick(now_ms));
-            fetching.send(FetchMsg::Tick(now_ms));
+            // A message tells all who follow the state, so none is sent without need.
+            if connection.with_untracked(|state| state.companion.is_lost()) {
+                connection.send(ConnectionMsg::Tick(now_ms));
+            }
+            if fetching.with_untracked(|state| state.run.is_running()) {
+                fetching.send(FetchMsg::Tick(now_ms));
+            }
         }
     });
 }

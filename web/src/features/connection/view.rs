@@ -129,7 +129,7 @@ pub(crate) fn ConnectionForm() -> impl IntoView {
                     data-testid="base-url"
                     placeholder="eu"
                     spellcheck="false"
-                    prop:value=move || store.with(|state| state.base_url.clone())
+                    prop:value=store.memo(|state| state.base_url.clone())
                     on:input=move |event| store.send(Msg::BaseUrl(event_target_value(&event)))
                 />
                 <label for="api-key">"API key"</label>
@@ -145,7 +145,7 @@ pub(crate) fn ConnectionForm() -> impl IntoView {
                         } else {
                             "kept in memory only"
                         }
-                        prop:value=move || store.with(|state| state.api_key.clone())
+                        prop:value=store.memo(|state| state.api_key.clone())
                         on:input=move |event| store.send(Msg::ApiKey(event_target_value(&event)))
                     />
                     <button

@@ -181,7 +181,7 @@ pub(crate) fn PickerForm() -> impl IntoView {
                     data-testid="query"
                     spellcheck="false"
                     placeholder="optional, run by the source: where(status = 500)"
-                    prop:value=move || picker.store.with(|state| state.fields.query.clone())
+                    prop:value=picker.store.memo(|state| state.fields.query.clone())
                     on:input=move |event| {
                         let text = event_target_value(&event);
                         picker.edit(|fields| fields.query = text);
@@ -231,8 +231,8 @@ pub(crate) fn PickerForm() -> impl IntoView {
 #[component]
 fn LogField() -> impl IntoView {
     let picker = expect_context::<Picker>();
-    let log = move || picker.store.with(|state| state.fields.log.clone());
-    let id = move || picker.names.with(|names| names.id_of(&log()));
+    let log = picker.store.memo(|state| state.fields.log.clone());
+    let id = move || picker.names.with(|names| names.id_of(&log.get()));
     let put = move |id: &str| {
         let field = picker.names.with_untracked(|names| names.field_of(id));
         picker.edit(|fields| fields.log = field);
@@ -255,7 +255,7 @@ fn LogField() -> impl IntoView {
             <span class="hint mono clip">
                 {move || {
                     let id = id();
-                    (!id.is_empty() && log().trim() != id).then_some(id)
+                    (!id.is_empty() && log.get().trim() != id).then_some(id)
                 }}
             </span>
             <datalist id="logs">
@@ -311,16 +311,14 @@ fn TimeField(is_start: bool) -> impl IntoView {
         ("To", "to", "picker-to")
     };
     let zone = expect_context::<TimeZone>();
-    let text = move || {
-        picker.store.with(|state| {
-            let fields = &state.fields;
-            if is_start {
-                fields.from.clone()
-            } else {
-                fields.to.clone()
-            }
-        })
-    };
+    let text = picker.store.memo(move |state| {
+        let fields = &state.fields;
+        if is_start {
+            fields.from.clone()
+        } else {
+            fields.to.clone()
+        }
+    });
     let put = move |text: String| {
         picker.edit(|fields| {
             if is_start {
@@ -332,7 +330,7 @@ fn TimeField(is_start: bool) -> impl IntoView {
     };
     // A whole window pasted into one field fills both.
     let settle = move |_| {
-        let text = untrack(text);
+        let text = text.get_untracked();
         let context = picker.context();
         let is_instant = super::typed::instant(&text, None, context).is_some();
         let is_length = is_start && !text.contains([':', '-']) && !text.trim().is_empty();
