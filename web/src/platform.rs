@@ -19,7 +19,7 @@
 //! | `address` | the fragment of the address, and the history |
 //! | `storage` | values between visits, and the quota for files |
 //! | `document`, `focus` | theme, title, marks, the keyboard focus |
-//! | `clipboard`, `download` | what a person takes away |
+//! | `clipboard`, `selection`, `download` | what a person takes away |
 //! | `zone` | the browser's time zone |
 
 #[cfg(target_arch = "wasm32")]
@@ -44,6 +44,8 @@ pub mod download;
 pub mod focus;
 #[cfg(page)]
 pub(crate) mod one_call;
+#[cfg(page)]
+pub mod selection;
 #[cfg(page)]
 pub mod storage;
 #[cfg(page)]

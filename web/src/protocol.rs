@@ -10,7 +10,7 @@
 //! | `window` | [`OpenWindow`], [`Summarize`] |
 //! | `cost` | [`EstimateCost`] |
 //! | `fetch` | [`FetchWindow`] |
-//! | `rows` | [`ReadRows`], [`ReadRow`], [`FindText`] |
+//! | `rows` | [`ReadRows`], [`ReadRow`], [`LocateRows`], [`FindText`] |
 //! | `storage` | [`ListSegments`], [`ListDatasets`], [`Delete`], [`Verify`], [`ReadPart`] |
 //! | `failure` | [`Failed`]: the other outcome of every call |
 //! | `message` | the envelopes that carry all of it (wasm32) |
@@ -44,7 +44,10 @@ pub use fetch::{
 pub use message::Hello;
 #[cfg(all(target_arch = "wasm32", any(feature = "page", feature = "worker")))]
 pub(crate) use message::{FromWorker, ToWorker};
-pub use rows::{FindProgress, FindResult, FindText, ReadRow, ReadRows, Row, RowPage};
+pub use rows::{
+    FindProgress, FindResult, FindText, Kept, LocateRows, Located, ReadRow, ReadRows, Row, RowPage,
+    WholeRow,
+};
 pub use storage::{
     BypassRun, CachedDataset, DatasetFiles, Delete, Deleted, Deletion, ListDatasets, ListSegments,
     Part, PartBytes, Problem, ReadPart, Segment, Verify, VerifyProgress, VerifyReport,

@@ -5,6 +5,7 @@
 
 use super::coverage::pieces::Piece;
 use super::coverage::standing::Standing;
+use super::rows::state::{Marked, Shows};
 use super::window::state::{LoadedWindow, Opened, Shown, Target};
 use crate::location::address::{Screen, Tab};
 use crate::protocol::{DatasetFiles, Deletion, EventLine, Failed, Problem, Receipt, RunMode};
@@ -158,6 +159,14 @@ pub(crate) enum Event {
     GoToRow(u64),
     /// An event of a run or of the page, for the event log.
     Journal(EventLine),
+    /// Another row is marked, or it has another number, or none is. Told by the table.
+    RowMarked(Option<Marked>),
+    /// The marked row is opened; by a key, so that the focus follows. Told by the table.
+    RowOpened { marked: Marked, by_key: bool },
+    /// The row that is open is to be closed. Told by the table.
+    RowClosed,
+    /// The table shows other rows, or the same by another name.
+    TableShows(Shows),
 }
 
 /// Tells what has happened.

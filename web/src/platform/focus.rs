@@ -20,6 +20,11 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Whether the element with an id has the focus, or holds what has it.
+pub fn is_within(id: &str) -> bool {
+    element(id).is_some_and(|element| element.contains(focused().as_deref()))
+}
+
 fn focused() -> Option<Element> {
     web_sys::window()?.document()?.active_element()
 }

@@ -1,8 +1,8 @@
 //! The trait of a call, and the enum that carries any call to the worker.
 
 use super::{
-    Delete, EstimateCost, FetchWindow, FindText, ListDatasets, ListLogs, ListSegments, OpenWindow,
-    ReadPart, ReadRow, ReadRows, Summarize, Verify,
+    Delete, EstimateCost, FetchWindow, FindText, ListDatasets, ListLogs, ListSegments, LocateRows,
+    OpenWindow, ReadPart, ReadRow, ReadRows, Summarize, Verify,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,7 @@ requests!(
     FetchWindow,
     ReadRows,
     ReadRow,
+    LocateRows,
     FindText,
     ListSegments,
     ListDatasets,

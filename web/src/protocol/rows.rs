@@ -2,6 +2,7 @@
 
 use super::{Call, MESSAGE_CUT, NoPush, ViewId, packed};
 use serde::{Deserialize, Serialize};
+use windrow_model::{RowKey, TimeRange};
 
 /// Reads some rows of an opened window.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -39,8 +40,58 @@ pub struct ReadRow {
 }
 
 impl Call for ReadRow {
-    type Reply = Row;
+    type Reply = WholeRow;
     type Push = NoPush;
+}
+
+/// A row with nothing of it cut, and where it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WholeRow {
+    /// The row.
+    pub row: Row,
+    /// Where it is kept.
+    pub kept: Option<Kept>,
+}
+
+/// Where a row is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// Path of the file below the cache root.
+    pub path: String,
+    /// Number of the row within it, from 0.
+    pub position: u64,
+    /// Rows of the file.
+    pub rows: u64,
+    /// What the file proves, or shows where it is provisional.
+    pub range: TimeRange,
+    /// Whether the file proves nothing.
+    pub provisional: bool,
+    /// When it was fetched, epoch milliseconds.
+    pub fetched_at_ms: i64,
+}
+
+/// Asks which rows of an opened window have these keys.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LocateRows {
+    /// The opened window.
+    pub view: ViewId,
+    /// The keys.
+    pub keys: Vec<RowKey>,
+}
+
+impl Call for LocateRows {
+    /// In the order of the keys.
+    type Reply = Vec<Located>;
+    type Push = NoPush;
+}
+
+/// The row that a key names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Located {
+    /// It is this one.
+    Row(u64),
+    /// There is none; this is the first at or after its time, or the number of rows.
+    Gone(u64),
 }
 
 /// One row.
@@ -48,6 +99,8 @@ impl Call for ReadRow {
 pub struct Row {
     /// Epoch milliseconds.
     pub ms: i64,
+    /// Tells it from others of its time and number: see [`RowKey`].
+    pub hash: u64,
     /// The sequence number, or the source's id where it is text.
     pub id: Option<String>,
     /// The message; cut to [`MESSAGE_CUT`] characters in a page.
@@ -63,9 +116,13 @@ pub struct Row {
 }
 
 impl Row {
-    /// Whether this row, which may be cut, is the start of a whole one.
-    pub fn is_start_of(&self, whole: &Self) -> bool {
-        (self.ms, &self.id) == (whole.ms, &whole.id) && whole.message.starts_with(&self.message)
+    /// What makes it the same row in another opening of a window.
+    pub fn key(&self) -> RowKey {
+        RowKey {
+            ms: self.ms,
+            hash: self.hash,
+            id: self.id.clone(),
+        }
     }
 
     /// Whether it is cut.
@@ -85,6 +142,8 @@ pub struct FindText {
     pub view: ViewId,
     /// The text.
     pub text: String,
+    /// The row whose neighbours are given where there are too many matches to give all.
+    pub around: u64,
 }
 
 impl Call for FindText {
@@ -105,33 +164,11 @@ pub struct FindProgress {
 pub struct FindResult {
     /// Rows that match.
     pub matches: u64,
-    /// Their numbers in order, from 0; the first of them where there are too many.
+    /// How many of them come before the first of `rows`.
+    pub before: u64,
+    /// Their numbers in order and without a gap, from 0; where there are too many, those next to the row asked for.
     #[serde(with = "packed")]
     pub rows: Vec<u64>,
-    /// Whether `rows` holds the first matches only.
-    pub truncated: bool,
     /// Rows searched.
     pub searched: u64,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cut_row_is_the_start_of_its_own_whole_only() {
-        let row = |ms, message: &str| Row {
-            ms,
-            id: Some("1".to_owned()),
-            message: message.to_owned(),
-            message_bytes: 9,
-            labels: Vec::new(),
-            extra: None,
-            provisional: false,
-        };
-        let whole = row(1, "refused 7");
-        assert!(row(1, "refused").is_start_of(&whole));
-        assert!(!row(2, "refused").is_start_of(&whole));
-        assert!(!row(1, "granted").is_start_of(&whole));
-    }
 }

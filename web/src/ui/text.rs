@@ -1,11 +1,17 @@
 //! Untrusted text as text nodes, with escapes visible and matches marked. Nothing of it is ever markup.
 
-use super::escape::pieces;
+use super::escape::{Lines, pieces};
 use leptos::prelude::*;
+use windrow_model::fold::Needle;
 
-/// The pieces of a text; what matches `needle` is marked.
-pub(crate) fn untrusted(text: &str, needle: &str) -> AnyView {
-    pieces(text, needle)
+/// A text in one line; what matches `needle` is marked.
+pub(crate) fn untrusted(text: &str, needle: &Needle) -> AnyView {
+    untrusted_lines(text, needle, Lines::Joined)
+}
+
+/// The same, with lines broken where that is wanted.
+pub(crate) fn untrusted_lines(text: &str, needle: &Needle, lines: Lines) -> AnyView {
+    pieces(text, needle, lines)
         .into_iter()
         .map(|piece| match (piece.hit, piece.escaped) {
             (false, false) => piece.text.into_any(),

@@ -14,8 +14,8 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 use windrow_engine::{CancellationToken, Opened};
 
-/// Windows kept open: the one shown, and the one that replaces it.
-const VIEWS: usize = 2;
+/// Windows kept open: the one shown, the one that replaces it, and one more that was opened meanwhile.
+const VIEWS: usize = 3;
 
 /// Bytes in a page of wasm memory.
 const WASM_PAGE: u64 = 65_536;
@@ -78,6 +78,7 @@ impl Host {
                 Request::FetchWindow(call) => Self::run(host, id, call),
                 Request::ReadRows(call) => Self::run(host, id, call),
                 Request::ReadRow(call) => Self::run(host, id, call),
+                Request::LocateRows(call) => Self::run(host, id, call),
                 Request::FindText(call) => Self::run(host, id, call),
                 Request::ListSegments(call) => Self::run(host, id, call),
                 Request::ListDatasets(call) => Self::run(host, id, call),

@@ -64,6 +64,11 @@ pub fn indented(text: &str) -> Option<String> {
 fn string(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, out: &mut String) -> Option<()> {
     loop {
         let character = chars.next()?;
+        if character == '\n' {
+            // A line break within a string is the text's own, and no break of ours.
+            out.push_str("\\n");
+            continue;
+        }
         out.push(character);
         match character {
             '"' => return Some(()),
@@ -109,6 +114,14 @@ mod tests {
     fn punctuation_inside_a_string_is_text() {
         let shown = indented(r#"{"a":"x\",{y}: [z]"}"#).unwrap();
         assert!(shown.contains(r#""x\",{y}: [z]""#), "{shown}");
+    }
+
+    #[test]
+    fn a_line_break_within_a_string_breaks_no_line() {
+        assert_eq!(
+            indented("{\"a\":\"x\ny\"}").unwrap(),
+            "{\n  \"a\": \"x\\ny\"\n}"
+        );
     }
 
     #[test]

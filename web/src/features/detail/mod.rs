@@ -1,7 +1,10 @@
 //! One whole row.
 
+pub mod fields;
+pub mod json;
+pub mod state;
+
 #[cfg(page)]
 pub(crate) mod effects;
-pub mod json;
 #[cfg(page)]
 pub(crate) mod view;

@@ -1,162 +1,376 @@
-//! One whole row: every field, the message as it came and as JSON where it is JSON.
+//! The detail panel: one whole row, field by field, as JSON and as it was received, and where it is kept.
 
-use super::effects::OpenDetail;
+use super::effects::{DetailStore, PANEL};
+use super::fields::{Fields, PARSED_BYTES, fields};
 use super::json::indented;
-use crate::features::contexts::{Actions, ChosenRow};
-use crate::features::rows::effects::Rows;
+use super::state::{Content, Form, Msg};
+use crate::features::contexts::{Actions, Highlight, TimeZone};
+use crate::features::rows::effects::RowsTable;
+use crate::features::rows::state::{self as rows, Move, Rows};
 use crate::platform::zone::offset_minutes;
-use crate::protocol::Row;
+use crate::protocol::{Kept, Row};
+use crate::ui::escape::{Lines, first_bytes, plain};
 use crate::ui::format::{bytes, count};
 use crate::ui::icon::Icon;
-use crate::ui::load::Load;
 use crate::ui::problem::Problem;
-use crate::ui::text::untrusted;
+use crate::ui::tabs::{TabButton, TabList};
+use crate::ui::text::{untrusted, untrusted_lines};
 use crate::ui::zone::Zone;
 use leptos::prelude::*;
+use std::sync::Arc;
+use windrow_model::fold::Needle;
 
-/// Longer JSON is shown as it came.
-const LAID_OUT_BYTES: usize = 256 << 10;
+/// The id of what shows the row.
+const FORM: &str = "row-form";
+
+/// What is said of a row that is not proven.
+const PROVISIONAL: &str =
+    "May be incomplete: too close to now when it was fetched, or beyond what the log API keeps";
 
 /// The panel, while a row is open.
 #[component]
 pub(crate) fn DetailPanel() -> impl IntoView {
-    let detail = expect_context::<OpenDetail>();
-    let rows = expect_context::<Rows>();
-    let ChosenRow(chosen) = expect_context();
-    let title = move || chosen.get().map(|row| format!("Row {}", count(row + 1)));
-    let body = move || match detail.row.get() {
-        Load::Idle => ().into_any(),
-        Load::Loading => {
-            view! { <p class="hint pad" aria-busy="true">"Reading the row"</p> }.into_any()
+    let detail = expect_context::<DetailStore>();
+    let is_open = detail.memo(|detail| detail.open().is_some());
+    move || is_open.get().then(|| view! { <Panel/> })
+}
+
+#[component]
+fn Panel() -> impl IntoView {
+    let detail = expect_context::<DetailStore>();
+    let table = expect_context::<RowsTable>();
+    let number = detail.memo(|detail| detail.open().map(|open| open.row));
+    let total = table.memo(Rows::row_count);
+    let content = detail.memo(|detail| detail.open().map(|open| open.content.clone()));
+    let is_whole = detail.memo(|detail| detail.open().is_some_and(|open| open.content.is_whole()));
+    let step = move |lines| {
+        table.send(rows::Msg::Move(Move::Lines(lines)));
+    };
+    let title = move || number.get().map(|row| format!("Row {} ", count(row + 1)));
+    let body = move || match content.get() {
+        None => ().into_any(),
+        Some(Content::Loading) => view! { <p class="hint pad">"Reading the row"</p> }.into_any(),
+        Some(Content::Failed(failed)) => view! { <Problem failed/> }.into_any(),
+        Some(Content::Start(row)) => view! { <Body row kept=None is_whole=false/> }.into_any(),
+        Some(Content::Whole { row, kept }) => view! { <Body row kept is_whole=true/> }.into_any(),
+    };
+    let press = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.prevent_default();
+            detail.send(Msg::Close);
         }
-        Load::Failed(failed) => view! { <Problem failed /> }.into_any(),
-        Load::Ready((_, row)) => fields(&row),
     };
     view! {
-        <Show when=move || detail.is_open.get()>
-            <aside
-                class="detail"
-                data-testid="row-detail"
-                aria-label="Row"
-                on:keydown=move |event| {
-                    if event.key() == "Escape" {
-                        detail.close();
-                    }
-                }
-            >
-                <div class="pane-head">
-                    <h2 class="grow">{title}</h2>
-                    <button type="button" class="is-icon is-quiet" title="Previous row" aria-label="Previous row" on:click=move |_| rows.step(-1)>
-                        {Icon::Up.view()}
-                    </button>
-                    <button type="button" class="is-icon is-quiet" title="Next row" aria-label="Next row" on:click=move |_| rows.step(1)>
-                        {Icon::Down.view()}
-                    </button>
-                    <button
-                        type="button"
-                        class="is-icon is-quiet"
-                        data-testid="close-detail"
-                        title="Close (Escape)"
-                        aria-label="Close"
-                        on:click=move |_| detail.close()
-                    >
-                        {Icon::Close.view()}
-                    </button>
-                </div>
-                <div class="detail-body">{body}</div>
-            </aside>
-        </Show>
+        <aside
+            class="detail"
+            id=PANEL
+            tabindex="-1"
+            data-testid="row-detail"
+            data-row=move || number.get().map(|row| row.to_string())
+            data-whole=move || is_whole.get().to_string()
+            aria-label="Row"
+            on:keydown=press
+        >
+            <div class="pane-head">
+                <h2>{title} <em>{move || format!("of {}", count(total.get()))}</em></h2>
+                <span class="grow"></span>
+                <PaneButton label="Previous row" icon=Icon::Up on_press=move |()| step(-1)/>
+                <PaneButton label="Next row" icon=Icon::Down on_press=move |()| step(1)/>
+                <PaneButton
+                    label="Close (Escape)"
+                    icon=Icon::Close
+                    testid="close-detail"
+                    on_press=move |()| detail.send(Msg::Close)
+                />
+            </div>
+            {body}
+        </aside>
     }
 }
 
-fn fields(row: &Row) -> AnyView {
-    let stamps = [Zone::Utc, Zone::Local(offset_minutes)]
-        .map(|zone| view! {
-            <dd class="mono">{zone.stamp(row.ms)} " " <span class="hint">{zone.offset_text(row.ms)}</span></dd>
-        })
-        .into_iter()
-        .collect_view();
-    let id = row.id.as_deref().map(|id| {
+#[component]
+fn PaneButton(
+    label: &'static str,
+    icon: Icon,
+    #[prop(optional)] testid: Option<&'static str>,
+    #[prop(into)] on_press: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="is-icon is-small is-quiet"
+            title=label
+            aria-label=label
+            data-testid=testid
+            on:click=move |_| on_press.run(())
+        >
+            {icon.small()}
+        </button>
+    }
+}
+
+/// The row, as far as it is here.
+#[component]
+fn Body(row: Arc<Row>, kept: Option<Kept>, is_whole: bool) -> impl IntoView {
+    let detail = expect_context::<DetailStore>();
+    let zone = expect_context::<TimeZone>();
+    let actions = expect_context::<Actions>();
+    let ms = row.ms;
+    let copied = Arc::clone(&row);
+    let copy = move |_| actions.copy.run((copied.message.clone(), "Message"));
+    let time = move || {
+        let shown = zone.get();
+        let other = match shown {
+            Zone::Utc => Zone::Local(offset_minutes),
+            Zone::Local(_) | Zone::Changed(..) => Zone::Utc,
+        };
         view! {
-            <div><dt>"Sequence number or id"</dt><dd class="mono">{untrusted(id, "")}</dd></div>
+            {shown.stamp(ms)} " " {shown.offset_text(ms)} " "
+            <em>{other.time(ms)} " " {other.offset_text(ms)}</em>
         }
-    });
-    let labels = (!row.labels.is_empty()).then(|| {
-        view! {
-            <div><dt>"Labels"</dt><dd>{untrusted(&row.labels.join(", "), "")}</dd></div>
-        }
-    });
-    let provisional = row.provisional.then(|| view! {
-        <div>
-            <dt>"State"</dt>
-            <dd>"May be incomplete: too close to now when it was fetched, or beyond what the log API keeps"</dd>
+    };
+    let form = detail.memo(|detail| detail.form());
+    let shown = move || match form.get() {
+        Form::Fields => view! { <FieldsView row=Arc::clone(&row)/> }.into_any(),
+        Form::Json => view! { <JsonView row=Arc::clone(&row)/> }.into_any(),
+        Form::Received => view! { <ReceivedView row=Arc::clone(&row)/> }.into_any(),
+    };
+    view! {
+        <div class="detail-acts">
+            <button
+                type="button"
+                data-testid="copy-message"
+                title="Copy the message as it was received"
+                disabled=!is_whole
+                on:click=copy
+            >
+                {Icon::Copy.small()}
+                "Copy message"
+            </button>
         </div>
-    });
-    let json = laid_out(&row.message);
-    let is_json = json.is_some();
-    let raw = is_json.then(|| {
+        <div class="detail-time">{time}</div>
+        <FormTabs/>
+        <div
+            class="detail-body"
+            id=FORM
+            role="tabpanel"
+            aria-label="Row"
+            tabindex="0"
+            aria-busy=(!is_whole).to_string()
+        >
+            {shown}
+        </div>
+        {kept.map(|kept| view! { <KeptView kept/> })}
+    }
+}
+
+#[component]
+fn FormTabs() -> impl IntoView {
+    let detail = expect_context::<DetailStore>();
+    let tabs = Form::ALL.map(|form| {
         view! {
-            <details>
-                <summary>"As it came"</summary>
-                <pre class="block">{untrusted(&row.message, "")}</pre>
-            </details>
+            <TabButton
+                id=id_of(form)
+                panel=FORM
+                name=form.words()
+                is_selected=detail.memo(move |detail| detail.form() == form)
+                size=Signal::stored(None::<String>)
+                on_select=move |()| detail.send(Msg::Show(form))
+            />
         }
-    });
-    let extra = row.extra.as_deref().map(|extra| view! {
-        <div class="detail-part"><h3>"Extra"</h3> <CopyButton text=extra.to_owned() what="Extra fields" /></div>
-        {block(extra, laid_out(extra))}
     });
     view! {
-        <dl class="facts">
-            <div><dt>"Time"</dt>{stamps}</div>
-            {id}
-            {labels}
-            {provisional}
-        </dl>
-        <div class="detail-part">
-            <h3>{if is_json { "Message, JSON" } else { "Message" }} " " <span class="hint">{bytes(row.message_bytes)}</span></h3>
-            <CopyButton text=row.message.clone() what="Message" />
+        <div class="detail-tabs">
+            <TabList label="Row as">{tabs.into_iter().collect_view()}</TabList>
         </div>
-        {block(&row.message, json)}
-        {raw}
-        {extra}
+    }
+}
+
+const fn id_of(form: Form) -> &'static str {
+    match form {
+        Form::Fields => "form-fields",
+        Form::Json => "form-json",
+        Form::Received => "form-received",
+    }
+}
+
+fn field(name: &str, value: AnyView) -> impl IntoView + use<> {
+    view! {
+        <div class="kv">
+            <dt title=plain(name)>{untrusted(name, &Needle::default())}</dt>
+            <dd>{value}</dd>
+        </div>
+    }
+}
+
+#[component]
+fn FieldsView(row: Arc<Row>) -> impl IntoView {
+    let Highlight(highlight) = expect_context();
+    let of_message = fields(&row.message);
+    let of_extra = row.extra.as_deref().and_then(fields);
+    let id = row.id.clone();
+    let labels = row.labels.join(", ");
+    let is_provisional = row.provisional;
+    let message = of_message
+        .is_none()
+        .then(|| view! { <LongText text=row.message.as_str() lines=Lines::Broken/> });
+    let shown = move || {
+        let needle = Needle::new(&highlight.get());
+        let none = Needle::default();
+        let of = |found: &Option<Fields>, needle: &Needle| {
+            let found = found.clone().unwrap_or_default();
+            let fields = found.fields.iter();
+            let fields: Vec<_> = fields
+                .map(|held| {
+                    field(
+                        &held.name,
+                        untrusted(first_bytes(&held.value, 4096), needle),
+                    )
+                })
+                .collect();
+            let left_out = (found.left_out > 0).then(|| {
+                let name = format!("{} more", count(found.left_out as u64));
+                field(&name, "See them as JSON".into_any())
+            });
+            (fields, left_out)
+        };
+        view! {
+            {id.as_deref().map(|id| field("number or id", untrusted(id, &none)))}
+            {(!labels.is_empty()).then(|| field("labels", untrusted(&labels, &none)))}
+            {is_provisional.then(|| field("state", PROVISIONAL.into_any()))}
+            {of(&of_message, &needle)}
+            {of(&of_extra, &none)}
+        }
+    };
+    view! {
+        <dl>{shown}</dl>
+        {message}
+    }
+}
+
+#[component]
+fn JsonView(row: Arc<Row>) -> impl IntoView {
+    let laid_out = |text: &str| {
+        (text.len() <= PARSED_BYTES)
+            .then(|| indented(text))
+            .flatten()
+    };
+    let message = laid_out(&row.message);
+    let extra = row.extra.as_deref().and_then(laid_out);
+    if message.is_none() && extra.is_none() {
+        return view! { <p class="hint pad">"The message is not JSON, or is too long to lay out"</p> }
+            .into_any();
+    }
+    view! {
+        {message.map(|text| view! { <LongText text lines=Lines::Ours/> })}
+        {extra.map(|text| view! {
+            <p class="sub-head">"Extra fields"</p>
+            <LongText text lines=Lines::Ours/>
+        })}
     }
     .into_any()
 }
 
 #[component]
-fn CopyButton(text: String, what: &'static str) -> impl IntoView {
-    let actions = expect_context::<Actions>();
+fn ReceivedView(row: Arc<Row>) -> impl IntoView {
+    let size = bytes(row.message_bytes);
+    let extra = row.extra.clone();
     view! {
-        <button
-            type="button"
-            class="is-small"
-            aria-label=format!("Copy: {what}")
-            on:click=move |_| actions.copy.run((text.clone(), what))
-        >
-            {Icon::Copy.small()}
-            "Copy"
-        </button>
+        <p class="sub-head">"Message, " {size}</p>
+        <LongText text=row.message.as_str() lines=Lines::Broken/>
+        {extra.map(|text| view! {
+            <p class="sub-head">"Extra fields"</p>
+            <LongText text lines=Lines::Broken/>
+        })}
     }
 }
 
-/// A text as JSON laid out, where it is JSON and not too long.
-fn laid_out(text: &str) -> Option<String> {
-    (text.len() <= LAID_OUT_BYTES)
-        .then(|| indented(text))
-        .flatten()
+/// A text of which only the start is drawn until more is asked for.
+#[component]
+fn LongText(#[prop(into)] text: Arc<str>, lines: Lines) -> impl IntoView {
+    let detail = expect_context::<DetailStore>();
+    let Highlight(highlight) = expect_context();
+    let drawn_bytes = detail.memo(|detail| detail.open().map_or(0, |open| open.drawn_bytes));
+    let drawn = {
+        let text = Arc::clone(&text);
+        move || {
+            let needle = Needle::new(&highlight.get());
+            untrusted_lines(first_bytes(&text, drawn_bytes.get()), &needle, lines)
+        }
+    };
+    let whole = text.len();
+    let more = move || {
+        (drawn_bytes.get() < whole).then(|| {
+            let says = format!(
+                "The first {} of {} are drawn. Copying takes all of it",
+                bytes(drawn_bytes.get() as u64),
+                bytes(whole as u64)
+            );
+            view! {
+                <p class="hint pad">{says}</p>
+                <button
+                    type="button"
+                    class="is-small more"
+                    data-testid="show-more"
+                    on:click=move |_| detail.send(Msg::More)
+                >
+                    "Show more"
+                </button>
+            }
+        })
+    };
+    view! {
+        <pre class="json" data-testid="row-text">{drawn}</pre>
+        {more}
+    }
 }
 
-fn block(text: &str, json: Option<String>) -> AnyView {
-    match json {
-        // Line breaks are ours; all else in the lines is the text's own and stays escaped.
-        Some(json) => {
-            let lines = json
-                .split('\n')
-                .map(|line| view! { <span class="line">{untrusted(line, "")}</span> })
-                .collect_view();
-            view! { <pre class="block is-json">{lines}</pre> }.into_any()
-        }
-        None => view! { <pre class="block">{untrusted(text, "")}</pre> }.into_any(),
+/// Where the row is kept, and what proves it.
+#[component]
+fn KeptView(kept: Kept) -> impl IntoView {
+    let zone = expect_context::<TimeZone>();
+    let mut steps = kept.path.rsplit('/');
+    let (file, folder) = (steps.next().unwrap_or_default(), steps.next());
+    let short = folder.map_or_else(|| file.to_owned(), |folder| format!("{folder}/{file}"));
+    let range = move || {
+        let zone = zone.get();
+        zone.range(kept.range.start_ms(), kept.range.end_ms())
+    };
+    let fetched = move || {
+        let ms = kept.fetched_at_ms;
+        let zone = zone.get();
+        format!(
+            "{} {}, checksum matches",
+            zone.short_stamp(ms - ms.rem_euclid(1000)),
+            zone.offset_text(ms)
+        )
+    };
+    let proves = if kept.provisional {
+        "Shows"
+    } else {
+        "Proven for"
+    };
+    view! {
+        <div class="detail-foot" data-testid="row-kept">
+            <div class="foot-head">"Where it is kept"</div>
+            <dl class="facts">
+                <div>
+                    <dt>"Part"</dt>
+                    <dd class="mono" title=plain(&kept.path)>{plain(&short)}</dd>
+                </div>
+                <div>
+                    <dt>"Position"</dt>
+                    <dd>{format!("row {} of {}", count(kept.position + 1), count(kept.rows))}</dd>
+                </div>
+                <div>
+                    <dt>{proves}</dt>
+                    <dd>{range}</dd>
+                </div>
+                <div>
+                    <dt>"Fetched"</dt>
+                    <dd>{fetched}</dd>
+                </div>
+            </dl>
+        </div>
     }
 }

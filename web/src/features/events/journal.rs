@@ -55,10 +55,15 @@ impl Journal {
 
     /// The newest lines, oldest first, as they are drawn. They begin in steps, so that each keeps its place while others come.
     pub fn drawn(&self) -> impl ExactSizeIterator<Item = &EventLine> {
+        let skipped = self.first_drawn().saturating_sub(self.dropped) as usize;
+        self.lines.iter().skip(skipped)
+    }
+
+    /// The number of the first line drawn, of all there were.
+    pub fn first_drawn(&self) -> u64 {
         let all = self.dropped + self.lines.len() as u64;
         let first = all.saturating_sub(DRAWN).div_ceil(STEP) * STEP;
-        let skipped = first.saturating_sub(self.dropped) as usize;
-        self.lines.iter().skip(skipped)
+        first.max(self.dropped)
     }
 
     /// How many are held.

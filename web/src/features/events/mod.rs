@@ -1,7 +1,8 @@
 //! The structured events of this tab.
 
+pub mod journal;
+
 #[cfg(page)]
 pub(crate) mod effects;
-pub mod journal;
 #[cfg(page)]
 pub(crate) mod view;

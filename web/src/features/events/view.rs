@@ -1,6 +1,7 @@
 //! The structured events of this tab's runs, as JSON lines, newest on top.
 
 use super::effects::EventLog;
+use super::journal::Journal;
 use crate::features::contexts::Actions;
 use crate::protocol::EventLine;
 use crate::ui::escape::plain;
@@ -11,52 +12,46 @@ use leptos::prelude::*;
 /// The panel.
 #[component]
 pub(crate) fn EventsPanel() -> impl IntoView {
-    let EventLog(log) = expect_context();
+    let log = expect_context::<EventLog>();
     let actions = expect_context::<Actions>();
-    let is_empty = Memo::new(move |_| log.with(|journal| journal.is_empty()));
-    let all = move || log.with_untracked(|journal| journal.text());
-    let line = move || {
-        log.with(|journal| {
-            let mut line = format!("{} events of this tab's runs", count(journal.len() as u64));
-            if journal.dropped() > 0 {
-                line.push_str(&format!(
-                    ", {} older ones are gone",
-                    count(journal.dropped())
-                ));
-            }
-            let drawn = journal.drawn().len();
-            if drawn < journal.len() {
-                line.push_str(&format!(", the newest {drawn} are drawn"));
-            }
-            line
-        })
+    let is_empty = move || log.with(Journal::is_empty);
+    let save = move |_| {
+        let name = "windrow-events.jsonl".to_owned();
+        actions
+            .save
+            .run((name, "application/x-ndjson", log.text().into_bytes()));
     };
     // In the order they came, which the style sheet turns round: an event that is opened stays the one it is.
-    let lines = move || log.with(|journal| journal.drawn().map(event).collect_view());
+    let drawn = move || {
+        log.with(|journal| {
+            let numbers = journal.first_drawn()..;
+            numbers.zip(journal.drawn().cloned()).collect::<Vec<_>>()
+        })
+    };
     view! {
         <div class="events-head">
-            <p class="hint grow">{line}</p>
+            <p class="hint">{move || log.with(line)}</p>
+            <span class="grow"></span>
             <button
                 type="button"
+                class="is-small"
                 data-testid="copy-events"
+                disabled=is_empty
                 aria-label="Copy the event log"
-                aria-disabled=move || is_empty.get().to_string()
-                on:click=move |_| actions.copy.run((all(), "Event log"))
+                on:click=move |_| actions.copy.run((log.text(), "Event log"))
             >
-                {Icon::Copy.view()}
+                {Icon::Copy.small()}
                 "Copy"
             </button>
             <button
                 type="button"
+                class="is-small"
                 data-testid="download-events"
+                disabled=is_empty
                 aria-label="Download the event log"
-                aria-disabled=move || is_empty.get().to_string()
-                on:click=move |_| {
-                    let file = "windrow-events.jsonl".to_owned();
-                    actions.save.run((file, "application/x-ndjson", all().into_bytes()));
-                }
+                on:click=save
             >
-                {Icon::Download.view()}
+                {Icon::Download.small()}
                 "Download"
             </button>
         </div>
@@ -68,38 +63,55 @@ pub(crate) fn EventsPanel() -> impl IntoView {
             aria-live="off"
             aria-label="Event log"
         >
-            {lines}
+            <For
+                each=drawn
+                key=|(number, _)| *number
+                children=|(_, line)| view! { <EventView line/> }
+            />
         </div>
     }
+}
+
+/// How many there are, and how many are drawn.
+fn line(journal: &Journal) -> String {
+    let mut line = format!("{} events of this tab's runs", count(journal.len() as u64));
+    if journal.dropped() > 0 {
+        line.push_str(&format!(
+            ", {} older ones are gone",
+            count(journal.dropped())
+        ));
+    }
+    let drawn = journal.drawn().len();
+    if drawn < journal.len() {
+        line.push_str(&format!(", the newest {drawn} are drawn"));
+    }
+    line
 }
 
 /// What an event says beyond its name.
 fn fields_of(line: &EventLine) -> String {
     let named = format!("\"event\":\"{}\"", line.event);
-    line.json
-        .split_once(&named)
-        .map_or(line.json.as_str(), |(_, fields)| fields)
-        .trim_start_matches(',')
-        .trim_end_matches('}')
-        .to_owned()
+    let fields = line.json.split_once(&named);
+    let fields = fields.map_or(line.json.as_str(), |(_, fields)| fields);
+    plain(fields.trim_start_matches(',').trim_end_matches('}'))
 }
 
-fn event(line: &EventLine) -> AnyView {
+#[component]
+fn EventView(line: EventLine) -> impl IntoView {
     let class = match line.level.as_str() {
         "ERROR" => "event is-error",
         "WARN" => "event is-warning",
         _ => "event",
     };
     view! {
-        <details data-testid="event" class=class>
+        <details class=class data-testid="event">
             <summary>
                 <span class="event-ts mono">{line.ts.clone()}</span>
                 <span class="event-level">{line.level.clone()}</span>
                 <span class="event-name mono">{line.event.clone()}</span>
-                <span class="event-json mono">{plain(&fields_of(line))}</span>
+                <span class="event-json mono">{fields_of(&line)}</span>
             </summary>
-            <pre class="block">{plain(&line.json)}</pre>
+            <pre class="json">{plain(&line.json)}</pre>
         </details>
     }
-    .into_any()
 }

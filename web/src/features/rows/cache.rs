@@ -5,6 +5,7 @@
 //! A page that could not be read says why and is asked for again when it comes into view anew.
 
 use crate::protocol::{ROWS_PER_PAGE, Row};
+use std::sync::Arc;
 
 /// Pages kept.
 pub const PAGES: usize = 24;
@@ -13,25 +14,21 @@ pub const PAGES: usize = 24;
 const AT_ONCE: usize = 2;
 
 /// How a row is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Known<'a> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known {
     /// Here.
-    Row(&'a Row),
+    Row(Arc<Row>),
     /// Asked for, or about to be.
     Loading,
     /// Could not be read.
-    Failed(&'a str),
+    Failed(Arc<str>),
 }
 
 /// A page of rows, or why it could not be read.
 #[derive(Clone, Debug)]
 struct Page {
     number: u64,
-    rows: Result<Vec<Row>, String>,
-    /// When it came, in counts; told apart are pages of one number.
-    stamp: u64,
-    /// Of the window as it was before: shown until its successor comes.
-    is_old: bool,
+    rows: Result<Vec<Arc<Row>>, Arc<str>>,
 }
 
 /// Pages of one opened window.
@@ -40,7 +37,6 @@ pub struct RowCache {
     /// At most one of a number. They are few, so they are looked through.
     pages: Vec<Page>,
     asked: Vec<u64>,
-    counted: u64,
 }
 
 impl RowCache {
@@ -49,30 +45,23 @@ impl RowCache {
     }
 
     /// The row of a number.
-    pub fn get(&self, row: u64) -> Known<'_> {
+    pub fn get(&self, row: u64) -> Known {
         let size = u64::from(ROWS_PER_PAGE);
         match self.page(row / size).map(|page| &page.rows) {
             None => Known::Loading,
-            Some(Err(reason)) => Known::Failed(reason),
+            Some(Err(reason)) => Known::Failed(Arc::clone(reason)),
             Some(Ok(rows)) => usize::try_from(row % size)
                 .ok()
                 .and_then(|at| rows.get(at))
-                .map_or(Known::Loading, Known::Row),
+                .map_or(Known::Loading, |row| Known::Row(Arc::clone(row))),
         }
     }
 
-    /// Changes whenever what [`get`](Self::get) gives for a row does.
-    pub fn stamp(&self, row: u64) -> u64 {
-        self.page(row / u64::from(ROWS_PER_PAGE))
-            .map_or(0, |page| page.stamp)
-    }
-
-    /// The same window was opened anew: nothing held counts any more, but it is shown until its successor comes.
-    pub fn renew(&mut self) {
-        self.asked.clear();
-        for page in &mut self.pages {
-            page.is_old = true;
-        }
+    /// Whether every one of these rows is here, or it is known why it is not.
+    pub fn has(&self, first: u64, count: u64) -> bool {
+        let size = u64::from(ROWS_PER_PAGE);
+        count == 0
+            || (first / size..=(first + count - 1) / size).all(|page| self.page(page).is_some())
     }
 
     /// The pages to ask for now, with rows `first..first + drawn` of `rows` in view; they count as asked for from here on.
@@ -89,8 +78,7 @@ impl RowCache {
             if self.asked.len() >= AT_ONCE {
                 break;
             }
-            let is_here = self.page(page).is_some_and(|page| !page.is_old);
-            if page <= last_page && !is_here && !self.asked.contains(&page) {
+            if page <= last_page && self.page(page).is_none() && !self.asked.contains(&page) {
                 self.asked.push(page);
                 wanted.push(page);
             }
@@ -102,12 +90,11 @@ impl RowCache {
     pub fn came(&mut self, page: u64, rows: Result<Vec<Row>, String>) {
         self.asked.retain(|asked| *asked != page);
         self.pages.retain(|held| held.number != page);
-        self.counted += 1;
         self.pages.push(Page {
             number: page,
-            rows,
-            stamp: self.counted,
-            is_old: false,
+            rows: rows
+                .map(|rows| rows.into_iter().map(Arc::new).collect())
+                .map_err(Arc::from),
         });
         while self.pages.len() > PAGES {
             let held = self.pages.iter().enumerate();
@@ -136,6 +123,7 @@ mod tests {
         (0..u64::from(ROWS_PER_PAGE))
             .map(|at| Row {
                 ms: (page * 200 + at) as i64,
+                hash: 0,
                 id: None,
                 message: String::new(),
                 message_bytes: 0,
@@ -176,36 +164,22 @@ mod tests {
     }
 
     #[test]
-    fn rows_stay_in_view_until_their_successors_come() {
+    fn what_is_in_view_is_here_once_each_of_its_pages_came_or_failed() {
         let mut cache = RowCache::default();
-        cache.came(0, Ok(rows(0)));
-        cache.renew();
-        assert!(matches!(cache.get(3), Known::Row(_)));
-        assert_eq!(cache.wanted(0, 20, 200), [0]);
-        cache.came(0, Ok(rows(7)));
-        assert!(matches!(cache.get(3), Known::Row(row) if row.ms == 1403));
-    }
-
-    #[test]
-    fn a_stamp_changes_with_what_is_known() {
-        let mut cache = RowCache::default();
-        let unknown = cache.stamp(3);
-        cache.came(0, Ok(rows(0)));
-        let first = cache.stamp(3);
-        cache.renew();
-        assert_eq!(cache.stamp(3), first);
-        cache.came(0, Ok(rows(7)));
-        assert!(unknown != first && first != cache.stamp(3));
-        assert_eq!(cache.stamp(203), unknown);
+        cache.came(1, Ok(rows(1)));
+        assert!(cache.has(200, 200) && cache.has(5, 0));
+        assert!(!cache.has(200, 201) && !cache.has(199, 1));
+        cache.came(2, Err("damaged".into()));
+        assert!(cache.has(200, 400));
     }
 
     #[test]
     fn a_page_that_failed_is_tried_again_once_out_of_view() {
         let mut cache = RowCache::default();
         cache.came(0, Err("damaged".into()));
-        assert_eq!(cache.get(5), Known::Failed("damaged"));
+        assert_eq!(cache.get(5), Known::Failed("damaged".into()));
         cache.retry_outside(0, 20);
-        assert_eq!(cache.get(5), Known::Failed("damaged"));
+        assert_eq!(cache.get(5), Known::Failed("damaged".into()));
         cache.retry_outside(5000, 20);
         assert_eq!(cache.get(5), Known::Loading);
     }

@@ -1,264 +1,333 @@
-//! Reads rows through the worker, moves the table, and tells what happens to the chosen row.
+//! The table's handle: its state behind messages, and what carries out its effects.
+//!
+//! Keys are taken at once and drawn with the next frame, so that a key held down queues up no drawings.
 
-use super::cache::Known;
-use super::scroll::Scroll;
-use super::table::Table;
-use crate::features::contexts::{Actions, Bus, ChosenRow, Event, Place};
-use crate::platform::focus;
-use crate::platform::task;
+use super::lines::{Seam, seams};
+use super::state::{self, Msg, Rows};
+use crate::features::contexts::{
+    Actions, Bus, ChosenRow, Coverage, Event, Place, ShownWindow, TimeZone,
+};
+use crate::features::coverage::pieces::{CoverageState, Piece};
+use crate::features::window::state::LoadedWindow;
 use crate::platform::worker_client::WorkerClient;
-use crate::protocol::{FailKind, Failed, ROWS_PER_PAGE, ReadRow, ReadRows, Row, ViewId};
+use crate::platform::{focus, task};
+use crate::protocol::{
+    FailKind, Failed, LocateRows, Located, ROWS_PER_PAGE, ReadRow, ReadRows, RunMode, ViewId,
+};
 use crate::ui::announce::Notes;
+use crate::ui::format::duration;
 use leptos::prelude::*;
+use windrow_model::RowKey;
 
-/// The id of the element that scrolls.
-pub(crate) const SCROLLER: &str = "rows-scroller";
-
-/// The id of the element that takes the keys.
+/// The id of the element that scrolls and takes the keys.
 pub(crate) const GRID: &str = "rows-grid";
 
-/// How long nothing must move before element and state are made to agree.
-const SETTLE_MS: u64 = 180;
+/// How long nothing must move before the element follows the state.
+const REST_MS: u64 = 180;
 
-/// The table, shared by what shows it and what shows a row of it.
+/// The table. Copies are handles to the same.
 #[derive(Clone, Copy)]
-pub(crate) struct Rows {
-    /// Where it stands and what of it is here.
-    pub table: RwSignal<Table>,
-    chosen: RwSignal<Option<u64>>,
+pub(crate) struct RowsTable {
+    state: RwSignal<Rows>,
+    ports: StoredValue<Ports>,
+}
+
+/// What its effects need.
+#[derive(Clone, Copy)]
+struct Ports {
     worker: WorkerClient,
     actions: Actions,
-    notes: Notes,
+    bus: Bus,
+    chosen: ChosenRow,
     place: Place,
+    zone: TimeZone,
+    notes: Notes,
+    shown: ShownWindow,
+    coverage: Coverage,
 }
 
-/// Starts it.
+/// Makes the table, lets it follow the window that is shown, and provides it.
 pub(crate) fn start(worker: WorkerClient, bus: Bus) {
-    let ChosenRow(chosen) = expect_context();
-    let rows = Rows {
-        table: RwSignal::new(Table::default()),
-        chosen,
-        worker,
-        actions: expect_context(),
-        notes: expect_context(),
-        place: expect_context(),
-    };
-    provide_context(rows);
-    bus.listen(move |event| match event {
-        Event::Chosen { .. } => {
-            chosen.set(None);
-            rows.table.update(|table| table.open(None));
-        }
-        Event::Opened(opened) => {
-            let view = opened.view.view.as_ref().map(|view| (view.id, view.rows));
-            let marked = opened.has_other_rows().then(|| rows.marked()).flatten();
-            let is_same = opened.before.is_some();
-            rows.table.update(|table| {
-                if is_same {
-                    table.reopen(view);
-                } else {
-                    table.open(view);
-                }
-            });
-            rows.fill();
-            if !is_same {
-                rows.agree();
-                if let Ok(row) = rows.place.row_link.get_untracked().parse::<u64>() {
-                    rows.choose(row.saturating_sub(1));
-                }
-            }
-            if let Some(marked) = marked {
-                rows.keep_mark(marked);
-            }
-        }
-        Event::GoToRow(row) => rows.choose(row),
-        _ => {}
-    });
+    provide_context(RowsTable::start(worker, bus));
 }
 
-impl Rows {
-    /// Asks for the pages that are in view and not here.
-    fn fill(self) {
-        let wanted = self.table.try_update_untracked(Table::wanted).flatten();
-        let Some((view, pages)) = wanted else {
+impl RowsTable {
+    fn start(worker: WorkerClient, bus: Bus) -> Self {
+        let ports = Ports {
+            worker,
+            actions: expect_context(),
+            bus,
+            chosen: expect_context(),
+            place: expect_context(),
+            zone: expect_context(),
+            notes: expect_context(),
+            shown: expect_context(),
+            coverage: expect_context(),
+        };
+        let table = Self {
+            state: RwSignal::new(Rows::default()),
+            ports: StoredValue::new(ports),
+        };
+        ports.bus.listen(move |event| table.hear(event));
+        // A fetch moves the seams without opening the window anew.
+        Effect::new(move |_| {
+            ports.coverage.pieces.track();
+            if let Some(window) = ports.shown.get()
+                && let Some(view) = window.id()
+            {
+                let seams = table.seams_of(&window);
+                table.send(Msg::Seams { view, seams });
+            }
+        });
+        // Back and Forward name another row of the same window.
+        Effect::new(move |_| {
+            let link = ports.place.row_link.get();
+            let marked = table.with_untracked(Rows::marked);
+            let key = marked.and_then(|marked| Some(marked.known?.key().to_string()));
+            if let Some(view) = table
+                .with_untracked(Rows::view)
+                .filter(|_| key != Some(link.clone()))
+            {
+                table.follow_link(view, &link);
+            }
+        });
+        table
+    }
+
+    fn ports(self) -> Ports {
+        self.ports.get_value()
+    }
+
+    /// Reads and follows the state.
+    pub(crate) fn with<T>(self, read: impl FnOnce(&Rows) -> T) -> T {
+        self.state.with(read)
+    }
+
+    /// Reads it once.
+    pub(crate) fn with_untracked<T>(self, read: impl FnOnce(&Rows) -> T) -> T {
+        self.state.with_untracked(read)
+    }
+
+    /// A part of it that tells only when it has changed.
+    pub(crate) fn memo<T: PartialEq + Send + Sync + 'static>(
+        self,
+        read: impl Fn(&Rows) -> T + Send + Sync + 'static,
+    ) -> Memo<T> {
+        Memo::new(move |_| self.state.with(&read))
+    }
+
+    /// Changes the state and does what follows.
+    pub(crate) fn send(self, msg: Msg) {
+        let is_drawn_later = matches!(msg, Msg::Move(_));
+        let update = |rows: &mut Rows| rows.update(msg);
+        let effects = if is_drawn_later {
+            self.state.try_update_untracked(update)
+        } else {
+            self.state.try_update(update)
+        };
+        for effect in effects.into_iter().flatten() {
+            self.run(effect);
+        }
+    }
+
+    /// Does what a seam offers; nothing while a fetch goes on, since one goes on at a time.
+    pub(crate) fn act(self, seam: &Seam) {
+        let ports = self.ports();
+        let mode = match seam.state {
+            CoverageState::Damaged => RunMode::Repair,
+            _ => RunMode::Normal,
+        };
+        if !ports.coverage.is_fetching.get_untracked() {
+            ports.actions.fetch.run((Some(seam.range), mode));
+        }
+    }
+
+    fn hear(self, event: Event) {
+        match event {
+            Event::Chosen { .. } => self.send(Msg::Closed),
+            Event::Opened(opened) => match &opened.view.view {
+                Some(view) => {
+                    let link = self.ports().place.row_link.get_untracked();
+                    let is_same = opened.before.is_some();
+                    self.send(Msg::Opened {
+                        opened: state::Opened {
+                            view: view.id,
+                            rows: view.rows,
+                            seams: self.seams_of(&opened.view),
+                        },
+                        is_same,
+                    });
+                    if !is_same {
+                        self.follow_link(view.id, &link);
+                    }
+                }
+                None => self.send(Msg::Closed),
+            },
+            Event::GoToRow(row) => self.send(Msg::Mark(row)),
+            _ => {}
+        }
+    }
+
+    fn seams_of(self, window: &LoadedWindow) -> Vec<Seam> {
+        let Some(view) = &window.view else {
+            return Vec::new();
+        };
+        let pieces = self.ports().coverage.pieces.get_untracked();
+        seams(&view.spans, &pieces, |piece| note(window, piece))
+    }
+
+    /// Goes to the row that the address names, if the window holds it.
+    fn follow_link(self, view: ViewId, link: &str) {
+        let Ok(key) = link.parse::<RowKey>() else {
             return;
         };
-        for page in pages {
-            let reply = self.worker.ask(ReadRows {
-                view,
-                first: page * u64::from(ROWS_PER_PAGE),
-                limit: ROWS_PER_PAGE,
-            });
-            task::spawn(async move {
-                let rows = match reply.await {
-                    Ok(rows) => Ok(rows.rows),
-                    // Another worker or another window takes over and asks anew.
-                    Err(failed) if self.is_outdated(view, &failed) => return,
-                    Err(failed) => {
-                        self.note_damage(&failed);
-                        Err(if failed.damaged.is_some() {
-                            "its part is damaged; fetch it again".to_owned()
-                        } else {
-                            failed.message
-                        })
+        let reply = self.ports().worker.ask(LocateRows {
+            view,
+            keys: vec![key],
+        });
+        task::spawn(async move {
+            if let Ok(found) = reply.await
+                && let Some(Located::Row(row)) = found.first()
+                && self.with_untracked(Rows::view) == Some(view)
+            {
+                self.send(Msg::Mark(*row));
+            }
+        });
+    }
+
+    fn run(self, effect: state::Effect) {
+        use state::Effect as E;
+        let ports = self.ports();
+        match effect {
+            E::Load { view, page } => self.load(view, page),
+            E::Locate { view, keys } => {
+                let reply = ports.worker.ask(LocateRows { view, keys });
+                task::spawn(async move {
+                    let rows = reply.await;
+                    if rows
+                        .as_ref()
+                        .is_err_and(|failed| self.is_lost(view, failed))
+                    {
+                        return;
                     }
-                };
-                self.table.update(|table| table.came(view, page, rows));
-                self.fill();
-            });
+                    let rows = rows.ok();
+                    self.send(Msg::Located { view, rows });
+                });
+            }
+            // After the lines are in the document.
+            E::Place => task::later(0, move || self.place()),
+            E::RestLater(scroll) => {
+                task::later(REST_MS, move || self.send(Msg::Rested(scroll)));
+            }
+            E::AskForFrame => request_animation_frame(move || self.send(Msg::Frame)),
+            E::Marked(marked) => {
+                ports.chosen.0.set(marked.as_ref().map(|marked| marked.row));
+                let known = marked.as_ref().and_then(|marked| marked.known.as_ref());
+                match known {
+                    Some(row) => ports.place.row_link.set(row.key().to_string()),
+                    // A window that is closed leaves what the address says of the next one.
+                    None if self.with_untracked(Rows::view).is_none() => {}
+                    None => ports.place.row_link.set(String::new()),
+                }
+                ports.bus.emit(Event::RowMarked(marked));
+            }
+            E::Open { by_key } => {
+                if let Some(marked) = self.with_untracked(Rows::marked) {
+                    ports.bus.emit(Event::RowOpened { marked, by_key });
+                }
+            }
+            E::Act(seam) => self.act(&seam),
+            E::Shows(shows) => ports.bus.emit(Event::TableShows(shows)),
+            E::CopyTime(ms) => {
+                let zone = ports.zone.0.get_untracked();
+                let text = format!("{} {}", zone.stamp(ms), zone.offset_text(ms));
+                ports.actions.copy.run((text, "Time"));
+            }
+            E::CopyText(text) => ports.actions.copy.run((text, "Cell")),
+            E::CopyRow { view, row } => {
+                let reply = ports.worker.ask(ReadRow { view, row });
+                task::spawn(async move {
+                    match reply.await {
+                        Ok(whole) => ports.actions.copy.run((whole.row.message, "Row")),
+                        Err(failed) => ports.notes.failed(failed.message, failed.remedy),
+                    }
+                });
+            }
         }
     }
 
-    fn note_damage(self, failed: &Failed) {
-        if let Some(path) = &failed.damaged {
-            let told = (path.clone(), failed.message.clone());
-            self.actions.note_damage.run(told);
-        }
+    fn load(self, view: ViewId, page: u64) {
+        let ports = self.ports();
+        let reply = ports.worker.ask(ReadRows {
+            view,
+            first: page * u64::from(ROWS_PER_PAGE),
+            limit: ROWS_PER_PAGE,
+        });
+        task::spawn(async move {
+            let rows = match reply.await {
+                Ok(read) => Ok(read.rows),
+                Err(failed) if self.is_lost(view, &failed) => return,
+                Err(Failed {
+                    damaged: Some(path),
+                    message,
+                    ..
+                }) => {
+                    ports.actions.note_damage.run((path, message));
+                    Err("its part is damaged; fetch it again".to_owned())
+                }
+                Err(failed) => Err(failed.message),
+            };
+            self.send(Msg::Came { view, page, rows });
+        });
     }
 
-    /// Whether a failure means that the opened window is one no more. Then it is opened again, once: the next has another name.
-    pub(crate) fn is_outdated(self, view: ViewId, failed: &Failed) -> bool {
-        let is_shown = self.table.with_untracked(|table| table.view()) == Some(view);
-        match failed.kind {
-            FailKind::Gone if is_shown => {
-                self.notes
+    /// Whether a failure means that the worker does not know the window any more. Then it is opened again.
+    fn is_lost(self, view: ViewId, failed: &Failed) -> bool {
+        if !matches!(failed.kind, FailKind::Reopen | FailKind::Gone) {
+            return false;
+        }
+        if self.with_untracked(Rows::view) == Some(view) {
+            let ports = self.ports();
+            if failed.kind == FailKind::Gone {
+                ports
+                    .notes
                     .failed(failed.message.clone(), failed.remedy.clone());
             }
-            FailKind::Gone | FailKind::Reopen => {}
-            _ => return false,
-        }
-        if is_shown {
-            self.actions.refresh.run(());
+            ports.actions.refresh.run(());
         }
         true
     }
 
-    /// The element was scrolled by a person, or followed the state.
-    pub(crate) fn scrolled(self, top_px: f64) {
-        let before = self.table.with_untracked(|table| table.scroll());
-        let after = before.scrolled(top_px);
-        if after == before {
-            return;
-        }
-        self.table.update(|table| table.move_to(after));
-        self.fill();
-        task::later(SETTLE_MS, move || {
-            if self.table.with_untracked(|table| table.scroll()) == after {
-                self.agree();
-            }
-        });
-    }
-
-    /// The element has another height.
-    pub(crate) fn resized(self, view_px: f64) {
-        let before = self.table.with_untracked(|table| table.scroll());
-        if (before.view_px() - view_px).abs() < 0.5 {
-            return;
-        }
-        self.table
-            .update(|table| table.move_to(before.with_view(view_px)));
-        self.fill();
-        self.agree();
-    }
-
-    /// Moves by decision, not by scrolling.
-    fn move_table(self, change: impl FnOnce(Scroll) -> Scroll) {
-        self.table
-            .update(|table| table.move_to(change(table.scroll())));
-        self.fill();
-        self.agree();
-    }
-
-    /// Scrolls the element to where the state says it is.
-    fn agree(self) {
-        let scroll = self.table.with_untracked(|table| table.scroll());
-        if let (Some(top_px), Some(element)) = (scroll.settle(), focus::element(SCROLLER)) {
+    /// Scrolls the element to where the state stands.
+    fn place(self) {
+        let top_px = self.with_untracked(|rows| rows.scroll().misplaced());
+        if let (Some(top_px), Some(element)) = (top_px, focus::element(GRID)) {
             element.set_scroll_top(top_px as i32);
             let top_px = f64::from(element.scroll_top());
-            self.table
-                .try_update_untracked(|table| table.move_to(scroll.with_top(top_px)));
+            self.send(Msg::Placed(top_px));
         }
-    }
-
-    fn set_chosen(self, row: u64) {
-        self.chosen.set(Some(row));
-        self.place.row_link.set((row + 1).to_string());
-    }
-
-    /// Chooses a row and brings it into view, some way down.
-    pub(crate) fn choose(self, row: u64) {
-        let rows = self.table.with_untracked(|table| table.scroll().rows());
-        if rows > 0 {
-            let row = row.min(rows - 1);
-            self.set_chosen(row);
-            self.move_table(|scroll| scroll.centred(row));
-        }
-    }
-
-    /// Chooses a row that is in view.
-    pub(crate) fn press(self, row: u64) {
-        self.set_chosen(row);
-    }
-
-    /// Moves by rows; on a table without a chosen row it chooses the first in view.
-    pub(crate) fn step(self, steps: i64) {
-        let scroll = self.table.with_untracked(|table| table.scroll());
-        if scroll.rows() == 0 {
-            return;
-        }
-        let row = match self.chosen.get_untracked() {
-            Some(row) => row.saturating_add_signed(steps).min(scroll.rows() - 1),
-            None => scroll.first(),
-        };
-        self.set_chosen(row);
-        self.move_table(|scroll| scroll.revealing(row));
-    }
-
-    /// Moves to an end.
-    pub(crate) fn end(self, last: bool) {
-        let rows = self.table.with_untracked(|table| table.scroll().rows());
-        if rows > 0 {
-            let row = if last { rows - 1 } else { 0 };
-            self.set_chosen(row);
-            self.move_table(|scroll| scroll.revealing(row));
-        }
-    }
-
-    /// The chosen row, with what is known of it.
-    fn marked(self) -> Option<(u64, Option<Row>)> {
-        let row = self.chosen.get_untracked()?;
-        let known = self.table.with_untracked(|table| match table.get(row) {
-            Known::Row(held) => Some(held.clone()),
-            _ => None,
-        });
-        Some((row, known))
-    }
-
-    /// The window has other rows now: the chosen one stays where it still is, and else is none.
-    fn keep_mark(self, (row, known): (u64, Option<Row>)) {
-        let view = self.table.with_untracked(|table| table.view());
-        let reply = view.map(|view| self.worker.ask(ReadRow { view, row }));
-        task::spawn(async move {
-            let held = match reply {
-                Some(reply) => reply.await.ok(),
-                None => None,
-            };
-            if self.chosen.get_untracked() != Some(row) {
-                return;
-            }
-            let is_same = match (&held, &known) {
-                (Some(held), Some(known)) => known.is_start_of(held),
-                _ => false,
-            };
-            if !is_same {
-                focus::keep_focus(GRID);
-                self.chosen.set(None);
-            }
-        });
     }
 }
 
-/// Gives the keyboard to the table.
-pub(crate) fn focus_rows() {
-    focus::focus(GRID);
+/// What is known of a piece beyond its state, range and rows.
+fn note(window: &LoadedWindow, piece: &Piece) -> String {
+    match piece.state {
+        CoverageState::Damaged => window
+            .problems
+            .iter()
+            .filter(|problem| problem.is_damage())
+            .find(|problem| {
+                problem
+                    .range
+                    .is_some_and(|range| range.intersects(piece.range))
+            })
+            .map(|problem| problem.reason.clone())
+            .unwrap_or_default(),
+        CoverageState::Provisional => piece
+            .fetched_at_ms
+            .and_then(|ms| u64::try_from(ms - piece.range.end_ms()).ok())
+            .map(|ms| format!("fetched {} after its end", duration(ms)))
+            .unwrap_or_default(),
+        _ => String::new(),
+    }
 }

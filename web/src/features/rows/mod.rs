@@ -1,9 +1,15 @@
 //! The table of rows.
 
 pub mod cache;
+pub mod lines;
+pub mod message;
+pub mod scroll;
+pub mod state;
+pub mod table;
+
 #[cfg(page)]
 pub(crate) mod effects;
-pub mod scroll;
-pub mod table;
+#[cfg(page)]
+pub(crate) mod line_view;
 #[cfg(page)]
 pub(crate) mod view;

@@ -1,4 +1,4 @@
-//! Where a table of any length stands, though a browser caps how tall an element may be.
+//! Where a table of any length stands, though a browser caps how tall an element may be. Its rows are of one height.
 //!
 //! Takes scroll positions of an element of at most [`MAX_PX`], gives the first row and how far it is pushed up.
 //! A wheel or a drag of a few screens moves by its own pixels; a jump moves in proportion to the whole.
@@ -45,6 +45,29 @@ impl Scroll {
     pub fn at_start(mut self, rows: u64) -> Self {
         self.at_px = 0.0;
         self.with_rows(rows)
+    }
+
+    /// The same table with a line so far below the top of the view.
+    #[must_use]
+    pub fn with_line_at(mut self, line: u64, offset_px: f64) -> Self {
+        self.at_px = limited(line as f64 * ROW_PX - offset_px, self.last_px());
+        self
+    }
+
+    /// How far below the top of the view a line begins.
+    pub fn offset_of(self, line: u64) -> f64 {
+        line as f64 * ROW_PX - self.at_px
+    }
+
+    /// Whether any of a line is in view.
+    pub fn shows(self, line: u64) -> bool {
+        let offset_px = self.offset_of(line);
+        offset_px > -ROW_PX && offset_px < self.view_px
+    }
+
+    /// Whether it stands at its very start, where nobody has begun to read.
+    pub fn is_at_start(self) -> bool {
+        self.at_px <= 0.0
     }
 
     fn full_px(self) -> f64 {
@@ -95,7 +118,7 @@ impl Scroll {
     }
 
     /// Where the element should be scrolled to so that element and table agree, if they do not: to be done when nothing moves.
-    pub fn settle(self) -> Option<f64> {
+    pub fn misplaced(self) -> Option<f64> {
         let wanted = self.top_of(self.at_px);
         ((wanted - self.top_px).abs() > 1.0).then_some(wanted)
     }
@@ -176,7 +199,7 @@ mod tests {
         let table = table(1000).scrolled(130.0);
         assert_eq!((table.first(), table.pushed_px()), (5, 0.0));
         assert_eq!(table.scrolled(135.0).pushed_px(), 5.0);
-        assert_eq!(table.settle(), None);
+        assert_eq!(table.misplaced(), None);
     }
 
     #[test]
@@ -214,6 +237,19 @@ mod tests {
     }
 
     #[test]
+    fn a_line_is_put_at_a_pixel_and_stays_there_when_lines_come() {
+        let standing = table(1000).with_line_at(500, 113.0);
+        assert_eq!(standing.offset_of(500), 113.0);
+        assert!(standing.shows(500) && standing.shows(495) && !standing.shows(494));
+        let more = standing.with_rows(3000).with_line_at(2500, 113.0);
+        assert_eq!(
+            (more.offset_of(2500), more.pushed_px()),
+            (113.0, standing.pushed_px())
+        );
+        assert!(table(1000).with_line_at(2, 260.0).is_at_start());
+    }
+
+    #[test]
     fn fewer_rows_than_fit_do_not_scroll() {
         let table = table(3);
         assert_eq!((table.drawn(), table.first()), (3, 0));
@@ -229,10 +265,10 @@ mod tests {
                 table = table.scrolled(top.min(table.last_top()));
                 prop_assert!(table.first() + table.drawn() <= rows);
                 prop_assert!(rows == 0 || table.drawn() > 0);
-                if let Some(wanted) = table.settle() {
+                if let Some(wanted) = table.misplaced() {
                     prop_assert!(wanted >= 0.0 && wanted <= table.last_top() + 1.0);
                     let settled = table.with_top(wanted);
-                    prop_assert_eq!((settled.first(), settled.settle()), (table.first(), None));
+                    prop_assert_eq!((settled.first(), settled.misplaced()), (table.first(), None));
                 }
             }
         }

@@ -1,11 +1,12 @@
-//! The table of rows: where it stands, what of it is here, and what to ask for.
-//!
-//! Takes scrolls, answers and newly opened windows, gives the rows in view.
-//! Invariant: an answer for a view that is no longer shown changes nothing.
+//! One opening of a window: its lines, where they stand, and which rows of it are here.
 
 use super::cache::{Known, RowCache};
+use super::lines::{Lines, Seam};
+use super::message::{Effect, Opened};
 use super::scroll::Scroll;
 use crate::protocol::{Row, ViewId};
+use std::sync::Arc;
+use windrow_model::RowKey;
 
 /// Which columns have anything to show; a column without does not take up room.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,144 +17,98 @@ pub struct Columns {
     pub labels: bool,
 }
 
-/// The table.
+/// A cell of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// When it happened.
+    Time,
+    /// Sequence number or id.
+    Id,
+    /// The message.
+    Message,
+    /// Labels.
+    Labels,
+}
+
+impl Columns {
+    /// The cells of a row, in order.
+    pub fn cells(self) -> impl Iterator<Item = Cell> {
+        let id = self.id.then_some(Cell::Id);
+        let labels = self.labels.then_some(Cell::Labels);
+        [Some(Cell::Time), id, Some(Cell::Message), labels]
+            .into_iter()
+            .flatten()
+    }
+}
+
+/// One opening of a window.
 #[derive(Clone, Debug, Default)]
-pub struct Table {
-    view: Option<ViewId>,
-    scroll: Scroll,
-    cache: RowCache,
-    columns: Columns,
+pub(super) struct Table {
+    pub(super) view: ViewId,
+    pub(super) lines: Lines,
+    pub(super) scroll: Scroll,
+    pub(super) cache: RowCache,
+    pub(super) columns: Columns,
 }
 
 impl Table {
-    /// Another window is shown, or none.
-    pub fn open(&mut self, view: Option<(ViewId, u64)>) {
-        *self = Self {
-            view: view.map(|(id, _)| id),
-            scroll: self.scroll.at_start(view.map_or(0, |(_, rows)| rows)),
+    pub(super) fn new(opened: Opened, scroll: Scroll) -> Self {
+        let lines = Lines::new(opened.rows, opened.seams);
+        Self {
+            view: opened.view,
+            scroll: scroll.with_rows(lines.len()),
+            lines,
             ..Self::default()
-        };
-    }
-
-    /// The same window was opened anew: place and rows stay until new ones come.
-    pub fn reopen(&mut self, view: Option<(ViewId, u64)>) {
-        self.view = view.map(|(id, _)| id);
-        self.scroll = self.scroll.with_rows(view.map_or(0, |(_, rows)| rows));
-        self.cache.renew();
-    }
-
-    /// The view it shows.
-    pub fn view(&self) -> Option<ViewId> {
-        self.view
-    }
-
-    /// Where it stands.
-    pub fn scroll(&self) -> Scroll {
-        self.scroll
-    }
-
-    /// Which columns it has.
-    pub fn columns(&self) -> Columns {
-        self.columns
-    }
-
-    /// Moves it.
-    pub fn move_to(&mut self, scroll: Scroll) {
-        self.scroll = scroll;
-        self.cache.retry_outside(scroll.first(), scroll.drawn());
-    }
-
-    /// A row.
-    pub fn get(&self, row: u64) -> Known<'_> {
-        self.cache.get(row)
-    }
-
-    /// Changes whenever a row is drawn differently.
-    pub fn stamp(&self, row: u64) -> u64 {
-        // A page's count is far below 2^20 and a row far below 2^44: no two of them meet.
-        (row << 20) ^ self.cache.stamp(row)
-    }
-
-    /// The pages to ask for now, with the view to ask; they count as asked for.
-    pub fn wanted(&mut self) -> Option<(ViewId, Vec<u64>)> {
-        let (scroll, view) = (self.scroll, self.view?);
-        let pages = self
-            .cache
-            .wanted(scroll.first(), scroll.drawn(), scroll.rows());
-        (!pages.is_empty()).then_some((view, pages))
-    }
-
-    /// A page of a view came, or did not.
-    pub fn came(&mut self, view: ViewId, page: u64, rows: Result<Vec<Row>, String>) {
-        if self.view != Some(view) {
-            return;
         }
+    }
+
+    pub(super) fn rows_in_view(&self) -> (u64, u64) {
+        self.lines.rows_in(self.scroll.first(), self.scroll.drawn())
+    }
+
+    pub(super) fn wanted(&mut self) -> impl Iterator<Item = Effect> + use<> {
+        let (first, count) = self.rows_in_view();
+        let view = self.view;
+        let pages = self.cache.wanted(first, count, self.lines.rows());
+        pages
+            .into_iter()
+            .map(move |page| Effect::Load { view, page })
+    }
+
+    pub(super) fn came(&mut self, page: u64, rows: Result<Vec<Row>, String>) {
         for row in rows.iter().flatten() {
             self.columns.id |= row.id.is_some();
             self.columns.labels |= !row.labels.is_empty();
         }
         self.cache.came(page, rows);
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row(label: Option<&str>) -> Row {
-        Row {
-            ms: 1,
-            id: Some("1".into()),
-            message: "m".into(),
-            message_bytes: 1,
-            labels: label.map(str::to_owned).into_iter().collect(),
-            extra: None,
-            provisional: false,
+    pub(super) fn row(&self, number: u64) -> Option<Arc<Row>> {
+        match self.cache.get(number) {
+            Known::Row(row) => Some(row),
+            _ => None,
         }
     }
 
-    fn table(rows: u64) -> Table {
-        let mut table = Table::default();
-        table.move_to(table.scroll().with_view(260.0));
-        table.open(Some((1, rows)));
-        table
+    pub(super) fn key(&self, number: u64) -> Option<RowKey> {
+        self.row(number).map(|row| row.key())
     }
 
-    #[test]
-    fn an_answer_of_an_older_view_changes_nothing() {
-        let mut table = table(50);
-        assert_eq!(table.wanted(), Some((1, vec![0])));
-        table.reopen(Some((2, 60)));
-        table.came(1, 0, Ok(vec![row(None)]));
-        assert_eq!(table.get(0), Known::Loading);
-        assert_eq!(table.wanted(), Some((2, vec![0])));
-        table.came(2, 0, Ok(vec![row(None)]));
-        assert!(matches!(table.get(0), Known::Row(_)));
+    pub(super) fn move_to(&mut self, scroll: Scroll) {
+        self.scroll = scroll;
+        let (first, count) = self.rows_in_view();
+        self.cache.retry_outside(first, count);
     }
 
-    #[test]
-    fn opening_the_same_window_again_keeps_the_place() {
-        let mut table = table(10_000);
-        table.move_to(table.scroll().centred(5000));
-        let first = table.scroll().first();
-        table.reopen(Some((2, 10_400)));
-        assert_eq!(table.scroll().first(), first);
-        table.open(Some((3, 10_400)));
-        assert_eq!(table.scroll().first(), 0);
-    }
-
-    #[test]
-    fn a_column_shows_once_it_has_something_to_show() {
-        let mut table = table(50);
-        table.came(1, 0, Ok(vec![row(None)]));
-        assert_eq!(
-            table.columns(),
-            Columns {
-                id: true,
-                ..Columns::default()
-            }
-        );
-        table.came(1, 1, Ok(vec![row(Some("red"))]));
-        assert!(table.columns().labels);
+    /// Other seams, and the same row at the same pixel.
+    pub(super) fn put_seams(&mut self, seams: Vec<Seam>, anchor: Option<u64>) {
+        let lines = Lines::new(self.lines.rows(), seams);
+        let old = anchor.map(|row| self.scroll.offset_of(self.lines.line_of_row(row)));
+        let scroll = self.scroll.with_rows(lines.len());
+        self.scroll = match (anchor, old) {
+            (Some(row), Some(offset_px)) => scroll.with_line_at(lines.line_of_row(row), offset_px),
+            _ => scroll,
+        };
+        self.lines = lines;
     }
 }

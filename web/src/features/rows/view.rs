@@ -1,46 +1,34 @@
-//! The table of rows: only what is in view is in the document.
+//! The table of rows: only the lines in view, and the marked one, are in the document.
 //!
-//! A tall empty element scrolls; a layer that stays in view holds the rows, so there is never a blank flash.
+//! The grid is the element that scrolls. A tall empty element gives it its length; a layer that stays in view holds the
+//! lines, so there is never a blank flash.
+//! Keys: arrows, Page Up and Down, Home and End move the mark; Left and Right go through cells; Enter opens; Escape closes.
 
-use super::cache::Known;
-use super::effects::{GRID, Rows, SCROLLER};
-use super::table::Columns;
-use crate::features::contexts::{ChosenRow, Coverage, Highlight, ShownWindow, TimeZone};
-use crate::features::detail::effects::OpenDetail;
+use super::effects::{GRID, RowsTable};
+use super::line_view::LineView;
+use super::scroll::ROW_PX;
+use super::state::{Cell, Columns, Move, Msg, Rows};
+use crate::features::contexts::{Bus, Coverage, Event, ShownWindow, TimeZone};
 use crate::features::window::state::Shown;
-use crate::protocol::Row;
-use crate::ui::escape::start_of_view;
-use crate::ui::format::{bytes, counted, px};
+use crate::platform::selection;
+use crate::ui::format::{counted, px};
 use crate::ui::measure::measure;
-use crate::ui::text::untrusted;
 use leptos::html;
 use leptos::prelude::*;
-use std::sync::Arc;
-use web_sys::KeyboardEvent;
-
-/// Messages longer than this have their size shown.
-const LONG_BYTES: u64 = 1000;
-
-/// What a place of the table shows.
-#[derive(Clone, PartialEq)]
-enum Slot {
-    Row(Arc<Row>),
-    Loading,
-    Failed(String),
-}
 
 /// The table, or why there is none.
 #[component]
 pub(crate) fn RowsPanel() -> impl IntoView {
-    let rows = expect_context::<Rows>();
-    let total = Memo::new(move |_| rows.table.with(|table| table.scroll().rows()));
+    let table = expect_context::<RowsTable>();
+    let total = table.memo(Rows::row_count);
+    let is_empty = Memo::new(move |_| total.get() == 0);
     view! {
         <p class="spoken" data-testid="row-count" data-rows=move || total.get().to_string()>
             {move || counted(total.get(), "row", "rows")}
         </p>
-        <Show when=move || total.get().gt(&0) fallback=|| view! { <Empty /> }>
-            <Grid />
-        </Show>
+        <div class="grid-box">
+            {move || if is_empty.get() { view! { <Empty/> }.into_any() } else { view! { <Grid/> }.into_any() }}
+        </div>
     }
 }
 
@@ -55,204 +43,185 @@ fn Empty() -> impl IntoView {
             "Choose a log and a window, or one that is cached already.",
         ),
         Shown::Opening(_) => ("Looking at what is cached", ""),
-        Shown::Failed(..) => ("The cache could not be read", ""),
+        Shown::Failed(..) => ("The cache could not be read", "See the error above."),
         Shown::Open(window) if window.view.is_none() => {
             ("This window cannot be opened", "See the error above.")
         }
         Shown::Open(window) if !window.holds_any() && coverage.is_filling.get() => {
-            ("Being fetched", "Rows show up here as parts are written.")
+            ("Fetching", "Rows appear here as parts are written.")
         }
         Shown::Open(window) if !window.holds_any() => (
             "Nothing cached here yet",
-            "Fetch the window, or just one of its gaps.",
+            "Fetch the window, or one of its gaps.",
         ),
         Shown::Open(window) if window.plan.missing.is_empty() => (
             "Checked: no entries in this range",
-            "The source was asked for all of it and had none.",
+            "The source was asked and answered completely, with no entry. \
+             This fact is cached: it will not be asked again.",
         ),
         Shown::Open(_) => (
             "No entries in what is cached",
-            "The rest of this window was not fetched.",
+            "What is cached of this window has no entries. The rest was never fetched.",
         ),
     };
-    move || {
-        let (title, text) = texts();
-        view! { <div class="empty"><h3>{title}</h3><p>{text}</p></div> }
+    view! {
+        <div class="empty" data-testid="rows-empty">
+            <h3>{move || texts().0}</h3>
+            <p>{move || texts().1}</p>
+        </div>
     }
 }
 
-fn keys(rows: Rows, detail: OpenDetail, event: &KeyboardEvent) {
-    let step = rows.table.with_untracked(|table| table.scroll().page()) as i64;
-    match event.key().as_str() {
-        "ArrowDown" => rows.step(1),
-        "ArrowUp" => rows.step(-1),
-        "PageDown" => rows.step(step),
-        "PageUp" => rows.step(-step),
-        "Home" => rows.end(false),
-        "End" => rows.end(true),
-        "Enter" | " " => detail.open(),
-        "Escape" => detail.close(),
-        _ => return,
+fn move_of(key: &str) -> Option<Move> {
+    Some(match key {
+        "ArrowDown" => Move::Lines(1),
+        "ArrowUp" => Move::Lines(-1),
+        "PageDown" => Move::Pages(1),
+        "PageUp" => Move::Pages(-1),
+        "Home" => Move::Start,
+        "End" => Move::End,
+        "ArrowLeft" => Move::Left,
+        "ArrowRight" => Move::Right,
+        _ => return None,
+    })
+}
+
+/// A key in the grid.
+fn press(table: RowsTable, bus: Bus, event: &web_sys::KeyboardEvent) {
+    let is_command = event.ctrl_key() || event.meta_key();
+    let key = event.key();
+    if event.alt_key() || (is_command && key != "c") {
+        return;
+    }
+    // A button within the grid takes its own presses.
+    let is_grid = event.target() == event.current_target();
+    match key.as_str() {
+        // Selected text is copied by the browser.
+        "c" if is_command && selection::is_empty() => table.send(Msg::Copy),
+        "c" => return,
+        "Enter" | " " if is_grid => table.send(Msg::Enter),
+        "Enter" | " " => return,
+        "Escape" => bus.emit(Event::RowClosed),
+        key => match move_of(key) {
+            Some(step) => table.send(Msg::Move(step)),
+            None => return,
+        },
     }
     event.prevent_default();
 }
 
-#[component]
-fn Grid() -> impl IntoView {
-    let rows = expect_context::<Rows>();
-    let detail = expect_context::<OpenDetail>();
-    let ChosenRow(chosen) = expect_context();
-    let zone = expect_context::<TimeZone>();
-    let node = NodeRef::<html::Div>::new();
-    measure(node, move |_, height_px| rows.resized(height_px));
-    let scroll = Memo::new(move |_| rows.table.with(|table| table.scroll()));
-    let columns = Memo::new(move |_| rows.table.with(|table| table.columns()));
-    let slots = Memo::new(move |_| scroll.get().drawn());
-    let first = Memo::new(move |_| scroll.get().first());
-    let class = move || {
-        let Columns { id, labels } = columns.get();
-        let mut class = "grid".to_owned();
-        for (is_on, name) in [
-            (id, " has-id"),
-            (labels, " has-labels"),
-            (zone.get().is_local(), " is-local"),
-        ] {
-            if is_on {
-                class.push_str(name);
-            }
+fn class_of(columns: Columns, has_dates: bool) -> String {
+    let mut class = "grid".to_owned();
+    for (is_there, name) in [
+        (columns.id, " has-id"),
+        (columns.labels, " has-labels"),
+        (has_dates, " has-dates"),
+    ] {
+        if is_there {
+            class.push_str(name);
         }
-        class
-    };
-    view! {
-        <div
-            id=GRID
-            role="grid"
-            data-testid="rows"
-            tabindex="0"
-            class=class
-            aria-label="Rows of the window; arrow keys move, Enter opens"
-            aria-rowcount=move || (scroll.get().rows() + 1).to_string()
-            aria-activedescendant=move || {
-                chosen.get().map(|row| format!("row-{row}")).unwrap_or_default()
-            }
-            on:keydown=move |event| keys(rows, detail, &event)
-        >
-            <div class="grid-head" role="row" aria-rowindex="1">
-                <span role="columnheader">"Time (" {offset} ")"</span>
-                <span role="columnheader" class="cell-id">"Number or id"</span>
-                <span role="columnheader">"Message"</span>
-                <span role="columnheader" class="cell-labels">"Labels"</span>
-            </div>
-            <div
-                id=SCROLLER
-                class="scroller"
-                role="rowgroup"
-                tabindex="-1"
-                node_ref=node
-                on:scroll=move |_| {
-                    if let Some(element) = node.get_untracked() {
-                        rows.scrolled(f64::from(element.scroll_top()));
-                    }
-                }
-            >
-                <div class="scroll-space" style:height=move || px(scroll.get().element_px())>
-                    <div
-                        class="layer"
-                        style:transform=move || format!("translateY(-{})", px(scroll.get().pushed_px()))
-                    >
-                        {move || {
-                            (0..slots.get())
-                                .map(|slot| {
-                                    let number = Memo::new(move |_| first.get() + slot);
-                                    view! { <RowView number /> }
-                                })
-                                .collect_view()
-                        }}
-                    </div>
-                </div>
-            </div>
-        </div>
+    }
+    class
+}
+
+/// The class of a cell and of its header.
+pub(super) const fn class_of_cell(cell: Cell) -> &'static str {
+    match cell {
+        Cell::Time => "c-time",
+        Cell::Id => "c-id",
+        Cell::Message => "c-msg",
+        Cell::Labels => "c-labels",
     }
 }
 
-fn offset() -> String {
-    let shown = expect_context::<ShownWindow>();
-    let zone = expect_context::<TimeZone>();
-    let ms = shown.target().map_or(0, |target| target.window.start_ms());
+/// Whether the window that is shown spans days, so that each row needs its date.
+pub(super) fn spans_days(shown: ShownWindow, zone: TimeZone) -> bool {
+    let zone = zone.get();
+    shown.get().is_some_and(|window| {
+        let window = window.window();
+        zone.date(window.start_ms()) != zone.date(window.end_ms() - 1)
+    })
+}
+
+/// The offset that the header prints; a row with another prints its own.
+pub(super) fn offset(shown: ShownWindow, zone: TimeZone) -> String {
+    let ms = shown.get().map_or(0, |window| window.window().start_ms());
     zone.get().offset_text(ms)
 }
 
 #[component]
-fn RowView(number: Memo<u64>) -> impl IntoView {
-    let rows = expect_context::<Rows>();
-    let detail = expect_context::<OpenDetail>();
-    let ChosenRow(chosen) = expect_context();
-    // What is drawn depends on the row and on what is known of it, which the stamp tells.
-    let stamp = Memo::new(move |_| rows.table.with(|table| table.stamp(number.get())));
-    let slot = Memo::new(move |_| {
-        stamp.get();
-        let row = number.get();
-        rows.table.with_untracked(|table| match table.get(row) {
-            Known::Row(row) => Slot::Row(Arc::new(row.clone())),
-            Known::Loading => Slot::Loading,
-            Known::Failed(reason) => Slot::Failed(reason.to_owned()),
+fn Grid() -> impl IntoView {
+    let table = expect_context::<RowsTable>();
+    let (shown, zone, bus) = (
+        expect_context::<ShownWindow>(),
+        expect_context::<TimeZone>(),
+        expect_context::<Bus>(),
+    );
+    let node = NodeRef::<html::Div>::new();
+    measure(node, move |_, height_px| {
+        table.send(Msg::Resized(height_px - ROW_PX));
+    });
+    let scroll = table.memo(Rows::scroll);
+    let columns = table.memo(Rows::columns);
+    let mounted = table.memo(Rows::mounted);
+    let active = table.memo(|rows| {
+        let line = rows.marked_line()?;
+        Some(match rows.cell() {
+            Some(cell) => format!("line-{line}-{cell}"),
+            None => format!("line-{line}"),
         })
     });
-    let is_chosen = Memo::new(move |_| chosen.get() == Some(number.get()));
-    let press = move |_| {
-        rows.press(number.get_untracked());
-        detail.open();
+    let has_dates = Memo::new(move |_| spans_days(shown, zone));
+    let heading = move |cell: Cell| match cell {
+        Cell::Time => format!("Time ({})", offset(shown, zone)),
+        Cell::Id => "Number or id".to_owned(),
+        Cell::Message => "Message".to_owned(),
+        Cell::Labels => "Labels".to_owned(),
+    };
+    let headings = move || {
+        let cells = columns.get().cells();
+        cells
+            .map(|cell| {
+                let class = class_of_cell(cell);
+                view! { <span role="columnheader" class=class>{heading(cell)}</span> }
+            })
+            .collect_view()
     };
     view! {
         <div
-            class="row"
-            class:is-selected=is_chosen
-            class:is-odd=move || number.get() % 2 == 1
-            class:is-provisional=move || slot.with(|slot| matches!(slot, Slot::Row(row) if row.provisional))
-            role="row"
-            id=move || format!("row-{}", number.get())
-            data-testid=move || slot.with(|slot| if matches!(slot, Slot::Row(_)) { "row" } else { "row-loading" })
-            data-row=move || number.get().to_string()
-            aria-rowindex=move || (number.get() + 2).to_string()
-            aria-selected=move || is_chosen.get().to_string()
-            on:click=press
+            node_ref=node
+            id=GRID
+            class=move || class_of(columns.get(), has_dates.get())
+            role="grid"
+            tabindex="0"
+            data-testid="rows"
+            aria-label="Rows of the window; arrow keys move, Enter opens"
+            aria-rowcount=move || (table.with(Rows::line_count) + 1).to_string()
+            aria-colcount=move || columns.get().cells().count().to_string()
+            aria-activedescendant=move || active.get()
+            aria-busy=move || table.with(Rows::is_busy).to_string()
+            on:keydown=move |event| press(table, bus, &event)
+            on:scroll=move |_| {
+                if let Some(element) = node.get_untracked() {
+                    table.send(Msg::Scrolled(f64::from(element.scroll_top())));
+                }
+            }
         >
-            {move || match slot.get() {
-                Slot::Row(row) => cells(&row),
-                Slot::Loading => view! {
-                    <span role="gridcell" class="cell-time is-loading"></span>
-                    <span role="gridcell" class="cell-id is-loading"></span>
-                    <span role="gridcell" class="cell-message is-loading"></span>
-                }.into_any(),
-                Slot::Failed(reason) => view! {
-                    <span role="gridcell" class="cell-failed">"Cannot be read: " {reason}</span>
-                }.into_any(),
-            }}
+            <div class="grid-head" role="row" aria-rowindex="1">{headings}</div>
+            <div
+                class="scroll-space"
+                role="rowgroup"
+                style:height=move || px(scroll.get().element_px())
+            >
+                <div
+                    class="layer"
+                    style:transform=move || format!("translateY(-{})", px(scroll.get().pushed_px()))
+                >
+                    <For each=move || mounted.get() key=|line| *line let:line>
+                        <LineView line/>
+                    </For>
+                </div>
+            </div>
         </div>
     }
-}
-
-fn cells(row: &Row) -> AnyView {
-    let zone = expect_context::<TimeZone>().get();
-    let needle = expect_context::<Highlight>().0.get();
-    let of_row = zone.offset_text(row.ms);
-    let other = (of_row != untrack(offset)).then(|| format!(" {of_row}"));
-    let size = (row.message_bytes > LONG_BYTES)
-        .then(|| view! { <span class="size">{bytes(row.message_bytes)}</span> });
-    let start = start_of_view(&row.message, &needle);
-    let ahead = (start > 0).then(|| view! { <span class="escape">"..."</span> });
-    let message = row.message.get(start..).unwrap_or(&row.message);
-    let title = row.provisional.then_some(
-        "May be incomplete: too close to now when it was fetched, or beyond what the log API keeps",
-    );
-    view! {
-        <span role="gridcell" class="cell-time" title=title>{zone.stamp(row.ms)} {other}</span>
-        <span role="gridcell" class="cell-id">{untrusted(row.id.as_deref().unwrap_or_default(), "")}</span>
-        <span role="gridcell" class="cell-message">
-            <span class="clip">{ahead} {untrusted(message, &needle)}</span>
-            {size}
-        </span>
-        <span role="gridcell" class="cell-labels">{untrusted(&row.labels.join(", "), "")}</span>
-    }
-    .into_any()
 }

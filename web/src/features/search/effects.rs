@@ -1,142 +1,72 @@
-//! Searches through the worker: one search at a time, the newest.
+//! The search's handle: its state behind messages, and what carries out its effects.
 
-use super::find::Find;
-use crate::features::contexts::{Actions, Bus, ChosenRow, Event, Highlight, ShownWindow};
-use crate::features::rows::effects::Rows;
-use crate::platform::one_call::OneCall;
+use super::state::{Effect, Msg, Search};
+use crate::features::contexts::{Actions, Bus, Event, Highlight};
+use crate::platform::task;
 use crate::platform::worker_client::WorkerClient;
-use crate::protocol::{FailKind, FindText};
+use crate::protocol::{CallId, FailKind, FindText};
+use crate::ui::announce::Notes;
+use crate::ui::store::Store;
 use leptos::prelude::*;
 
-/// The search.
-#[derive(Clone, Copy)]
-pub(crate) struct Search {
-    /// The text in the field.
-    pub text: RwSignal<String>,
-    /// Where it stands.
-    pub find: RwSignal<Find>,
-    call: OneCall,
-    number: StoredValue<u64>,
-    /// A window that a new worker does not know yet is opened again, and searched then.
-    again: StoredValue<bool>,
-    shown: ShownWindow,
-    actions: Actions,
-    highlight: RwSignal<String>,
-    rows: Rows,
-    chosen: RwSignal<Option<u64>>,
-}
+/// The search. Copies are handles to the same.
+pub(crate) type SearchStore = Store<Search, Msg>;
 
-/// Starts it.
+/// Makes the search, lets it follow the table, and provides it.
 pub(crate) fn start(worker: WorkerClient, bus: Bus) {
-    let ChosenRow(chosen) = expect_context();
+    let actions = expect_context::<Actions>();
+    let notes = expect_context::<Notes>();
     let Highlight(highlight) = expect_context();
-    let search = Search {
-        text: RwSignal::new(String::new()),
-        find: RwSignal::new(Find::Idle),
-        call: OneCall::new(worker),
-        number: StoredValue::new(0),
-        again: StoredValue::new(false),
-        shown: expect_context(),
-        actions: expect_context(),
-        highlight,
-        rows: expect_context(),
-        chosen,
-    };
-    provide_context(search);
-    bus.listen(move |event| match event {
-        Event::Chosen { .. } => search.forget(),
-        Event::Opened(opened) => {
-            if opened.has_other_rows() {
-                search.forget();
+    let call = StoredValue::new(None::<CallId>);
+    let store = Store::new(
+        Search::default(),
+        Search::update,
+        move |store, effect| match effect {
+            Effect::Stop => {
+                if let Some(call) = call.get_value() {
+                    worker.forget(call);
+                }
             }
-            if search.again.get_value() {
-                search.begin(false);
+            Effect::Search {
+                search,
+                view,
+                text,
+                around,
+            } => {
+                let request = FindText { view, text, around };
+                let (id, reply) = worker.call(request, move |progress| {
+                    let rows = progress.searched;
+                    store.send(Msg::Searched { search, rows });
+                });
+                call.set_value(Some(id));
+                task::spawn(async move {
+                    let result = reply.await;
+                    if let Err(failed) = &result
+                        && let Some(path) = &failed.damaged
+                    {
+                        actions
+                            .note_damage
+                            .run((path.clone(), failed.message.clone()));
+                    }
+                    store.send(Msg::Ended { search, result });
+                });
             }
+            Effect::Show(row) => actions.go_to_row.run(row),
+            Effect::Refresh(failed) => {
+                if failed.kind == FailKind::Gone {
+                    notes.failed(failed.message, failed.remedy);
+                }
+                actions.refresh.run(());
+            }
+        },
+    );
+    let marked = store.memo(|search| search.marked().to_owned());
+    // Every row reads it; it changes with the text that was searched and not with each match.
+    leptos::prelude::Effect::new(move |_| highlight.set(marked.get()));
+    bus.listen(move |event| {
+        if let Event::TableShows(shows) = event {
+            store.send(Msg::Shows(shows));
         }
-        _ => {}
     });
-}
-
-impl Search {
-    /// Stops a search and drops what was found: the text in the field is another now.
-    pub(crate) fn forget(self) {
-        self.call.forget();
-        self.number.update_value(|number| *number += 1);
-        self.again.set_value(false);
-        self.highlight.set(String::new());
-        if self.find.with_untracked(|find| *find != Find::Idle) {
-            self.find.set(Find::Idle);
-        }
-    }
-
-    /// Searches the messages of what is shown for the text in the field.
-    pub(crate) fn start(self) {
-        self.begin(true);
-    }
-
-    fn begin(self, may_reopen: bool) {
-        self.forget();
-        let text = self.text.get_untracked();
-        let view = self.shown.get_untracked().and_then(|window| window.id());
-        let (false, Some(view)) = (text.is_empty(), view) else {
-            return;
-        };
-        let number = self.number.get_value();
-        self.find.set(Find::Searching { searched: 0 });
-        let needle = text.clone();
-        self.call.start(
-            FindText { view, text },
-            move |progress| {
-                if self.number.get_value() == number {
-                    let searched = progress.searched;
-                    self.find.set(Find::Searching { searched });
-                }
-            },
-            move |outcome| {
-                if self.number.get_value() != number {
-                    return;
-                }
-                match outcome {
-                    Ok(found) => {
-                        let mut find = Find::Done { found, current: 0 };
-                        let in_view = self
-                            .rows
-                            .table
-                            .with_untracked(|table| table.scroll().first());
-                        find.start_at(self.chosen.get_untracked().unwrap_or(in_view));
-                        self.highlight.set(needle);
-                        self.show(find);
-                    }
-                    Err(failed) if failed.kind == FailKind::Cancelled => {}
-                    Err(failed) if failed.kind == FailKind::Reopen && may_reopen => {
-                        self.again.set_value(true);
-                        self.actions.refresh.run(());
-                    }
-                    Err(failed) => {
-                        if let Some(path) = &failed.damaged {
-                            let told = (path.clone(), failed.message.clone());
-                            self.actions.note_damage.run(told);
-                        }
-                        self.rows.is_outdated(view, &failed);
-                        self.find.set(Find::Failed(failed));
-                    }
-                }
-            },
-        );
-    }
-
-    /// Goes to the next or the previous match.
-    pub(crate) fn step(self, forward: bool) {
-        let mut find = self.find.get_untracked();
-        find.step(forward);
-        self.show(find);
-    }
-
-    fn show(self, find: Find) {
-        let row = find.row();
-        self.find.set(find);
-        if let Some(row) = row {
-            self.actions.go_to_row.run(row);
-        }
-    }
+    provide_context(store);
 }

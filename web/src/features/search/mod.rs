@@ -1,7 +1,8 @@
 //! Finding text in the cached rows.
 
+pub mod state;
+
 #[cfg(page)]
 pub(crate) mod effects;
-pub mod find;
 #[cfg(page)]
 pub(crate) mod view;

@@ -1,106 +1,152 @@
-//! The search over the rows: text, figures, next and previous.
+//! The find line: the text, which match of how many, next and previous, and how much was searched. It never hides rows.
 //!
 //! Enter searches, then goes to the next match; Shift and Enter goes back; Escape clears.
 
-use super::effects::Search;
-use super::find::Find;
-use crate::features::contexts::ShownWindow;
-use crate::protocol::SpanState;
+use super::effects::SearchStore;
+use super::state::{Find, Msg};
+use crate::features::contexts::{Coverage, ShownWindow};
+use crate::features::coverage::pieces::CoverageState;
+use crate::features::rows::effects::RowsTable;
+use crate::features::rows::state::Rows;
+use crate::ui::format::count;
 use crate::ui::icon::Icon;
 use leptos::prelude::*;
 
-/// The search.
+/// The id of the field.
+pub(crate) const FIELD: &str = "find-input";
+
+/// The line.
 #[component]
 pub(crate) fn SearchBar() -> impl IntoView {
-    let search = expect_context::<Search>();
-    let shown = expect_context::<ShownWindow>();
-    // Milliseconds of the window that a search cannot reach, and of the whole window.
-    let unsearched = Memo::new(move |_| {
-        shown.get().map_or((0, 0), |window| {
-            let is_out = |state| matches!(state, SpanState::Missing | SpanState::Damaged);
-            let spans = window.view.iter().flat_map(|view| &view.spans);
-            let out = spans
-                .filter(|span| is_out(span.state))
-                .map(|span| span.range.duration_ms())
-                .sum::<u64>();
-            (out, window.window().duration_ms())
-        })
-    });
-    let has_matches = Memo::new(move |_| search.find.with(|find| find.row().is_some()));
-    let sentence = move || {
-        let (uncached_ms, window_ms) = unsearched.get();
-        let is_typed = search.text.with(|text| !text.is_empty());
-        search.find.with(|find| match find {
-            Find::Idle if is_typed => "Enter searches".to_owned(),
-            find => find.sentence(uncached_ms, window_ms),
-        })
-    };
-    let pressed = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
+    let search = expect_context::<SearchStore>();
+    let table = expect_context::<RowsTable>();
+    let press = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
         "Enter" => {
             event.prevent_default();
-            let is_done = search
-                .find
-                .with_untracked(|find| matches!(find, Find::Done { .. }));
-            if is_done {
-                search.step(!event.shift_key());
-            } else {
-                search.start();
-            }
+            search.send(Msg::Enter {
+                forward: !event.shift_key(),
+                from: table.with_untracked(Rows::stands_on),
+            });
         }
-        "Escape" => {
-            search.text.set(String::new());
-            search.forget();
-        }
+        "Escape" => search.send(Msg::Clear),
         _ => {}
     };
-    let step = move |forward| {
-        if has_matches.get_untracked() {
-            search.step(forward);
-        }
-    };
+    let text = search.memo(|search| search.text().to_owned());
     view! {
         <div class="find" role="search">
             <div class="find-box">
                 {Icon::Search.view()}
                 <input
-                    type="search"
+                    id=FIELD
                     data-testid="find-input"
+                    type="search"
                     spellcheck="false"
+                    autocomplete="off"
                     aria-label="Find in all cached rows"
                     placeholder="Find in all cached rows"
-                    prop:value=move || search.text.get()
-                    on:input=move |event| {
-                        search.text.set(event_target_value(&event));
-                        search.forget();
-                    }
-                    on:keydown=pressed
+                    prop:value=text
+                    on:input=move |event| search.send(Msg::Typed(event_target_value(&event)))
+                    on:keydown=press
                 />
             </div>
-            <div class="find-steps">
-                <button
-                    type="button"
-                    class="is-icon"
-                    data-testid="find-previous"
-                    aria-label="Previous match"
-                    title="Previous match (Shift+Enter)"
-                    aria-disabled=move || (!has_matches.get()).to_string()
-                    on:click=move |_| step(false)
-                >
-                    {Icon::Up.view()}
-                </button>
-                <button
-                    type="button"
-                    class="is-icon"
-                    data-testid="find-next"
-                    aria-label="Next match"
-                    title="Next match (Enter)"
-                    aria-disabled=move || (!has_matches.get()).to_string()
-                    on:click=move |_| step(true)
-                >
-                    {Icon::Down.view()}
-                </button>
-            </div>
-            <p class="find-says" data-testid="find-count" role="status">{sentence}</p>
+            <Position/>
+            <span class="find-steps">
+                <Step forward=false/>
+                <Step forward=true/>
+            </span>
+            <Says/>
         </div>
     }
+}
+
+/// `204 of 312`. What is said aloud says it too.
+#[component]
+fn Position() -> impl IntoView {
+    let search = expect_context::<SearchStore>();
+    let position = search.memo(|search| search.position());
+    move || {
+        position.get().map(|(at, of)| {
+            view! {
+                <span class="find-count" aria-hidden="true">
+                    {count(at)} " " <em>"of " {count(of)}</em>
+                </span>
+            }
+        })
+    }
+}
+
+#[component]
+fn Step(forward: bool) -> impl IntoView {
+    let search = expect_context::<SearchStore>();
+    let has_matches = search.memo(|search| search.has_matches());
+    let (testid, label, title, icon) = if forward {
+        ("find-next", "Next match", "Next match (Enter)", Icon::Down)
+    } else {
+        (
+            "find-previous",
+            "Previous match",
+            "Previous match (Shift+Enter)",
+            Icon::Up,
+        )
+    };
+    view! {
+        <button
+            type="button"
+            class="is-icon"
+            data-testid=testid
+            aria-label=label
+            title=title
+            disabled=move || !has_matches.get()
+            on:click=move |_| search.send(Msg::Step { forward })
+        >
+            {icon.view()}
+        </button>
+    }
+}
+
+/// How many match, in how much.
+#[component]
+fn Says() -> impl IntoView {
+    let search = expect_context::<SearchStore>();
+    let shown = expect_context::<ShownWindow>();
+    let coverage = expect_context::<Coverage>();
+    // Milliseconds of the window that a find cannot reach, and of all of it.
+    let reach = Memo::new(move |_| {
+        let uncached_ms = coverage.pieces.with(|pieces| {
+            pieces
+                .iter()
+                .filter(|piece| !has_rows(piece.state))
+                .map(|piece| piece.range.duration_ms())
+                .sum::<u64>()
+        });
+        let window_ms = shown
+            .get()
+            .map_or(0, |window| window.window().duration_ms());
+        (uncached_ms, window_ms)
+    });
+    let said = Memo::new(move |_| {
+        let (uncached_ms, window_ms) = reach.get();
+        search.with(|search| search.sentence(uncached_ms, window_ms))
+    });
+    let ordinal = search.memo(|search| search.ordinal());
+    let is_problem = search.memo(|search| matches!(search.find(), Find::Failed(_)));
+    view! {
+        <p class="find-says" class:is-failed=is_problem data-testid="find-count" role="status">
+            <span class="unseen">{ordinal}</span>
+            {move || said.get().0}
+            {move || (!said.get().1.is_empty()).then_some(". ")}
+            <span class="not">{move || said.get().1}</span>
+        </p>
+    }
+}
+
+/// Whether a find goes through what is in this state.
+fn has_rows(state: CoverageState) -> bool {
+    matches!(
+        state,
+        CoverageState::Cached
+            | CoverageState::Empty
+            | CoverageState::Bypass
+            | CoverageState::Provisional
+    )
 }

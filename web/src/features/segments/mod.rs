@@ -1,4 +1,6 @@
-//! Segments and parts as a table.
+//! Segments and parts, and what bypass runs have left.
+
+pub mod state;
 
 #[cfg(page)]
 pub(crate) mod effects;

@@ -1,17 +1,23 @@
 //! What lies on disk: segments, their parts and what each part proves; and what bypass runs have left beside them.
 
-use super::effects::Segments;
+use super::effects::{SegmentsStore, download};
+use super::state::{by_window, note_of};
 use crate::features::contexts::{Actions, ShownWindow, TimeZone};
 use crate::features::window::state::LoadedWindow;
-use crate::protocol::{BypassRun, DatasetFiles, Deletion, Part, Problem, Segment};
+use crate::platform::worker_client::WorkerClient;
+use crate::protocol::{
+    BypassRun, DatasetFiles, Deletion, Part, Problem as UnverifiedFile, Segment,
+};
+use crate::ui::announce::Notes;
 use crate::ui::confirm_button::ConfirmButton;
+use crate::ui::escape::plain;
 use crate::ui::format::{bytes, count, counted};
 use crate::ui::icon::Icon;
 use crate::ui::load::Load;
-use crate::ui::problem::Problem as ProblemView;
+use crate::ui::problem::Problem;
 use leptos::prelude::*;
 use std::sync::Arc;
-use windrow_model::Dataset;
+use windrow_model::TimeRange;
 
 /// Segments drawn at once.
 const LISTED: usize = 200;
@@ -19,9 +25,11 @@ const LISTED: usize = 200;
 /// The panel.
 #[component]
 pub(crate) fn SegmentsPanel() -> impl IntoView {
-    let segments = expect_context::<Segments>();
+    let segments = expect_context::<SegmentsStore>();
     let shown = expect_context::<ShownWindow>();
-    move || match (shown.get(), segments.files.get()) {
+    let files = move || segments.with(|segments| segments.files().clone());
+    move || {
+        match (shown.get(), files()) {
         (None, _) => view! {
             <div class="empty">
                 <h3>"No window is open"</h3>
@@ -30,109 +38,99 @@ pub(crate) fn SegmentsPanel() -> impl IntoView {
         }
         .into_any(),
         (Some(_), Load::Idle | Load::Loading) => {
-            view! { <p class="hint pad" aria-busy="true">"Looking at the segments"</p> }.into_any()
+            view! { <p class="hint pad">"Listing the segments"</p> }.into_any()
         }
-        (Some(_), Load::Failed(failed)) => view! { <ProblemView failed /> }.into_any(),
-        (Some(window), Load::Ready(files)) => listed(&window, &files),
+        (Some(_), Load::Failed(failed)) => view! { <Problem failed/> }.into_any(),
+        (Some(window), Load::Ready(files)) if is_empty(&window, &files) => view! {
+            <div class="empty">
+                <h3>"Nothing cached here yet"</h3>
+                <p>
+                    "A segment is one fetch of one missing range; each of its files proves what it holds."
+                </p>
+            </div>
+        }
+        .into_any(),
+        (Some(window), Load::Ready(files)) => view! {
+            <div class="plain-pad">
+                <Listed window=Arc::clone(&window) files=Arc::clone(&files)/>
+                <Unverified window=Arc::clone(&window)/>
+                <BypassRuns window files/>
+            </div>
+        }
+        .into_any(),
+    }
     }
 }
 
-fn listed(window: &Arc<LoadedWindow>, files: &DatasetFiles) -> AnyView {
-    if files.segments.is_empty() && files.runs.is_empty() && window.problems.is_empty() {
-        return view! {
-            <div class="empty">
-                <h3>"Nothing cached here yet"</h3>
-                <p>"A segment is one fetch of one missing range; each of its files proves what it holds."</p>
-            </div>
-        }
-        .into_any();
-    }
-    let dataset = window.dataset();
-    let (inside, outside): (Vec<&Segment>, Vec<&Segment>) = files
-        .segments
-        .iter()
-        .partition(|segment| segment.range.intersects(window.window()));
-    let all = files.segments.len();
-    let parts = files.segments.iter().flat_map(|segment| &segment.parts);
-    let (number, size) = parts.fold((0_u64, 0), |(number, size), part| {
-        (number + 1, size + part.bytes)
-    });
+fn is_empty(window: &LoadedWindow, files: &DatasetFiles) -> bool {
+    files.segments.is_empty() && files.runs.is_empty() && window.problems.is_empty()
+}
+
+#[component]
+fn Listed(window: Arc<LoadedWindow>, files: Arc<DatasetFiles>) -> impl IntoView {
+    let listed = by_window(&files, window.window());
+    let (all, inside) = (
+        listed.len(),
+        listed.iter().filter(|(_, is_in)| *is_in).count(),
+    );
+    let parts = || files.segments.iter().flat_map(|segment| &segment.parts);
     let line = format!(
-        "{} of this log and query, {} in this window. {}, {}",
+        "{} of this log and query, {inside} in this window \u{b7} {} \u{b7} {}",
         counted(all as u64, "segment", "segments"),
-        inside.len(),
-        counted(number, "part", "parts"),
-        bytes(size)
+        counted(parts().count() as u64, "part", "parts"),
+        bytes(parts().map(|part| part.bytes).sum())
     );
     let cut = (all > LISTED).then(|| format!(". The first {LISTED} are listed"));
-    let entries = inside
-        .into_iter()
-        .map(|segment| (segment, true))
-        .chain(outside.into_iter().map(|segment| (segment, false)))
-        .take(LISTED)
-        .map(|(segment, is_in)| {
-            view! { <SegmentView segment=segment.clone() dataset=dataset.clone() is_in /> }
-        })
-        .collect_view();
-    let unverified = window
-        .problems
-        .iter()
-        .map(|problem| {
-            // What is not Windrow's is not deleted by it.
-            let is_ours = problem.kind != "foreign" && window.target.bypass_run.is_none();
-            view! { <Unverified problem=problem.clone() dataset=dataset.clone() is_ours /> }
-        })
-        .collect_view();
-    let runs = files
-        .runs
-        .iter()
-        .map(|run| view! { <Run run=run.clone() dataset=dataset.clone() /> })
-        .collect_view();
-    let has = |is_any: bool, text: &'static str| is_any.then(|| view! { <h3>{text}</h3> });
+    let entries = listed.into_iter().take(LISTED).map(|(segment, is_in)| {
+        view! { <SegmentView window=Arc::clone(&window) segment=segment.clone() is_in/> }
+    });
     view! {
-        <div class="plain-pad" tabindex="0" role="region" aria-label="Segments">
-            <p class="hint">{line} {cut}</p>
-            {entries}
-            {has(!window.problems.is_empty(), "Unverified files")}
-            <ul class="plain-list">{unverified}</ul>
-            {has(!files.runs.is_empty(), "Bypass runs, beside the cache")}
-            {runs}
-        </div>
+        <p class="hint pad">{line} {cut}</p>
+        <div class="segments">{entries.collect_view()}</div>
     }
-    .into_any()
 }
 
 fn size_of(rows: u64, parts: u64, size: u64) -> String {
     format!(
-        "{}, {}, {}",
+        "{} \u{b7} {} \u{b7} {}",
         counted(rows, "row", "rows"),
         counted(parts, "part", "parts"),
         bytes(size)
     )
 }
 
+/// A whole second: no more is known of when something was fetched.
+fn whole_second(ms: i64) -> i64 {
+    ms - ms.rem_euclid(1000)
+}
+
 #[component]
-fn SegmentView(segment: Segment, dataset: Dataset, is_in: bool) -> impl IntoView {
-    let zone = expect_context::<TimeZone>();
+fn SegmentView(window: Arc<LoadedWindow>, segment: Segment, is_in: bool) -> impl IntoView {
     let actions = expect_context::<Actions>();
+    let zone = expect_context::<TimeZone>();
     let range = segment.range;
     let rows: u64 = segment.parts.iter().map(|part| part.rows).sum();
     let size: u64 = segment.parts.iter().map(|part| part.bytes).sum();
     // The provisional files of a range are listed apart from its parts.
     let is_provisional = segment.parts.iter().all(|part| part.provisional);
-    let deletions = if is_provisional {
-        let parts = segment.parts.iter();
-        parts
-            .map(|part| Deletion::Part(part.path.clone()))
-            .collect()
-    } else {
-        vec![Deletion::Segment(range)]
+    let paths: Vec<String> = segment.parts.iter().map(|part| part.path.clone()).collect();
+    let dataset = window.dataset().clone();
+    let delete = move |()| {
+        let deletions = if is_provisional {
+            paths.iter().cloned().map(Deletion::Part).collect()
+        } else {
+            vec![Deletion::Segment(range)]
+        };
+        actions.delete.run((dataset.clone(), deletions));
     };
-    let parts = segment
-        .parts
-        .iter()
-        .map(|part| view! { <PartView part=part.clone() /> })
-        .collect_view();
+    let dir = plain(&segment.dir);
+    let parts = segment.parts.iter().cloned();
+    let parts = parts.map(|part| view! { <PartRow part/> }).collect_view();
+    let proves = if is_provisional {
+        "Shows events of"
+    } else {
+        "Proven for"
+    };
     view! {
         <article
             class="segment"
@@ -143,33 +141,29 @@ fn SegmentView(segment: Segment, dataset: Dataset, is_in: bool) -> impl IntoView
             <header class="segment-head">
                 <h3>{move || zone.get().range(range.start_ms(), range.end_ms())}</h3>
                 {(!is_in).then(|| view! { <span class="tag">"outside this window"</span> })}
-                {is_provisional.then(|| view! { <span class="tag is-warning">"provisional"</span> })}
+                {is_provisional.then(|| view! { <span class="tag is-provisional">"provisional"</span> })}
                 <span class="hint">{size_of(rows, segment.parts.len() as u64, size)}</span>
                 <span class="grow"></span>
                 <ConfirmButton
                     testid="delete-segment"
                     what=segment.dir.clone()
-                    label=format!("Delete this segment: {}", segment.dir)
+                    label=format!("Delete this segment: {dir}")
                     question=format!("Delete {}?", bytes(size))
                     short="Delete?"
-                    on_confirm=Callback::new(move |()| {
-                        actions.delete.run((dataset.clone(), deletions.clone()));
-                    })
+                    on_confirm=delete
                 />
             </header>
-            <p class="mono path">{segment.dir.clone()}</p>
+            <p class="mono path">{dir.clone()}</p>
             <table class="plain">
                 <thead>
                     <tr>
                         <th scope="col">"Part"</th>
-                        <th scope="col">
-                            {if is_provisional { "Shows events of" } else { "Holds every event of" }}
-                        </th>
+                        <th scope="col">{proves}</th>
                         <th scope="col" class="num">"Rows"</th>
                         <th scope="col" class="num">"Size"</th>
                         <th scope="col" class="num">"Generation"</th>
                         <th scope="col">"Fetched"</th>
-                        <th scope="col"><span class="spoken">"Download"</span></th>
+                        <th scope="col" class="num">"File"</th>
                     </tr>
                 </thead>
                 <tbody>{parts}</tbody>
@@ -179,46 +173,40 @@ fn SegmentView(segment: Segment, dataset: Dataset, is_in: bool) -> impl IntoView
 }
 
 #[component]
-fn PartView(part: Part) -> impl IntoView {
+fn PartRow(part: Part) -> impl IntoView {
+    let (worker, actions, notes) = (
+        expect_context::<WorkerClient>(),
+        expect_context::<Actions>(),
+        expect_context::<Notes>(),
+    );
     let zone = expect_context::<TimeZone>();
-    let segments = expect_context::<Segments>();
     let (claim, fetched_ms) = (part.claim, part.fetched_at_ms);
-    let name = part
-        .path
-        .rsplit('/')
-        .next()
-        .unwrap_or(&part.path)
-        .to_owned();
+    let name = plain(part.path.rsplit('/').next().unwrap_or(&part.path));
+    let note = note_of(&part).map(|note| view! { " " <span class="tag">{note}</span> });
     let path = part.path.clone();
-    let note = if part.provisional {
-        Some("claims nothing")
-    } else if part.owned {
-        None
-    } else {
-        Some("replaced")
-    };
+    let label = format!("Download {}", plain(&part.path));
     view! {
         <tr
             data-testid="part"
-            data-path=part.path.clone()
+            data-path=part.path
             data-rows=part.rows.to_string()
             data-from=claim.start_ms().to_string()
             data-to=claim.end_ms().to_string()
         >
-            <td class="mono">{name} {note.map(|note| view! { " " <span class="tag">{note}</span> })}</td>
-            <td>{move || zone.get().short_range(claim.start_ms(), claim.end_ms())}</td>
+            <td class="mono">{name} {note}</td>
+            <td class="mono">{move || zone.get().short_range(claim.start_ms(), claim.end_ms())}</td>
             <td class="num">{count(part.rows)}</td>
             <td class="num">{bytes(part.bytes)}</td>
             <td class="num">{part.generation.to_string()}</td>
-            <td>{move || zone.get().short_stamp(fetched_ms - fetched_ms.rem_euclid(1000))}</td>
+            <td class="mono">{move || zone.get().short_stamp(whole_second(fetched_ms))}</td>
             <td class="num">
                 <button
                     type="button"
-                    class="is-small is-icon"
+                    class="is-icon is-small is-quiet"
                     data-testid="download-part"
                     title="Download this part as a Parquet file"
-                    aria-label=format!("Download {path}")
-                    on:click=move |_| segments.download(path.clone())
+                    aria-label=label
+                    on:click=move |_| download(worker, actions, notes, path.clone())
                 >
                     {Icon::Download.small()}
                 </button>
@@ -227,66 +215,97 @@ fn PartView(part: Part) -> impl IntoView {
     }
 }
 
+/// Files of the window whose content nothing vouches for.
 #[component]
-fn Unverified(problem: Problem, dataset: Dataset, is_ours: bool) -> impl IntoView {
+fn Unverified(window: Arc<LoadedWindow>) -> impl IntoView {
+    let entries: Vec<_> = window
+        .problems
+        .iter()
+        .map(|file| view! { <UnverifiedRow window=Arc::clone(&window) file=file.clone()/> })
+        .collect();
+    (!entries.is_empty()).then(|| {
+        view! {
+            <h3 class="sub">"Unverified files"</h3>
+            <ul class="plain-list">{entries}</ul>
+        }
+    })
+}
+
+#[component]
+fn UnverifiedRow(window: Arc<LoadedWindow>, file: UnverifiedFile) -> impl IntoView {
     let actions = expect_context::<Actions>();
-    let path = problem.path.clone();
+    // What is not Windrow's is not deleted by it.
+    let is_ours = file.kind != "foreign" && window.target.bypass_run.is_none();
+    let path = plain(&file.path);
     let delete = is_ours.then(|| {
-        let confirmed = {
-            let path = path.clone();
-            move |()| {
-                let deletion = Deletion::Part(path.clone());
-                actions.delete.run((dataset.clone(), vec![deletion]));
-            }
+        let (dataset, held) = (window.dataset().clone(), file.path.clone());
+        let delete = move |()| {
+            let deletions = vec![Deletion::Part(held.clone())];
+            actions.delete.run((dataset.clone(), deletions));
         };
         view! {
             <ConfirmButton
                 testid="delete-file"
-                what=format!("file {path}")
+                what=format!("file {}", file.path)
                 label=format!("Delete {path}")
                 question=format!("Delete {path}?")
                 short="Delete?"
-                on_confirm=Callback::new(confirmed)
+                on_confirm=delete
             />
         }
     });
     view! {
         <li class="unverified">
-            <span class="tag">{problem.kind.clone()}</span>
-            <span class="mono path">{problem.path.clone()}</span>
-            <span class="hint">{problem.reason.clone()}</span>
+            <span class="tag">{file.kind}</span>
+            <span class="mono path">{path}</span>
+            <span class="hint">{plain(&file.reason)}</span>
             {delete}
         </li>
     }
 }
 
+/// What bypass runs have left.
 #[component]
-fn Run(run: BypassRun, dataset: Dataset) -> impl IntoView {
-    let zone = expect_context::<TimeZone>();
+fn BypassRuns(window: Arc<LoadedWindow>, files: Arc<DatasetFiles>) -> impl IntoView {
+    let entries: Vec<_> = files
+        .runs
+        .iter()
+        .map(|run| view! { <BypassRunView window=Arc::clone(&window) run=run.clone()/> })
+        .collect();
+    (!entries.is_empty()).then(|| {
+        view! {
+            <h3 class="sub">"Beside the cache"</h3>
+            <p class="hint pad">
+                "What bypass runs have left. None of it counts as cached; \
+                 the next bypass run removes what is older than seven days."
+            </p>
+            <div class="segments">{entries}</div>
+        }
+    })
+}
+
+#[component]
+fn BypassRunView(window: Arc<LoadedWindow>, run: BypassRun) -> impl IntoView {
     let actions = expect_context::<Actions>();
-    let (window, started_ms) = (run.window, run.started_ms);
+    let zone = expect_context::<TimeZone>();
+    let (of, started_ms) = (run.window, run.started_ms);
     let when = move || {
-        window.map_or_else(
-            || "Window unknown".to_owned(),
-            |window| zone.get().range(window.start_ms(), window.end_ms()),
-        )
+        let words = |of: TimeRange| zone.get().range(of.start_ms(), of.end_ms());
+        of.map_or_else(|| "Of an unknown window".to_owned(), words)
     };
     let began = move || {
-        started_ms.map(|ms| {
-            let stamp = zone.get().short_stamp(ms - ms.rem_euclid(1000));
-            format!(", began {stamp}")
-        })
+        started_ms.map(|ms| format!(" \u{b7} began {}", zone.get().short_stamp(whole_second(ms))))
     };
-    let run_id = run.run_id.clone();
-    let confirmed = move |()| {
-        let deletion = Deletion::Run(run_id.clone());
-        actions.delete.run((dataset.clone(), vec![deletion]));
+    let (dataset, run_id) = (window.dataset().clone(), run.run_id.clone());
+    let delete = move |()| {
+        let deletions = vec![Deletion::Run(run_id.clone())];
+        actions.delete.run((dataset.clone(), deletions));
     };
     view! {
         <article
             class="segment"
             data-testid="bypass-run"
-            data-run=run.run_id.clone()
+            data-run=run.run_id
             data-rows=run.rows.to_string()
         >
             <header class="segment-head">
@@ -299,10 +318,10 @@ fn Run(run: BypassRun, dataset: Dataset) -> impl IntoView {
                     label="Delete what this bypass run has left"
                     question=format!("Delete {}?", bytes(run.bytes))
                     short="Delete?"
-                    on_confirm=Callback::new(confirmed)
+                    on_confirm=delete
                 />
             </header>
-            <p class="mono path">{run.dir.clone()}</p>
+            <p class="mono path">{plain(&run.dir)}</p>
         </article>
     }
 }

@@ -1,47 +1,40 @@
-//! Asks for the figures of the window whenever it was opened.
+//! The figures' handle: their state behind messages, and what carries out its effects.
 
-use crate::features::contexts::{Bus, Event, ShownWindow};
-use crate::features::rows::effects::Rows;
+use super::state::{Effect, Figures, Msg};
+use crate::features::contexts::{Actions, Bus, Event};
 use crate::platform::task;
 use crate::platform::worker_client::WorkerClient;
-use crate::protocol::{Summarize, Summary};
-use crate::ui::load::Load;
+use crate::protocol::Summarize;
+use crate::ui::store::Store;
 use leptos::prelude::*;
-use std::sync::Arc;
 
-/// The figures.
-#[derive(Clone, Copy)]
-pub(crate) struct Figures(pub RwSignal<Load<Arc<Summary>>>);
+/// The figures. Copies are handles to the same.
+pub(crate) type FiguresStore = Store<Figures, Msg>;
 
-/// Starts it.
+/// Makes the figures, lets them follow the window that is shown, and provides them.
 pub(crate) fn start(worker: WorkerClient, bus: Bus) {
-    let figures = Figures(RwSignal::new(Load::Idle));
-    provide_context(figures);
-    let shown = expect_context::<ShownWindow>();
-    let rows = expect_context::<Rows>();
-    bus.listen(move |event| match event {
-        Event::Chosen { .. } => figures.0.set(Load::Idle),
-        Event::Opened(opened) => {
-            let Some(view) = opened.view.id() else {
-                figures.0.set(Load::Idle);
-                return;
-            };
-            if opened.before.is_none() {
-                figures.0.set(Load::Loading);
+    let actions = expect_context::<Actions>();
+    let store = Store::new(
+        Figures::default(),
+        Figures::update,
+        move |store, effect| match effect {
+            Effect::Summarize(view) => {
+                let reply = worker.ask(Summarize { view });
+                task::spawn(async move {
+                    let result = reply.await;
+                    store.send(Msg::Came { view, result });
+                });
             }
-            let reply = worker.ask(Summarize { view });
-            task::spawn(async move {
-                let reply = reply.await;
-                let is_shown = shown.get_untracked().and_then(|window| window.id()) == Some(view);
-                match reply {
-                    Ok(summary) if is_shown => figures.0.set(Load::Ready(Arc::new(summary))),
-                    Err(failed) if is_shown && !rows.is_outdated(view, &failed) => {
-                        figures.0.set(Load::Failed(failed));
-                    }
-                    _ => {}
-                }
-            });
-        }
+            Effect::Refresh => actions.refresh.run(()),
+        },
+    );
+    bus.listen(move |event| match event {
+        Event::Chosen { .. } => store.send(Msg::Closed),
+        Event::Opened(opened) => store.send(match opened.view.id() {
+            Some(view) => Msg::Opened(view),
+            None => Msg::Closed,
+        }),
         _ => {}
     });
+    provide_context(store);
 }

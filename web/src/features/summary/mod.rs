@@ -1,5 +1,7 @@
 //! The window in numbers.
 
+pub mod state;
+
 #[cfg(page)]
 pub(crate) mod effects;
 #[cfg(page)]

@@ -1,6 +1,6 @@
-//! The window in numbers, taken from Parquet.
+//! The window in numbers, taken from Parquet footers.
 
-use super::effects::Figures;
+use super::effects::FiguresStore;
 use crate::features::contexts::{Actions, TimeZone};
 use crate::protocol::Summary;
 use crate::ui::escape::plain;
@@ -9,82 +9,98 @@ use crate::ui::icon::Icon;
 use crate::ui::load::Load;
 use crate::ui::problem::Problem;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// The panel.
 #[component]
 pub(crate) fn SummaryPanel() -> impl IntoView {
-    let Figures(figures) = expect_context();
-    move || {
-        match figures.get() {
+    let figures = expect_context::<FiguresStore>();
+    move || match figures.with(|figures| figures.summary().clone()) {
         Load::Idle => view! {
             <div class="empty">
                 <h3>"No window is open"</h3>
-                <p>"Row count, columns, types and time bounds of the open window are shown here."</p>
+                <p>
+                    "Row count, columns, types and time bounds of the open window are shown here."
+                </p>
             </div>
         }
         .into_any(),
-        Load::Loading => view! { <p class="hint pad" aria-busy="true">"Adding up"</p> }.into_any(),
-        Load::Failed(failed) => view! { <Problem failed /> }.into_any(),
-        Load::Ready(summary) => view! { <FiguresView summary=(*summary).clone() /> }.into_any(),
-    }
+        Load::Loading => view! { <p class="hint pad">"Adding up"</p> }.into_any(),
+        Load::Failed(failed) => view! { <Problem failed/> }.into_any(),
+        Load::Ready(summary) => view! { <FiguresView summary/> }.into_any(),
     }
 }
 
-#[component]
-fn FiguresView(summary: Summary) -> impl IntoView {
-    let zone = expect_context::<TimeZone>();
-    let actions = expect_context::<Actions>();
-    let stamp = move |ms: Option<i64>| {
-        ms.map_or_else(
-            || "none".to_owned(),
-            |ms| format!("{} {}", zone.get().stamp(ms), zone.get().offset_text(ms)),
-        )
-    };
-    let (first, last) = (summary.first_ms, summary.last_ms);
+fn facts(summary: &Summary, stamp: impl Fn(Option<i64>) -> String) -> Vec<(&'static str, String)> {
     let coverage = if summary.complete {
         "complete: every millisecond is proven"
     } else {
         "not complete: part of the window is not proven"
     };
-    let columns = summary
-        .columns
-        .iter()
-        .map(|(name, kind, nulls)| {
-            view! {
-                <tr>
-                    <td class="mono">{plain(name)}</td>
-                    <td class="mono">{kind.clone()}</td>
-                    <td class="num">{nulls.map(count)}</td>
-                </tr>
-            }
-        })
-        .collect_view();
-    let json = summary.json.clone();
+    vec![
+        ("Rows", count(summary.rows)),
+        (
+            "May be incomplete",
+            counted(summary.provisional_rows, "row", "rows"),
+        ),
+        ("First event", stamp(summary.first_ms)),
+        ("Last event", stamp(summary.last_ms)),
+        (
+            "Parts",
+            format!("{}, {}", count(summary.parts), bytes(summary.bytes)),
+        ),
+        ("Coverage", coverage.to_owned()),
+        (
+            "Source of these figures",
+            "Parquet footers; Verify reads every byte".to_owned(),
+        ),
+    ]
+}
+
+#[component]
+fn FiguresView(summary: Arc<Summary>) -> impl IntoView {
+    let actions = expect_context::<Actions>();
+    let zone = expect_context::<TimeZone>();
+    let shown = Arc::clone(&summary);
+    let facts = move || {
+        let zone = zone.get();
+        let stamp = |ms: Option<i64>| {
+            ms.map_or_else(
+                || "none".to_owned(),
+                |ms| format!("{} {}", zone.stamp(ms), zone.offset_text(ms)),
+            )
+        };
+        let facts = facts(&shown, stamp).into_iter();
+        facts
+            .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
+            .collect_view()
+    };
+    let columns = summary.columns.iter().map(|(name, kind, nulls)| {
+        view! {
+            <tr>
+                <td class="mono">{plain(name)}</td>
+                <td class="mono">{plain(kind)}</td>
+                <td class="num">{nulls.map(count)}</td>
+            </tr>
+        }
+    });
+    let columns = columns.collect_view();
+    let (rows, is_complete) = (summary.rows.to_string(), summary.complete.to_string());
+    let copy = move |_| actions.copy.run((summary.json.clone(), "Summary"));
     view! {
-        <div
-            class="plain-pad"
-            data-testid="summary"
-            data-rows=summary.rows.to_string()
-            data-complete=summary.complete.to_string()
-        >
-            <div class="tiles">
-                <div><b>{count(summary.rows)}</b> "rows, proven"</div>
-                <div><b>{count(summary.provisional_rows)}</b> "rows that may be incomplete"</div>
-                <div><b>{move || stamp(first)}</b> "first event"</div>
-                <div><b>{move || stamp(last)}</b> "last event"</div>
-                <div><b>{counted(summary.parts, "part", "parts")}</b> {bytes(summary.bytes)}</div>
-                <div><b>"Coverage"</b> {coverage}</div>
-            </div>
-            <div class="detail-part">
+        <div class="plain-pad summary" data-testid="summary" data-rows=rows data-complete=is_complete>
+            <dl class="facts">{facts}</dl>
+            <div class="sub">
                 <h3>"Columns"</h3>
-                <span class="hint">"Figures are of Parquet footers; Verify reads every byte"</span>
                 <span class="grow"></span>
                 <button
                     type="button"
+                    class="is-small is-quiet"
+                    title="Copy the summary as JSON"
                     aria-label="Copy the summary as JSON"
-                    on:click=move |_| actions.copy.run((json.clone(), "Summary"))
+                    on:click=copy
                 >
-                    {Icon::Copy.view()}
+                    {Icon::Copy.small()}
                     "JSON"
                 </button>
             </div>
@@ -93,7 +109,7 @@ fn FiguresView(summary: Summary) -> impl IntoView {
                     <tr>
                         <th scope="col">"Name"</th>
                         <th scope="col">"Type"</th>
-                        <th scope="col" class="num">"Nulls"</th>
+                        <th scope="col" class="num">"No value"</th>
                     </tr>
                 </thead>
                 <tbody>{columns}</tbody>

@@ -3,12 +3,13 @@
 use super::{Answer, cancelled};
 use crate::platform::task;
 use crate::protocol::{
-    FailKind, Failed, FindProgress, FindResult, FindText, MESSAGE_CUT, ReadRow, ReadRows, Row,
-    RowPage,
+    FailKind, Failed, FindProgress, FindResult, FindText, Kept, LocateRows, Located, MESSAGE_CUT,
+    ReadRow, ReadRows, Row, RowPage, WholeRow,
 };
 use crate::worker::host::Task;
 use std::cell::Cell;
-use windrow_engine::{Find, Rows};
+use windrow_engine::{Find, Located as Found, Rows};
+use windrow_model::RowKey;
 
 /// A search pushes its progress at most this often.
 const SEARCHED_MS: i64 = 150;
@@ -25,17 +26,46 @@ impl Answer for ReadRows {
 }
 
 impl Answer for ReadRow {
-    async fn answer(self, task: &Task<Self>) -> Result<Row, Failed> {
+    async fn answer(self, task: &Task<Self>) -> Result<WholeRow, Failed> {
         let row = self.row;
         let opened = task.host.view(self.view)?;
         let rows = opened.rows(row, 1).await?;
-        page(&rows, usize::MAX).pop().ok_or_else(|| {
+        let whole = page(&rows, usize::MAX).pop().ok_or_else(|| {
             Failed::new(
                 format!("The window has no row {row}"),
                 "Show the plan again",
                 FailKind::Reopen,
             )
+        })?;
+        Ok(WholeRow {
+            row: whole,
+            kept: opened.kept(row).map(kept),
         })
+    }
+}
+
+fn kept(kept: windrow_engine::Kept) -> Kept {
+    Kept {
+        path: kept.path,
+        position: kept.position,
+        rows: kept.rows,
+        range: kept.range,
+        provisional: kept.provisional,
+        fetched_at_ms: kept.fetched_at_ms,
+    }
+}
+
+impl Answer for LocateRows {
+    async fn answer(self, task: &Task<Self>) -> Result<Vec<Located>, Failed> {
+        let opened = task.host.view(self.view)?;
+        let mut located = Vec::with_capacity(self.keys.len());
+        for key in &self.keys {
+            located.push(match opened.locate(key).await? {
+                Found::Row(row) => Located::Row(row),
+                Found::Gone(row) => Located::Gone(row),
+            });
+        }
+        Ok(located)
     }
 }
 
@@ -53,7 +83,7 @@ impl Answer for FindText {
         let find = Find {
             text: self.text,
             ignore_case: true,
-            around: 0,
+            around: self.around,
         };
         let found = opened.find(&find, &task.cancel, &searched).await?;
         if task.cancel.is_cancelled() {
@@ -61,7 +91,7 @@ impl Answer for FindText {
         }
         Ok(FindResult {
             matches: found.matches,
-            truncated: found.matches > found.rows.len() as u64,
+            before: found.before,
             rows: found.rows,
             searched: found.searched,
         })
@@ -72,12 +102,11 @@ fn page(rows: &Rows, cut: usize) -> Vec<Row> {
     (0..rows.events.len())
         .filter_map(|at| {
             let event = rows.events.get(at)?;
+            let key = RowKey::of(&event);
             Some(Row {
-                ms: event.timestamp_ms,
-                id: event
-                    .sequence_number
-                    .map(|number| number.to_string())
-                    .or_else(|| event.event_id.map(str::to_owned)),
+                ms: key.ms,
+                hash: key.hash,
+                id: key.id,
                 message: first_chars(event.message, cut).to_owned(),
                 message_bytes: event.message.len() as u64,
                 labels: rows.events.labels.get(at).map(str::to_owned).collect(),

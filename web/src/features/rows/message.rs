@@ -1,0 +1,143 @@
+//! What happens to the table, and what is to be done about it.
+
+use super::cache::Known;
+use super::lines::Seam;
+use super::scroll::Scroll;
+use crate::protocol::{Located, Row, ViewId};
+use std::sync::Arc;
+use windrow_model::RowKey;
+
+/// A window that was opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// Its name in the worker.
+    pub view: ViewId,
+    /// Its rows.
+    pub rows: u64,
+    /// Where they stop.
+    pub seams: Vec<Seam>,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "fields are named after what they hold")]
+pub enum Msg {
+    /// No window is shown.
+    Closed,
+    /// A window was opened; with `is_same`, the one that is shown, anew.
+    Opened { opened: Opened, is_same: bool },
+    /// The seams of an opened window are others now.
+    Seams { view: ViewId, seams: Vec<Seam> },
+    /// The rows that were asked for by [`Effect::Locate`], in its order; nothing where that failed.
+    Located {
+        view: ViewId,
+        rows: Option<Vec<Located>>,
+    },
+    /// A page of rows came, or did not.
+    Came {
+        view: ViewId,
+        page: u64,
+        rows: Result<Vec<Row>, String>,
+    },
+    /// The room for lines has another height.
+    Resized(f64),
+    /// The element was scrolled.
+    Scrolled(f64),
+    /// The element was put where [`Effect::Place`] said, and stands here.
+    Placed(f64),
+    /// Nothing has moved since [`Effect::RestLater`].
+    Rested(Scroll),
+    /// A key moves the mark.
+    Move(Move),
+    /// A frame is about to be drawn.
+    Frame,
+    /// A row is marked and brought into view.
+    Mark(u64),
+    /// A line was clicked.
+    Click(u64),
+    /// What is marked is opened, or done.
+    Enter,
+    /// What is marked is copied.
+    Copy,
+}
+
+/// Where a key moves the mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// By lines.
+    Lines(i64),
+    /// By as many lines as are in view.
+    Pages(i64),
+    /// To the first line.
+    Start,
+    /// To the last.
+    End,
+    /// To the cell before, or to the whole line.
+    Left,
+    /// To the next cell.
+    Right,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "fields are named after what they hold")]
+pub enum Effect {
+    /// Ask for a page of rows.
+    Load { view: ViewId, page: u64 },
+    /// Ask which rows these are now.
+    Locate { view: ViewId, keys: Vec<RowKey> },
+    /// Scroll the element to where [`Scroll::misplaced`] says, once it is as tall as the lines are.
+    Place,
+    /// Say whether nothing has moved after a while.
+    RestLater(Scroll),
+    /// Say when the next frame is drawn.
+    AskForFrame,
+    /// Another row is marked, or it has another number, or none is.
+    Marked(Option<Marked>),
+    /// Open the marked row; by a key, so that the focus follows.
+    Open { by_key: bool },
+    /// Do what a seam offers.
+    Act(Seam),
+    /// Other rows are shown, or the same by another name.
+    Shows(Shows),
+    /// Copy an instant.
+    CopyTime(i64),
+    /// Copy a cell.
+    CopyText(String),
+    /// Copy a row as it was received.
+    CopyRow { view: ViewId, row: u64 },
+}
+
+/// What the table shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "fields are named after what they hold")]
+pub enum Shows {
+    /// No window.
+    Nothing,
+    /// Another window.
+    Another(ViewId),
+    /// The same rows by another name.
+    Same(ViewId),
+    /// The same window with other rows; the table stands on the row `from`.
+    OtherRows { view: ViewId, from: u64 },
+}
+
+/// The row that is marked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marked {
+    /// The window it is a row of.
+    pub view: ViewId,
+    /// Its number.
+    pub row: u64,
+    /// The row, where it is here; its message may be cut.
+    pub known: Option<Arc<Row>>,
+}
+
+/// What a line shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// A row.
+    Row(u64, Known),
+    /// Where rows stop.
+    Seam(Seam),
+}

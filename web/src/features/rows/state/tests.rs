@@ -1,0 +1,468 @@
+//! Races and places of the table, without a browser.
+
+use super::*;
+use crate::features::coverage::pieces::CoverageState;
+use crate::features::rows::cache::Known;
+use crate::features::rows::scroll::ROW_PX;
+use crate::protocol::ROWS_PER_PAGE;
+use crate::protocol::Row;
+use windrow_model::TimeRange;
+
+/// Twenty lines.
+const VIEW_PX: f64 = 520.0;
+
+/// The row of an instant.
+fn row(ms: i64) -> Row {
+    Row {
+        ms,
+        hash: ms.cast_unsigned(),
+        id: Some(ms.to_string()),
+        message: format!("line {ms}"),
+        message_bytes: 9,
+        labels: Vec::new(),
+        extra: None,
+        provisional: false,
+    }
+}
+
+fn seam(at: u64) -> Seam {
+    Seam {
+        at,
+        range: TimeRange::new(at as i64, at as i64 + 1).unwrap(),
+        state: CoverageState::Missing,
+        rows: 0,
+        note: String::new(),
+    }
+}
+
+/// A worker that holds windows: each is the instants of its rows.
+#[derive(Default)]
+struct Desk {
+    rows: Rows,
+    windows: Vec<Vec<i64>>,
+    done: Vec<Effect>,
+    /// Answers that are kept back.
+    held: Vec<Effect>,
+    is_held: bool,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let mut desk = Self::default();
+        desk.send(Msg::Resized(VIEW_PX));
+        desk
+    }
+
+    fn open(&mut self, times: impl IntoIterator<Item = i64>, seams: Vec<Seam>, is_same: bool) {
+        self.windows.push(times.into_iter().collect());
+        let opened = Opened {
+            view: self.windows.len() as ViewId - 1,
+            rows: self.windows.last().unwrap().len() as u64,
+            seams,
+        };
+        self.send(Msg::Opened { opened, is_same });
+    }
+
+    fn send(&mut self, msg: Msg) {
+        let mut effects = self.rows.update(msg);
+        while !effects.is_empty() {
+            let effect = effects.remove(0);
+            match self.answer(&effect) {
+                Some(_) if self.is_held => self.held.push(effect),
+                Some(msg) => effects.extend(self.rows.update(msg)),
+                None => self.done.push(effect),
+            }
+        }
+    }
+
+    fn let_go(&mut self) {
+        self.is_held = false;
+        for effect in std::mem::take(&mut self.held) {
+            if let Some(msg) = self.answer(&effect) {
+                self.send(msg);
+            }
+        }
+    }
+
+    fn answer(&self, effect: &Effect) -> Option<Msg> {
+        match effect {
+            Effect::Load { view, page } => {
+                let size = ROWS_PER_PAGE as usize;
+                let times = &self.windows[*view as usize];
+                let rows = times.iter().skip(*page as usize * size).take(size);
+                Some(Msg::Came {
+                    view: *view,
+                    page: *page,
+                    rows: Ok(rows.copied().map(row).collect()),
+                })
+            }
+            Effect::Locate { view, keys } => {
+                let times = &self.windows[*view as usize];
+                let locate = |key: &RowKey| match times.binary_search(&key.ms) {
+                    Ok(at) => Located::Row(at as u64),
+                    Err(at) => Located::Gone(at as u64),
+                };
+                Some(Msg::Located {
+                    view: *view,
+                    rows: Some(keys.iter().map(locate).collect()),
+                })
+            }
+            Effect::Place => Some(Msg::Placed(self.rows.scroll().misplaced()?)),
+            _ => None,
+        }
+    }
+
+    /// The instants of the rows in view, with how far below the top each is.
+    fn shown(&self) -> Vec<(i64, f64)> {
+        let scroll = self.rows.scroll();
+        let lines = scroll.first()..scroll.first() + scroll.drawn();
+        lines
+            .filter_map(|line| match self.rows.content(line)? {
+                Content::Row(_, Known::Row(row)) => {
+                    // To a hundredth of a pixel.
+                    Some((row.ms, (scroll.offset_of(line) * 100.0).round() / 100.0))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn marked_ms(&self) -> Option<i64> {
+        Some(self.rows.marked()?.known?.ms)
+    }
+
+    fn count(&self, is_it: impl Fn(&Effect) -> bool) -> usize {
+        self.done.iter().filter(|effect| is_it(effect)).count()
+    }
+}
+
+#[test]
+fn a_row_stays_at_its_pixel_with_its_mark_when_rows_arrive_before_it() {
+    let mut desk = Desk::new();
+    desk.open(100_000..140_000, vec![seam(0)], false);
+    desk.send(Msg::Mark(37_000));
+    desk.send(Msg::Scrolled(
+        desk.rows.scroll().misplaced().unwrap_or(961_800.0) + 7.0,
+    ));
+    let before = desk.shown();
+    assert_eq!(desk.marked_ms(), Some(137_000));
+    desk.done.clear();
+
+    desk.open(60_000..140_000, Vec::new(), true);
+    assert_eq!(desk.shown(), before);
+    assert_eq!(desk.marked_ms(), Some(137_000));
+    assert_eq!(desk.rows.marked().unwrap().row, 77_000);
+    let from = 77_000;
+    assert!(
+        desk.done
+            .contains(&Effect::Shows(Shows::OtherRows { view: 1, from }))
+    );
+}
+
+#[test]
+fn the_first_row_in_view_stays_where_it_is_without_a_mark() {
+    let mut desk = Desk::new();
+    desk.open(1000..9000, Vec::new(), false);
+    desk.send(Msg::Scrolled(2613.0));
+    let before = desk.shown();
+    desk.open(0..9000, Vec::new(), true);
+    assert_eq!(desk.shown(), before);
+}
+
+#[test]
+fn a_table_at_its_very_start_shows_the_rows_that_arrive_there() {
+    let mut desk = Desk::new();
+    desk.open(1000..9000, vec![seam(0)], false);
+    desk.open(0..9000, Vec::new(), true);
+    assert_eq!(desk.shown()[0], (0, 0.0));
+}
+
+#[test]
+fn until_the_new_rows_are_here_the_old_ones_are_shown_and_scrolled() {
+    let mut desk = Desk::new();
+    desk.open(1000..9000, Vec::new(), false);
+    desk.send(Msg::Scrolled(2600.0));
+    let before = desk.shown();
+    desk.is_held = true;
+    desk.open(0..9000, Vec::new(), true);
+    assert_eq!((desk.rows.view(), desk.shown()), (Some(0), before));
+    desk.send(Msg::Scrolled(2600.0 + 4.0 * ROW_PX));
+    desk.let_go();
+    assert_eq!(desk.rows.view(), Some(1));
+    assert_eq!(desk.shown()[0], (1104, 0.0));
+}
+
+#[test]
+fn a_row_marked_while_the_window_is_opened_anew_is_the_one_that_stays_marked() {
+    let mut desk = Desk::new();
+    desk.open(1000..9000, Vec::new(), false);
+    desk.send(Msg::Click(3));
+    desk.is_held = true;
+    desk.open(0..9000, Vec::new(), true);
+    desk.send(Msg::Click(5));
+    desk.let_go();
+    assert_eq!((desk.rows.view(), desk.marked_ms()), (Some(1), Some(1005)));
+}
+
+#[test]
+fn of_two_openings_the_later_is_shown_and_an_answer_to_the_earlier_changes_nothing() {
+    let mut desk = Desk::new();
+    desk.open(1000..9000, Vec::new(), false);
+    desk.send(Msg::Scrolled(2600.0));
+    desk.is_held = true;
+    desk.open(500..9000, Vec::new(), true);
+    desk.open(0..9000, Vec::new(), true);
+    desk.let_go();
+    assert_eq!((desk.rows.view(), desk.shown()[0]), (Some(2), (1100, 0.0)));
+    desk.send(Msg::Located {
+        view: 1,
+        rows: Some(vec![Located::Row(0)]),
+    });
+    desk.send(Msg::Came {
+        view: 1,
+        page: 5,
+        rows: Ok(vec![row(7); 200]),
+    });
+    assert_eq!(desk.shown()[0], (1100, 0.0));
+}
+
+#[test]
+fn a_mark_whose_row_is_gone_goes_and_the_place_stays() {
+    let mut desk = Desk::new();
+    desk.open(0..9000, Vec::new(), false);
+    desk.send(Msg::Mark(5000));
+    desk.done.clear();
+    desk.open((0..9000).filter(|ms| *ms != 5000), Vec::new(), true);
+    assert_eq!(desk.rows.marked(), None);
+    assert_eq!(desk.done[0], Effect::Marked(None));
+    assert!(matches!(
+        desk.done[1..],
+        [Effect::Shows(Shows::OtherRows { view: 1, .. })]
+    ));
+    assert!(desk.shown().iter().any(|(ms, _)| *ms == 5001));
+}
+
+#[test]
+fn seams_that_come_and_go_move_no_row() {
+    let mut desk = Desk::new();
+    desk.open(0..9000, vec![seam(10), seam(4000)], false);
+    desk.send(Msg::Scrolled(6000.0));
+    let before = desk.shown();
+    let split = vec![seam(10), seam(10), seam(10), seam(4000)];
+    desk.send(Msg::Seams {
+        view: 0,
+        seams: split,
+    });
+    assert_eq!(desk.shown(), before);
+    assert_eq!(desk.rows.line_count(), 9004);
+    desk.send(Msg::Seams {
+        view: 0,
+        seams: Vec::new(),
+    });
+    assert_eq!(desk.shown(), before);
+}
+
+#[test]
+fn arrow_keys_stop_at_a_seam_and_enter_does_what_it_offers() {
+    let mut desk = Desk::new();
+    desk.open(0..100, vec![seam(2)], false);
+    for _ in 0..3 {
+        desk.send(Msg::Move(Move::Lines(1)));
+    }
+    desk.send(Msg::Frame);
+    assert!(matches!(desk.rows.content(2), Some(Content::Seam(_))));
+    assert_eq!(
+        (desk.rows.marked_line(), desk.rows.marked()),
+        (Some(2), None)
+    );
+    desk.send(Msg::Enter);
+    assert_eq!(
+        desk.count(|effect| matches!(effect, Effect::Act(seam) if seam.at == 2)),
+        1
+    );
+    assert_eq!(
+        desk.count(|effect| matches!(effect, Effect::Open { .. })),
+        0
+    );
+    desk.send(Msg::Move(Move::Lines(1)));
+    assert_eq!(desk.marked_ms(), Some(2));
+    // The gap is filled: its first row takes the mark.
+    desk.send(Msg::Move(Move::Lines(-1)));
+    desk.send(Msg::Seams {
+        view: 0,
+        seams: Vec::new(),
+    });
+    assert_eq!(desk.marked_ms(), Some(2));
+}
+
+#[test]
+fn enter_on_a_fresh_table_opens_its_first_row() {
+    let mut desk = Desk::new();
+    desk.open(0..100, Vec::new(), false);
+    desk.send(Msg::Enter);
+    assert_eq!(desk.marked_ms(), Some(0));
+    assert_eq!(
+        desk.count(|effect| *effect == Effect::Open { by_key: true }),
+        1
+    );
+    Desk::new().send(Msg::Enter);
+}
+
+#[test]
+fn a_row_that_is_marked_before_it_is_here_is_told_again_once_it_is() {
+    let mut desk = Desk::new();
+    desk.open(0..10_000, Vec::new(), false);
+    desk.is_held = true;
+    desk.send(Msg::Mark(5000));
+    desk.done.clear();
+    desk.let_go();
+    let told = desk.done.iter().filter_map(|effect| match effect {
+        Effect::Marked(marked) => marked.as_ref()?.known.as_ref().map(|row| row.ms),
+        _ => None,
+    });
+    assert_eq!(told.collect::<Vec<_>>(), [5000]);
+}
+
+#[test]
+fn two_hundred_pages_down_before_a_frame_ask_for_the_last_place_alone() {
+    let mut desk = Desk::new();
+    desk.open(0..100_000, Vec::new(), false);
+    desk.done.clear();
+    desk.is_held = true;
+    for _ in 0..200 {
+        desk.send(Msg::Move(Move::Pages(1)));
+    }
+    assert_eq!(
+        (&desk.done[..], &desk.held[..]),
+        (&[Effect::AskForFrame][..], &[][..])
+    );
+    desk.send(Msg::Frame);
+    let asked: Vec<u64> = desk
+        .held
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Load { page, .. } => Some(*page),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(asked, [18, 19]);
+    desk.let_go();
+    assert_eq!(desk.marked_ms(), Some(199 * 19));
+}
+
+#[test]
+fn a_mark_out_of_view_stays_mounted_and_is_gone_from_no_other_place() {
+    let mut desk = Desk::new();
+    desk.open(0..1000, Vec::new(), false);
+    desk.send(Msg::Click(3));
+    assert_eq!(desk.rows.mounted(), (0..21).collect::<Vec<_>>());
+    desk.send(Msg::Scrolled(13_000.0));
+    let expected: Vec<u64> = [3].into_iter().chain(500..521).collect();
+    assert_eq!(desk.rows.mounted(), expected);
+    desk.send(Msg::Move(Move::End));
+    desk.send(Msg::Scrolled(0.0));
+    assert_eq!(desk.rows.mounted().last(), Some(&999));
+}
+
+#[test]
+fn left_and_right_go_from_cell_to_cell_and_back_to_the_row() {
+    let mut desk = Desk::new();
+    desk.open(0..100, vec![seam(1)], false);
+    desk.send(Msg::Click(0));
+    let mut cells = Vec::new();
+    for step in [
+        Move::Right,
+        Move::Right,
+        Move::Right,
+        Move::Right,
+        Move::Left,
+    ] {
+        desk.send(Msg::Move(step));
+        cells.push(desk.rows.cell());
+    }
+    // Time, number and message; no labels.
+    assert_eq!(cells, [Some(0), Some(1), Some(2), Some(2), Some(1)]);
+    desk.done.clear();
+    desk.send(Msg::Copy);
+    assert_eq!(desk.done, [Effect::CopyText("0".into())]);
+    desk.send(Msg::Move(Move::Lines(1)));
+    assert_eq!(desk.rows.cell(), None);
+    desk.send(Msg::Move(Move::Right));
+    desk.send(Msg::Move(Move::Right));
+    assert_eq!(desk.rows.cell(), Some(1));
+}
+
+#[test]
+fn a_whole_row_is_copied_as_it_was_received() {
+    let mut desk = Desk::new();
+    desk.open(0..100, Vec::new(), false);
+    desk.send(Msg::Copy);
+    desk.send(Msg::Click(4));
+    desk.done.clear();
+    desk.send(Msg::Copy);
+    assert_eq!(desk.done, [Effect::CopyRow { view: 0, row: 4 }]);
+}
+
+#[test]
+fn a_page_of_an_older_window_changes_nothing() {
+    let mut desk = Desk::new();
+    desk.is_held = true;
+    desk.open(0..50, Vec::new(), false);
+    desk.open(100..160, Vec::new(), false);
+    desk.let_go();
+    assert_eq!(desk.shown()[0], (100, 0.0));
+    desk.send(Msg::Came {
+        view: 0,
+        page: 0,
+        rows: Ok(vec![row(7)]),
+    });
+    assert_eq!(desk.shown()[0], (100, 0.0));
+}
+
+#[test]
+fn a_window_opened_anew_with_the_same_rows_says_so() {
+    let mut desk = Desk::new();
+    desk.open(0..1000, Vec::new(), false);
+    desk.done.clear();
+    desk.open(0..1000, Vec::new(), true);
+    assert_eq!(desk.done, [Effect::Shows(Shows::Same(1))]);
+}
+
+#[test]
+fn another_window_begins_at_its_start_without_a_mark() {
+    let mut desk = Desk::new();
+    desk.open(0..10_000, Vec::new(), false);
+    desk.send(Msg::Mark(5000));
+    desk.open(0..10_000, Vec::new(), false);
+    assert_eq!((desk.shown()[0], desk.rows.marked_line()), ((0, 0.0), None));
+    assert_eq!(desk.count(|effect| *effect == Effect::Marked(None)), 1);
+    desk.send(Msg::Closed);
+    assert_eq!((desk.rows.line_count(), desk.rows.view()), (0, None));
+}
+
+#[test]
+fn a_column_shows_once_it_has_something_to_show() {
+    let mut desk = Desk::new();
+    desk.open(0..50, Vec::new(), false);
+    assert!(desk.rows.columns().id && !desk.rows.columns().labels);
+    let labelled = Row {
+        labels: vec!["red".into()],
+        ..row(0)
+    };
+    desk.send(Msg::Came {
+        view: 0,
+        page: 0,
+        rows: Ok(vec![labelled]),
+    });
+    assert!(desk.rows.columns().labels);
+}
+
+#[test]
+fn a_table_is_busy_while_rows_in_view_are_on_their_way() {
+    let mut desk = Desk::new();
+    desk.is_held = true;
+    desk.open(0..50, Vec::new(), false);
+    assert!(desk.rows.is_busy());
+    desk.let_go();
+    assert!(!desk.rows.is_busy() && !Rows::default().is_busy());
+}
