@@ -35,6 +35,7 @@ mod no_space;
 mod of_this_window;
 mod other_hands;
 mod proved_wrong;
+mod reading;
 mod real_input;
 mod same_parts;
 mod stopped_and_damaged;
@@ -77,6 +78,7 @@ const MODULES: &[(&str, &[Test])] = &[
     ("killed_browser", killed_browser::TESTS),
     ("another_window", another_window::TESTS),
     ("closed_tab", closed_tab::TESTS),
+    ("reading", reading::TESTS),
     ("real_input", real_input::TESTS),
     ("same_parts", same_parts::TESTS),
     ("of_this_window", of_this_window::TESTS),

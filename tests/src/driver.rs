@@ -23,6 +23,18 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// The Enter key, as WebDriver writes it.
 pub const ENTER: &str = "\u{e007}";
 
+/// The Escape key.
+pub const ESCAPE: &str = "\u{e00c}";
+
+/// The arrow key down.
+pub const DOWN: &str = "\u{e015}";
+
+/// The arrow key to the right.
+pub const RIGHT: &str = "\u{e014}";
+
+/// The End key.
+pub const END: &str = "\u{e010}";
+
 /// Control, A, Delete.
 const EMPTY: &str = "\u{e009}a\u{e009}\u{e017}";
 
@@ -350,6 +362,42 @@ impl Browser {
                 "{what} {selector}: {refused}"
             );
         }
+    }
+
+    /// Presses keys one after the other, wherever the focus is.
+    pub fn keys(&self, keys: &str) {
+        let presses: Vec<Value> = keys
+            .chars()
+            .flat_map(|key| {
+                [
+                    json!({"type": "keyDown", "value": key.to_string()}),
+                    json!({"type": "keyUp", "value": key.to_string()}),
+                ]
+            })
+            .collect();
+        let actions = json!([{"type": "key", "id": "keys", "actions": presses}]);
+        self.post("/actions", &json!({"actions": actions}));
+    }
+
+    /// Drags the pointer over an element, from its left to so many pixels to the right.
+    pub fn drag(&self, selector: &str, pixels: i64) {
+        self.ready(selector);
+        let from = self.run(
+            "const box = document.querySelector(args).getBoundingClientRect();
+             return {x: Math.round(box.left) + 4, y: Math.round(box.top + box.height / 2)}",
+            &json!(selector),
+        );
+        let x = from["x"].as_i64().unwrap();
+        let to = |x: i64| json!({"type": "pointerMove", "duration": 60, "x": x, "y": from["y"]});
+        let actions = json!([
+            to(x),
+            {"type": "pointerDown", "button": 0},
+            to(x + pixels / 2),
+            to(x + pixels),
+            {"type": "pointerUp", "button": 0},
+        ]);
+        let pointer = json!({"type": "pointer", "id": "mouse", "actions": actions});
+        self.post("/actions", &json!({"actions": [pointer]}));
     }
 
     /// A PNG of what is shown.
