@@ -185,12 +185,21 @@ impl RowsTable {
             view,
             keys: vec![key],
         });
+        let link = link.to_owned();
         task::spawn(async move {
-            if let Ok(found) = reply.await
-                && let Some(Located::Row(row)) = found.first()
-                && self.with_untracked(Rows::view) == Some(view)
-            {
-                self.send(Msg::Mark(*row));
+            let found = reply.await;
+            if self.with_untracked(Rows::view) != Some(view) {
+                return;
+            }
+            match found.as_ref().map(|found| found.first()) {
+                Ok(Some(Located::Row(row))) => self.send(Msg::Mark(*row)),
+                // It is a row of another window.
+                Ok(_) => self.ports().place.row_link.update(|held| {
+                    if *held == link {
+                        held.clear();
+                    }
+                }),
+                Err(_) => {}
             }
         });
     }
@@ -286,7 +295,7 @@ impl RowsTable {
         if !matches!(failed.kind, FailKind::Reopen | FailKind::Gone) {
             return false;
         }
-        if self.with_untracked(Rows::view) == Some(view) {
+        if self.with_untracked(|rows| rows.knows(view)) {
             let ports = self.ports();
             if failed.kind == FailKind::Gone {
                 ports

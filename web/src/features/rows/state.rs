@@ -55,6 +55,12 @@ impl Rows {
         self.table.as_ref().map(|table| table.view)
     }
 
+    /// Whether a view is drawn, or about to be.
+    pub fn knows(&self, view: ViewId) -> bool {
+        let next = self.next.as_ref().map(|next| next.table.view);
+        self.view() == Some(view) || next == Some(view)
+    }
+
     /// Where the table stands.
     pub fn scroll(&self) -> Scroll {
         self.table.as_ref().map_or(self.room, |table| table.scroll)

@@ -212,6 +212,7 @@ fn of_two_openings_the_later_is_shown_and_an_answer_to_the_earlier_changes_nothi
     desk.is_held = true;
     desk.open(500..9000, Vec::new(), true);
     desk.open(0..9000, Vec::new(), true);
+    assert!(desk.rows.knows(0) && !desk.rows.knows(1) && desk.rows.knows(2));
     desk.let_go();
     assert_eq!((desk.rows.view(), desk.shown()[0]), (Some(2), (1100, 0.0)));
     desk.send(Msg::Located {
