@@ -130,5 +130,6 @@ pub(crate) fn unwritable(path: &Path, error: &io::Error) -> CliError {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;
