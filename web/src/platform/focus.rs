@@ -56,7 +56,7 @@ pub(crate) fn focus_after(event: &web_sys::MouseEvent) {
         let all = (0..all.length()).filter_map(|at| all.get(at)?.dyn_into::<HtmlElement>().ok());
         let mut behind = all.skip_while(|element| !element.is_same_node(Some(&held)));
         // What is not drawn takes no focus.
-        behind.nth(0)?;
+        behind.next()?;
         behind.find(|element| element.offset_width() > 0 && element.tab_index() >= 0)
     };
     if let Some(next) = next() {
