@@ -22,6 +22,7 @@ macro_rules! in_browsers {
     };
 }
 
+mod accessible;
 mod another_window;
 mod cleared;
 mod closed_tab;
@@ -81,6 +82,7 @@ const MODULES: &[(&str, &[Test])] = &[
     ("reading", reading::TESTS),
     ("real_input", real_input::TESTS),
     ("same_parts", same_parts::TESTS),
+    ("accessible", accessible::TESTS),
     ("of_this_window", of_this_window::TESTS),
     ("proved_wrong", proved_wrong::TESTS),
     ("in_the_way", in_the_way::TESTS),

@@ -198,7 +198,7 @@ fn words_on(placed: &Placed) -> AnyView {
             piece.state.words(),
             duration(piece.range.duration_ms())
         );
-        return view! { <span>{text}</span> }.into_any();
+        return view! { <span aria-hidden="true">{text}</span> }.into_any();
     }
     let is_wrong = matches!(piece.state, CoverageState::Failed | CoverageState::Damaged);
     if is_wrong && placed.width_px >= MARK_PX {

@@ -204,7 +204,7 @@ fn Ranges() -> impl IntoView {
             .collect_view();
         (!missing.is_empty()).then(|| {
             view! {
-                <h3>{counted(missing.len() as u64, "gap", "gaps")}</h3>
+                <h2>{counted(missing.len() as u64, "gap", "gaps")}</h2>
                 <ul class="range-list" aria-label="Gaps">{entries} {unlisted(missing.len())}</ul>
             }
         })

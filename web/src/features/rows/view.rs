@@ -66,7 +66,7 @@ fn Empty() -> impl IntoView {
     };
     view! {
         <div class="empty" data-testid="rows-empty">
-            <h3>{move || texts().0}</h3>
+            <h2>{move || texts().0}</h2>
             <p>{move || texts().1}</p>
         </div>
     }

@@ -32,7 +32,7 @@ pub(crate) fn SegmentsPanel() -> impl IntoView {
         match (shown.get(), files()) {
         (None, _) => view! {
             <div class="empty">
-                <h3>"No window is open"</h3>
+                <h2>"No window is open"</h2>
                 <p>"Segments of the log and query that are open are listed here."</p>
             </div>
         }
@@ -43,7 +43,7 @@ pub(crate) fn SegmentsPanel() -> impl IntoView {
         (Some(_), Load::Failed(failed)) => view! { <Problem failed/> }.into_any(),
         (Some(window), Load::Ready(files)) if is_empty(&window, &files) => view! {
             <div class="empty">
-                <h3>"Nothing cached here yet"</h3>
+                <h2>"Nothing cached here yet"</h2>
                 <p>
                     "A segment is one fetch of one missing range; each of its files proves what it holds."
                 </p>
@@ -139,7 +139,7 @@ fn SegmentView(window: Arc<LoadedWindow>, segment: Segment, is_in: bool) -> impl
             data-path=segment.dir.clone()
         >
             <header class="segment-head">
-                <h3>{move || zone.get().range(range.start_ms(), range.end_ms())}</h3>
+                <h2>{move || zone.get().range(range.start_ms(), range.end_ms())}</h2>
                 {(!is_in).then(|| view! { <span class="tag">"outside this window"</span> })}
                 {is_provisional.then(|| view! { <span class="tag is-provisional">"provisional"</span> })}
                 <span class="hint">{size_of(rows, segment.parts.len() as u64, size)}</span>
@@ -225,7 +225,7 @@ fn Unverified(window: Arc<LoadedWindow>) -> impl IntoView {
         .collect();
     (!entries.is_empty()).then(|| {
         view! {
-            <h3 class="sub">"Unverified files"</h3>
+            <h2 class="sub">"Unverified files"</h2>
             <ul class="plain-list">{entries}</ul>
         }
     })
@@ -274,7 +274,7 @@ fn BypassRuns(window: Arc<LoadedWindow>, files: Arc<DatasetFiles>) -> impl IntoV
         .collect();
     (!entries.is_empty()).then(|| {
         view! {
-            <h3 class="sub">"Beside the cache"</h3>
+            <h2 class="sub">"Beside the cache"</h2>
             <p class="hint pad">
                 "What bypass runs have left. None of it counts as cached; \
                  the next bypass run removes what is older than seven days."
@@ -309,7 +309,7 @@ fn BypassRunView(window: Arc<LoadedWindow>, run: BypassRun) -> impl IntoView {
             data-rows=run.rows.to_string()
         >
             <header class="segment-head">
-                <h3>{when}</h3>
+                <h2>{when}</h2>
                 <span class="hint">{size_of(run.rows, run.parts, run.bytes)} {began}</span>
                 <span class="grow"></span>
                 <ConfirmButton

@@ -18,7 +18,7 @@ pub(crate) fn SummaryPanel() -> impl IntoView {
     move || match figures.with(|figures| figures.summary().clone()) {
         Load::Idle => view! {
             <div class="empty">
-                <h3>"No window is open"</h3>
+                <h2>"No window is open"</h2>
                 <p>
                     "Row count, columns, types and time bounds of the open window are shown here."
                 </p>
@@ -91,7 +91,7 @@ fn FiguresView(summary: Arc<Summary>) -> impl IntoView {
         <div class="plain-pad summary" data-testid="summary" data-rows=rows data-complete=is_complete>
             <dl class="facts">{facts}</dl>
             <div class="sub">
-                <h3>"Columns"</h3>
+                <h2>"Columns"</h2>
                 <span class="grow"></span>
                 <button
                     type="button"

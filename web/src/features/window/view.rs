@@ -536,7 +536,7 @@ fn Recents() -> impl IntoView {
     view! {
         <Show when=move || count().gt(&0)>
             <section class="recent">
-                <h3>{move || counted(count() as u64, "recent window", "recent windows")}</h3>
+                <h2>{move || counted(count() as u64, "recent window", "recent windows")}</h2>
                 <ul>{entries}</ul>
             </section>
         </Show>
