@@ -66,7 +66,9 @@ fn where_there_is_no_storage_at_all_the_page_works_in_memory_and_says_so(kind: K
     let page = stage.open_behind(&door, &browser);
     works_in_memory(&stage, &page);
 
-    // A worker that is ended takes all of it along, and nothing says that it is kept.
+    // A worker that is ended takes all of it along: that is asked first, and nothing says that it is kept.
+    page.kill_worker();
+    page.says(&hook("restart-worker"), "?");
     page.kill_worker();
     let said = page.says(
         "[data-testid=banner][data-kind=worker]",
