@@ -37,7 +37,9 @@ fn markup_in_a_log_line_is_text_that_does_nothing(kind: Kind) {
     page.first_row_shows("<img src=x onerror=\"window.ran = 1\"><script>window.ran = 2</script>");
     let seen = browser.run(
         "const rows = [...document.querySelectorAll('[data-testid=row]')];
-         return {texts: rows.map(row => row.textContent), made: rows.reduce((n, row) => n + row.querySelectorAll('img, script, a, h1, b').length, 0),
+         // The table itself makes the seconds of a time bold.
+         const isMade = element => element.tagName !== 'B' || !/^\\d\\d\\.\\d{3}$/.test(element.textContent);
+         return {texts: rows.map(row => row.textContent), made: rows.reduce((n, row) => n + [...row.querySelectorAll('img, script, a, h1, b')].filter(isMade).length, 0),
                  injected: document.querySelector('#injected') !== null, ran: window.ran ?? null}",
         &Value::Null,
     );

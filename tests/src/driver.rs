@@ -31,6 +31,8 @@ pub const DOWN: &str = "\u{e015}";
 
 /// The arrow key to the right.
 pub const RIGHT: &str = "\u{e014}";
+/// The left arrow.
+pub const LEFT: &str = "\u{e012}";
 
 /// The End key.
 pub const END: &str = "\u{e010}";
