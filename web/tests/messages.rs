@@ -70,6 +70,7 @@ fn integers_of_64_bits_are_exact_at_their_limits() {
 fn rows_cross_as_one_transferred_buffer() {
     let row = |ms| Row {
         ms,
+        hash: u64::MAX,
         id: Some("9007199254740993".to_owned()),
         message: "refused \u{1f980}".to_owned(),
         message_bytes: u64::MAX,
@@ -94,7 +95,7 @@ fn rows_cross_as_one_transferred_buffer() {
     let matches = FindResult {
         matches: 2,
         rows: vec![0, u64::MAX],
-        truncated: false,
+        before: u64::MAX,
         searched: 3,
     };
     assert_eq!(received(&matches), matches);
