@@ -1,6 +1,6 @@
 //! Another log, or another address, in a tab that is busy with one: nothing of the one is shown as the other's.
 
-use super::{COUNT, LINE_BYTES, Stage, browser};
+use super::{LINE_BYTES, PAGES_A_PART, Stage, browser};
 use serde_json::{Value, json};
 use std::time::Instant;
 use windrow_tests::binary::LIMIT;
@@ -31,7 +31,7 @@ fn a_fetch_is_drawn_onto_its_own_log_and_query_only(kind: Kind) {
     let browser = browser(kind);
     let page = stage.open(&browser);
     let window = (stage.log.start_ms(), stage.log.end_ms());
-    stage.fetch_held_with_a_part(&page, window, COUNT + 11);
+    stage.fetch_held_with_a_part(&page, window, PAGES_A_PART + 1);
     page.wait("[data-testid=stretch][data-state=fetching]");
 
     // The same window of another query, while that of none is fetched and when it is over.

@@ -1,6 +1,6 @@
 //! The site's data are cleared while the page is open: nothing is claimed or counted that is gone, the page says so, and all can be fetched again.
 
-use super::{COUNT, LINE_BYTES, PAGES_A_PART, Stage, browser};
+use super::{LINE_BYTES, PAGES_A_PART, Stage, browser};
 use serde_json::Value;
 use windrow_tests::door::Door;
 use windrow_tests::driver::Kind;
@@ -45,7 +45,7 @@ fn cleared_while_fetching(kind: Kind, stage: &Stage, parts: usize) {
     let page = &stage.open_behind(&door, &browser);
     let window = (stage.log.start_ms(), stage.log.end_ms());
     // The last part may open two pages after the one before it is whole.
-    stage.fetch_held_with_a_part(page, window, COUNT + PAGES_A_PART + 1 + 2 * parts);
+    stage.fetch_held_with_a_part(page, window, PAGES_A_PART + parts);
     assert_eq!(page.parts().len(), parts);
     clear(page);
     stage.valve.open();

@@ -1,6 +1,6 @@
 //! A tab that is closed in the middle of a fetch loses nothing that was written, and the next one fetches only the rest.
 
-use super::{COUNT, LINE_BYTES, Stage, browser};
+use super::{LINE_BYTES, PAGES_A_PART, Stage, browser};
 use windrow_tests::binary::end;
 use windrow_tests::driver::Kind;
 use windrow_tests::made_log::Fill::Plain;
@@ -18,7 +18,7 @@ fn a_tab_closed_in_the_middle_of_a_fetch_is_completed_to_the_undisturbed_run(kin
     stand_in.fetch(window, &undisturbed, &[]);
 
     let page = stage.open(&browser);
-    stage.fetch_held_with_a_part(&page, window, COUNT + 11);
+    stage.fetch_held_with_a_part(&page, window, PAGES_A_PART + 1);
     let next = browser.new_tab();
     browser.close_tab();
     browser.show(&next);

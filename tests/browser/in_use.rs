@@ -1,6 +1,6 @@
 //! What people do to a page: they press twice, go back, open another address, have several tabs, turn the window narrow, travel.
 
-use super::{COUNT, Stage, browser};
+use super::{Stage, browser};
 use serde_json::{Value, json};
 use windrow_tests::driver::Kind;
 use windrow_tests::made_log::Fill::Plain;
@@ -89,7 +89,7 @@ fn another_address_keeps_the_typed_key_and_a_running_fetch(kind: Kind) {
     let browser = browser(kind);
     let page = stage.open(&browser);
     let window = (stage.log.start_ms(), stage.log.end_ms());
-    stage.fetch_held_after(&page, window, COUNT + 2);
+    stage.fetch_held_after(&page, window, 2);
     browser.goto(&format!(
         "{}&log=other&from=1000&to=2000",
         stage.companion.url
@@ -177,7 +177,7 @@ fn a_fetch_of_which_nothing_comes_says_so_and_promises_no_time(kind: Kind) {
     let stage = Stage::of(|log| log.lines(3000, 200, Plain));
     let browser = browser(kind);
     let page = stage.open(&browser);
-    stage.fetch_held_after(&page, (stage.log.start_ms(), stage.log.end_ms()), COUNT + 3);
+    stage.fetch_held_after(&page, (stage.log.start_ms(), stage.log.end_ms()), 3);
     let said = page.says(&hook("progress"), "nothing has come for");
     assert!(!said.contains("left"), "{said}");
     stage.valve.open();

@@ -1,6 +1,6 @@
 //! The whole browser is killed in the middle of a fetch: it finds everything proven in its profile again.
 
-use super::{COUNT, LINE_BYTES, Stage};
+use super::{LINE_BYTES, PAGES_A_PART, Stage};
 use windrow_tests::driver::{Browser, Kind, Setup};
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::stand_in::asked;
@@ -22,7 +22,7 @@ fn a_browser_killed_in_the_middle_of_a_fetch_goes_on_from_what_its_profile_holds
     let window = (stage.log.start_ms(), stage.log.end_ms());
     let browser = in_profile();
     let page = stage.open(&browser);
-    stage.fetch_held_with_a_part(&page, window, COUNT + 12);
+    stage.fetch_held_with_a_part(&page, window, PAGES_A_PART + 2);
     browser.kill();
 
     let browser = in_profile();

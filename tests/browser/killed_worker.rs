@@ -1,6 +1,6 @@
 //! The worker that writes the cache is killed, runs out of memory or grows too large: what is proven is kept, and the page goes on with a new one.
 
-use super::{COUNT, LINE_BYTES, PAGES_A_PART, Stage, browser};
+use super::{LINE_BYTES, PAGES_A_PART, Stage, browser};
 use serde_json::{Value, json};
 use windrow_tests::door::Door;
 use windrow_tests::driver::{Browser, ENTER, Kind};
@@ -33,7 +33,7 @@ fn a_worker_killed_at_any_point_of_a_fetch_leaves_exactly_what_is_proven_and_no_
     let rows = log.within(window.0, window.1);
 
     // Before the first event: nothing is held, and nothing lies about.
-    stage.fetch_held_after(&page, window, COUNT);
+    stage.fetch_held_after(&page, window, 0);
     page.kill_worker();
     page.failure("WorkerEnded");
     page.says("[data-testid=banner][data-kind=worker]", "started again");
@@ -42,7 +42,7 @@ fn a_worker_killed_at_any_point_of_a_fetch_leaves_exactly_what_is_proven_and_no_
     assert!(page.parts().is_empty());
 
     // After the first part, with more received than is written.
-    valve.hold_after(COUNT + PAGES_A_PART + 4);
+    valve.hold_after(PAGES_A_PART + 2);
     page.start_fetch();
     valve.wait_until_held();
     page.wait_for_a_part();
@@ -57,7 +57,7 @@ fn a_worker_killed_at_any_point_of_a_fetch_leaves_exactly_what_is_proven_and_no_
     );
 
     // As soon as the next part is whole, whether or not it was announced.
-    valve.hold_after(COUNT + PAGES_A_PART + 1);
+    valve.hold_after(PAGES_A_PART + 1);
     page.start_fetch();
     kill_once_whole(&browser, first_ms);
     page.failure("WorkerEnded");
@@ -131,7 +131,7 @@ fn a_worker_killed_in_a_burst_of_one_millisecond_leaves_what_came_before_and_no_
     page.plan(&stage.stand_in.log, window);
     // The burst's part has its first row group, or two, and stays open for more.
     for pages in [PAGES_A_PART + 2, 2 * PAGES_A_PART + 2] {
-        valve.hold_after(COUNT + pages);
+        valve.hold_after(pages);
         page.start_fetch();
         valve.wait_until_held();
         page.kill_worker();
@@ -187,7 +187,7 @@ fn a_worker_that_runs_out_of_memory_or_ends_without_a_word_is_replaced_and_says_
     let window = (log.start_ms(), log.end_ms());
 
     // Without a word.
-    stage.fetch_held_after(&page, window, COUNT + 3);
+    stage.fetch_held_after(&page, window, 3);
     browser.run(
         "new BroadcastChannel('end').postMessage(0); return true",
         &Value::Null,
@@ -202,7 +202,7 @@ fn a_worker_that_runs_out_of_memory_or_ends_without_a_word_is_replaced_and_says_
 
     // Out of memory: all there is goes to something else, then a line comes that needs more.
     assert_eq!(page.plan(&stand_in.log, window), "miss");
-    valve.hold_after(COUNT + 10);
+    valve.hold_after(10);
     page.start_fetch();
     valve.wait_until_held();
     page.wait_for_a_part();
@@ -265,7 +265,7 @@ fn a_worker_that_traps_in_the_middle_of_a_fetch_is_replaced_and_says_so(kind: Ki
     let browser = browser(kind);
     let page = stage.open_behind(&door, &browser);
     let window = (stage.log.start_ms(), stage.log.end_ms());
-    stage.fetch_held_with_a_part(&page, window, COUNT + PAGES_A_PART + 2);
+    stage.fetch_held_with_a_part(&page, window, PAGES_A_PART + 1);
     browser.run_async(
         "const arm = new BroadcastChannel('arm');
          const armed = new Promise(done => arm.onmessage = done);
@@ -321,7 +321,7 @@ fn a_worker_that_ends_by_itself_is_noticed_and_started_again(kind: Kind) {
     let page = stage.open(&browser);
     let window = (stage.log.start_ms(), stage.log.end_ms());
     page.plan(&stage.stand_in.log, window);
-    stage.valve.hold_after(COUNT + PAGES_A_PART + 1);
+    stage.valve.hold_after(PAGES_A_PART + 1);
     page.start_fetch();
     stage.valve.wait_until_held();
     page.wait_for_a_part();

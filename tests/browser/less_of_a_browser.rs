@@ -1,6 +1,6 @@
 //! Browsers that lack something, or refuse it: the page works with what is there, and says what is not.
 
-use super::{COUNT, LINE_BYTES, Stage, browser};
+use super::{LINE_BYTES, Stage, browser};
 use serde_json::{Value, json};
 use windrow_tests::door::Door;
 use windrow_tests::driver::{Kind, Setup};
@@ -172,7 +172,7 @@ fn without_web_locks_or_where_they_are_refused_two_tabs_still_store_nothing_twic
         let fetching = browser.new_tab();
         browser.show(&fetching);
         let first = stage.open_behind(&door, &browser);
-        stage.fetch_held_after(&first, window, COUNT + 2);
+        stage.fetch_held_after(&first, window, 2);
         let reading = browser.new_tab();
         browser.show(&reading);
         let second = stage.open_behind(&door, &browser);

@@ -161,9 +161,6 @@ impl Scene {
     }
 }
 
-/// Requests before the first page of a gap: its count.
-const COUNT: usize = 1;
-
 /// So many rows are a part where a [`Stage`] is fetched, instead of the megabytes of a usual one: the ninth page of 500 fills it.
 const FLUSH_ROWS: &str = "4100";
 const PAGES_A_PART: usize = 9;
@@ -228,23 +225,18 @@ impl Stage {
         page.connect_by(&self.valve.origin, &self.stand_in);
     }
 
-    /// Starts to fetch a window, and waits until so many queries have passed. Gives the decision of its plan.
-    fn fetch_held_after(&self, page: &Page<'_>, window: (i64, i64), queries: usize) -> String {
+    /// Starts to fetch a window, and waits until so many pages have passed. Gives the decision of its plan.
+    fn fetch_held_after(&self, page: &Page<'_>, window: (i64, i64), pages: usize) -> String {
         let decision = page.plan(&self.stand_in.log, window);
-        self.valve.hold_after(queries);
+        self.valve.hold_after(pages);
         page.start_fetch();
         self.valve.wait_until_held();
         decision
     }
 
     /// The same, and until a part is written: the page after the one that fills it may be asked for before.
-    fn fetch_held_with_a_part(
-        &self,
-        page: &Page<'_>,
-        window: (i64, i64),
-        queries: usize,
-    ) -> String {
-        let decision = self.fetch_held_after(page, window, queries);
+    fn fetch_held_with_a_part(&self, page: &Page<'_>, window: (i64, i64), pages: usize) -> String {
+        let decision = self.fetch_held_after(page, window, pages);
         page.wait_for_a_part();
         decision
     }

@@ -1,6 +1,6 @@
 //! Others reach into the storage while the page is open: another tab, a newer version, the Back button.
 
-use super::{COUNT, LINE_BYTES, Stage, browser};
+use super::{LINE_BYTES, PAGES_A_PART, Stage, browser};
 use serde_json::Value;
 use windrow_tests::driver::{ENTER, Kind};
 use windrow_tests::made_log::Fill::Plain;
@@ -112,7 +112,7 @@ fn a_page_left_in_the_middle_of_a_fetch_and_come_back_to_has_let_go_of_everythin
     let browser = browser(kind);
     let page = stage.open(&browser);
     let window = (stage.log.start_ms(), stage.log.end_ms());
-    stage.fetch_held_with_a_part(&page, window, COUNT + 11);
+    stage.fetch_held_with_a_part(&page, window, PAGES_A_PART + 1);
     // No browser under its driver keeps a page that is left, so the test says what one says that does.
     let locks = browser.run_async(
         "dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}));
@@ -129,7 +129,7 @@ fn a_page_left_in_the_middle_of_a_fetch_and_come_back_to_has_let_go_of_everythin
     stage.proven_to(&page, window);
 
     // And one that is not kept begins anew.
-    stage.valve.hold_after(COUNT + 1);
+    stage.valve.hold_after(1);
     page.start_fetch();
     stage.valve.wait_until_held();
     browser.goto(&format!("{}/icon.svg", stage.companion.origin));

@@ -1,6 +1,6 @@
 //! What the page does when a run is cancelled, a part is damaged, or a segment is deleted: it says so, keeps the rest, and offers the way out.
 
-use super::{COUNT, LINE_BYTES, Scene, Stage, browser};
+use super::{LINE_BYTES, PAGES_A_PART, Scene, Stage, browser};
 use serde_json::{Value, json};
 use windrow_tests::driver::Kind;
 use windrow_tests::made_log::Fill::Plain;
@@ -22,7 +22,7 @@ fn a_cancelled_fetch_keeps_what_is_proven_and_the_next_one_fetches_the_rest(kind
     let browser = browser(kind);
     let page = stage.open(&browser);
     let window = (stage.log.start_ms(), stage.log.end_ms());
-    stage.fetch_held_with_a_part(&page, window, COUNT + 11);
+    stage.fetch_held_with_a_part(&page, window, PAGES_A_PART + 1);
     browser.click(&hook("cancel-button"));
     let receipt = page.receipt();
     assert!(!receipt.ok && receipt.rows > 0, "{receipt:?}");

@@ -1,6 +1,6 @@
 //! Two tabs on one log: one fetches, the other reads at once and waits to fetch; nothing is stored twice, and a lock never outlives its holder.
 
-use super::{COUNT, LINE_BYTES, PAGES_A_PART, Stage, browser};
+use super::{LINE_BYTES, PAGES_A_PART, Stage, browser};
 use serde_json::json;
 use windrow_tests::driver::Kind;
 use windrow_tests::made_log::Fill::Plain;
@@ -26,7 +26,7 @@ fn of_two_tabs_one_fetches_and_the_other_reads_waits_and_fetches_only_the_rest(k
     let first = stage.open(&browser);
     let one = (log.start_ms(), log.times[6000]);
     let two = (log.times[3000], log.end_ms());
-    stage.fetch_held_with_a_part(&first, one, COUNT + PAGES_A_PART + 2);
+    stage.fetch_held_with_a_part(&first, one, PAGES_A_PART + 1);
     let fetching = browser.tab();
 
     // The second tab reads what the first has kept, without waiting for it.
@@ -62,7 +62,7 @@ fn of_two_tabs_one_fetches_and_the_other_reads_waits_and_fetches_only_the_rest(k
 
     // The same window, twice at once: the second finds it held, and asks for nothing.
     first.delete_dataset();
-    stage.fetch_held_after(&first, one, COUNT + 2);
+    stage.fetch_held_after(&first, one, 2);
     browser.show(&reading);
     second.plan(&stand_in.log, one);
     second.start_fetch();
@@ -91,11 +91,11 @@ fn a_tab_that_waits_goes_on_when_the_one_it_waits_for_is_closed_and_a_reload_tak
     let window = (log.start_ms(), log.end_ms());
 
     // A reload in the middle of a fetch: the old page's lock may linger, and is waited for.
-    stage.fetch_held_after(&first, window, COUNT + 3);
+    stage.fetch_held_after(&first, window, 3);
     first.reload();
     stage.connect(&first);
     valve.open();
-    let decision = stage.fetch_held_with_a_part(&first, window, COUNT + PAGES_A_PART + 2);
+    let decision = stage.fetch_held_with_a_part(&first, window, PAGES_A_PART + 1);
     assert_eq!(decision, "miss");
 
     // A tab that fetches and comes to no end: the other waits, may stop waiting, and takes over once it is closed.
@@ -125,7 +125,7 @@ fn a_tab_that_is_frozen_while_it_fetches_is_waited_for_and_goes_on_when_it_wakes
     let browser = browser(kind);
     let first = stage.open(&browser);
     let window = (log.start_ms(), log.end_ms());
-    stage.fetch_held_with_a_part(&first, window, COUNT + PAGES_A_PART + 2);
+    stage.fetch_held_with_a_part(&first, window, PAGES_A_PART + 1);
     let holding = browser.tab();
     let freeze = |state: &str| {
         browser.debug("Page.setWebLifecycleState", &json!({"state": state}));

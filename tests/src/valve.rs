@@ -1,6 +1,6 @@
-//! A gate in front of the log API: lets so many queries through and holds the rest until it is opened.
+//! A gate in front of the log API: lets so many pages through and holds the rest until it is opened.
 //!
-//! Everything that is no query passes. Links of the log API to itself are made to lead here.
+//! Everything that asks for no page passes, counts and their results too: how many of those there are depends on what was known before. Links of the log API to itself are made to lead here.
 //! So a fetch can be stopped in the middle at a known request, on a machine of any speed.
 //! A request whose sender has gone while it was held is dropped, as the network would.
 
@@ -29,7 +29,7 @@ struct Shared {
 
 #[derive(Debug, Default)]
 struct Gate {
-    /// Queries that still pass; all where it is open.
+    /// Pages that still pass; all where it is open.
     left: Option<usize>,
     held: usize,
 }
@@ -55,18 +55,18 @@ impl Valve {
         Self { shared, origin }
     }
 
-    /// Lets so many more queries through, and holds what comes then.
-    pub fn hold_after(&self, queries: usize) {
-        self.shared.gate.lock().unwrap().left = Some(queries);
+    /// Lets so many more pages through, and holds what comes then.
+    pub fn hold_after(&self, pages: usize) {
+        self.shared.gate.lock().unwrap().left = Some(pages);
     }
 
-    /// Waits until a query is held.
+    /// Waits until a page is held.
     pub fn wait_until_held(&self) {
         let until = Instant::now() + LIMIT;
         let mut gate = self.shared.gate.lock().unwrap();
         while gate.held == 0 {
             let left = until.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero(), "in {LIMIT:?} no query was held");
+            assert!(!left.is_zero(), "in {LIMIT:?} no page was held");
             gate = self.shared.moved.wait_timeout(gate, left).unwrap().0;
         }
     }
@@ -95,7 +95,7 @@ impl Shared {
         let mut bytes = vec![0; 1 << 16];
         loop {
             let read = client.read(&mut bytes)?;
-            if read == 0 || (is_query(&bytes[..read]) && !self.passes(&client)) {
+            if read == 0 || (asks_for_page(&bytes[..read]) && !self.passes(&client)) {
                 return upstream.shutdown(Shutdown::Both);
             }
             upstream.write_all(&bytes[..read])?;
@@ -158,14 +158,16 @@ fn give_back(
     }
 }
 
-/// Whether these bytes begin with the head of a query.
-fn is_query(bytes: &[u8]) -> bool {
+/// Whether these bytes begin with the head of a query for a page of events.
+fn asks_for_page(bytes: &[u8]) -> bool {
     let line = bytes
         .split(|byte| *byte == b'\n')
         .next()
         .unwrap_or_default();
     let line = String::from_utf8_lossy(line);
-    (line.starts_with("GET ") || line.starts_with("POST ")) && line.contains("/query/")
+    (line.starts_with("GET ") || line.starts_with("POST "))
+        && line.contains("/query/logs/")
+        && !line.contains("calculate")
 }
 
 fn is_gone(client: &TcpStream) -> bool {
