@@ -9,6 +9,7 @@ use windrow_tests::tree;
 
 in_browsers! {
     a_window_deleted_by_another_tab_is_planned_anew_and_shows_no_wrong_row,
+    a_window_that_somebody_deleted_without_a_word_is_said_to_be_gone_and_planned_anew,
     a_part_of_a_newer_version_is_left_alone_with_a_notice_and_its_range_is_not_fetched_beside_it,
     a_page_left_in_the_middle_of_a_fetch_and_come_back_to_has_let_go_of_everything_and_goes_on,
 }
@@ -47,6 +48,32 @@ fn a_window_deleted_by_another_tab_is_planned_anew_and_shows_no_wrong_row(kind: 
     page.rows_are(4000);
     browser.fill(&hook("find-input"), &format!("line 3900 {ENTER}"));
     page.says(&hook("find-count"), "1 of 1 match in");
+}
+
+fn a_window_that_somebody_deleted_without_a_word_is_said_to_be_gone_and_planned_anew(kind: Kind) {
+    let stage = Stage::of(|log| log.lines(4000, 300, Plain));
+    let browser = browser(kind);
+    let page = stage.open(&browser);
+    of_many_parts(&stage, &page);
+    let window = (stage.log.start_ms(), stage.log.end_ms());
+    assert_eq!(page.plan(&stage.stand_in.log, window), "hit");
+    page.rows_are(4000);
+    page.first_row_shows("line 0 ");
+    browser.run_async(
+        "const root = await navigator.storage.getDirectory();
+         await root.removeEntry('logs', {recursive: true});
+         return true",
+        &Value::Null,
+    );
+    browser.fill(&hook("find-input"), &format!("line 3900 {ENTER}"));
+    page.says(
+        "[data-testid=banner][data-kind=failed]",
+        "was deleted in the meantime",
+    );
+    page.rows_are(0);
+    page.says(&hook("decision"), "miss");
+    page.fetch_all();
+    page.rows_are(4000);
 }
 
 /// Puts a value in the place of that of a footer's entry.

@@ -7,7 +7,7 @@ use super::pieces::{CoverageState, Piece, Placed, place, x_of};
 use crate::features::contexts::{Actions, Coverage, TimeZone};
 use crate::protocol::RunMode;
 use crate::ui::axis::axis;
-use crate::ui::format::{duration, px};
+use crate::ui::format::px;
 use crate::ui::icon::Icon;
 use crate::ui::measure::measure;
 use crate::ui::tabs::move_focus;
@@ -193,12 +193,7 @@ fn words_on(placed: &Placed) -> AnyView {
             | CoverageState::Fetching
     );
     if is_loud && placed.width_px >= WORDS_PX {
-        let text = format!(
-            "{}, {}",
-            piece.state.words(),
-            duration(piece.range.duration_ms())
-        );
-        return view! { <span aria-hidden="true">{text}</span> }.into_any();
+        return view! { <span>{piece.short_words()}</span> }.into_any();
     }
     let is_wrong = matches!(piece.state, CoverageState::Failed | CoverageState::Damaged);
     if is_wrong && placed.width_px >= MARK_PX {

@@ -95,11 +95,14 @@ pub struct Piece {
 }
 
 impl Piece {
-    /// For the label and the tooltip.
+    /// For the label and the tooltip. It begins with what is written on the stretch, so that who speaks to the page is understood.
     pub fn words(&self, zone: Zone) -> String {
-        let mut text = self.state.words().to_owned();
+        let mut text = self.short_words();
         if self.stretches > 1 {
-            text.push_str(&format!(" and other states, {} stretches", self.stretches));
+            text.push_str(&format!(
+                ", with other states in {} stretches",
+                self.stretches
+            ));
         }
         if self.rows > 0 {
             text.push_str(&format!(", {}", counted(self.rows, "row", "rows")));
@@ -114,9 +117,14 @@ impl Piece {
             ));
         }
         let (start_ms, end_ms) = (self.range.start_ms(), self.range.end_ms());
+        format!("{text}: {}", zone.range(start_ms, end_ms))
+    }
+
+    /// What is written on the stretch where there is room.
+    pub fn short_words(&self) -> String {
         format!(
-            "{text}: {} ({})",
-            zone.range(start_ms, end_ms),
+            "{}, {}",
+            self.state.words(),
             duration(self.range.duration_ms())
         )
     }

@@ -53,6 +53,20 @@ fn touching_stretches_of_one_state_are_one_piece() {
 }
 
 #[test]
+fn the_label_of_a_stretch_begins_with_what_is_written_on_it() {
+    let drawn = pieces(
+        &[stretch(0, 90_000, SpanState::Cached, 5)],
+        &Overlay::default(),
+    );
+    let label = drawn[0].words(Zone::Utc);
+    assert_eq!(drawn[0].short_words(), "Cached, 1 min 30 s");
+    assert!(
+        label.starts_with("Cached, 1 min 30 s, 5 rows, 50 B: 1970"),
+        "{label}"
+    );
+}
+
+#[test]
 fn what_a_bypass_run_fetched_is_never_called_cached() {
     let drawn = pieces(
         &[
