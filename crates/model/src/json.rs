@@ -7,7 +7,7 @@
 //! Any deviation is a [`JsonError`] that says what and where, never the text itself.
 //!
 //! The alternatives refused: serde with borrowed strings copies every escaped string once more, cannot give a field as it was written
-//! without a second pass, and took half of the time of an ingest; for `jiter` see `docs/adr/0015-one-json-reader-of-ours.md`.
+//! without a second pass, and took half of the time of an ingest; for `jiter` see `docs/adr/0014-one-json-reader-of-ours.md`.
 
 mod number;
 mod scan;
