@@ -12,7 +12,7 @@
 //! | [`ui`] | the design system, without any knowledge of logs |
 //! | `app` | the shell, where the features meet (wasm32) |
 //!
-//! Both binaries are built from this crate: `page` links no Arrow, `worker` links no Leptos.
+//! Both binaries are built from this crate: the linker leaves Arrow out of `page` and Leptos out of `worker`.
 //! The alternative refused: one binary for both, which would put the Parquet writer in front of the first paint.
 #![cfg_attr(
     page,

@@ -29,7 +29,7 @@ impl<'a> Prepared<'a> {
     pub(super) fn build(tools: &'a Toolbox) -> Result<Self, TaskError> {
         let directory = empty_directory("browser")?;
         command::run(&mut command::cargo(
-            "build --quiet --release --package windrow-web --no-default-features --features worker --example ingest --target wasm32-unknown-unknown",
+            "build --quiet --release --package windrow-web --example ingest --target wasm32-unknown-unknown",
         ))?;
         let wasm = place::target().join("wasm32-unknown-unknown/release/examples/ingest.wasm");
         let mut bindgen = command::new("wasm-bindgen");

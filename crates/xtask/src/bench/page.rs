@@ -53,7 +53,7 @@ fn row(name: String, ours: f64, empty: f64, target: f64) -> Row {
 fn empty_page(tools: &Toolbox) -> Result<PathBuf, TaskError> {
     let directory = empty_directory("empty-page")?;
     command::run(&mut command::cargo(
-        "build --quiet --release --locked --package windrow-web --example empty --no-default-features --features page --target wasm32-unknown-unknown",
+        "build --quiet --release --locked --package windrow-web --example empty --target wasm32-unknown-unknown",
     ))?;
     let wasm = place::target().join("wasm32-unknown-unknown/release/examples/empty.wasm");
     let mut bindgen = command::new("wasm-bindgen");
