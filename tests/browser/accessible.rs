@@ -2,7 +2,7 @@
 
 use super::{Stage, browser};
 use serde_json::json;
-use windrow_tests::driver::Kind;
+use windrow_tests::driver::{ENTER, Kind};
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::{Page, hook};
 
@@ -59,9 +59,8 @@ fn a_window_has_none_while_it_is_missing_when_it_is_cached_and_with_a_row_open(k
     browser.click("[data-testid=row][data-row=\"3\"]");
     page.wait(&hook("row-detail"));
     is_accessible(&page, "a row open");
-    browser.fill(&hook("find-input"), "no such text");
-    browser.click(&hook("find-next"));
-    page.wait(&hook("find-count"));
+    browser.fill(&hook("find-input"), &format!("no such text{ENTER}"));
+    page.says(&hook("find-count"), "No match");
     is_accessible(&page, "searched");
 }
 
