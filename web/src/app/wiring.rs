@@ -14,7 +14,7 @@ use crate::features::coverage::lane::LaneFocus;
 use crate::features::coverage::pieces::Overlay;
 use crate::features::coverage::state::Msg as CoverageMsg;
 use crate::features::fetch::effects::{self as fetch, FetchStore};
-use crate::features::fetch::state::{Msg as FetchMsg, Start};
+use crate::features::fetch::state::Msg as FetchMsg;
 use crate::features::fetch::view::{EstimateAction, FullDisk};
 use crate::features::storage::effects::{self as storage, StorageStore};
 use crate::features::storage::state::Msg as StorageMsg;
@@ -32,7 +32,7 @@ use crate::location::remembered::Recent;
 use crate::platform::tabs::OtherTabs;
 use crate::platform::worker_client::{Renewal, WorkerClient, WorkerState, kept};
 use crate::platform::{clipboard, document, download, focus, task, zone};
-use crate::protocol::{Deletion, EventLine};
+use crate::protocol::{Deletion, EventLine, FailKind, Failed, FetchWindow, RunMode};
 use crate::ui::announce::{Announcer, Note, NoteKind, Notes};
 use crate::ui::confirm_button::Armed;
 use crate::ui::format::{bytes, count};
@@ -136,8 +136,7 @@ pub(super) fn wire(bar: AddressBar) -> Wired {
                 window.with_untracked(crate::features::window::state::State::is_opening)
             }),
             refresh,
-            journal,
-            ask_companion: Callback::new(move |()| connection.send(ConnectionMsg::Lost)),
+            ask_companion: Callback::new(move |()| connection.send(ConnectionMsg::Ask)),
         },
     );
     provide_context(fetching);
@@ -171,23 +170,23 @@ pub(super) fn wire(bar: AddressBar) -> Wired {
         store.with(|state| state.quota.and_then(|quota| quota.explains_full()))
     })));
 
-    let start = move |(only, mode): (Option<TimeRange>, crate::protocol::RunMode)| {
+    let start = move |(only, mode): (Option<TimeRange>, RunMode)| {
         let Some(target) = shown.get_untracked().map(|window| window.target.clone()) else {
             return;
         };
         notes.dismiss();
         verifying.send(CoverageMsg::ForgetCheck);
         focus::keep_focus("fetch");
-        fetching.send(FetchMsg::Start(Box::new(Start {
-            target,
-            only,
-            mode,
+        let fetch = FetchWindow {
             connection: connection.with_untracked(|state| state.connection()),
+            dataset: target.dataset.clone(),
+            window: only.unwrap_or(target.window),
+            mode,
             promote_fields: memory.with_untracked(|held| !held.messages_only),
             flush: connection.with_untracked(|state| state.flush()),
             run_id: task::random_id(),
-            now_ms: task::now_ms(),
-        })));
+        };
+        fetching.send(FetchMsg::Start(Box::new(fetch), target, task::now_ms()));
     };
     provide_context(EstimateAction(Callback::new(move |()| {
         if let Some(window) = shown.get_untracked() {
@@ -197,7 +196,14 @@ pub(super) fn wire(bar: AddressBar) -> Wired {
     })));
     provide_context(Actions {
         fetch: Callback::new(start),
+        stop: Callback::new(move |()| fetching.send(FetchMsg::Stop)),
         refresh,
+        reopen: Callback::new(move |failed: Failed| {
+            if failed.kind == FailKind::Gone {
+                notes.failed(failed.message, failed.remedy);
+            }
+            refresh.run(());
+        }),
         open: Callback::new(move |(dataset, range)| picker.open_window(dataset, range)),
         note_damage: Callback::new(move |(path, message)| {
             verifying.send(CoverageMsg::Damaged { path, message });
@@ -432,15 +438,11 @@ fn derived(store: coverage::CoverageStore, fetching: FetchStore, shown: ShownWin
     let overlay = Memo::new(move |_| {
         let target = shown.target();
         target.map_or_else(Overlay::default, |target| {
-            fetching.with(|state| state.run.overlay(&target.dataset))
+            fetching.with(|state| state.overlay(&target.dataset))
         })
     });
     let bypasses = fetching.memo(|state| state.bypass);
-    let coverage::Derived {
-        damage,
-        pieces,
-        standing,
-    } = coverage::derive(store, shown, overlay, bypasses);
+    let (damage, pieces, standing) = coverage::derive(store, shown, overlay, bypasses);
     Coverage {
         pieces,
         damage,
@@ -451,7 +453,8 @@ fn derived(store: coverage::CoverageStore, fetching: FetchStore, shown: ShownWin
                     && fetching.with(|state| state.run.fills(&target.dataset, target.window))
             })
         }),
-        is_fetching: fetching.memo(|state| state.run.is_running()),
+        is_fetching: fetching.memo(|state| state.run.running().is_some()),
+        is_stopping: fetching.memo(|state| state.run.running().is_some_and(|run| run.stopping)),
     }
 }
 
@@ -543,7 +546,7 @@ fn tick(now: RwSignal<i64>, connection: ConnectionStore, fetching: FetchStore) {
             if connection.with_untracked(|state| state.companion.is_lost()) {
                 connection.send(ConnectionMsg::Tick(now_ms));
             }
-            if fetching.with_untracked(|state| state.run.is_running()) {
+            if fetching.with_untracked(|state| state.run.running().is_some()) {
                 fetching.send(FetchMsg::Tick(now_ms));
             }
         }

@@ -53,6 +53,8 @@ pub(crate) struct Coverage {
     pub is_filling: Memo<bool>,
     /// Whether a fetch goes on at all: one goes on at a time.
     pub is_fetching: Memo<bool>,
+    /// Whether it was asked to stop.
+    pub is_stopping: Memo<bool>,
 }
 
 /// Which panel is on top and which screen is shown. The address holds both.
@@ -105,8 +107,12 @@ pub(crate) struct Highlight(pub RwSignal<String>);
 pub(crate) struct Actions {
     /// Fetch a range of the window that is shown, or what is missing of all of it.
     pub fetch: Callback<(Option<TimeRange>, RunMode)>,
-    /// Open the window again: the worker does not know it any more, or what is on disk has changed.
+    /// Stop the fetch; what is proven is kept.
+    pub stop: Callback<()>,
+    /// Open the window again: what is on disk has changed.
     pub refresh: Callback<()>,
+    /// Open the window again, which the worker does not know any more.
+    pub reopen: Callback<Failed>,
     /// Open a window of a log and query.
     pub open: Callback<(Dataset, TimeRange)>,
     /// Reading found a damaged file: its path, and what was said of it.
@@ -121,6 +127,15 @@ pub(crate) struct Actions {
     pub save: Callback<(String, &'static str, Vec<u8>)>,
     /// Go where space can be freed, or where a key can be given.
     pub go_to: Callback<Way>,
+}
+
+impl Actions {
+    /// Tells of the part that is damaged, where that is why reading failed.
+    pub(crate) fn note(self, failed: &Failed) {
+        if let Some(path) = &failed.damaged {
+            self.note_damage.run((path.clone(), failed.message.clone()));
+        }
+    }
 }
 
 /// Where a person can do something about a failure.

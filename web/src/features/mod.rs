@@ -9,6 +9,8 @@ pub mod coverage;
 pub mod detail;
 pub mod events;
 pub mod fetch;
+#[cfg(test)]
+pub(crate) mod fixtures;
 pub mod rows;
 pub mod search;
 pub mod segments;

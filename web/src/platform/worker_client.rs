@@ -186,6 +186,16 @@ impl WorkerClient {
         self.call(call, |push| match push {}).1
     }
 
+    /// Sends such a call, and hands its outcome over.
+    pub fn ask_then<C: Call<Push = NoPush>>(
+        self,
+        call: C,
+        on_outcome: impl FnOnce(Result<C::Reply, Failed>) + 'static,
+    ) {
+        let outcome = self.ask(call);
+        task::spawn(async move { on_outcome(outcome.await) });
+    }
+
     /// Asks a call to stop; its outcome comes all the same.
     pub fn cancel(self, id: CallId) {
         self.inner().send(ToWorker::Cancel { id });

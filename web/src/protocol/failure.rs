@@ -52,4 +52,9 @@ impl Failed {
             damaged: None,
         }
     }
+
+    /// Whether the opened window is to be opened again.
+    pub fn is_lost(&self) -> bool {
+        matches!(self.kind, FailKind::Reopen | FailKind::Gone)
+    }
 }

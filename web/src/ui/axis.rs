@@ -148,7 +148,8 @@ fn ticks(zone: Zone, start_ms: i64, end_ms: i64, most: i64) -> Vec<i64> {
 mod tests {
     use super::super::zone::tests::vienna;
     use super::*;
-    use crate::features::coverage::pieces::{Overlay, pieces, place, x_of};
+    use crate::features::coverage::pieces::{Overlay, pieces};
+    use crate::features::coverage::place::{place, x_of};
     use crate::features::window::typed::{Context, instant};
     use crate::protocol::{Span, SpanState};
     use proptest::prelude::*;

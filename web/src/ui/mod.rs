@@ -16,6 +16,10 @@ pub(crate) mod confirm_button;
 #[cfg(page)]
 pub(crate) mod dialog;
 #[cfg(page)]
+pub(crate) mod dismiss;
+#[cfg(page)]
+pub(crate) mod empty;
+#[cfg(page)]
 pub(crate) mod icon;
 #[cfg(page)]
 pub(crate) mod measure;

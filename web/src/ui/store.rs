@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// A state behind its messages. Copies are handles to the same.
 pub(crate) struct Store<S: 'static, M: 'static> {
     state: RwSignal<S>,
-    dispatch: Callback<M>,
+    dispatch: Callback<(M, bool)>,
 }
 
 impl<S, M> Clone for Store<S, M> {
@@ -27,8 +27,13 @@ impl<S: Send + Sync, M: Send + Sync> Store<S, M> {
     ) -> Self {
         let state = RwSignal::new(state);
         let handle = StoredValue::new(None::<Self>);
-        let dispatch = Callback::new(move |message: M| {
-            let effects = state.try_update(|state| update(state, message));
+        let dispatch = Callback::new(move |(message, is_told): (M, bool)| {
+            let update = |state: &mut S| update(state, message);
+            let effects = if is_told {
+                state.try_update(update)
+            } else {
+                state.try_update_untracked(update)
+            };
             if let (Some(effects), Some(store)) = (effects, handle.get_value()) {
                 for effect in effects {
                     run(store, effect);
@@ -42,7 +47,12 @@ impl<S: Send + Sync, M: Send + Sync> Store<S, M> {
 
     /// Changes the state.
     pub(crate) fn send(self, message: M) {
-        self.dispatch.run(message);
+        self.dispatch.run((message, true));
+    }
+
+    /// Changes the state; those who follow it see that with the next message.
+    pub(crate) fn send_quietly(self, message: M) {
+        self.dispatch.run((message, false));
     }
 
     /// Reads and follows it.

@@ -6,6 +6,7 @@
 
 use crate::protocol::{Connection, FailKind, Failed, Log, Pause, Thresholds};
 use crate::ui::escape::plain;
+use crate::ui::format::counted;
 use serde::Deserialize;
 use std::fmt;
 
@@ -51,8 +52,6 @@ pub enum Companion {
     Refused,
     /// No answer.
     Gone {
-        /// Since when, epoch milliseconds.
-        since_ms: i64,
         /// When it is asked again.
         retry_ms: i64,
         /// How often it was asked in vain.
@@ -132,14 +131,12 @@ impl fmt::Debug for State {
 pub enum Msg {
     /// The page starts, or another address gave another token.
     Token(String),
-    /// Ask the companion now.
+    /// Ask the companion now: a person wants it, or something failed without an answer of it.
     Ask,
     /// The companion has answered, or has not, at this instant.
     Answered(Answer, i64),
     /// The clock moved.
     Tick(i64),
-    /// A fetch of the page's own failed without an answer of the companion.
-    Lost,
     /// The address was typed.
     BaseUrl(String),
     /// The key was typed.
@@ -196,39 +193,30 @@ impl State {
         match msg {
             Msg::Token(token) => {
                 self.token = token;
-                self.ask()
+                return self.ask();
             }
-            Msg::Ask => self.ask(),
-            Msg::Answered(answer, now_ms) => self.answered(answer, now_ms),
-            Msg::Tick(now_ms) => match self.companion {
-                Companion::Gone { retry_ms, .. } if now_ms >= retry_ms => self.ask(),
-                _ => Vec::new(),
-            },
-            Msg::Lost => self.ask(),
-            Msg::BaseUrl(text) => {
-                self.base_url = text;
-                Vec::new()
+            Msg::Ask => return self.ask(),
+            Msg::Answered(answer, now_ms) => return self.answered(answer, now_ms),
+            Msg::Tick(now_ms) => {
+                if matches!(self.companion, Companion::Gone { retry_ms, .. } if now_ms >= retry_ms)
+                {
+                    return self.ask();
+                }
             }
-            Msg::ApiKey(text) => {
-                self.api_key = text;
-                Vec::new()
-            }
-            Msg::Connect => self.connect(),
+            Msg::BaseUrl(text) => self.base_url = text,
+            Msg::ApiKey(text) => self.api_key = text,
+            Msg::Connect => return self.connect(),
             Msg::Stop => {
                 self.attempt += 1;
                 self.access = Access::Unknown;
                 self.pause = None;
-                vec![Effect::StopListing]
+                return vec![Effect::StopListing];
             }
-            Msg::Paused(attempt, pause) => {
-                if attempt == self.attempt {
-                    self.pause = Some(pause);
-                }
-                Vec::new()
-            }
-            Msg::Listed(attempt, result) if attempt == self.attempt => self.listed(result),
-            Msg::Listed(..) => Vec::new(),
+            Msg::Paused(attempt, pause) if attempt == self.attempt => self.pause = Some(pause),
+            Msg::Listed(attempt, result) if attempt == self.attempt => return self.listed(result),
+            Msg::Paused(..) | Msg::Listed(..) => {}
         }
+        Vec::new()
     }
 
     fn ask(&mut self) -> Vec<Effect> {
@@ -246,6 +234,10 @@ impl State {
     fn answered(&mut self, answer: Answer, now_ms: i64) -> Vec<Effect> {
         let before = std::mem::take(&mut self.companion);
         let was_lost = before.is_lost();
+        let announce = |is_said: bool, text: &str| {
+            let said = is_said.then(|| Effect::Announce(text.to_owned()));
+            said.into_iter().collect::<Vec<_>>()
+        };
         match answer {
             Answer::Session(session) => {
                 // The companion relays to no other place; what somebody has typed meanwhile stays.
@@ -254,10 +246,7 @@ impl State {
                 }
                 let connects = session.key_held && !matches!(self.access, Access::Open);
                 self.companion = Companion::Here(session);
-                let mut effects = Vec::new();
-                if was_lost {
-                    effects.push(Effect::Announce("The companion answers again".to_owned()));
-                }
+                let mut effects = announce(was_lost, "The companion answers again");
                 if connects {
                     effects.extend(self.connect());
                 }
@@ -268,23 +257,14 @@ impl State {
                 Vec::new()
             }
             Answer::None => {
-                let (since_ms, tries) = match before {
-                    Companion::Gone {
-                        since_ms, tries, ..
-                    } => (since_ms, tries + 1),
-                    _ => (now_ms, 1),
+                let tries = match before {
+                    Companion::Gone { tries, .. } => tries + 1,
+                    _ => 1,
                 };
                 let wait_ms = FIRST_RETRY_MS.saturating_mul(1 << (tries - 1).min(8));
-                self.companion = Companion::Gone {
-                    since_ms,
-                    retry_ms: now_ms + wait_ms.min(LONGEST_RETRY_MS),
-                    tries,
-                };
-                if was_lost {
-                    Vec::new()
-                } else {
-                    vec![Effect::Announce("The companion does not answer".to_owned())]
-                }
+                let retry_ms = now_ms + wait_ms.min(LONGEST_RETRY_MS);
+                self.companion = Companion::Gone { retry_ms, tries };
+                announce(!was_lost, "The companion does not answer")
             }
         }
     }
@@ -303,22 +283,19 @@ impl State {
                 for log in &mut logs {
                     log.name = plain(&log.name);
                 }
-                let noun = if logs.len() == 1 { "log" } else { "logs" };
-                let said = format!("Connected, {} {noun}", logs.len());
+                let listed = counted(logs.len() as u64, "log", "logs");
                 self.logs = logs;
                 self.access = Access::Open;
-                vec![Effect::Announce(said)]
+                return vec![Effect::Announce(format!("Connected, {listed}"))];
             }
-            Err(failed) if failed.kind == FailKind::Cancelled => {
-                self.access = Access::Unknown;
-                Vec::new()
-            }
+            Err(failed) if failed.kind == FailKind::Cancelled => self.access = Access::Unknown,
             Err(failed) => {
                 self.access = Access::Failed(failed);
                 // Whether it is the companion that does not answer shows by asking it.
-                self.ask()
+                return self.ask();
             }
         }
+        Vec::new()
     }
 }
 
@@ -396,19 +373,12 @@ mod tests {
     }
 
     #[test]
-    fn since_when_it_is_gone_stays_while_it_is_asked_again() {
+    fn that_it_is_gone_is_said_once_however_often_it_is_asked() {
         let mut state = with_token();
         let announced = state.update(Msg::Answered(Answer::None, 5));
         assert_eq!(announced.len(), 1);
         assert!(state.update(Msg::Answered(Answer::None, 9_000)).is_empty());
-        assert!(matches!(
-            state.companion,
-            Companion::Gone {
-                since_ms: 5,
-                tries: 2,
-                ..
-            }
-        ));
+        assert!(matches!(state.companion, Companion::Gone { tries: 2, .. }));
     }
 
     #[test]

@@ -47,23 +47,17 @@ pub(crate) fn start(worker: WorkerClient, announcer: Announcer, bus: Bus) -> Cov
     store
 }
 
-/// What follows from the coverage of the window shown.
-pub(crate) struct Derived {
-    /// Damage that opening or reading found.
-    pub(crate) damage: Memo<Arc<Vec<Problem>>>,
-    /// The stretches of the lane.
-    pub(crate) pieces: Memo<Arc<Vec<Piece>>>,
-    /// What the main action is.
-    pub(crate) standing: Memo<Option<Standing>>,
-}
-
-/// Derives the damage, the stretches and what the main action is.
+/// Derives the damage of the window shown, its pieces, and what the main action is.
 pub(crate) fn derive(
     store: CoverageStore,
     shown: ShownWindow,
     overlay: Memo<Overlay>,
     bypasses: Memo<bool>,
-) -> Derived {
+) -> (
+    Memo<Arc<Vec<Problem>>>,
+    Memo<Arc<Vec<Piece>>>,
+    Memo<Option<Standing>>,
+) {
     let damage = Memo::new(move |_| {
         let found = shown
             .get()
@@ -71,18 +65,14 @@ pub(crate) fn derive(
         Arc::new(found.unwrap_or_default())
     });
     let pieces = Memo::new(move |_| {
-        let pieces = shown
+        let found = shown
             .get()
             .map(|window| damage.with(|damage| window_pieces(&window, damage, overlay.get())));
-        Arc::new(pieces.unwrap_or_default())
+        Arc::new(found.unwrap_or_default())
     });
     let standing = Memo::new(move |_| {
         let window = shown.get()?;
         Some(damage.with(|damage| window_standing(&window, damage, bypasses.get())))
     });
-    Derived {
-        damage,
-        pieces,
-        standing,
-    }
+    (damage, pieces, standing)
 }

@@ -3,7 +3,8 @@
 //! A gap is fetched by a press or Enter; a cached stretch brings its first row into view. Drawing fetches nothing.
 //! Pieces are placed once a change of the pieces or of the width.
 
-use super::pieces::{CoverageState, Piece, Placed, place, x_of};
+use super::pieces::{CoverageState, Piece};
+use super::place::{Placed, place, x_of};
 use crate::features::contexts::{Actions, Coverage, TimeZone};
 use crate::protocol::RunMode;
 use crate::ui::axis::axis;
@@ -54,15 +55,15 @@ pub(crate) fn Lane() -> impl IntoView {
         all.iter()
             .enumerate()
             .map(|(at, placed)| {
-                view! { <Stretch at last placed=*placed shown /> }
+                view! { <Stretch at last placed=placed.clone() shown /> }
             })
             .collect_view()
     };
     let tip = move || {
         let all = placed.get();
-        let placed = *all.get(shown.get()?)?;
+        let placed = all.get(shown.get()?)?;
         let words = placed.piece.words(zone.get());
-        let action = action_of(placed.piece, coverage.is_fetching.get());
+        let action = action_of(&placed.piece, coverage.is_fetching.get());
         let middle = placed.left_px + placed.width_px / 2.0;
         // Never beyond the ends of the lane.
         let at = middle.clamp(
@@ -134,24 +135,24 @@ fn Stretch(
     let coverage = expect_context::<Coverage>();
     let zone = expect_context::<TimeZone>();
     let LaneFocus(focused) = expect_context();
-    let piece = placed.piece;
-    let press = move |_| {
-        let mode = match piece.state {
-            CoverageState::Missing | CoverageState::Failed => RunMode::Normal,
-            CoverageState::Damaged => RunMode::Repair,
-            _ if piece.rows > 0 => {
-                actions.go_to_row.run(piece.first_row);
-                return;
-            }
-            _ => return,
-        };
-        if !coverage.is_fetching.get_untracked() {
-            actions.fetch.run((Some(piece.range), mode));
+    let words = words_on(&placed);
+    let Placed {
+        piece,
+        left_px,
+        width_px,
+    } = placed;
+    let (state, range) = (piece.state.name(), piece.range);
+    let press = press_of(&piece);
+    let press = move |_| match press {
+        Some((Press::Show(row), _)) => actions.go_to_row.run(row),
+        Some((Press::Fetch(mode), _)) if !coverage.is_fetching.get_untracked() => {
+            actions.fetch.run((Some(range), mode));
         }
+        _ => {}
     };
     let label = move || {
         let words = piece.words(zone.get());
-        match action_of(piece, coverage.is_fetching.get()) {
+        match action_of(&piece, coverage.is_fetching.get()) {
             Some(action) => format!("{words}. {action}"),
             None => words,
         }
@@ -160,15 +161,15 @@ fn Stretch(
         <button
             type="button"
             id=id_of(at)
-            class=format!("stretch s-{}", piece.state.name())
+            class=format!("stretch s-{state}")
             class:is-first=at == 0
             class:is-last=at == last
             data-testid="stretch"
-            data-state=piece.state.name()
-            data-from=piece.range.start_ms().to_string()
-            data-to=piece.range.end_ms().to_string()
-            style:left=px(placed.left_px)
-            style:width=px(placed.width_px)
+            data-state=state
+            data-from=range.start_ms().to_string()
+            data-to=range.end_ms().to_string()
+            style:left=px(left_px)
+            style:width=px(width_px)
             tabindex=move || {
                 // There may have been more stretches when it was given.
                 if focused.get().unwrap_or(0).min(last) == at { "0" } else { "-1" }
@@ -177,62 +178,64 @@ fn Stretch(
             on:click=press
             on:mouseenter=move |_| shown.set(Some(at))
         >
-            {words_on(&placed)}
+            {words}
         </button>
     }
 }
 
 /// What is written on a stretch: states that are not cached say so where there is room.
 fn words_on(placed: &Placed) -> AnyView {
-    let piece = placed.piece;
-    let is_loud = matches!(
-        piece.state,
-        CoverageState::Missing
-            | CoverageState::Failed
-            | CoverageState::Damaged
-            | CoverageState::Fetching
-    );
+    let piece = &placed.piece;
+    let is_loud = piece.state >= CoverageState::Fetching;
     if is_loud && placed.width_px >= WORDS_PX {
         return view! { <span>{piece.short_words()}</span> }.into_any();
     }
-    let is_wrong = matches!(piece.state, CoverageState::Failed | CoverageState::Damaged);
-    if is_wrong && placed.width_px >= MARK_PX {
+    if piece.state >= CoverageState::Failed && placed.width_px >= MARK_PX {
         return view! { <span class="is-mark">{Icon::Warning.small()}</span> }.into_any();
     }
     ().into_any()
 }
 
-fn action_of(piece: Piece, is_fetching: bool) -> Option<&'static str> {
-    match piece.state {
-        // One fetch goes on at a time.
-        CoverageState::Missing | CoverageState::Failed | CoverageState::Damaged if is_fetching => {
-            None
-        }
-        CoverageState::Missing => Some("Press to fetch just this gap"),
-        CoverageState::Failed => Some("Press to try it again"),
-        CoverageState::Damaged => Some("Press to fetch it again"),
-        _ if piece.rows > 0 => Some("Press to see its first row"),
-        _ => None,
-    }
+/// What a press of a stretch does.
+#[derive(Clone, Copy)]
+enum Press {
+    Fetch(RunMode),
+    Show(u64),
+}
+
+fn press_of(piece: &Piece) -> Option<(Press, &'static str)> {
+    Some(match piece.state {
+        CoverageState::Missing => (
+            Press::Fetch(RunMode::Normal),
+            "Press to fetch just this gap",
+        ),
+        CoverageState::Failed => (Press::Fetch(RunMode::Normal), "Press to try it again"),
+        CoverageState::Damaged => (Press::Fetch(RunMode::Repair), "Press to fetch it again"),
+        _ if piece.rows > 0 => (Press::Show(piece.first_row?), "Press to see its first row"),
+        _ => return None,
+    })
+}
+
+/// What a press does now: one fetch goes on at a time.
+fn action_of(piece: &Piece, is_fetching: bool) -> Option<&'static str> {
+    let (press, words) = press_of(piece)?;
+    (!is_fetching || matches!(press, Press::Show(_))).then_some(words)
+}
+
+/// The picture of a state.
+pub(super) fn swatch(state: CoverageState) -> AnyView {
+    let class = format!("swatch s-{}", state.name());
+    view! { <i class=class aria-hidden="true"></i> }.into_any()
 }
 
 /// Every state with its picture, for the sheet of keys and words.
 #[component]
 pub(crate) fn Legend() -> impl IntoView {
-    let entries = CoverageState::ALL
-        .map(|state| {
-            view! {
-                <li>
-                    <i class=format!("swatch s-{}", state.name()) aria-hidden="true"></i>
-                    {state.words()}
-                </li>
-            }
-        })
-        .into_iter()
-        .collect_view();
+    let entries =
+        CoverageState::ALL.map(|state| view! { <li>{swatch(state)} {state.words()}</li> });
     view! {
         <ul class="legend" data-testid="legend" aria-label="Pictures of the coverage">
-            {entries}
+            {entries.into_iter().collect_view()}
         </ul>
     }
 }

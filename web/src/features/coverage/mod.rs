@@ -5,6 +5,7 @@ pub(crate) mod effects;
 #[cfg(page)]
 pub(crate) mod lane;
 pub mod pieces;
+pub mod place;
 pub mod sentence;
 pub mod standing;
 pub mod state;

@@ -1,16 +1,15 @@
-//! The coverage lane: which stretch of a window is in which state, where it is drawn, and in which words.
+//! The coverage of a window in pieces: which stretch is in which state, why, and in which words.
 //!
-//! Takes the spans of an opened window and what a run is doing to them, gives pieces in pixels.
+//! Takes the spans of an opened window and what a run is doing to them.
 //! Invariant: the pieces are in order, touch each other and fill the window; a missing stretch is never drawn as a held one.
-//! A piece is at least [`LEAST_PX`] wide; where there are too many for that, neighbours are drawn as one in the worst of their states.
 
-use crate::protocol::{Span, SpanState};
-use crate::ui::format::{bytes, counted, duration};
+use crate::protocol::{GapCost, Span, SpanState};
+use crate::ui::escape::plain;
+use crate::ui::format::{bytes, count, counted, duration};
 use crate::ui::zone::Zone;
+use std::ops::RangeBounds;
+use std::sync::Arc;
 use windrow_model::TimeRange;
-
-/// No piece is narrower.
-pub const LEAST_PX: f64 = 4.0;
 
 /// What a stretch looks like, the worse the later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,44 +47,46 @@ impl CoverageState {
 
     /// For attributes and classes.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Cached => "cached",
-            Self::Empty => "empty",
-            Self::Bypass => "bypass",
-            Self::Provisional => "provisional",
-            Self::Fetching => "fetching",
-            Self::Missing => "missing",
-            Self::Failed => "failed",
-            Self::Damaged => "damaged",
-        }
+        self.texts().0
     }
 
     /// For people.
     pub const fn words(self) -> &'static str {
+        self.texts().1
+    }
+
+    const fn texts(self) -> (&'static str, &'static str) {
         match self {
-            Self::Cached => "Cached",
-            Self::Empty => "Checked, no entries",
-            Self::Bypass => "Beside the cache",
-            Self::Provisional => "May be incomplete",
-            Self::Fetching => "Fetching",
-            Self::Missing => "Not cached",
-            Self::Failed => "Failed",
-            Self::Damaged => "Damaged",
+            Self::Cached => ("cached", "Cached"),
+            Self::Empty => ("empty", "Checked, no entries"),
+            Self::Bypass => ("bypass", "Beside the cache"),
+            Self::Provisional => ("provisional", "May be incomplete"),
+            Self::Fetching => ("fetching", "Fetching"),
+            Self::Missing => ("missing", "Not cached"),
+            Self::Failed => ("failed", "Failed"),
+            Self::Damaged => ("damaged", "Damaged"),
         }
     }
 }
 
-/// A stretch of the bar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why a range is as it is.
+pub type Reason = (TimeRange, Arc<str>);
+
+/// A stretch of the window.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
     /// Where.
     pub range: TimeRange,
     /// How it looks.
     pub state: CoverageState,
+    /// Why it failed or cannot be read.
+    pub reason: Option<Arc<str>>,
     /// Rows held.
     pub rows: u64,
-    /// How many rows of the window come before it.
-    pub first_row: u64,
+    /// How many rows of the window come before it; nothing within a stretch of rows, where it takes reading them to know.
+    pub first_row: Option<u64>,
+    /// Events it would give, where the source has counted them.
+    pub events: Option<u64>,
     /// Bytes held.
     pub bytes: u64,
     /// When the oldest of it was fetched, epoch milliseconds.
@@ -95,29 +96,53 @@ pub struct Piece {
 }
 
 impl Piece {
+    fn of(span: &Span, overlay: &Overlay) -> Self {
+        let state = match span.state {
+            SpanState::Cached => CoverageState::Cached,
+            SpanState::Empty => CoverageState::Empty,
+            SpanState::Bypass => CoverageState::Bypass,
+            SpanState::Provisional => CoverageState::Provisional,
+            SpanState::Missing => CoverageState::Missing,
+            SpanState::Damaged => CoverageState::Damaged,
+        };
+        let mut refused = overlay
+            .refused
+            .iter()
+            .filter(|_| state == CoverageState::Damaged);
+        let reason = refused.find(|(range, _)| range.intersects(span.range));
+        Self {
+            range: span.range,
+            state,
+            reason: reason.map(|(_, why)| Arc::clone(why)),
+            rows: span.rows,
+            first_row: None,
+            events: None,
+            bytes: span.bytes,
+            fetched_at_ms: span.fetched_at_ms,
+            stretches: 1,
+        }
+    }
+
     /// For the label and the tooltip. It begins with what is written on the stretch, so that who speaks to the page is understood.
     pub fn words(&self, zone: Zone) -> String {
-        let mut text = self.short_words();
+        let mut parts = vec![self.short_words()];
         if self.stretches > 1 {
-            text.push_str(&format!(
-                ", with other states in {} stretches",
-                self.stretches
-            ));
+            parts.push(format!("with other states in {} stretches", self.stretches));
         }
         if self.rows > 0 {
-            text.push_str(&format!(", {}", counted(self.rows, "row", "rows")));
+            parts.push(counted(self.rows, "row", "rows"));
+            parts.extend((self.bytes > 0).then(|| bytes(self.bytes)));
         }
-        if self.bytes > 0 && self.rows > 0 {
-            text.push_str(&format!(", {}", bytes(self.bytes)));
-        }
-        if let Some(ms) = self.fetched_at_ms {
-            text.push_str(&format!(
-                ", fetched {}",
-                zone.short_stamp(ms - ms.rem_euclid(1000))
-            ));
-        }
-        let (start_ms, end_ms) = (self.range.start_ms(), self.range.end_ms());
-        format!("{text}: {}", zone.range(start_ms, end_ms))
+        let fetched = |ms: i64| format!("fetched {}", zone.short_stamp(ms - ms.rem_euclid(1000)));
+        parts.extend(self.fetched_at_ms.map(fetched));
+        parts.extend(self.never_fetched());
+        let range = zone.range(self.range.start_ms(), self.range.end_ms());
+        let reason = self.reason.as_ref().map(|why| format!(". {}", plain(why)));
+        format!(
+            "{}: {range}{}",
+            parts.join(", "),
+            reason.unwrap_or_default()
+        )
     }
 
     /// What is written on the stretch where there is room.
@@ -128,9 +153,16 @@ impl Piece {
             duration(self.range.duration_ms())
         )
     }
+
+    /// `about 18,000 events never fetched`, where they were counted.
+    pub fn never_fetched(&self) -> Option<String> {
+        let events = self.events?;
+        let noun = if events == 1 { "event" } else { "events" };
+        Some(format!("about {} {noun} never fetched", count(events)))
+    }
 }
 
-/// What a run does to the stretches of a window.
+/// What is known of a window beside its spans.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overlay {
     /// Kept by the run so far.
@@ -138,126 +170,100 @@ pub struct Overlay {
     /// Being fetched.
     pub fetching: Vec<TimeRange>,
     /// Asked for, and failed.
-    pub failed: Vec<TimeRange>,
+    pub failed: Vec<Reason>,
     /// Held, and found to be damaged by reading.
-    pub damaged: Vec<TimeRange>,
+    pub damaged: Vec<Reason>,
+    /// Found to be damaged when the window was opened: its spans say where.
+    pub refused: Vec<Reason>,
+    /// Gaps whose events were counted.
+    pub counted: Vec<GapCost>,
 }
 
-/// The pieces of a window, neighbours of one state merged.
+/// The pieces of a window, neighbours in one state for one reason merged.
 pub fn pieces(spans: &[Span], overlay: &Overlay) -> Vec<Piece> {
-    let mut pieces: Vec<Piece> = spans
-        .iter()
-        .map(|span| Piece {
-            range: span.range,
-            state: match span.state {
-                SpanState::Cached => CoverageState::Cached,
-                SpanState::Empty => CoverageState::Empty,
-                SpanState::Bypass => CoverageState::Bypass,
-                SpanState::Provisional => CoverageState::Provisional,
-                SpanState::Missing => CoverageState::Missing,
-                SpanState::Damaged => CoverageState::Damaged,
-            },
-            rows: span.rows,
-            first_row: 0,
-            bytes: span.bytes,
-            fetched_at_ms: span.fetched_at_ms,
-            stretches: 1,
-        })
-        .collect();
-    for range in &overlay.damaged {
-        paint_held(&mut pieces, *range);
+    use CoverageState::{Cached, Damaged, Failed, Fetching, Missing, Provisional};
+    let mut pieces = spans.iter().map(|span| Piece::of(span, overlay)).collect();
+    for (range, why) in &overlay.damaged {
+        paint(&mut pieces, *range, ..=Provisional, Damaged, Some(why));
     }
-    for range in &overlay.failed {
-        paint(
-            &mut pieces,
-            *range,
-            CoverageState::Failed,
-            CoverageState::Missing,
-        );
+    for (range, why) in &overlay.failed {
+        paint(&mut pieces, *range, Missing.., Failed, Some(why));
     }
-    for range in overlay.fetching.iter().copied() {
-        paint(
-            &mut pieces,
-            range,
-            CoverageState::Fetching,
-            CoverageState::Provisional,
-        );
+    for range in &overlay.fetching {
+        paint(&mut pieces, *range, Provisional.., Fetching, None);
     }
     for range in &overlay.kept {
-        paint(
-            &mut pieces,
-            *range,
-            CoverageState::Cached,
-            CoverageState::Provisional,
-        );
+        paint(&mut pieces, *range, Provisional.., Cached, None);
     }
-    numbered(merged(pieces))
-}
-
-/// Counts the rows before each.
-fn numbered(mut pieces: Vec<Piece>) -> Vec<Piece> {
-    let mut rows = 0;
-    for piece in &mut pieces {
-        piece.first_row = rows;
-        rows += piece.rows;
+    let mut pieces = merged(pieces);
+    number(&mut pieces, spans);
+    for gap in &overlay.counted {
+        // What is left of a gap was not counted by itself.
+        let is_it = |piece: &&mut Piece| {
+            piece.range == gap.range && matches!(piece.state, Missing | Failed)
+        };
+        if let Some(piece) = pieces.iter_mut().find(is_it) {
+            piece.events = Some(gap.events);
+        }
     }
     pieces
 }
 
-/// Gives the part of every stretch that lies in `range` another state, where its own is `least` or worse.
-fn paint(pieces: &mut Vec<Piece>, range: TimeRange, state: CoverageState, least: CoverageState) {
-    let mut painted = Vec::with_capacity(pieces.len() + 2);
-    for piece in pieces.drain(..) {
-        let inside = piece.range.intersection(range);
-        let (Some(inside), true) = (inside, piece.state >= least) else {
-            painted.push(piece);
-            continue;
-        };
-        let blank = |range| Piece {
-            range,
-            rows: 0,
-            bytes: 0,
-            fetched_at_ms: None,
-            ..piece
-        };
-        painted.extend(piece.range.before(inside.start_ms()).map(blank));
-        painted.push(Piece {
-            state,
-            ..blank(inside)
-        });
-        painted.extend(piece.range.from_ms(inside.end_ms()).map(blank));
+/// Counts the rows before each.
+fn number(pieces: &mut [Piece], spans: &[Span]) {
+    let (mut rows, mut spans) = (0, spans.iter().peekable());
+    for piece in pieces {
+        let start_ms = piece.range.start_ms();
+        while let Some(span) = spans.next_if(|span| span.range.end_ms() <= start_ms) {
+            rows += span.rows;
+        }
+        let begins = |span: &&Span| span.rows == 0 || span.range.start_ms() == start_ms;
+        piece.first_row = spans.peek().is_none_or(begins).then_some(rows);
     }
-    *pieces = painted;
 }
 
-/// Marks held stretches as damaged. Their rows stay counted: with the damaged piece where it is all of the stretch, else with what is left of it.
-fn paint_held(pieces: &mut Vec<Piece>, range: TimeRange) {
+/// Gives the part of every stretch that lies in `range` another state, where its own is one of `over`.
+/// Its rows stay counted: with the first part that is left of it, else with the painted one.
+fn paint(
+    pieces: &mut Vec<Piece>,
+    range: TimeRange,
+    over: impl RangeBounds<CoverageState>,
+    state: CoverageState,
+    reason: Option<&Arc<str>>,
+) {
     let mut painted = Vec::with_capacity(pieces.len() + 2);
     for piece in pieces.drain(..) {
         let inside = piece.range.intersection(range);
-        let (Some(inside), true) = (inside, piece.state <= CoverageState::Provisional) else {
+        let (Some(inside), true) = (inside, over.contains(&piece.state)) else {
             painted.push(piece);
             continue;
         };
-        let left = [
-            piece.range.before(inside.start_ms()),
-            piece.range.from_ms(inside.end_ms()),
-        ];
-        let mut counted = Some(piece);
-        let mut cut = |range, state| {
-            let held = counted.take();
+        let before = piece.range.before(inside.start_ms());
+        let after = piece.range.from_ms(inside.end_ms());
+        let counts = before.or(after).unwrap_or(inside);
+        let cut = |range| {
+            let (rows, bytes) = if range == counts {
+                (piece.rows, piece.bytes)
+            } else {
+                (0, 0)
+            };
             Piece {
                 range,
-                state,
-                rows: held.map_or(0, |held| held.rows),
-                bytes: held.map_or(0, |held| held.bytes),
-                ..piece
+                rows,
+                bytes,
+                ..piece.clone()
             }
         };
-        let rest = left.map(|range| range.map(|range| cut(range, piece.state)));
-        let damaged = cut(inside, CoverageState::Damaged);
-        let [before, after] = rest;
-        painted.extend(before.into_iter().chain([damaged]).chain(after));
+        painted.extend(before.map(cut));
+        painted.push(Piece {
+            state,
+            reason: reason.cloned(),
+            fetched_at_ms: piece
+                .fetched_at_ms
+                .filter(|_| state == CoverageState::Damaged),
+            ..cut(inside)
+        });
+        painted.extend(after.map(cut));
     }
     *pieces = painted;
 }
@@ -266,140 +272,31 @@ fn merged(pieces: Vec<Piece>) -> Vec<Piece> {
     let mut merged: Vec<Piece> = Vec::with_capacity(pieces.len());
     for piece in pieces {
         match merged.last_mut() {
-            Some(last) if last.state == piece.state => *last = joined(*last, piece),
+            Some(last) if (last.state, &last.reason) == (piece.state, &piece.reason) => {
+                last.join(piece);
+            }
             _ => merged.push(piece),
         }
     }
     merged
 }
 
-fn joined(first: Piece, second: Piece) -> Piece {
-    Piece {
-        range: TimeRange::new(first.range.start_ms(), second.range.end_ms()).unwrap_or(first.range),
-        state: first.state.max(second.state),
-        rows: first.rows + second.rows,
-        first_row: first.first_row,
-        bytes: first.bytes + second.bytes,
-        fetched_at_ms: [first.fetched_at_ms, second.fetched_at_ms]
-            .into_iter()
-            .flatten()
-            .min(),
-        stretches: first.stretches,
-    }
-}
-
-/// Tells one drawing of the bar from another.
-pub fn fingerprint(pieces: &[Piece]) -> u64 {
-    // FNV-1a over the figures.
-    pieces
-        .iter()
-        .flat_map(|piece| {
-            let range = [piece.range.start_ms(), piece.range.end_ms()].map(i64::cast_unsigned);
-            range
-                .into_iter()
-                .chain([piece.state as u64, piece.rows, piece.bytes])
-        })
-        .fold(0xcbf2_9ce4_8422_2325, |hash, figure| {
-            (hash ^ figure).wrapping_mul(0x0100_0000_01b3)
-        })
-}
-
-/// A piece with its place on the bar.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Placed {
-    /// What.
-    pub piece: Piece,
-    /// From the left end.
-    pub left_px: f64,
-    /// How wide.
-    pub width_px: f64,
-}
-
-/// Puts pieces on a bar of `width_px`: in proportion, and none narrower than [`LEAST_PX`].
-pub fn place(pieces: &[Piece], width_px: f64) -> Vec<Placed> {
-    let total: f64 = pieces
-        .iter()
-        .map(|piece| piece.range.duration_ms() as f64)
-        .sum();
-    if total <= 0.0 || width_px < LEAST_PX {
-        return Vec::new();
-    }
-    let pieces = grouped(pieces, total / width_px * LEAST_PX * 2.0, width_px);
-    let natural: Vec<f64> = pieces
-        .iter()
-        .map(|piece| piece.range.duration_ms() as f64 / total * width_px)
-        .collect();
-    let mut scale = 1.0;
-    // Widening the narrow ones narrows the rest, which may make more of them narrow; each round fixes at least one more.
-    for _ in 0..natural.len() {
-        let (narrow, wide) = natural.iter().fold((0.0, 0.0), |(narrow, wide), width| {
-            if width * scale < LEAST_PX {
-                (narrow + LEAST_PX, wide)
-            } else {
-                (narrow, wide + width)
-            }
-        });
-        let next = if wide > 0.0 {
-            ((width_px - narrow) / wide).max(0.0)
-        } else {
-            0.0
-        };
-        if (next - scale).abs() < 1e-9 {
-            break;
+impl Piece {
+    /// Takes in its neighbour, in the worse of their states.
+    pub(super) fn join(&mut self, next: Self) {
+        self.range =
+            TimeRange::new(self.range.start_ms(), next.range.end_ms()).unwrap_or(self.range);
+        if next.state > self.state {
+            (self.state, self.reason) = (next.state, next.reason);
         }
-        scale = next;
+        // The count was of one of them.
+        self.events = None;
+        self.rows += next.rows;
+        self.bytes += next.bytes;
+        let times = [self.fetched_at_ms, next.fetched_at_ms];
+        self.fetched_at_ms = times.into_iter().flatten().min();
     }
-    let mut left_px = 0.0;
-    pieces
-        .into_iter()
-        .zip(natural)
-        .map(|(piece, width)| {
-            let width_px = (width * scale).max(LEAST_PX);
-            let placed = Placed {
-                piece,
-                left_px,
-                width_px,
-            };
-            left_px += width_px;
-            placed
-        })
-        .collect()
-}
-
-/// Where an instant lies on a bar.
-pub fn x_of(placed: &[Placed], ms: i64) -> Option<f64> {
-    let at = placed
-        .iter()
-        .find(|placed| placed.piece.range.contains_ms(ms))?;
-    let into = ms.abs_diff(at.piece.range.start_ms()) as f64;
-    let share = into / at.piece.range.duration_ms().max(1) as f64;
-    Some(at.left_px + share * at.width_px)
-}
-
-/// Joins neighbours until each is `least_ms` long, where there are more pieces than fit.
-fn grouped(pieces: &[Piece], least_ms: f64, width_px: f64) -> Vec<Piece> {
-    if pieces.len() as f64 * LEAST_PX <= width_px {
-        return pieces.to_vec();
-    }
-    let mut groups: Vec<Piece> = Vec::new();
-    let mut is_open = false;
-    for piece in pieces {
-        let is_long = piece.range.duration_ms() as f64 >= least_ms;
-        match groups.last_mut() {
-            Some(last) if is_open && !is_long => {
-                let stretches = last.stretches + 1;
-                *last = joined(*last, *piece);
-                last.stretches = stretches;
-            }
-            _ => groups.push(*piece),
-        }
-        is_open = !is_long
-            && groups
-                .last()
-                .is_some_and(|last| (last.range.duration_ms() as f64) < least_ms);
-    }
-    groups
 }
 
 #[cfg(test)]
-pub(in crate::features) mod tests;
+mod tests;

@@ -43,39 +43,32 @@ impl Sentence {
 
     /// Of the pieces of a window that is printed as `window`.
     pub fn of(pieces: &[Piece], window: &str) -> Self {
+        use CoverageState::{Bypass, Cached, Empty, Missing};
+        let length = |piece: &Piece| piece.range.duration_ms();
         let sum = |wanted: &[CoverageState]| -> u64 {
-            pieces
-                .iter()
-                .filter(|piece| wanted.contains(&piece.state))
-                .map(|piece| piece.range.duration_ms())
-                .sum()
+            let those = pieces.iter().filter(|piece| wanted.contains(&piece.state));
+            those.map(length).sum()
         };
-        let whole: u64 = pieces.iter().map(|piece| piece.range.duration_ms()).sum();
+        let whole: u64 = pieces.iter().map(length).sum();
         let rows: u64 = pieces.iter().map(|piece| piece.rows).sum();
-        let cached = sum(&[CoverageState::Cached, CoverageState::Empty]);
+        let (cached, bypass) = (sum(&[Cached, Empty]), sum(&[Bypass]));
         if pieces.is_empty() {
             return Self::only(None, "What is cached of it cannot be told");
         }
         if cached == whole && rows == 0 {
-            return Self::only(
-                Some(CoverageState::Empty),
-                "Checked: no entries in this range",
-            );
+            return Self::only(Some(Empty), "Checked: no entries in this range");
         }
-        if sum(&[CoverageState::Missing]) == whole {
-            return Self::only(Some(CoverageState::Missing), "Nothing cached here yet");
+        if sum(&[Missing]) == whole {
+            return Self::only(Some(Missing), "Nothing cached here yet");
         }
-        let bypass = sum(&[CoverageState::Bypass]);
-        let (state, share, text) = if bypass > 0 {
-            let text = "fetched beside the cache".to_owned();
-            (CoverageState::Bypass, percent(bypass, whole), text)
+        let (state, part, text) = if bypass > 0 {
+            (Bypass, bypass, "fetched beside the cache".to_owned())
         } else {
-            let text = format!("of {window} cached");
-            (CoverageState::Cached, percent(cached, whole), text)
+            (Cached, cached, format!("of {window} cached"))
         };
         Self {
             state: Some(state),
-            share: Some(share),
+            share: Some(percent(part, whole)),
             text,
             rows: Some(rows),
             counts: counts(pieces),
@@ -84,30 +77,20 @@ impl Sentence {
 }
 
 fn counts(pieces: &[Piece]) -> Vec<Count> {
-    [
-        (CoverageState::Missing, "gap", "gaps"),
-        (
-            CoverageState::Fetching,
-            "gap being fetched",
-            "gaps being fetched",
-        ),
-        (CoverageState::Failed, "failed", "failed"),
-        (CoverageState::Damaged, "damaged", "damaged"),
-        (
-            CoverageState::Provisional,
-            "may be incomplete",
-            "may be incomplete",
-        ),
-    ]
-    .into_iter()
-    .filter_map(|(state, one, many)| {
+    use CoverageState::{Damaged, Failed, Fetching, Missing, Provisional};
+    let count = |(state, one, many)| {
         let number = pieces.iter().filter(|piece| piece.state == state).count() as u64;
-        (number > 0).then(|| Count {
-            state,
-            text: counted(number, one, many),
-        })
-    })
-    .collect()
+        let text = counted(number, one, many);
+        (number > 0).then_some(Count { state, text })
+    };
+    let counts = [
+        (Missing, "gap", "gaps"),
+        (Fetching, "gap being fetched", "gaps being fetched"),
+        (Failed, "failed", "failed"),
+        (Damaged, "damaged", "damaged"),
+        (Provisional, "may be incomplete", "may be incomplete"),
+    ];
+    counts.into_iter().filter_map(count).collect()
 }
 
 /// `82 % of 09:00 - 12:00 cached. 96,771 rows. 1 gap, 1 failed`.
@@ -131,22 +114,18 @@ impl fmt::Display for Sentence {
 
 /// The next stretch of a state after one, around the end: its place among the pieces.
 pub fn next_of(pieces: &[Piece], state: CoverageState, after: Option<usize>) -> Option<usize> {
-    let all = || {
-        pieces
-            .iter()
-            .enumerate()
-            .filter(|(_, piece)| piece.state == state)
-            .map(|(at, _)| at)
-    };
-    let next = all().find(|at| after.is_none_or(|after| *at > after));
-    next.or_else(|| all().next())
+    let of_state = |at: &usize| pieces.get(*at).is_some_and(|piece| piece.state == state);
+    let mut all = (0..pieces.len()).filter(of_state);
+    let first = all.clone().next();
+    all.find(|at| after.is_none_or(|after| *at > after))
+        .or(first)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::pieces::tests::{stretch, with_failed};
     use super::super::pieces::{Overlay, pieces};
     use super::*;
+    use crate::features::fixtures::{span, with_failed};
     use crate::protocol::{Span, SpanState};
 
     fn line(spans: &[Span]) -> String {
@@ -157,17 +136,17 @@ mod tests {
     fn the_sentences_for_nothing_and_for_empty_differ() {
         assert_eq!(line(&[]), "What is cached of it cannot be told");
         assert_eq!(
-            line(&[stretch(0, 10, SpanState::Missing, 0)]),
+            line(&[span(0, 10, SpanState::Missing, 0)]),
             "Nothing cached here yet"
         );
         assert_eq!(
-            line(&[stretch(0, 10, SpanState::Empty, 0)]),
+            line(&[span(0, 10, SpanState::Empty, 0)]),
             "Checked: no entries in this range"
         );
         assert_eq!(
             line(&[
-                stretch(0, 82, SpanState::Cached, 96_771),
-                stretch(82, 100, SpanState::Missing, 0)
+                span(0, 82, SpanState::Cached, 96_771),
+                span(82, 100, SpanState::Missing, 0)
             ]),
             "82 % of 09:00 - 12:00 cached. 96,771 rows. 1 gap"
         );
@@ -177,8 +156,8 @@ mod tests {
     fn what_a_bypass_run_fetched_is_never_called_cached() {
         assert_eq!(
             line(&[
-                stretch(0, 30, SpanState::Bypass, 7),
-                stretch(30, 40, SpanState::Missing, 0)
+                span(0, 30, SpanState::Bypass, 7),
+                span(30, 40, SpanState::Missing, 0)
             ]),
             "75 % fetched beside the cache. 7 rows. 1 gap"
         );
@@ -187,12 +166,12 @@ mod tests {
     #[test]
     fn each_state_that_is_left_is_counted_and_no_other_is_named() {
         let spans = [
-            stretch(0, 40, SpanState::Cached, 5),
-            stretch(40, 50, SpanState::Missing, 0),
-            stretch(50, 60, SpanState::Empty, 0),
-            stretch(60, 70, SpanState::Missing, 0),
-            stretch(70, 80, SpanState::Damaged, 0),
-            stretch(80, 100, SpanState::Provisional, 2),
+            span(0, 40, SpanState::Cached, 5),
+            span(40, 50, SpanState::Missing, 0),
+            span(50, 60, SpanState::Empty, 0),
+            span(60, 70, SpanState::Missing, 0),
+            span(70, 80, SpanState::Damaged, 0),
+            span(80, 100, SpanState::Provisional, 2),
         ];
         let drawn = pieces(&spans, &with_failed(40, 50));
         let sentence = Sentence::of(&drawn, "09:00 - 12:00");
@@ -205,9 +184,9 @@ mod tests {
     #[test]
     fn the_next_stretch_of_a_state_is_found_around_the_end() {
         let spans = [
-            stretch(0, 10, SpanState::Missing, 0),
-            stretch(10, 20, SpanState::Cached, 1),
-            stretch(20, 30, SpanState::Missing, 0),
+            span(0, 10, SpanState::Missing, 0),
+            span(10, 20, SpanState::Cached, 1),
+            span(20, 30, SpanState::Missing, 0),
         ];
         let drawn = pieces(&spans, &Overlay::default());
         let next = |after| next_of(&drawn, CoverageState::Missing, after);

@@ -77,20 +77,19 @@ pub fn standing(window: &LoadedWindow, damaged: &[TimeRange], bypasses: bool) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::features::fixtures::{dataset, range};
     use crate::features::window::state::Target;
     use crate::protocol::{FailKind, Failed, WindowPlan};
-    use windrow_model::Dataset;
 
     /// From so many seconds on, one second long.
     fn ranges(first: i64, count: i64) -> Vec<TimeRange> {
-        let range = |at: i64| TimeRange::new(at * 2000, at * 2000 + 1000).unwrap();
+        let range = |at: i64| range(at * 2000, at * 2000 + 1000);
         (first..first + count).map(range).collect()
     }
 
     fn plan(decision: Decision, gaps: i64) -> LoadedWindow {
-        let dataset = Dataset::new("api", "log", "").unwrap();
         LoadedWindow {
-            target: Target::cached(dataset, TimeRange::new(0, 1_000_000).unwrap()),
+            target: Target::cached(dataset("log"), range(0, 1_000_000)),
             plan: WindowPlan {
                 decision,
                 cached: Vec::new(),

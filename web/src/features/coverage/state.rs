@@ -11,7 +11,7 @@ use crate::protocol::{
     DatasetFiles, FailKind, Failed, Part, Problem, Receipt, Verify, VerifyProgress, VerifyReport,
 };
 use std::sync::Arc;
-use windrow_model::{Dataset, TimeRange};
+use windrow_model::{Coverage, Dataset};
 
 /// A verification.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -95,13 +95,12 @@ impl State {
                     self.files = None;
                 }
                 self.dataset = Some(dataset);
-                self.forget_check()
+                return self.forget_check();
             }
             Msg::Damaged { path, message } => {
                 let reason = message.strip_prefix(&path).unwrap_or(&message);
                 let reason = reason.strip_prefix(" is damaged: ").unwrap_or(reason);
                 self.note(path, reason.to_owned());
-                Vec::new()
             }
             Msg::Files(files) => {
                 self.found.retain_mut(|problem| {
@@ -109,15 +108,10 @@ impl State {
                     problem.range.is_some()
                 });
                 self.files = Some(files);
-                Vec::new()
             }
-            Msg::Fetched(dataset, receipt) => {
-                if self.dataset.as_ref() == Some(&dataset) {
-                    let is_fetched =
-                        |path: &str| receipt.repairs.iter().any(|repair| repair.path == path);
-                    self.found.retain(|problem| !is_fetched(&problem.path));
-                }
-                Vec::new()
+            Msg::Fetched(dataset, receipt) if self.dataset.as_ref() == Some(&dataset) => {
+                let is_of = |path: &str| receipt.repairs.iter().any(|repair| repair.path == path);
+                self.found.retain(|problem| !is_of(&problem.path));
             }
             Msg::Verify(target) => {
                 self.number += 1;
@@ -129,23 +123,22 @@ impl State {
                     dataset: target.dataset.clone(),
                     window: target.window,
                 };
-                vec![Effect::Verify(self.number, target, verify)]
+                return vec![Effect::Verify(self.number, target, verify)];
             }
-            Msg::Progress(number, progress) => {
-                if number == self.number && self.check.is_reading() {
-                    self.check = Check::Reading(progress);
-                }
-                Vec::new()
+            Msg::Progress(number, progress) if self.is_current(number) => {
+                self.check = Check::Reading(progress);
             }
-            Msg::Verified(number, target, result) => {
-                if number == self.number && self.check.is_reading() {
-                    self.verified(&target, *result)
-                } else {
-                    Vec::new()
-                }
+            Msg::Verified(number, target, result) if self.is_current(number) => {
+                return self.verified(&target, *result);
             }
-            Msg::ForgetCheck => self.forget_check(),
+            Msg::ForgetCheck => return self.forget_check(),
+            Msg::Fetched(..) | Msg::Progress(..) | Msg::Verified(..) => {}
         }
+        Vec::new()
+    }
+
+    fn is_current(&self, number: u64) -> bool {
+        number == self.number && self.check.is_reading()
     }
 
     fn note(&mut self, path: String, reason: String) {
@@ -160,14 +153,13 @@ impl State {
     }
 
     fn forget_check(&mut self) -> Vec<Effect> {
-        let was_reading = self.check.is_reading();
         self.number += 1;
-        self.check = Check::Idle;
-        if was_reading {
-            vec![Effect::StopVerifying]
-        } else {
-            Vec::new()
-        }
+        let check = std::mem::take(&mut self.check);
+        check
+            .is_reading()
+            .then_some(Effect::StopVerifying)
+            .into_iter()
+            .collect()
     }
 
     fn verified(&mut self, target: &Target, result: Result<VerifyReport, Failed>) -> Vec<Effect> {
@@ -188,17 +180,12 @@ impl State {
                     "Verified, something is wrong"
                 };
                 self.check = Check::Done(Arc::new(report));
-                vec![Effect::Announce(said)]
+                return vec![Effect::Announce(said)];
             }
-            Err(failed) if failed.kind == FailKind::Cancelled => {
-                self.check = Check::Idle;
-                Vec::new()
-            }
-            Err(failed) => {
-                self.check = Check::Failed(failed);
-                Vec::new()
-            }
+            Err(failed) if failed.kind == FailKind::Cancelled => self.check = Check::Idle,
+            Err(failed) => self.check = Check::Failed(failed),
         }
+        Vec::new()
     }
 
     /// Every damaged file that rows of the window are read from, however it was found.
@@ -235,10 +222,16 @@ fn part_of<'a>(files: &'a DatasetFiles, path: &str) -> Option<&'a Part> {
 /// The pieces of a window, with the damage that is known and what a fetch does to them.
 pub fn window_pieces(window: &LoadedWindow, damage: &[Problem], overlay: Overlay) -> Vec<Piece> {
     // A file that opening refused is in the spans already, less what sound parts cover.
-    let is_new = |path: &str| window.problems.iter().all(|held| held.path != path);
-    let found = damage.iter().filter(|problem| is_new(&problem.path));
+    let is_refused =
+        |problem: &&Problem| window.problems.iter().any(|held| held.path == problem.path);
+    let (refused, damaged) = damage.iter().partition::<Vec<_>, _>(is_refused);
+    let reasons = |problems: Vec<&Problem>| {
+        let reason = |problem: &Problem| Some((problem.range?, problem.reason.as_str().into()));
+        problems.into_iter().filter_map(reason).collect()
+    };
     let overlay = Overlay {
-        damaged: found.filter_map(|problem| problem.range).collect(),
+        damaged: reasons(damaged),
+        refused: reasons(refused),
         ..overlay
     };
     let spans = window.view.as_ref().map(|view| view.spans.as_slice());
@@ -248,31 +241,25 @@ pub fn window_pieces(window: &LoadedWindow, damage: &[Problem], overlay: Overlay
 /// How a window stands of which this damage is known.
 pub fn window_standing(window: &LoadedWindow, damage: &[Problem], bypasses: bool) -> Standing {
     // All of the window where what is damaged does not say its range.
-    let damaged: Vec<TimeRange> = if damage.iter().any(|problem| problem.range.is_none()) {
-        vec![window.window()]
+    let damaged: Coverage = if damage.iter().any(|problem| problem.range.is_none()) {
+        [window.window()].into_iter().collect()
     } else {
-        window_pieces(window, damage, Overlay::default())
-            .into_iter()
-            .filter(|piece| piece.state == CoverageState::Damaged)
-            .map(|piece| piece.range)
-            .collect()
+        let pieces = window_pieces(window, damage, Overlay::default()).into_iter();
+        let damaged = pieces.filter(|piece| piece.state == CoverageState::Damaged);
+        damaged.map(|piece| piece.range).collect()
     };
-    standing(window, &damaged, bypasses)
+    standing(window, damaged.ranges(), bypasses)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::pieces::tests::stretch;
     use super::*;
+    use crate::features::fixtures::{dataset, range, span};
     use crate::protocol::{OpenedWindow, Segment, SpanState, WindowPlan, WindowView};
     use windrow_model::Decision;
 
-    fn dataset(log: &str) -> Dataset {
-        Dataset::new("api", log, "").unwrap()
-    }
-
     fn window() -> LoadedWindow {
-        let range = TimeRange::new(0, 100).unwrap();
+        let range = range(0, 100);
         LoadedWindow::new(
             Target::cached(dataset("a"), range),
             OpenedWindow {
@@ -285,7 +272,7 @@ mod tests {
                     id: 1,
                     rows: 9,
                     proven_rows: 9,
-                    spans: vec![stretch(0, 100, SpanState::Cached, 9)],
+                    spans: vec![span(0, 100, SpanState::Cached, 9)],
                 }),
                 error: None,
                 problems: Vec::new(),
@@ -296,7 +283,7 @@ mod tests {
     fn files(paths: &[&str]) -> Arc<DatasetFiles> {
         let part = |path: &&str| Part {
             path: (*path).to_owned(),
-            claim: TimeRange::new(10, 20).unwrap(),
+            claim: range(10, 20),
             generation: 0,
             rows: 1,
             bytes: 1,
@@ -307,7 +294,7 @@ mod tests {
         Arc::new(DatasetFiles {
             segments: vec![Segment {
                 dir: "s".into(),
-                range: TimeRange::new(0, 100).unwrap(),
+                range: range(0, 100),
                 parts: paths.iter().map(part).collect(),
             }],
             runs: Vec::new(),
@@ -336,7 +323,7 @@ mod tests {
         );
         state.update(Msg::Files(files(&["s/p"])));
         let found = state.damage(&window());
-        assert_eq!(found[0].range, TimeRange::new(10, 20).ok());
+        assert_eq!(found[0].range, Some(range(10, 20)));
         let drawn = window_pieces(&window(), &found, Overlay::default());
         assert_eq!(drawn.len(), 3);
     }
@@ -364,16 +351,15 @@ mod tests {
         }
     }
 
+    fn verified(number: u64) -> Msg {
+        Msg::Verified(number, window().target, Box::new(Ok(report(Vec::new()))))
+    }
+
     #[test]
     fn what_was_read_and_is_not_named_is_sound() {
         let mut state = damaged();
-        let target = window().target;
-        state.update(Msg::Verify(target.clone()));
-        state.update(Msg::Verified(
-            state.number,
-            target,
-            Box::new(Ok(report(Vec::new()))),
-        ));
+        state.update(Msg::Verify(window().target));
+        state.update(verified(state.number));
         assert!(state.damage(&window()).is_empty());
         assert!(matches!(state.check, Check::Done(_)));
     }
@@ -381,23 +367,13 @@ mod tests {
     #[test]
     fn a_verification_that_was_stopped_or_replaced_changes_nothing() {
         let mut state = damaged();
-        let target = window().target;
-        state.update(Msg::Verify(target.clone()));
+        state.update(Msg::Verify(window().target));
         let first = state.number;
         let effects = state.update(Msg::ForgetCheck);
         assert!(matches!(effects.as_slice(), [Effect::StopVerifying]));
-        state.update(Msg::Progress(
-            first,
-            VerifyProgress {
-                parts_read: 1,
-                parts: 2,
-            },
-        ));
-        state.update(Msg::Verified(
-            first,
-            target,
-            Box::new(Ok(report(Vec::new()))),
-        ));
+        let (parts_read, parts) = (1, 2);
+        state.update(Msg::Progress(first, VerifyProgress { parts_read, parts }));
+        state.update(verified(first));
         assert_eq!(state.check, Check::Idle);
         assert_eq!(state.damage(&window()).len(), 1);
     }

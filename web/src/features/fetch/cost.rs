@@ -4,6 +4,11 @@ use super::run::Running;
 use crate::protocol::{CostEstimate, Expected, Receipt};
 use crate::ui::format::{bytes, counted, duration};
 
+/// Whole seconds: no less than it will take.
+fn seconds(ms: u64) -> String {
+    duration(ms.div_ceil(1000) * 1000)
+}
+
 /// What a fetch would cost: events and requests, bytes on disk, and what the rate limit says to it.
 pub fn cost_lines(cost: &CostEstimate) -> Vec<String> {
     if cost.events == 0 {
@@ -15,60 +20,61 @@ pub fn cost_lines(cost: &CostEstimate) -> Vec<String> {
         "by a default, as nothing is cached yet"
     };
     let left = match (cost.quota_left, cost.quota_resets_in_ms) {
-        (Some(left), Some(ms)) => format!(
-            "{} left, new ones in {}",
-            counted(left, "request", "requests"),
-            duration(ms.div_ceil(1000) * 1000)
-        ),
+        (Some(left), Some(ms)) => {
+            let left = counted(left, "request", "requests");
+            format!("{left} left, new ones in {}", seconds(ms))
+        }
         _ => "the log API does not say what is left".to_owned(),
     };
     let wait = match cost.limit_wait_ms {
         0 => "no wait".to_owned(),
-        ms => format!("a wait of {} at least", duration(ms.div_ceil(1000) * 1000)),
+        ms => format!("a wait of {} at least", seconds(ms)),
     };
     vec![
-        format!(
-            "{} in {}, at least {}",
-            counted(cost.events, "event", "events"),
-            counted(cost.pages, "page", "pages"),
-            counted(cost.requests, "request", "requests")
-        ),
+        in_requests(cost.events, cost.pages, cost.requests, "at least "),
         format!("about {} on disk, {figure}", bytes(cost.stored_bytes)),
         format!("rate limit: {left}, {wait}"),
     ]
+}
+
+fn in_requests(events: u64, pages: u64, requests: u64, at_least: &str) -> String {
+    format!(
+        "{} in {}, {at_least}{}",
+        counted(events, "event", "events"),
+        counted(pages, "page", "pages"),
+        counted(requests, "request", "requests")
+    )
 }
 
 /// What the whole of a run will cost, once its gaps are counted.
 pub fn running_cost(running: &Running) -> Option<String> {
     let expected = running.progress.as_ref()?.expected?;
     let wait = match expected.limit_wait_ms {
-        0 => ", no wait expected".to_owned(),
-        ms => format!(
-            ", waits of {} at least for the rate limit",
-            duration(ms.div_ceil(1000) * 1000)
-        ),
+        0 => "no wait expected".to_owned(),
+        ms => format!("waits of {} at least for the rate limit", seconds(ms)),
     };
     Some(format!(
-        "To fetch: {}{wait}",
+        "To fetch: {}, {wait}",
         figures(&expected, "at least ")
     ))
 }
 
 fn figures(expected: &Expected, at_least: &str) -> String {
-    format!(
-        "{} in {}, {at_least}{}, about {} on disk",
-        counted(expected.events, "event", "events"),
-        counted(expected.pages, "page", "pages"),
-        counted(expected.requests, "request", "requests"),
-        bytes(expected.stored_bytes)
-    )
+    let Expected {
+        events,
+        pages,
+        requests,
+        stored_bytes,
+        ..
+    } = *expected;
+    let requests = in_requests(events, pages, requests, at_least);
+    format!("{requests}, about {} on disk", bytes(stored_bytes))
 }
 
 /// How what happened compares with the estimate, where there was one.
 pub fn compared(receipt: &Receipt) -> Option<String> {
     let expected = receipt.expected;
     (expected.requests > 0).then(|| {
-        let seconds = |ms: u64| duration(ms.div_ceil(1000) * 1000);
         let waits = match (expected.limit_wait_ms, receipt.waited_ms) {
             (0, 0) => String::new(),
             (0, waited) => format!("; waited {}, expected none", seconds(waited)),

@@ -6,7 +6,6 @@ use crate::platform::focus::keep_focus;
 use crate::platform::one_call::OneCall;
 use crate::platform::task;
 use crate::platform::worker_client::WorkerClient;
-use crate::protocol::EventLine;
 use crate::ui::announce::Announcer;
 use crate::ui::store::Store;
 use leptos::prelude::*;
@@ -23,8 +22,6 @@ pub(crate) struct Ports {
     pub is_opening: Callback<(), bool>,
     /// Opens it again.
     pub refresh: Callback<()>,
-    /// Puts an event into the event log.
-    pub journal: Callback<EventLine>,
     /// Asks whether the companion is there.
     pub ask_companion: Callback<()>,
 }
@@ -67,7 +64,7 @@ pub(crate) fn start(
                     ports.refresh.run(());
                 }
             }
-            Effect::Journal(line) => ports.journal.run(line),
+            Effect::Journal(line) => bus.emit(Event::Journal(line)),
             Effect::AskCompanion => ports.ask_companion.run(()),
             Effect::Announce(text) => announcer.say(text),
             Effect::Ended(target, result) => bus.emit(Event::Fetched { target, result }),

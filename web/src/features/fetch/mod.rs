@@ -3,6 +3,7 @@
 pub mod cost;
 #[cfg(page)]
 pub(crate) mod effects;
+pub mod progress;
 pub mod receipt;
 pub mod run;
 pub mod state;

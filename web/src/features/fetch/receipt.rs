@@ -30,21 +30,15 @@ pub fn receipt_line(receipt: &Receipt) -> String {
             counted(receipt.rows, "row", "rows")
         );
     }
-    let fetched = format!(
-        "{} in {}, {}, {}",
-        counted(receipt.rows_written, "row", "rows"),
-        counted(receipt.parts, "part", "parts"),
-        bytes(receipt.bytes_written),
-        took
-    );
+    let failed = || {
+        let ranges = counted(receipt.failures.len() as u64, "range", "ranges");
+        format!("{ranges} failed")
+    };
     if receipt.parts == 0 && !receipt.complete {
         let what = if receipt.cancelled {
             "Stopped".to_owned()
         } else {
-            format!(
-                "{} failed",
-                counted(receipt.failures.len() as u64, "range", "ranges")
-            )
+            failed()
         };
         return format!("{what}. Nothing new was kept, nothing was lost");
     }
@@ -55,27 +49,43 @@ pub fn receipt_line(receipt: &Receipt) -> String {
         let rows = rows.map_or("rows".to_owned(), |rows| counted(rows, "row", "rows"));
         return format!("Fetched {rows} that may be incomplete, {took}");
     }
-    if receipt.cancelled {
-        format!("Stopped. Kept {fetched}")
-    } else if receipt.complete {
-        format!("Fetched {fetched}")
-    } else {
-        format!(
-            "{} failed. Kept {fetched}",
-            counted(receipt.failures.len() as u64, "range", "ranges")
-        )
+    let fetched = format!(
+        "{} in {}, {}, {took}",
+        counted(receipt.rows_written, "row", "rows"),
+        counted(receipt.parts, "part", "parts"),
+        bytes(receipt.bytes_written),
+    );
+    match (receipt.cancelled, receipt.complete) {
+        (true, _) => format!("Stopped. Kept {fetched}"),
+        (false, true) => format!("Fetched {fetched}"),
+        (false, false) => format!("{}. Kept {fetched}", failed()),
     }
 }
 
-/// How many rows are held now, and of what: a run may have been asked for a range of the window shown.
-pub fn rows_line(receipt: &Receipt, window: Option<TimeRange>, zone: Zone) -> String {
+/// The figures behind that: first how many rows are held now, and of what, as a run may have been asked for a range of the window shown.
+pub fn figures_line(receipt: &Receipt, window: Option<TimeRange>, zone: Zone) -> String {
     let rows = counted(receipt.rows, "row", "rows");
     let asked = receipt.window;
-    if window == Some(asked) {
-        format!("{rows} in the window")
+    let of = if window == Some(asked) {
+        "the window".to_owned()
     } else {
-        format!("{rows} in {}", zone.range(asked.start_ms(), asked.end_ms()))
+        zone.range(asked.start_ms(), asked.end_ms())
+    };
+    let mut parts = vec![
+        format!("{rows} in {of}"),
+        counted(receipt.requests, "request", "requests"),
+    ];
+    if receipt.pages > 0 {
+        parts.push(counted(receipt.pages, "page", "pages"));
     }
+    if receipt.duplicates > 0 {
+        let dropped = counted(receipt.duplicates, "duplicate", "duplicates");
+        parts.push(format!("{dropped} dropped"));
+    }
+    if receipt.bytes_received > 0 {
+        parts.push(format!("{} received", bytes(receipt.bytes_received)));
+    }
+    parts.join(", ")
 }
 
 /// The failures of a run, those that follow each other for the same reason as one: how many, from where to where, and one of them.
@@ -98,13 +108,14 @@ pub fn grouped(failures: &[Failure]) -> Vec<(u64, TimeRange, &Failure)> {
 #[cfg(test)]
 pub(in crate::features) mod tests {
     use super::*;
+    use crate::features::fixtures::range;
     use crate::protocol::Expected;
     use windrow_model::Decision;
 
     pub(in crate::features) fn receipt() -> Receipt {
         Receipt {
             complete: true,
-            window: TimeRange::new(0, 60_000).unwrap(),
+            window: range(0, 60_000),
             decision: Decision::Miss,
             rows: 10,
             rows_written: 10,
@@ -129,37 +140,38 @@ pub(in crate::features) mod tests {
         }
     }
 
+    fn failure(start_ms: i64, reason: &str, kind: FailKind) -> Failure {
+        Failure {
+            range: range(start_ms, start_ms + 10),
+            reason: reason.to_owned(),
+            remedy: String::new(),
+            kind,
+        }
+    }
+
     #[test]
     fn what_is_fetched_and_cannot_be_claimed_is_not_called_nothing() {
-        let mut all_new = Receipt {
+        let all_new = Receipt {
             rows_written: 0,
             parts: 0,
-            provisional: vec![TimeRange::new(0, 10).unwrap()],
+            provisional: vec![range(0, 10)],
             provisional_rows: Some(12),
             ..receipt()
         };
-        assert_eq!(
-            receipt_line(&all_new),
-            "Fetched 12 rows that may be incomplete, 1.5 s"
-        );
         let all_old = Receipt {
-            beyond_retention: std::mem::take(&mut all_new.provisional),
-            ..all_new
+            provisional: Vec::new(),
+            beyond_retention: vec![range(0, 10)],
+            ..all_new.clone()
         };
-        assert_eq!(
-            receipt_line(&all_old),
-            "Fetched 12 rows that may be incomplete, 1.5 s"
-        );
+        for receipt in [all_new, all_old] {
+            let said = receipt_line(&receipt);
+            assert_eq!(said, "Fetched 12 rows that may be incomplete, 1.5 s");
+        }
     }
 
     #[test]
     fn failures_that_follow_each_other_for_one_reason_are_told_once() {
-        let failure = |start, reason: &str| Failure {
-            range: TimeRange::new(start, start + 10).unwrap(),
-            reason: reason.to_owned(),
-            remedy: String::new(),
-            kind: FailKind::Retry,
-        };
+        let failure = |start, reason| failure(start, reason, FailKind::Retry);
         let failures = [failure(0, "cut"), failure(20, "cut"), failure(30, "lost")];
         let told = grouped(&failures)
             .into_iter()
@@ -170,25 +182,17 @@ pub(in crate::features) mod tests {
 
     #[test]
     fn what_is_kept_without_space_ends_where_the_first_failure_begins() {
-        let failure = |start, kind| Failure {
-            range: TimeRange::new(start, start + 10).unwrap(),
-            reason: String::new(),
-            remedy: String::new(),
-            kind,
-        };
-        let of = |failures| {
+        let of = |failures: &[Failure]| {
             out_of_space_ms(&Receipt {
-                failures,
+                failures: failures.to_vec(),
                 ..receipt()
             })
         };
-        let full = failure(50, FailKind::FreeSpace);
-        assert_eq!(
-            of(vec![failure(20, FailKind::Retry), full.clone()]),
-            Some(20)
-        );
-        assert_eq!(of(vec![full]), Some(50));
-        assert_eq!(of(vec![failure(20, FailKind::Retry)]), None);
+        let full = failure(50, "", FailKind::FreeSpace);
+        let other = failure(20, "", FailKind::Retry);
+        assert_eq!(of(&[other.clone(), full.clone()]), Some(20));
+        assert_eq!(of(&[full]), Some(50));
+        assert_eq!(of(&[other]), None);
     }
 
     #[test]
@@ -217,11 +221,12 @@ pub(in crate::features) mod tests {
 
     #[test]
     fn rows_are_of_the_window_only_where_all_of_it_was_asked_for() {
-        let said = |end_ms| {
-            let window = TimeRange::new(0, end_ms).unwrap();
-            rows_line(&receipt(), Some(window), Zone::Utc)
-        };
-        assert_eq!(said(60_000), "10 rows in the window");
-        assert_eq!(said(90_000), "10 rows in 1970-01-01 00:00 - 00:01 UTC");
+        let said = |end_ms| figures_line(&receipt(), Some(range(0, end_ms)), Zone::Utc);
+        let rest = "2 requests, 1 page, 1.00 kB received";
+        assert_eq!(said(60_000), format!("10 rows in the window, {rest}"));
+        assert_eq!(
+            said(90_000),
+            format!("10 rows in 1970-01-01 00:00 - 00:01 UTC, {rest}")
+        );
     }
 }

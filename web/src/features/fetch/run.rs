@@ -1,6 +1,6 @@
 //! A fetch as the page follows it: idle, running, done or failed.
 //!
-//! Takes progress and receipts, gives figures and the overlay of the coverage bar; `price` and `receipt` put them into words.
+//! Takes progress and receipts, gives figures and the overlay of the coverage bar; `progress`, `cost` and `receipt` put them into words.
 
 use super::state::SILENT_MS;
 use crate::features::coverage::pieces::Overlay;
@@ -123,17 +123,21 @@ impl Running {
 }
 
 impl Run {
-    /// Whether a fetch goes on.
-    pub fn is_running(&self) -> bool {
-        matches!(self, Self::Running(_))
+    /// The fetch that goes on.
+    pub fn running(&self) -> Option<&Running> {
+        match self {
+            Self::Running(running) => Some(running),
+            _ => None,
+        }
     }
 
     /// What it is of.
     pub fn dataset(&self) -> Option<&Dataset> {
         match self {
             Self::Idle => None,
-            Self::Running(running) => Some(&running.dataset),
-            Self::Done { dataset, .. } | Self::Failed { dataset, .. } => Some(dataset),
+            Self::Running(Running { dataset, .. })
+            | Self::Done { dataset, .. }
+            | Self::Failed { dataset, .. } => Some(dataset),
         }
     }
 
@@ -141,50 +145,45 @@ impl Run {
     pub fn asked(&self) -> Option<TimeRange> {
         match self {
             Self::Idle => None,
-            Self::Running(running) => Some(running.asked),
+            Self::Running(Running { asked, .. }) | Self::Failed { asked, .. } => Some(*asked),
             Self::Done { receipt, .. } => Some(receipt.window),
-            Self::Failed { asked, .. } => Some(*asked),
         }
     }
 
     /// Whether rows of a window come into the cache by it, now.
     pub fn fills(&self, dataset: &Dataset, window: TimeRange) -> bool {
-        matches!(self, Self::Running(running) if running.mode != RunMode::Bypass
-            && running.dataset == *dataset
-            && running.asked.intersects(window))
+        self.running().is_some_and(|running| {
+            running.mode != RunMode::Bypass
+                && running.dataset == *dataset
+                && running.asked.intersects(window)
+        })
     }
 
     /// What it does to the coverage bar of a dataset: nothing where it is of another.
     pub fn overlay(&self, shown: &Dataset) -> Overlay {
+        let mut overlay = Overlay::default();
         match self {
-            _ if self.dataset() != Some(shown) => Overlay::default(),
-            Self::Running(running) => Overlay {
-                kept: if running.mode == RunMode::Bypass {
-                    Vec::new()
-                } else {
-                    running.kept.clone()
-                },
-                fetching: running
-                    .progress
-                    .as_ref()
-                    .map(|progress| progress.under_way.clone())
-                    .unwrap_or_default(),
-                ..Overlay::default()
-            },
-            Self::Done { receipt, .. } => Overlay {
-                failed: receipt
-                    .failures
-                    .iter()
-                    .map(|failure| failure.range)
-                    .collect(),
-                ..Overlay::default()
-            },
-            Self::Failed { failed, asked, .. } if failed.kind != FailKind::Cancelled => Overlay {
-                failed: vec![*asked],
-                ..Overlay::default()
-            },
-            Self::Idle | Self::Failed { .. } => Overlay::default(),
+            _ if self.dataset() != Some(shown) => {}
+            Self::Running(running) => {
+                if running.mode != RunMode::Bypass {
+                    overlay.kept.clone_from(&running.kept);
+                }
+                if let Some(progress) = &running.progress {
+                    overlay.fetching.clone_from(&progress.under_way);
+                }
+            }
+            Self::Done { receipt, .. } => {
+                let failures = receipt.failures.iter();
+                let failed =
+                    failures.map(|failure| (failure.range, failure.reason.as_str().into()));
+                overlay.failed = failed.collect();
+            }
+            Self::Failed { failed, asked, .. } if failed.kind != FailKind::Cancelled => {
+                overlay.failed = vec![(*asked, failed.message.as_str().into())];
+            }
+            Self::Idle | Self::Failed { .. } => {}
         }
+        overlay
     }
 }
 
@@ -203,6 +202,7 @@ pub fn paused(pause: &Pause, now_ms: i64, zone: Zone) -> Option<String> {
 #[cfg(test)]
 pub(in crate::features) mod tests {
     use super::*;
+    use crate::features::fixtures::{dataset, range};
     use crate::protocol::Expected;
 
     pub(in crate::features) fn progress(
@@ -212,7 +212,7 @@ pub(in crate::features) mod tests {
         expected: Option<u64>,
     ) -> Progress {
         Progress {
-            gap: TimeRange::new(gap.0, gap.1).unwrap(),
+            gap: range(gap.0, gap.1),
             under_way: Vec::new(),
             ended: 0,
             ranges: 2,
@@ -235,11 +235,11 @@ pub(in crate::features) mod tests {
     }
 
     pub(in crate::features) fn firewall() -> Dataset {
-        Dataset::new("api", "firewall", "").unwrap()
+        dataset("firewall")
     }
 
     pub(in crate::features) fn begun(mode: RunMode) -> Running {
-        Running::new(firewall(), TimeRange::new(0, 100).unwrap(), mode, 0)
+        Running::new(firewall(), range(0, 100), mode, 0)
     }
 
     #[test]
@@ -320,15 +320,15 @@ pub(in crate::features) mod tests {
     #[test]
     fn a_run_fills_windows_that_it_reaches_into_and_none_beside_the_cache() {
         let of = |mode, (start_ms, end_ms)| {
-            let window = TimeRange::new(start_ms, end_ms).unwrap();
+            let window = range(start_ms, end_ms);
             Run::Running(begun(mode)).fills(&firewall(), window)
         };
         assert!(of(RunMode::Normal, (50, 200)));
         assert!(!of(RunMode::Normal, (100, 200)));
         assert!(!of(RunMode::Bypass, (0, 100)));
-        let other = Dataset::new("api", "proxy", "").unwrap();
+        let other = dataset("proxy");
         let run = Run::Running(begun(RunMode::Normal));
-        assert!(!run.fills(&other, TimeRange::new(0, 100).unwrap()));
+        assert!(!run.fills(&other, range(0, 100)));
     }
 
     #[test]
@@ -346,9 +346,9 @@ pub(in crate::features) mod tests {
         let failed = Run::Failed {
             failed: Failed::new("cut", "", FailKind::Retry),
             dataset: firewall(),
-            asked: TimeRange::new(0, 100).unwrap(),
+            asked: range(0, 100),
         };
-        let other = Dataset::new("api", "proxy", "").unwrap();
+        let other = dataset("proxy");
         for run in [Run::Running(running), failed] {
             assert_ne!(run.overlay(&firewall()), Overlay::default());
             assert_eq!(run.overlay(&other), Overlay::default());

@@ -5,15 +5,16 @@
 
 use super::receipt::receipt_line;
 use super::run::{Run, Running};
+use crate::features::coverage::pieces::Overlay;
 use crate::features::window::state::{Opened, Target};
 use crate::protocol::{
     Connection, CostEstimate, EstimateCost, EventLine, FailKind, Failed, FetchPush, FetchWindow,
-    Pause, Receipt, RunMode, Thresholds,
+    Pause, Receipt, RunMode,
 };
 use crate::ui::format::counted;
 use crate::ui::load::Load;
 use std::sync::Arc;
-use windrow_model::TimeRange;
+use windrow_model::Dataset;
 
 /// A running fetch shows its new rows at most this often.
 const REFRESH_MS: i64 = 4000;
@@ -42,32 +43,11 @@ pub struct State {
     asked: bool,
 }
 
-/// A fetch that is asked for.
-#[derive(Clone, Debug)]
-pub struct Start {
-    /// What is shown.
-    pub target: Target,
-    /// A range of it, or all.
-    pub only: Option<TimeRange>,
-    /// How it treats what is cached.
-    pub mode: RunMode,
-    /// How the log API is reached.
-    pub connection: Connection,
-    /// Whether fields of messages become columns too.
-    pub promote_fields: bool,
-    /// When buffers become parts; the defaults where nothing is said.
-    pub flush: Option<Thresholds>,
-    /// Names the run.
-    pub run_id: String,
-    /// Now, epoch milliseconds.
-    pub now_ms: i64,
-}
-
 /// What happens to it.
 #[derive(Clone, Debug)]
 pub enum Msg {
-    /// Fetch.
-    Start(Box<Start>),
+    /// Fetch some or all of what is shown, at this instant.
+    Start(Box<FetchWindow>, Target, i64),
     /// Something came of a fetch, at this instant.
     Pushed(u64, Box<FetchPush>, i64),
     /// A fetch ended.
@@ -118,92 +98,77 @@ pub enum Effect {
 }
 
 impl State {
-    /// Takes a message, gives what is to be done.
-    pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
-        match msg {
-            Msg::Start(start) => self.start(*start),
-            Msg::Pushed(number, push, now_ms) if number == self.number => {
-                self.pushed(*push, now_ms)
-            }
-            Msg::Ended(number, target, result) if number == self.number => {
-                self.ended(target, *result)
-            }
-            Msg::Pushed(..) | Msg::Ended(..) => Vec::new(),
-            Msg::Stop => match &mut self.run {
-                Run::Running(running) if !running.stopping => {
-                    running.stopping = true;
-                    vec![Effect::Cancel]
-                }
-                _ => Vec::new(),
-            },
-            Msg::Tick(now_ms) => self.tick(now_ms),
-            Msg::Estimate(connection, target) => self.estimate(connection, target),
-            Msg::CostPaused(number, pause) => {
-                if number == self.estimate && self.cost.is_loading() {
-                    self.cost_pause = Some(pause);
-                }
-                Vec::new()
-            }
-            Msg::Estimated(number, result) => {
-                if number == self.estimate && self.cost.is_loading() {
-                    self.cost_pause = None;
-                    self.cost = result.map(Arc::new).into();
-                }
-                Vec::new()
-            }
-            Msg::ForgetCost => self.forget_cost(),
-            Msg::Dismiss => {
-                self.is_dismissed = true;
-                Vec::new()
-            }
-            Msg::Bypass(bypass) => {
-                self.bypass = bypass;
-                self.forget_cost()
-            }
-            Msg::Chosen => {
-                if !self.run.is_running() {
-                    self.run = Run::Idle;
-                }
-                self.forget_cost()
-            }
-            Msg::Opened(opened) => self.opened(&opened),
+    /// What is known of a dataset beside what is cached: what the fetch does to it, and what the source has counted.
+    pub fn overlay(&self, shown: &Dataset) -> Overlay {
+        let gaps = self.cost.ready().map(|cost| cost.gaps.clone());
+        Overlay {
+            counted: gaps.unwrap_or_default(),
+            ..self.run.overlay(shown)
         }
     }
 
-    fn start(&mut self, start: Start) -> Vec<Effect> {
-        if self.run.is_running() {
+    /// Takes a message, gives what is to be done.
+    pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        match msg {
+            Msg::Start(fetch, target, now_ms) => return self.start(fetch, target, now_ms),
+            Msg::Pushed(number, push, now_ms) if number == self.number => {
+                return self.pushed(*push, now_ms);
+            }
+            Msg::Ended(number, target, result) if number == self.number => {
+                return self.ended(target, *result);
+            }
+            Msg::Stop => {
+                if let Run::Running(running) = &mut self.run
+                    && !std::mem::replace(&mut running.stopping, true)
+                {
+                    return vec![Effect::Cancel];
+                }
+            }
+            Msg::Tick(now_ms) => return self.tick(now_ms),
+            Msg::Estimate(connection, target) => return self.estimate(connection, target),
+            Msg::CostPaused(number, pause) if self.is_estimating(number) => {
+                self.cost_pause = Some(pause);
+            }
+            Msg::Estimated(number, result) if self.is_estimating(number) => {
+                self.cost_pause = None;
+                self.cost = result.map(Arc::new).into();
+            }
+            Msg::ForgetCost => return self.forget_cost(),
+            Msg::Dismiss => self.is_dismissed = true,
+            Msg::Bypass(bypass) => {
+                self.bypass = bypass;
+                return self.forget_cost();
+            }
+            Msg::Chosen => {
+                if self.run.running().is_none() {
+                    self.run = Run::Idle;
+                }
+                return self.forget_cost();
+            }
+            Msg::Opened(opened) => return self.opened(&opened),
+            Msg::Pushed(..) | Msg::Ended(..) | Msg::CostPaused(..) | Msg::Estimated(..) => {}
+        }
+        Vec::new()
+    }
+
+    fn start(&mut self, fetch: Box<FetchWindow>, target: Target, now_ms: i64) -> Vec<Effect> {
+        if self.run.running().is_some() {
             return Vec::new();
         }
-        let Start {
-            target,
-            only,
-            mode,
-            connection,
-            promote_fields,
-            flush,
-            run_id,
-            now_ms,
-        } = start;
-        let dataset = target.dataset.clone();
-        let window = only.unwrap_or(target.window);
         self.number += 1;
         self.refreshed = (now_ms, 0);
         self.asked = false;
         self.is_dismissed = false;
-        self.run = Run::Running(Running::new(dataset.clone(), window, mode, now_ms));
-        let fetch = FetchWindow {
-            connection,
-            dataset,
-            window,
-            mode,
-            promote_fields,
-            flush,
-            run_id,
-        };
+        let running = Running::new(fetch.dataset.clone(), fetch.window, fetch.mode, now_ms);
+        self.run = Run::Running(running);
         vec![
             Effect::Announce("Fetching".to_owned()),
-            Effect::Fetch(self.number, target, Box::new(fetch)),
+            Effect::Fetch(self.number, target, fetch),
         ]
+    }
+
+    fn is_estimating(&self, number: u64) -> bool {
+        number == self.estimate && self.cost.is_loading()
     }
 
     fn pushed(&mut self, push: FetchPush, now_ms: i64) -> Vec<Effect> {
@@ -216,10 +181,9 @@ impl State {
         match push {
             FetchPush::Progress(progress) => {
                 let (last_ms, last_parts) = self.refreshed;
-                let is_due = progress.parts > last_parts && now_ms - last_ms >= REFRESH_MS;
                 let parts = progress.parts;
                 running.advance(progress);
-                if !is_due {
+                if parts <= last_parts || now_ms - last_ms < REFRESH_MS {
                     return Vec::new();
                 }
                 self.refreshed = (now_ms, parts);
@@ -260,48 +224,39 @@ impl State {
     }
 
     fn tick(&mut self, now_ms: i64) -> Vec<Effect> {
-        match &self.run {
-            Run::Running(running) if running.is_silent(now_ms) && !self.asked => {
-                self.asked = true;
-                vec![Effect::AskCompanion]
-            }
-            _ => Vec::new(),
+        let is_silent = |running: &Running| running.is_silent(now_ms);
+        if !self.asked && self.run.running().is_some_and(is_silent) {
+            self.asked = true;
+            return vec![Effect::AskCompanion];
         }
+        Vec::new()
     }
 
     fn estimate(&mut self, connection: Connection, target: Target) -> Vec<Effect> {
         self.estimate += 1;
         self.cost = Load::Loading;
         self.cost_pause = None;
-        let mode = if self.bypass {
-            RunMode::Bypass
-        } else {
-            RunMode::Normal
-        };
-        let Target {
-            dataset, window, ..
-        } = target;
-        vec![Effect::Estimate(
-            self.estimate,
-            EstimateCost {
-                connection,
-                dataset,
-                window,
-                mode,
+        let estimate = EstimateCost {
+            connection,
+            dataset: target.dataset,
+            window: target.window,
+            mode: if self.bypass {
+                RunMode::Bypass
+            } else {
+                RunMode::Normal
             },
-        )]
+        };
+        vec![Effect::Estimate(self.estimate, estimate)]
     }
 
     fn forget_cost(&mut self) -> Vec<Effect> {
-        let was_loading = self.cost.is_loading();
         self.estimate += 1;
-        self.cost = Load::Idle;
         self.cost_pause = None;
-        if was_loading {
-            vec![Effect::ForgetEstimate]
-        } else {
-            Vec::new()
-        }
+        let cost = std::mem::take(&mut self.cost);
+        cost.is_loading()
+            .then_some(Effect::ForgetEstimate)
+            .into_iter()
+            .collect()
     }
 
     fn opened(&mut self, opened: &Opened) -> Vec<Effect> {
@@ -346,9 +301,10 @@ mod tests {
     use super::super::receipt::tests::receipt;
     use super::super::run::tests::{firewall, progress};
     use super::*;
+    use crate::features::fixtures::range;
 
     fn target() -> Target {
-        Target::cached(firewall(), TimeRange::new(0, 100).unwrap())
+        Target::cached(firewall(), range(0, 100))
     }
 
     fn connection() -> Connection {
@@ -360,16 +316,16 @@ mod tests {
     }
 
     fn start(mode: RunMode) -> Msg {
-        Msg::Start(Box::new(Start {
-            target: target(),
-            only: None,
-            mode,
+        let fetch = FetchWindow {
             connection: connection(),
+            dataset: firewall(),
+            window: target().window,
+            mode,
             promote_fields: true,
             flush: None,
             run_id: "run".into(),
-            now_ms: 1000,
-        }))
+        };
+        Msg::Start(Box::new(fetch), target(), 1000)
     }
 
     fn running() -> State {
@@ -379,10 +335,18 @@ mod tests {
         state
     }
 
-    fn progressed(parts: u64) -> Box<FetchPush> {
+    fn progressed(parts: u64, now_ms: i64) -> Msg {
         let mut progress = progress((0, 100), 10, 5, None);
         progress.parts = parts;
-        Box::new(FetchPush::Progress(progress))
+        Msg::Pushed(1, Box::new(FetchPush::Progress(progress)), now_ms)
+    }
+
+    fn ended(result: Result<Receipt, Failed>) -> Msg {
+        Msg::Ended(1, target(), Box::new(result))
+    }
+
+    fn failed() -> Failed {
+        Failed::new("no", "", FailKind::Retry)
     }
 
     #[test]
@@ -394,12 +358,10 @@ mod tests {
     #[test]
     fn stopping_is_asked_for_once_and_the_receipt_still_comes() {
         let mut state = running();
-        assert!(matches!(
-            state.update(Msg::Stop).as_slice(),
-            [Effect::Cancel]
-        ));
+        let effects = state.update(Msg::Stop);
+        assert!(matches!(effects[..], [Effect::Cancel]));
         assert!(state.update(Msg::Stop).is_empty());
-        let effects = state.update(Msg::Ended(1, target(), Box::new(Ok(receipt()))));
+        let effects = state.update(ended(Ok(receipt())));
         assert!(matches!(effects.as_slice(), [_, Effect::Ended(_, Ok(_))]));
         assert!(matches!(state.run, Run::Done { .. }));
     }
@@ -407,38 +369,30 @@ mod tests {
     #[test]
     fn what_comes_of_the_fetch_before_changes_nothing() {
         let mut state = running();
-        state.update(Msg::Ended(1, target(), Box::new(Ok(receipt()))));
+        state.update(ended(Ok(receipt())));
         state.update(start(RunMode::Normal));
-        let late = Failed::new("late", "", FailKind::Retry);
-        assert!(
-            state
-                .update(Msg::Ended(1, target(), Box::new(Err(late))))
-                .is_empty()
-        );
-        assert!(state.update(Msg::Pushed(1, progressed(9), 9000)).is_empty());
-        assert!(state.run.is_running());
+        assert!(state.update(ended(Err(failed()))).is_empty());
+        assert!(state.update(progressed(9, 9000)).is_empty());
+        assert!(state.run.running().is_some());
     }
 
     #[test]
     fn new_rows_are_shown_at_most_every_few_seconds_and_only_with_a_new_part() {
         let mut state = running();
-        let refreshes = |effects: Vec<Effect>| {
-            effects
-                .iter()
-                .any(|effect| matches!(effect, Effect::Refresh(_)))
-        };
-        assert!(!refreshes(state.update(Msg::Pushed(
-            1,
-            progressed(1),
-            2000
-        ))));
-        assert!(refreshes(state.update(Msg::Pushed(1, progressed(1), 5000))));
-        assert!(!refreshes(state.update(Msg::Pushed(
-            1,
-            progressed(1),
-            9999
-        ))));
-        assert!(refreshes(state.update(Msg::Pushed(1, progressed(2), 9999))));
+        for (parts, now_ms, refreshes) in [
+            (1, 2000, false),
+            (1, 5000, true),
+            (1, 9999, false),
+            (2, 9999, true),
+        ] {
+            let effects = state.update(progressed(parts, now_ms));
+            let is_refresh = |effect: &Effect| matches!(effect, Effect::Refresh(_));
+            assert_eq!(
+                effects.iter().any(is_refresh),
+                refreshes,
+                "{parts} {now_ms}"
+            );
+        }
     }
 
     #[test]
@@ -448,7 +402,7 @@ mod tests {
         assert!(state.update(Msg::Tick(1000 + SILENT_MS - 1)).is_empty());
         assert!(asks(state.update(Msg::Tick(1000 + SILENT_MS))));
         assert!(state.update(Msg::Tick(1000 + 2 * SILENT_MS)).is_empty());
-        state.update(Msg::Pushed(1, progressed(0), 20_000));
+        state.update(progressed(0, 20_000));
         assert!(asks(state.update(Msg::Tick(20_000 + SILENT_MS))));
     }
 
@@ -459,27 +413,23 @@ mod tests {
         state.update(estimate());
         let effects = state.update(Msg::Bypass(true));
         assert!(matches!(effects.as_slice(), [Effect::ForgetEstimate]));
-        state.update(Msg::Estimated(
-            1,
-            Err(Failed::new("late", "", FailKind::Retry)),
-        ));
+        state.update(Msg::Estimated(1, Err(failed())));
         assert!(state.cost.is_idle());
         let effects = state.update(estimate());
         let [Effect::Estimate(number, asked)] = effects.as_slice() else {
             panic!("{effects:?}");
         };
         assert_eq!(asked.mode, RunMode::Bypass);
-        let failed = Failed::new("no", "", FailKind::Retry);
-        state.update(Msg::Estimated(*number, Err(failed.clone())));
-        assert_eq!(state.cost, Load::Failed(failed));
+        state.update(Msg::Estimated(*number, Err(failed())));
+        assert_eq!(state.cost, Load::Failed(failed()));
     }
 
     #[test]
     fn another_window_leaves_a_running_fetch_alone_and_forgets_one_that_ended() {
         let mut state = running();
         state.update(Msg::Chosen);
-        assert!(state.run.is_running());
-        state.update(Msg::Ended(1, target(), Box::new(Ok(receipt()))));
+        assert!(state.run.running().is_some());
+        state.update(ended(Ok(receipt())));
         state.update(Msg::Chosen);
         assert!(matches!(state.run, Run::Idle));
     }

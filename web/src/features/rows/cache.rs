@@ -13,6 +13,9 @@ pub const PAGES: usize = 24;
 /// Pages asked for at once: a fast scroll does not queue up what is out of view by the time it comes.
 const AT_ONCE: usize = 2;
 
+/// Rows of a page.
+const SIZE: u64 = ROWS_PER_PAGE as u64;
+
 /// How a row is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Known {
@@ -46,11 +49,10 @@ impl RowCache {
 
     /// The row of a number.
     pub fn get(&self, row: u64) -> Known {
-        let size = u64::from(ROWS_PER_PAGE);
-        match self.page(row / size).map(|page| &page.rows) {
+        match self.page(row / SIZE).map(|page| &page.rows) {
             None => Known::Loading,
             Some(Err(reason)) => Known::Failed(Arc::clone(reason)),
-            Some(Ok(rows)) => usize::try_from(row % size)
+            Some(Ok(rows)) => usize::try_from(row % SIZE)
                 .ok()
                 .and_then(|at| rows.get(at))
                 .map_or(Known::Loading, |row| Known::Row(Arc::clone(row))),
@@ -59,9 +61,8 @@ impl RowCache {
 
     /// Whether every one of these rows is here, or it is known why it is not.
     pub fn has(&self, first: u64, count: u64) -> bool {
-        let size = u64::from(ROWS_PER_PAGE);
         count == 0
-            || (first / size..=(first + count - 1) / size).all(|page| self.page(page).is_some())
+            || (first / SIZE..=(first + count - 1) / SIZE).all(|page| self.page(page).is_some())
     }
 
     /// The pages to ask for now, with rows `first..first + drawn` of `rows` in view; they count as asked for from here on.
@@ -69,9 +70,8 @@ impl RowCache {
         if rows == 0 || drawn == 0 {
             return Vec::new();
         }
-        let size = u64::from(ROWS_PER_PAGE);
-        let last_page = (rows - 1) / size;
-        let (from, to) = (first / size, ((first + drawn - 1) / size).min(last_page));
+        let last_page = (rows - 1) / SIZE;
+        let (from, to) = (first / SIZE, ((first + drawn - 1) / SIZE).min(last_page));
         let near = [to + 1, from.saturating_sub(1)];
         let mut wanted = Vec::new();
         for page in (from..=to).chain(near) {
@@ -98,18 +98,16 @@ impl RowCache {
         });
         while self.pages.len() > PAGES {
             let held = self.pages.iter().enumerate();
-            let farthest = held.max_by_key(|(_, held)| held.number.abs_diff(page));
-            match farthest.map(|(at, _)| at) {
-                Some(at) => drop(self.pages.swap_remove(at)),
-                None => break,
-            }
+            let Some((at, _)) = held.max_by_key(|(_, held)| held.number.abs_diff(page)) else {
+                break;
+            };
+            self.pages.swap_remove(at);
         }
     }
 
     /// Forgets failures outside of what is in view, so that they are tried again.
     pub fn retry_outside(&mut self, first: u64, drawn: u64) {
-        let size = u64::from(ROWS_PER_PAGE);
-        let in_view = first / size..=(first + drawn) / size;
+        let in_view = first / SIZE..=(first + drawn) / SIZE;
         self.pages
             .retain(|page| page.rows.is_ok() || in_view.contains(&page.number));
     }
@@ -118,20 +116,12 @@ impl RowCache {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::features::fixtures::row;
 
     fn rows(page: u64) -> Vec<Row> {
-        (0..u64::from(ROWS_PER_PAGE))
-            .map(|at| Row {
-                ms: (page * 200 + at) as i64,
-                hash: 0,
-                id: None,
-                message: String::new(),
-                message_bytes: 0,
-                labels: Vec::new(),
-                extra: None,
-                provisional: false,
-            })
-            .collect()
+        let size = i64::from(ROWS_PER_PAGE);
+        let first = page as i64 * size;
+        (first..first + size).map(row).collect()
     }
 
     #[test]

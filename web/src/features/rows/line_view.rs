@@ -1,11 +1,12 @@
 //! One line of the table: a row, a row on its way, or a seam.
 
 use super::cache::Known;
-use super::effects::{GRID, RowsTable};
-use super::lines::Seam;
+use super::effects::{GRID, RowsTable, act};
+use super::seam::action_of;
 use super::state::{Cell, Content, Msg, Rows};
 use super::view::{class_of_cell, offset, spans_days};
-use crate::features::contexts::{Coverage, Highlight, ShownWindow, TimeZone};
+use crate::features::contexts::{Actions, Coverage, Highlight, ShownWindow, TimeZone};
+use crate::features::coverage::pieces::CoverageState;
 use crate::platform::{focus, selection};
 use crate::protocol::Row;
 use crate::ui::escape::{plain, start_of_view};
@@ -37,26 +38,22 @@ pub(super) fn LineView(line: u64) -> impl IntoView {
         }
     };
     let class = move || {
-        let content = content.get();
         let mut class = "row".to_owned();
-        if let Some(Content::Seam(seam)) = &content {
-            class.push_str(" seam s-");
-            class.push_str(seam.state.name());
-        }
-        let is_provisional =
-            matches!(&content, Some(Content::Row(_, Known::Row(row))) if row.provisional);
-        for (is_so, name) in [
-            (
-                matches!(&content, Some(Content::Row(row, _)) if row % 2 == 1),
-                " is-odd",
-            ),
-            (is_provisional, " is-provisional"),
-            (is_marked.get(), " is-selected"),
-            (is_away.get(), " is-away"),
-        ] {
-            if is_so {
-                class.push_str(name);
+        let mut add = |is_so: bool, name| class.push_str(if is_so { name } else { "" });
+        add(is_marked.get(), " is-selected");
+        add(is_away.get(), " is-away");
+        match content.get() {
+            Some(Content::Row(number, known)) => {
+                add(number % 2 == 1, " is-odd");
+                add(
+                    matches!(known, Known::Row(row) if row.provisional),
+                    " is-provisional",
+                );
             }
+            Some(Content::Seam(seam)) => {
+                class.extend([" seam s-", seam.piece.state.name()]);
+            }
+            None => {}
         }
         class
     };
@@ -69,17 +66,28 @@ pub(super) fn LineView(line: u64) -> impl IntoView {
         Some(Content::Row(row, _)) => Some(row.to_string()),
         _ => None,
     };
+    // A seam whose range shrinks while it is fetched keeps its button.
+    let seam = Memo::new(move |_| match content.get() {
+        Some(Content::Seam(seam)) => Some(seam.piece.state),
+        _ => None,
+    });
     let cells = move || {
-        match content.get() {
-        Some(Content::Row(_, Known::Row(row))) => view! { <Cells line row/> }.into_any(),
-        Some(Content::Row(_, Known::Loading)) => loading().into_any(),
-        Some(Content::Row(_, Known::Failed(reason))) => {
-            view! { <span role="gridcell" class="c-failed">"Cannot be read: " {plain(&reason)}</span> }
-                .into_any()
+        if let Some(state) = seam.get() {
+            return view! { <SeamCells line state content/> }.into_any();
         }
-        Some(Content::Seam(seam)) => view! { <SeamCells line seam/> }.into_any(),
-        None => ().into_any(),
-    }
+        match content.get() {
+            Some(Content::Row(_, Known::Row(row))) => view! { <Cells line row/> }.into_any(),
+            Some(Content::Row(_, Known::Loading)) => view! {
+                <span role="gridcell" class="c-time is-loading"></span>
+                <span role="gridcell" class="c-msg is-loading"></span>
+            }
+            .into_any(),
+            Some(Content::Row(_, Known::Failed(reason))) => view! {
+                <span role="gridcell" class="c-failed">"Cannot be read: " {plain(&reason)}</span>
+            }
+            .into_any(),
+            Some(Content::Seam(_)) | None => ().into_any(),
+        }
     };
     view! {
         <div
@@ -97,26 +105,14 @@ pub(super) fn LineView(line: u64) -> impl IntoView {
     }
 }
 
-fn loading() -> impl IntoView {
-    view! {
-        <span role="gridcell" class="c-time is-loading"></span>
-        <span role="gridcell" class="c-msg is-loading"></span>
-    }
-}
-
 /// A time with what changes from row to row standing out.
-fn time_cell(
-    row: &Row,
-    has_dates: bool,
-    head_offset: &str,
-    zone: TimeZone,
-) -> impl IntoView + use<> {
-    let zone = zone.get();
-    let date = has_dates.then(|| format!("{} ", zone.date(row.ms)));
+fn time_cell(row: &Row, shown: ShownWindow, times: TimeZone) -> impl IntoView + use<> {
+    let zone = times.get();
+    let date = spans_days(shown, times).then(|| format!("{} ", zone.date(row.ms)));
     let time = zone.time(row.ms);
     let (minutes, seconds) = time.split_at_checked(6).unwrap_or(("", &time));
     let of_row = zone.offset_text(row.ms);
-    let offset = (of_row != head_offset).then(|| format!(" {of_row}"));
+    let offset = (of_row != offset(shown, times)).then(|| format!(" {of_row}"));
     view! {
         {date}
         {minutes.to_owned()}
@@ -128,27 +124,20 @@ fn time_cell(
 #[component]
 fn Cells(line: u64, row: Arc<Row>) -> impl IntoView {
     let table = expect_context::<RowsTable>();
-    let (shown, zone) = (
-        expect_context::<ShownWindow>(),
-        expect_context::<TimeZone>(),
-    );
+    let shown = expect_context::<ShownWindow>();
+    let zone = expect_context::<TimeZone>();
     let Highlight(highlight) = expect_context();
     let columns = table.memo(Rows::columns);
     move || {
-        let needle = Needle::new(&highlight.get());
+        let (needle, none) = (Needle::new(&highlight.get()), Needle::default());
         let cells = columns.get().cells().enumerate();
         cells
             .map(|(at, cell)| {
                 let content = match cell {
-                    Cell::Time => {
-                        let head_offset = offset(shown, zone);
-                        time_cell(&row, spans_days(shown, zone), &head_offset, zone).into_any()
-                    }
-                    Cell::Id => {
-                        untrusted(row.id.as_deref().unwrap_or_default(), &Needle::default())
-                    }
+                    Cell::Time => time_cell(&row, shown, zone).into_any(),
+                    Cell::Id => untrusted(row.id.as_deref().unwrap_or_default(), &none),
                     Cell::Message => message(&row, &needle).into_any(),
-                    Cell::Labels => untrusted(&row.labels.join(", "), &Needle::default()),
+                    Cell::Labels => untrusted(&row.labels.join(", "), &none),
                 };
                 view! { <CellView line at class=class_of_cell(cell)>{content}</CellView> }
             })
@@ -189,49 +178,47 @@ fn message(row: &Row, needle: &Needle) -> impl IntoView + use<> {
 
 /// A seam: why rows stop here, and what can be done about it.
 #[component]
-fn SeamCells(line: u64, seam: Seam) -> impl IntoView {
-    let table = expect_context::<RowsTable>();
+fn SeamCells(line: u64, state: CoverageState, content: Memo<Option<Content>>) -> impl IntoView {
+    let (actions, coverage) = (expect_context::<Actions>(), expect_context::<Coverage>());
     let zone = expect_context::<TimeZone>();
-    let coverage = expect_context::<Coverage>();
-    let words = {
-        let seam = seam.clone();
-        move || plain(&seam.words(zone.get()))
+    let (icon, is_off) = match state {
+        CoverageState::Missing => (Icon::Download, coverage.is_fetching),
+        CoverageState::Fetching => (Icon::Stop, coverage.is_stopping),
+        _ => (Icon::Again, coverage.is_fetching),
     };
-    let title = seam.title();
-    let action = seam.action().map(|action| {
-        let acted = seam.clone();
-        let act = move |event: web_sys::MouseEvent| {
-            event.stop_propagation();
-            table.act(&acted);
-            // The seam goes, and the keyboard stays in the table.
-            focus::focus(GRID);
-        };
-        let icon = if action == "Fetch this gap" {
-            Icon::Download
-        } else {
-            Icon::Again
-        };
-        view! {
-            <CellView line at=1 class="act">
-                <button
-                    type="button"
-                    tabindex="-1"
-                    data-testid="seam-action"
-                    aria-disabled=move || coverage.is_fetching.get().to_string()
-                    on:click=act
-                >
-                    {icon.small()}
-                    {action}
-                </button>
-            </CellView>
+    let words = move || match content.get() {
+        Some(Content::Seam(seam)) => seam.words(zone.get()),
+        _ => String::new(),
+    };
+    let press = move |event: web_sys::MouseEvent| {
+        event.stop_propagation();
+        if let Some(Content::Seam(seam)) = content.get_untracked() {
+            act(actions, coverage, &seam);
         }
-    });
+        // The seam goes, and the keyboard stays in the table.
+        focus::focus(GRID);
+    };
+    let label = move || match state {
+        CoverageState::Fetching if is_off.get() => "Stopping",
+        _ => action_of(state),
+    };
     view! {
         <CellView line at=0 class="label">
-            <b>{title}</b>
+            <b>{state.words()}</b>
             " "
             {words}
         </CellView>
-        {action}
+        <CellView line at=1 class="act">
+            <button
+                type="button"
+                tabindex="-1"
+                data-testid="seam-action"
+                aria-disabled=move || is_off.get().to_string()
+                on:click=press
+            >
+                {icon.small()}
+                {label}
+            </button>
+        </CellView>
     }
 }

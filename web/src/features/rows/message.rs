@@ -1,8 +1,8 @@
 //! What happens to the table, and what is to be done about it.
 
 use super::cache::Known;
-use super::lines::Seam;
 use super::scroll::Scroll;
+use super::seam::Seam;
 use crate::protocol::{Located, Row, ViewId};
 use std::sync::Arc;
 use windrow_model::RowKey;

@@ -4,6 +4,7 @@ pub mod cache;
 pub mod lines;
 pub mod message;
 pub mod scroll;
+pub mod seam;
 pub mod state;
 pub mod table;
 

@@ -24,34 +24,35 @@ pub struct Scroll {
 }
 
 impl Scroll {
+    fn at(mut self, at_px: f64) -> Self {
+        self.at_px = limited(at_px, self.last_px());
+        self
+    }
+
     /// The same place in a table of another length.
     #[must_use]
     pub fn with_rows(mut self, rows: u64) -> Self {
         self.rows = rows;
-        self.at_px = limited(self.at_px, self.last_px());
-        self
+        self.at(self.at_px)
     }
 
     /// The same place seen through another height.
     #[must_use]
     pub fn with_view(mut self, view_px: f64) -> Self {
         self.view_px = view_px.max(0.0);
-        self.at_px = limited(self.at_px, self.last_px());
-        self
+        self.at(self.at_px)
     }
 
     /// The start of another table in the same element.
     #[must_use]
-    pub fn at_start(mut self, rows: u64) -> Self {
-        self.at_px = 0.0;
-        self.with_rows(rows)
+    pub fn at_start(self, rows: u64) -> Self {
+        self.with_rows(rows).at(0.0)
     }
 
     /// The same table with a line so far below the top of the view.
     #[must_use]
-    pub fn with_line_at(mut self, line: u64, offset_px: f64) -> Self {
-        self.at_px = limited(line as f64 * ROW_PX - offset_px, self.last_px());
-        self
+    pub fn with_line_at(self, line: u64, offset_px: f64) -> Self {
+        self.at(line as f64 * ROW_PX - offset_px)
     }
 
     /// How far below the top of the view a line begins.
@@ -101,20 +102,14 @@ impl Scroll {
     pub fn scrolled(mut self, top_px: f64) -> Self {
         let moved = top_px - self.top_px;
         self.top_px = top_px;
-        let in_proportion = if self.last_top() <= 0.0 {
-            0.0
-        } else {
-            top_px / self.last_top() * self.last_px()
-        };
         let at_an_end = top_px <= 0.0 || top_px >= self.last_top() - 1.0;
-        let is_small = moved.abs() <= self.view_px * 3.0;
-        let at_px = if is_small && !at_an_end {
-            self.at_px + moved
+        if moved.abs() <= self.view_px * 3.0 && !at_an_end {
+            self.at(self.at_px + moved)
+        } else if self.last_top() <= 0.0 {
+            self.at(0.0)
         } else {
-            in_proportion
-        };
-        self.at_px = limited(at_px, self.last_px());
-        self
+            self.at(top_px / self.last_top() * self.last_px())
+        }
     }
 
     /// Where the element should be scrolled to so that element and table agree, if they do not: to be done when nothing moves.
@@ -130,27 +125,31 @@ impl Scroll {
         self
     }
 
+    fn shows_all_of(self, row: u64) -> bool {
+        let offset_px = self.offset_of(row);
+        offset_px >= 0.0 && offset_px + ROW_PX <= self.view_px
+    }
+
     /// Moves as little as needed to have a row in full view.
     #[must_use]
-    pub fn revealing(mut self, row: u64) -> Self {
-        let top = row as f64 * ROW_PX;
-        if top < self.at_px {
-            self.at_px = top;
-        } else if top + ROW_PX > self.at_px + self.view_px {
-            self.at_px = top + ROW_PX - self.view_px;
+    pub fn revealing(self, row: u64) -> Self {
+        if self.shows_all_of(row) {
+            self
+        } else if self.offset_of(row) < 0.0 {
+            self.with_line_at(row, 0.0)
+        } else {
+            self.with_line_at(row, self.view_px - ROW_PX)
         }
-        self.at_px = limited(self.at_px, self.last_px());
-        self
     }
 
     /// Moves so that a row stands a third down, unless it is in view already.
     #[must_use]
-    pub fn centred(mut self, row: u64) -> Self {
-        let top = row as f64 * ROW_PX;
-        if top < self.at_px || top + ROW_PX > self.at_px + self.view_px {
-            self.at_px = limited(top - self.view_px / 3.0, self.last_px());
+    pub fn centred(self, row: u64) -> Self {
+        if self.shows_all_of(row) {
+            self
+        } else {
+            self.with_line_at(row, self.view_px / 3.0)
         }
-        self
     }
 
     /// The first row in view.
@@ -177,11 +176,6 @@ impl Scroll {
     /// How much of the table fits.
     pub fn view_px(self) -> f64 {
         self.view_px
-    }
-
-    /// Rows of the table.
-    pub fn rows(self) -> u64 {
-        self.rows
     }
 }
 

@@ -1,9 +1,10 @@
 //! One opening of a window: its lines, where they stand, and which rows of it are here.
 
 use super::cache::{Known, RowCache};
-use super::lines::{Lines, Seam};
+use super::lines::Lines;
 use super::message::{Effect, Opened};
 use super::scroll::Scroll;
+use super::seam::Seam;
 use crate::protocol::{Row, ViewId};
 use std::sync::Arc;
 use windrow_model::RowKey;
@@ -44,7 +45,8 @@ impl Columns {
 /// One opening of a window.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Table {
-    pub(super) view: ViewId,
+    /// Its name in the worker; nothing while no window is shown.
+    pub(super) view: Option<ViewId>,
     pub(super) lines: Lines,
     pub(super) scroll: Scroll,
     pub(super) cache: RowCache,
@@ -55,8 +57,8 @@ impl Table {
     pub(super) fn new(opened: Opened, scroll: Scroll) -> Self {
         let lines = Lines::new(opened.rows, opened.seams);
         Self {
-            view: opened.view,
-            scroll: scroll.with_rows(lines.len()),
+            view: Some(opened.view),
+            scroll: scroll.with_rows(lines.count()),
             lines,
             ..Self::default()
         }
@@ -66,13 +68,20 @@ impl Table {
         self.lines.rows_in(self.scroll.first(), self.scroll.drawn())
     }
 
+    pub(super) fn has_rows_in_view(&self) -> bool {
+        let (first, count) = self.rows_in_view();
+        self.cache.has(first, count)
+    }
+
+    /// Asks for the rows in view and next to it.
     pub(super) fn wanted(&mut self) -> impl Iterator<Item = Effect> + use<> {
         let (first, count) = self.rows_in_view();
         let view = self.view;
-        let pages = self.cache.wanted(first, count, self.lines.rows());
-        pages
-            .into_iter()
-            .map(move |page| Effect::Load { view, page })
+        let pages = self
+            .cache
+            .wanted(first, count, self.lines.rows())
+            .into_iter();
+        pages.filter_map(move |page| Some(Effect::Load { view: view?, page }))
     }
 
     pub(super) fn came(&mut self, page: u64, rows: Result<Vec<Row>, String>) {
@@ -100,15 +109,20 @@ impl Table {
         self.cache.retry_outside(first, count);
     }
 
+    /// How far below the top of the view a row begins.
+    pub(super) fn offset_of_row(&self, row: u64) -> f64 {
+        self.scroll.offset_of(self.lines.line_of_row(row))
+    }
+
     /// Other seams, and the same row at the same pixel.
     pub(super) fn put_seams(&mut self, seams: Vec<Seam>, anchor: Option<u64>) {
-        let lines = Lines::new(self.lines.rows(), seams);
-        let old = anchor.map(|row| self.scroll.offset_of(self.lines.line_of_row(row)));
-        let scroll = self.scroll.with_rows(lines.len());
-        self.scroll = match (anchor, old) {
-            (Some(row), Some(offset_px)) => scroll.with_line_at(lines.line_of_row(row), offset_px),
-            _ => scroll,
-        };
-        self.lines = lines;
+        let offset_px = anchor.map(|row| self.offset_of_row(row));
+        self.lines = Lines::new(self.lines.rows(), seams);
+        self.scroll = self.scroll.with_rows(self.lines.count());
+        if let (Some(row), Some(offset_px)) = (anchor, offset_px) {
+            self.scroll = self
+                .scroll
+                .with_line_at(self.lines.line_of_row(row), offset_px);
+        }
     }
 }

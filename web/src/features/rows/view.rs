@@ -11,6 +11,7 @@ use super::state::{Cell, Columns, Move, Msg, Rows};
 use crate::features::contexts::{Bus, Coverage, Event, ShownWindow, TimeZone};
 use crate::features::window::state::Shown;
 use crate::platform::selection;
+use crate::ui::empty::empty;
 use crate::ui::format::{counted, px};
 use crate::ui::measure::measure;
 use leptos::html;
@@ -37,38 +38,35 @@ pub(crate) fn RowsPanel() -> impl IntoView {
 fn Empty() -> impl IntoView {
     let shown = expect_context::<ShownWindow>();
     let coverage = expect_context::<Coverage>();
-    let texts = move || match shown.0.get() {
-        Shown::Nothing => (
-            "No window is open",
-            "Choose a log and a window, or one that is cached already.",
-        ),
-        Shown::Opening(_) => ("Looking at what is cached", ""),
-        Shown::Failed(..) => ("The cache could not be read", "See the error above."),
-        Shown::Open(window) if window.view.is_none() => {
-            ("This window cannot be opened", "See the error above.")
-        }
-        Shown::Open(window) if !window.holds_any() && coverage.is_filling.get() => {
-            ("Fetching", "Rows appear here as parts are written.")
-        }
-        Shown::Open(window) if !window.holds_any() => (
-            "Nothing cached here yet",
-            "Fetch the window, or one of its gaps.",
-        ),
-        Shown::Open(window) if window.plan.missing.is_empty() => (
-            "Checked: no entries in this range",
-            "The source was asked and answered completely, with no entry. \
-             This fact is cached: it will not be asked again.",
-        ),
-        Shown::Open(_) => (
-            "No entries in what is cached",
-            "What is cached of this window has no entries. The rest was never fetched.",
-        ),
-    };
-    view! {
-        <div class="empty" data-testid="rows-empty">
-            <h2>{move || texts().0}</h2>
-            <p>{move || texts().1}</p>
-        </div>
+    move || {
+        let (heading, text) = match shown.0.get() {
+            Shown::Nothing => (
+                "No window is open",
+                "Choose a log and a window, or one that is cached already.",
+            ),
+            Shown::Opening(_) => ("Looking at what is cached", ""),
+            Shown::Failed(..) => ("The cache could not be read", "See the error above."),
+            Shown::Open(window) if window.view.is_none() => {
+                ("This window cannot be opened", "See the error above.")
+            }
+            Shown::Open(window) if !window.holds_any() && coverage.is_filling.get() => {
+                ("Fetching", "Rows appear here as parts are written.")
+            }
+            Shown::Open(window) if !window.holds_any() => (
+                "Nothing cached here yet",
+                "Fetch the window, or one of its gaps.",
+            ),
+            Shown::Open(window) if window.plan.missing.is_empty() => (
+                "Checked: no entries in this range",
+                "The source was asked and answered completely, with no entry. \
+                 This fact is cached: it will not be asked again.",
+            ),
+            Shown::Open(_) => (
+                "No entries in what is cached",
+                "What is cached of this window has no entries. The rest was never fetched.",
+            ),
+        };
+        empty(heading, text)
     }
 }
 
@@ -103,7 +101,7 @@ fn press(table: RowsTable, bus: Bus, event: &web_sys::KeyboardEvent) {
         "Enter" | " " => return,
         "Escape" => bus.emit(Event::RowClosed),
         key => match move_of(key) {
-            Some(step) => table.send(Msg::Move(step)),
+            Some(step) => table.send_quietly(Msg::Move(step)),
             None => return,
         },
     }
@@ -111,17 +109,10 @@ fn press(table: RowsTable, bus: Bus, event: &web_sys::KeyboardEvent) {
 }
 
 fn class_of(columns: Columns, has_dates: bool) -> String {
-    let mut class = "grid".to_owned();
-    for (is_there, name) in [
-        (columns.id, " has-id"),
-        (columns.labels, " has-labels"),
-        (has_dates, " has-dates"),
-    ] {
-        if is_there {
-            class.push_str(name);
-        }
-    }
-    class
+    let id = if columns.id { " has-id" } else { "" };
+    let labels = if columns.labels { " has-labels" } else { "" };
+    let dates = if has_dates { " has-dates" } else { "" };
+    format!("grid{id}{labels}{dates}")
 }
 
 /// The class of a cell and of its header.
@@ -152,11 +143,9 @@ pub(super) fn offset(shown: ShownWindow, zone: TimeZone) -> String {
 #[component]
 fn Grid() -> impl IntoView {
     let table = expect_context::<RowsTable>();
-    let (shown, zone, bus) = (
-        expect_context::<ShownWindow>(),
-        expect_context::<TimeZone>(),
-        expect_context::<Bus>(),
-    );
+    let shown = expect_context::<ShownWindow>();
+    let zone = expect_context::<TimeZone>();
+    let bus = expect_context::<Bus>();
     let node = NodeRef::<html::Div>::new();
     measure(node, move |_, height_px| {
         table.send(Msg::Resized(height_px - ROW_PX));

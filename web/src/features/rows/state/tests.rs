@@ -1,38 +1,18 @@
 //! Races and places of the table, without a browser.
 
 use super::*;
-use crate::features::coverage::pieces::CoverageState;
+use crate::features::fixtures::{row, seam};
 use crate::features::rows::cache::Known;
 use crate::features::rows::scroll::ROW_PX;
-use crate::protocol::ROWS_PER_PAGE;
-use crate::protocol::Row;
-use windrow_model::TimeRange;
+use crate::protocol::{Located, ROWS_PER_PAGE};
+use windrow_model::RowKey;
 
 /// Twenty lines.
 const VIEW_PX: f64 = 520.0;
 
-/// The row of an instant.
-fn row(ms: i64) -> Row {
-    Row {
-        ms,
-        hash: ms.cast_unsigned(),
-        id: Some(ms.to_string()),
-        message: format!("line {ms}"),
-        message_bytes: 9,
-        labels: Vec::new(),
-        extra: None,
-        provisional: false,
-    }
-}
-
-fn seam(at: u64) -> Seam {
-    Seam {
-        at,
-        range: TimeRange::new(at as i64, at as i64 + 1).unwrap(),
-        state: CoverageState::Missing,
-        rows: 0,
-        note: String::new(),
-    }
+fn came(view: ViewId, page: u64, rows: Vec<Row>) -> Msg {
+    let rows = Ok(rows);
+    Msg::Came { view, page, rows }
 }
 
 /// A worker that holds windows: each is the instants of its rows.
@@ -50,6 +30,12 @@ impl Desk {
     fn new() -> Self {
         let mut desk = Self::default();
         desk.send(Msg::Resized(VIEW_PX));
+        desk
+    }
+
+    fn of(times: impl IntoIterator<Item = i64>) -> Self {
+        let mut desk = Self::new();
+        desk.open_once(times);
         desk
     }
 
@@ -75,6 +61,18 @@ impl Desk {
         }
     }
 
+    fn open_once(&mut self, times: impl IntoIterator<Item = i64>) {
+        self.open(times, Vec::new(), false);
+    }
+
+    fn reopen(&mut self, times: impl IntoIterator<Item = i64>) {
+        self.open(times, Vec::new(), true);
+    }
+
+    fn put_seams(&mut self, seams: Vec<Seam>) {
+        self.send(Msg::Seams { view: 0, seams });
+    }
+
     fn let_go(&mut self) {
         self.is_held = false;
         for effect in std::mem::take(&mut self.held) {
@@ -90,11 +88,7 @@ impl Desk {
                 let size = ROWS_PER_PAGE as usize;
                 let times = &self.windows[*view as usize];
                 let rows = times.iter().skip(*page as usize * size).take(size);
-                Some(Msg::Came {
-                    view: *view,
-                    page: *page,
-                    rows: Ok(rows.copied().map(row).collect()),
-                })
+                Some(came(*view, *page, rows.copied().map(row).collect()))
             }
             Effect::Locate { view, keys } => {
                 let times = &self.windows[*view as usize];
@@ -148,24 +142,21 @@ fn a_row_stays_at_its_pixel_with_its_mark_when_rows_arrive_before_it() {
     assert_eq!(desk.marked_ms(), Some(137_000));
     desk.done.clear();
 
-    desk.open(60_000..140_000, Vec::new(), true);
+    desk.reopen(60_000..140_000);
     assert_eq!(desk.shown(), before);
     assert_eq!(desk.marked_ms(), Some(137_000));
     assert_eq!(desk.rows.marked().unwrap().row, 77_000);
-    let from = 77_000;
-    assert!(
-        desk.done
-            .contains(&Effect::Shows(Shows::OtherRows { view: 1, from }))
-    );
+    let (view, from) = (1, 77_000);
+    let shows = Effect::Shows(Shows::OtherRows { view, from });
+    assert!(desk.done.contains(&shows));
 }
 
 #[test]
 fn the_first_row_in_view_stays_where_it_is_without_a_mark() {
-    let mut desk = Desk::new();
-    desk.open(1000..9000, Vec::new(), false);
+    let mut desk = Desk::of(1000..9000);
     desk.send(Msg::Scrolled(2613.0));
     let before = desk.shown();
-    desk.open(0..9000, Vec::new(), true);
+    desk.reopen(0..9000);
     assert_eq!(desk.shown(), before);
 }
 
@@ -173,18 +164,17 @@ fn the_first_row_in_view_stays_where_it_is_without_a_mark() {
 fn a_table_at_its_very_start_shows_the_rows_that_arrive_there() {
     let mut desk = Desk::new();
     desk.open(1000..9000, vec![seam(0)], false);
-    desk.open(0..9000, Vec::new(), true);
+    desk.reopen(0..9000);
     assert_eq!(desk.shown()[0], (0, 0.0));
 }
 
 #[test]
 fn until_the_new_rows_are_here_the_old_ones_are_shown_and_scrolled() {
-    let mut desk = Desk::new();
-    desk.open(1000..9000, Vec::new(), false);
+    let mut desk = Desk::of(1000..9000);
     desk.send(Msg::Scrolled(2600.0));
     let before = desk.shown();
     desk.is_held = true;
-    desk.open(0..9000, Vec::new(), true);
+    desk.reopen(0..9000);
     assert_eq!((desk.rows.view(), desk.shown()), (Some(0), before));
     desk.send(Msg::Scrolled(2600.0 + 4.0 * ROW_PX));
     desk.let_go();
@@ -194,11 +184,10 @@ fn until_the_new_rows_are_here_the_old_ones_are_shown_and_scrolled() {
 
 #[test]
 fn a_row_marked_while_the_window_is_opened_anew_is_the_one_that_stays_marked() {
-    let mut desk = Desk::new();
-    desk.open(1000..9000, Vec::new(), false);
+    let mut desk = Desk::of(1000..9000);
     desk.send(Msg::Click(3));
     desk.is_held = true;
-    desk.open(0..9000, Vec::new(), true);
+    desk.reopen(0..9000);
     desk.send(Msg::Click(5));
     desk.let_go();
     assert_eq!((desk.rows.view(), desk.marked_ms()), (Some(1), Some(1005)));
@@ -206,34 +195,26 @@ fn a_row_marked_while_the_window_is_opened_anew_is_the_one_that_stays_marked() {
 
 #[test]
 fn of_two_openings_the_later_is_shown_and_an_answer_to_the_earlier_changes_nothing() {
-    let mut desk = Desk::new();
-    desk.open(1000..9000, Vec::new(), false);
+    let mut desk = Desk::of(1000..9000);
     desk.send(Msg::Scrolled(2600.0));
     desk.is_held = true;
-    desk.open(500..9000, Vec::new(), true);
-    desk.open(0..9000, Vec::new(), true);
+    desk.reopen(500..9000);
+    desk.reopen(0..9000);
     assert!(desk.rows.knows(0) && !desk.rows.knows(1) && desk.rows.knows(2));
     desk.let_go();
     assert_eq!((desk.rows.view(), desk.shown()[0]), (Some(2), (1100, 0.0)));
-    desk.send(Msg::Located {
-        view: 1,
-        rows: Some(vec![Located::Row(0)]),
-    });
-    desk.send(Msg::Came {
-        view: 1,
-        page: 5,
-        rows: Ok(vec![row(7); 200]),
-    });
+    let rows = Some(vec![Located::Row(0)]);
+    desk.send(Msg::Located { view: 1, rows });
+    desk.send(came(1, 5, vec![row(7); 200]));
     assert_eq!(desk.shown()[0], (1100, 0.0));
 }
 
 #[test]
 fn a_mark_whose_row_is_gone_goes_and_the_place_stays() {
-    let mut desk = Desk::new();
-    desk.open(0..9000, Vec::new(), false);
+    let mut desk = Desk::of(0..9000);
     desk.send(Msg::Mark(5000));
     desk.done.clear();
-    desk.open((0..9000).filter(|ms| *ms != 5000), Vec::new(), true);
+    desk.reopen((0..9000).filter(|ms| *ms != 5000));
     assert_eq!(desk.rows.marked(), None);
     assert_eq!(desk.done[0], Effect::Marked(None));
     assert!(matches!(
@@ -250,16 +231,10 @@ fn seams_that_come_and_go_move_no_row() {
     desk.send(Msg::Scrolled(6000.0));
     let before = desk.shown();
     let split = vec![seam(10), seam(10), seam(10), seam(4000)];
-    desk.send(Msg::Seams {
-        view: 0,
-        seams: split,
-    });
+    desk.put_seams(split);
     assert_eq!(desk.shown(), before);
     assert_eq!(desk.rows.line_count(), 9004);
-    desk.send(Msg::Seams {
-        view: 0,
-        seams: Vec::new(),
-    });
+    desk.put_seams(Vec::new());
     assert_eq!(desk.shown(), before);
 }
 
@@ -272,53 +247,40 @@ fn arrow_keys_stop_at_a_seam_and_enter_does_what_it_offers() {
     }
     desk.send(Msg::Frame);
     assert!(matches!(desk.rows.content(2), Some(Content::Seam(_))));
-    assert_eq!(
-        (desk.rows.marked_line(), desk.rows.marked()),
-        (Some(2), None)
-    );
+    let (line, row) = (desk.rows.marked_line(), desk.rows.marked());
+    assert_eq!((line, row), (Some(2), None));
     desk.send(Msg::Enter);
-    assert_eq!(
-        desk.count(|effect| matches!(effect, Effect::Act(seam) if seam.at == 2)),
-        1
-    );
-    assert_eq!(
-        desk.count(|effect| matches!(effect, Effect::Open { .. })),
-        0
-    );
+    let acts = |effect: &Effect| matches!(effect, Effect::Act(seam) if seam.at == 2);
+    assert_eq!(desk.count(acts), 1);
+    let opens = |effect: &Effect| matches!(effect, Effect::Open { .. });
+    assert_eq!(desk.count(opens), 0);
     desk.send(Msg::Move(Move::Lines(1)));
     assert_eq!(desk.marked_ms(), Some(2));
     // The gap is filled: its first row takes the mark.
     desk.send(Msg::Move(Move::Lines(-1)));
-    desk.send(Msg::Seams {
-        view: 0,
-        seams: Vec::new(),
-    });
+    desk.put_seams(Vec::new());
     assert_eq!(desk.marked_ms(), Some(2));
 }
 
 #[test]
 fn enter_on_a_fresh_table_opens_its_first_row() {
-    let mut desk = Desk::new();
-    desk.open(0..100, Vec::new(), false);
+    let mut desk = Desk::of(0..100);
     desk.send(Msg::Enter);
     assert_eq!(desk.marked_ms(), Some(0));
-    assert_eq!(
-        desk.count(|effect| *effect == Effect::Open { by_key: true }),
-        1
-    );
+    let open = Effect::Open { by_key: true };
+    assert_eq!(desk.count(|effect| *effect == open), 1);
     Desk::new().send(Msg::Enter);
 }
 
 #[test]
 fn a_row_that_is_marked_before_it_is_here_is_told_again_once_it_is() {
-    let mut desk = Desk::new();
-    desk.open(0..10_000, Vec::new(), false);
+    let mut desk = Desk::of(0..10_000);
     desk.is_held = true;
     desk.send(Msg::Mark(5000));
     desk.done.clear();
     desk.let_go();
     let told = desk.done.iter().filter_map(|effect| match effect {
-        Effect::Marked(marked) => marked.as_ref()?.known.as_ref().map(|row| row.ms),
+        Effect::Marked(marked) => Some(marked.as_ref()?.known.as_ref()?.ms),
         _ => None,
     });
     assert_eq!(told.collect::<Vec<_>>(), [5000]);
@@ -326,8 +288,7 @@ fn a_row_that_is_marked_before_it_is_here_is_told_again_once_it_is() {
 
 #[test]
 fn two_hundred_pages_down_before_a_frame_ask_for_the_last_place_alone() {
-    let mut desk = Desk::new();
-    desk.open(0..100_000, Vec::new(), false);
+    let mut desk = Desk::of(0..100_000);
     desk.done.clear();
     desk.is_held = true;
     for _ in 0..200 {
@@ -338,23 +299,18 @@ fn two_hundred_pages_down_before_a_frame_ask_for_the_last_place_alone() {
         (&[Effect::AskForFrame][..], &[][..])
     );
     desk.send(Msg::Frame);
-    let asked: Vec<u64> = desk
-        .held
-        .iter()
-        .filter_map(|effect| match effect {
-            Effect::Load { page, .. } => Some(*page),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(asked, [18, 19]);
+    let asked = desk.held.iter().filter_map(|effect| match effect {
+        Effect::Load { page, .. } => Some(*page),
+        _ => None,
+    });
+    assert_eq!(asked.collect::<Vec<_>>(), [18, 19]);
     desk.let_go();
     assert_eq!(desk.marked_ms(), Some(199 * 19));
 }
 
 #[test]
 fn a_mark_out_of_view_stays_mounted_and_is_gone_from_no_other_place() {
-    let mut desk = Desk::new();
-    desk.open(0..1000, Vec::new(), false);
+    let mut desk = Desk::of(0..1000);
     desk.send(Msg::Click(3));
     assert_eq!(desk.rows.mounted(), (0..21).collect::<Vec<_>>());
     desk.send(Msg::Scrolled(13_000.0));
@@ -371,13 +327,8 @@ fn left_and_right_go_from_cell_to_cell_and_back_to_the_row() {
     desk.open(0..100, vec![seam(1)], false);
     desk.send(Msg::Click(0));
     let mut cells = Vec::new();
-    for step in [
-        Move::Right,
-        Move::Right,
-        Move::Right,
-        Move::Right,
-        Move::Left,
-    ] {
+    let right = Move::Right;
+    for step in [right, right, right, right, Move::Left] {
         desk.send(Msg::Move(step));
         cells.push(desk.rows.cell());
     }
@@ -395,8 +346,7 @@ fn left_and_right_go_from_cell_to_cell_and_back_to_the_row() {
 
 #[test]
 fn a_whole_row_is_copied_as_it_was_received() {
-    let mut desk = Desk::new();
-    desk.open(0..100, Vec::new(), false);
+    let mut desk = Desk::of(0..100);
     desk.send(Msg::Copy);
     desk.send(Msg::Click(4));
     desk.done.clear();
@@ -408,33 +358,27 @@ fn a_whole_row_is_copied_as_it_was_received() {
 fn a_page_of_an_older_window_changes_nothing() {
     let mut desk = Desk::new();
     desk.is_held = true;
-    desk.open(0..50, Vec::new(), false);
-    desk.open(100..160, Vec::new(), false);
+    desk.open_once(0..50);
+    desk.open_once(100..160);
     desk.let_go();
     assert_eq!(desk.shown()[0], (100, 0.0));
-    desk.send(Msg::Came {
-        view: 0,
-        page: 0,
-        rows: Ok(vec![row(7)]),
-    });
+    desk.send(came(0, 0, vec![row(7)]));
     assert_eq!(desk.shown()[0], (100, 0.0));
 }
 
 #[test]
 fn a_window_opened_anew_with_the_same_rows_says_so() {
-    let mut desk = Desk::new();
-    desk.open(0..1000, Vec::new(), false);
+    let mut desk = Desk::of(0..1000);
     desk.done.clear();
-    desk.open(0..1000, Vec::new(), true);
+    desk.reopen(0..1000);
     assert_eq!(desk.done, [Effect::Shows(Shows::Same(1))]);
 }
 
 #[test]
 fn another_window_begins_at_its_start_without_a_mark() {
-    let mut desk = Desk::new();
-    desk.open(0..10_000, Vec::new(), false);
+    let mut desk = Desk::of(0..10_000);
     desk.send(Msg::Mark(5000));
-    desk.open(0..10_000, Vec::new(), false);
+    desk.open_once(0..10_000);
     assert_eq!((desk.shown()[0], desk.rows.marked_line()), ((0, 0.0), None));
     assert_eq!(desk.count(|effect| *effect == Effect::Marked(None)), 1);
     desk.send(Msg::Closed);
@@ -443,18 +387,13 @@ fn another_window_begins_at_its_start_without_a_mark() {
 
 #[test]
 fn a_column_shows_once_it_has_something_to_show() {
-    let mut desk = Desk::new();
-    desk.open(0..50, Vec::new(), false);
+    let mut desk = Desk::of(0..50);
     assert!(desk.rows.columns().id && !desk.rows.columns().labels);
     let labelled = Row {
         labels: vec!["red".into()],
         ..row(0)
     };
-    desk.send(Msg::Came {
-        view: 0,
-        page: 0,
-        rows: Ok(vec![labelled]),
-    });
+    desk.send(came(0, 0, vec![labelled]));
     assert!(desk.rows.columns().labels);
 }
 
@@ -462,7 +401,7 @@ fn a_column_shows_once_it_has_something_to_show() {
 fn a_table_is_busy_while_rows_in_view_are_on_their_way() {
     let mut desk = Desk::new();
     desk.is_held = true;
-    desk.open(0..50, Vec::new(), false);
+    desk.open_once(0..50);
     assert!(desk.rows.is_busy());
     desk.let_go();
     assert!(!desk.rows.is_busy() && !Rows::default().is_busy());

@@ -1,0 +1,151 @@
+//! The same window opened anew: the old opening is shown until the row it stands on is found in the new one and the rows around it are here.
+
+use super::super::lines::Line;
+use super::super::scroll::Scroll;
+use super::super::table::Table;
+use super::{Effect, Opened, Rows, Shows};
+use crate::protocol::{Located, ViewId};
+use windrow_model::RowKey;
+
+/// The new opening.
+#[derive(Clone, Debug)]
+pub(super) struct Next {
+    pub(super) table: Table,
+    /// The keys that were asked for: of the row the table stands on, and of the marked row.
+    anchor: Option<RowKey>,
+    mark: Option<RowKey>,
+    /// Where the shown table stood when they were.
+    scroll: Scroll,
+    offset_px: f64,
+    /// The answer.
+    located: Option<Found>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Found {
+    anchor: Option<u64>,
+    mark: Option<u64>,
+}
+
+impl Rows {
+    pub(super) fn next_of(&mut self, view: ViewId) -> Option<&mut Next> {
+        self.next
+            .as_mut()
+            .filter(|next| next.table.view == Some(view))
+    }
+
+    fn marked_key(&self) -> Option<RowKey> {
+        self.table.key(self.marked_row()?)
+    }
+
+    pub(super) fn reopen(&mut self, opened: Opened) -> Vec<Effect> {
+        let shown = &self.table;
+        let view = opened.view;
+        let row = self.anchor();
+        let (anchor, mark) = (row.and_then(|row| shown.key(row)), self.marked_key());
+        let keys: Vec<RowKey> = anchor.iter().chain(&mark).cloned().collect();
+        self.next = Some(Next {
+            offset_px: row.map_or(0.0, |row| shown.offset_of_row(row)),
+            table: Table {
+                columns: shown.columns,
+                ..Table::new(opened, shown.scroll)
+            },
+            anchor,
+            mark,
+            scroll: shown.scroll,
+            located: None,
+        });
+        if keys.is_empty() {
+            self.located(view, Some(Vec::new()))
+        } else {
+            vec![Effect::Locate { view, keys }]
+        }
+    }
+
+    pub(super) fn located(&mut self, view: ViewId, rows: Option<Vec<Located>>) -> Vec<Effect> {
+        let Some(next) = self.next_of(view) else {
+            return Vec::new();
+        };
+        let mut rows = rows.unwrap_or_default().into_iter();
+        let mut take = |key: &Option<RowKey>| key.as_ref().and_then(|_| rows.next());
+        let found = Found {
+            anchor: take(&next.anchor).map(|located| match located {
+                Located::Row(row) | Located::Gone(row) => row,
+            }),
+            mark: take(&next.mark).and_then(|located| match located {
+                Located::Row(row) => Some(row),
+                Located::Gone(_) => None,
+            }),
+        };
+        next.located = Some(found);
+        self.prepare()
+    }
+
+    /// Brings the new opening to where the old one stands, and shows it once its rows are here.
+    pub(super) fn prepare(&mut self) -> Vec<Effect> {
+        let Some(next) = &mut self.next else {
+            return Vec::new();
+        };
+        let Some(found) = next.located else {
+            return Vec::new();
+        };
+        // What was scrolled meanwhile is scrolled in the new one too.
+        let shown = self.table.scroll;
+        let moved_px = shown.offset_of(0) - next.scroll.offset_of(0);
+        let lines = &next.table.lines;
+        let scroll = shown.with_rows(lines.count());
+        next.table.scroll = match found.anchor {
+            Some(row) => scroll.with_line_at(lines.line_of_row(row), next.offset_px + moved_px),
+            None => scroll,
+        };
+        if next.table.has_rows_in_view() {
+            self.show_next()
+        } else {
+            next.table.wanted().collect()
+        }
+    }
+
+    fn show_next(&mut self) -> Vec<Effect> {
+        let Some(Next {
+            table,
+            mark,
+            located,
+            ..
+        }) = self.next.take()
+        else {
+            return Vec::new();
+        };
+        let Some(view) = table.view else {
+            return Vec::new();
+        };
+        let marked = self.marked_key();
+        if marked.is_some() && marked != mark {
+            // A row that was marked meanwhile has to be found first.
+            return self.reopen(Opened {
+                view,
+                rows: table.lines.rows(),
+                seams: table.lines.seams().to_vec(),
+            });
+        }
+        let mark = match self.mark {
+            Some(Line::Row(_)) => located.and_then(|found| found.mark).map(Line::Row),
+            _ => self.marked_seam().and_then(|old| table.lines.followed(old)),
+        };
+        let has_other_rows = self.row_count() != table.lines.rows();
+        self.table = table;
+        let mut effects = if mark.is_none() {
+            self.unmark()
+        } else {
+            self.mark = mark;
+            vec![Effect::Marked(self.marked())]
+        };
+        effects.extend(self.settle());
+        effects.push(Effect::Shows(if has_other_rows {
+            let from = self.stands_on();
+            Shows::OtherRows { view, from }
+        } else {
+            Shows::Same(view)
+        }));
+        effects
+    }
+}
