@@ -2,10 +2,9 @@
 
 use super::state::{Effect, Msg, Search};
 use crate::features::contexts::{Actions, Bus, Event, Highlight};
-use crate::platform::task;
+use crate::platform::one_call::OneCall;
 use crate::platform::worker_client::WorkerClient;
-use crate::protocol::{CallId, FailKind, FindText};
-use crate::ui::announce::Notes;
+use crate::protocol::{FindProgress, FindText};
 use crate::ui::store::Store;
 use leptos::prelude::*;
 
@@ -15,49 +14,30 @@ pub(crate) type SearchStore = Store<Search, Msg>;
 /// Makes the search, lets it follow the table, and provides it.
 pub(crate) fn start(worker: WorkerClient, bus: Bus) {
     let actions = expect_context::<Actions>();
-    let notes = expect_context::<Notes>();
     let Highlight(highlight) = expect_context();
-    let call = StoredValue::new(None::<CallId>);
+    let searching = OneCall::new(worker);
     let store = Store::new(
         Search::default(),
         Search::update,
         move |store, effect| match effect {
-            Effect::Stop => {
-                if let Some(call) = call.get_value() {
-                    worker.forget(call);
-                }
-            }
+            Effect::Stop => searching.forget(),
             Effect::Search {
                 search,
                 view,
                 text,
                 around,
-            } => {
-                let request = FindText { view, text, around };
-                let (id, reply) = worker.call(request, move |progress| {
-                    let rows = progress.searched;
-                    store.send(Msg::Searched { search, rows });
-                });
-                call.set_value(Some(id));
-                task::spawn(async move {
-                    let result = reply.await;
-                    if let Err(failed) = &result
-                        && let Some(path) = &failed.damaged
-                    {
-                        actions
-                            .note_damage
-                            .run((path.clone(), failed.message.clone()));
+            } => searching.start(
+                FindText { view, text, around },
+                move |FindProgress { searched: rows }| store.send(Msg::Searched { search, rows }),
+                move |result| {
+                    if let Err(failed) = &result {
+                        actions.note(failed);
                     }
                     store.send(Msg::Ended { search, result });
-                });
-            }
+                },
+            ),
             Effect::Show(row) => actions.go_to_row.run(row),
-            Effect::Refresh(failed) => {
-                if failed.kind == FailKind::Gone {
-                    notes.failed(failed.message, failed.remedy);
-                }
-                actions.refresh.run(());
-            }
+            Effect::Reopen(failed) => actions.reopen.run(failed),
         },
     );
     let marked = store.memo(|search| search.marked().to_owned());

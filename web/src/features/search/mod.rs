@@ -1,5 +1,6 @@
 //! Finding text in the cached rows.
 
+pub mod find;
 pub mod state;
 
 #[cfg(page)]

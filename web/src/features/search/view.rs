@@ -28,7 +28,7 @@ pub(crate) fn SearchBar() -> impl IntoView {
                 from: table.with_untracked(Rows::stands_on),
             });
         }
-        "Escape" => search.send(Msg::Clear),
+        "Escape" => search.send(Msg::Typed(String::new())),
         _ => {}
     };
     let text = search.memo(|search| search.text().to_owned());
@@ -78,7 +78,7 @@ fn Position() -> impl IntoView {
 #[component]
 fn Step(forward: bool) -> impl IntoView {
     let search = expect_context::<SearchStore>();
-    let has_matches = search.memo(|search| search.has_matches());
+    let has_matches = search.memo(|search| search.position().is_some());
     let (testid, label, title, icon) = if forward {
         ("find-next", "Next match", "Next match (Enter)", Icon::Down)
     } else {
