@@ -22,39 +22,24 @@ pub(crate) fn ConnectionMenu() -> impl IntoView {
     let is_fetching = expect_context::<Coverage>().is_fetching;
     let state = store.memo(|state| (state.companion.clone(), state.access.clone()));
     let word = move || {
-        let (companion, access) = state.get();
-        match (companion, access) {
-            (Companion::Asking, _) => None,
-            (Companion::Refused, _) => Some((
-                "Review only",
-                "dot is-off",
-                "Opened without the companion's token",
-            )),
-            (Companion::Gone { .. }, _) => Some((
-                "Offline",
-                "dot is-off",
-                "The companion does not answer; what is cached can be reviewed",
-            )),
-            _ if is_fetching.get() => {
-                Some(("Fetching", "dot is-busy is-pulse", "Rows are being fetched"))
+        let (off, busy) = ("dot is-off", "dot is-busy is-pulse");
+        Some(match state.get() {
+            (Companion::Asking, _) => return None,
+            (Companion::Refused, _) => ("Review only", off, "Opened without the companion's token"),
+            (Companion::Gone { .. }, _) => {
+                let title = "The companion does not answer; what is cached can be reviewed";
+                ("Offline", off, title)
             }
-            (Companion::Here(session), _) if session.demo => Some((
+            _ if is_fetching.get() => ("Fetching", busy, "Rows are being fetched"),
+            (Companion::Here(session), _) if session.demo => (
                 "Demo",
                 "dot",
                 "The companion serves made-up logs of its own",
-            )),
-            (_, Access::Open) => Some(("Connected", "dot", "Windows can be fetched")),
-            (_, Access::Connecting) => Some((
-                "Connecting",
-                "dot is-busy is-pulse",
-                "The log API is asked for its logs",
-            )),
-            _ => Some((
-                "Not connected",
-                "dot is-off",
-                "Give the API key to fetch windows",
-            )),
-        }
+            ),
+            (_, Access::Open) => ("Connected", "dot", "Windows can be fetched"),
+            (_, Access::Connecting) => ("Connecting", busy, "The log API is asked for its logs"),
+            _ => ("Not connected", off, "Give the API key to fetch windows"),
+        })
     };
     view! {
         <button

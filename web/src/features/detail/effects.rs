@@ -5,8 +5,7 @@ use crate::features::contexts::{Actions, Bus, Event};
 use crate::features::rows::effects::GRID;
 use crate::platform::worker_client::WorkerClient;
 use crate::platform::{focus, task};
-use crate::protocol::{FailKind, ReadRow};
-use crate::ui::announce::Notes;
+use crate::protocol::ReadRow;
 use crate::ui::store::Store;
 use leptos::prelude::*;
 
@@ -19,37 +18,22 @@ pub(crate) type DetailStore = Store<Detail, Msg>;
 /// Makes the detail, lets it follow the marked row, and provides it.
 pub(crate) fn start(worker: WorkerClient, bus: Bus) {
     let actions = expect_context::<Actions>();
-    let notes = expect_context::<Notes>();
     let store = Store::new(
         Detail::default(),
         Detail::update,
         move |store, effect| match effect {
             Effect::Read { view, row } => {
-                let reply = worker.ask(ReadRow { view, row });
-                task::spawn(async move {
-                    let result = reply.await;
-                    if let Err(failed) = &result
-                        && let Some(path) = &failed.damaged
-                    {
-                        actions
-                            .note_damage
-                            .run((path.clone(), failed.message.clone()));
+                worker.ask_then(ReadRow { view, row }, move |result| {
+                    if let Err(failed) = &result {
+                        actions.note(failed);
                     }
                     store.send(Msg::Came { view, row, result });
                 });
             }
             Effect::FocusPanel => task::later(0, || focus::focus(PANEL)),
-            Effect::FocusTable => {
-                if focus::is_within(PANEL) {
-                    focus::focus(GRID);
-                }
-            }
-            Effect::Refresh(failed) => {
-                if failed.kind == FailKind::Gone {
-                    notes.failed(failed.message, failed.remedy);
-                }
-                actions.refresh.run(());
-            }
+            Effect::FocusTable if focus::is_within(PANEL) => focus::focus(GRID),
+            Effect::FocusTable => {}
+            Effect::Reopen(failed) => actions.reopen.run(failed),
         },
     );
     bus.listen(move |event| match event {

@@ -5,7 +5,7 @@
 //! Memory: one whole row. At most one read is under way, however fast rows are stepped through.
 
 use crate::features::rows::state::Marked;
-use crate::protocol::{FailKind, Failed, Kept, Row, ViewId, WholeRow};
+use crate::protocol::{Failed, Kept, Row, ViewId, WholeRow};
 use std::sync::Arc;
 
 /// Bytes of a text that are drawn at first.
@@ -103,7 +103,7 @@ pub enum Effect {
     /// The keyboard goes back to the table, if the panel has it.
     FocusTable,
     /// Open the window again: the worker does not know it any more.
-    Refresh(Failed),
+    Reopen(Failed),
 }
 
 /// The row that is open.
@@ -144,42 +144,36 @@ impl Detail {
         match msg {
             Msg::Open { marked, by_key } => {
                 let mut effects = self.show(marked);
-                if by_key {
-                    effects.push(Effect::FocusPanel);
-                }
-                effects
+                effects.extend(by_key.then_some(Effect::FocusPanel));
+                return effects;
             }
-            Msg::Follow(Some(marked)) if self.open.is_some() => self.show(marked),
-            Msg::Follow(Some(_)) => Vec::new(),
+            Msg::Follow(Some(marked)) if self.open.is_some() => return self.show(marked),
+            Msg::Follow(Some(_)) => {}
             Msg::Follow(None) | Msg::Close => {
                 let closed = self.open.take();
-                closed.map(|_| Effect::FocusTable).into_iter().collect()
+                return closed.map(|_| Effect::FocusTable).into_iter().collect();
             }
-            Msg::Came { view, row, result } => self.came((view, row), result),
-            Msg::Show(form) => {
-                self.form = form;
-                Vec::new()
-            }
+            Msg::Came { view, row, result } => return self.came((view, row), result),
+            Msg::Show(form) => self.form = form,
             Msg::More => {
                 if let Some(open) = &mut self.open {
                     open.drawn_bytes = open.drawn_bytes.saturating_mul(4);
                 }
-                Vec::new()
             }
         }
+        Vec::new()
     }
 
     fn show(&mut self, marked: Marked) -> Vec<Effect> {
         let Marked { view, row, known } = marked;
         let before = self.open.take();
-        let is_same = before
-            .as_ref()
-            .is_some_and(|open| (open.view, open.row) == (view, row));
+        let is_of = |open: &OpenRow| (open.view, open.row) == (view, row);
+        let is_same = before.as_ref().is_some_and(is_of);
         let kept = before.filter(|open| match &known {
             Some(known) => open.content.is_of(known),
             None => is_same,
         });
-        self.open = Some(match kept {
+        let open = match kept {
             Some(open) => OpenRow { view, row, ..open },
             None => OpenRow {
                 view,
@@ -187,16 +181,10 @@ impl Detail {
                 content: known.map_or(Content::Loading, Content::Start),
                 drawn_bytes: DRAWN_BYTES,
             },
-        });
-        if is_same
-            && self
-                .open
-                .as_ref()
-                .is_some_and(|open| open.content.is_whole())
-        {
-            return Vec::new();
-        }
-        self.read()
+        };
+        let is_read = is_same && open.content.is_whole();
+        self.open = Some(open);
+        if is_read { Vec::new() } else { self.read() }
     }
 
     /// Reads what is open, unless a read is under way: then that comes first.
@@ -229,9 +217,7 @@ impl Detail {
                     kept: whole.kept,
                 };
             }
-            Err(failed) if matches!(failed.kind, FailKind::Reopen | FailKind::Gone) => {
-                return vec![Effect::Refresh(failed)];
-            }
+            Err(failed) if failed.is_lost() => return vec![Effect::Reopen(failed)],
             Err(failed) => open.content = Content::Failed(failed),
         }
         Vec::new()
@@ -241,17 +227,14 @@ impl Detail {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::features::fixtures;
+    use crate::protocol::FailKind;
 
     fn row(number: u64, message: &str) -> Row {
         Row {
-            ms: number as i64,
-            hash: number,
-            id: Some(number.to_string()),
             message: message.to_owned(),
             message_bytes: 1000,
-            labels: Vec::new(),
-            extra: None,
-            provisional: false,
+            ..fixtures::row(number as i64)
         }
     }
 
@@ -393,7 +376,7 @@ mod tests {
         assert_eq!(read(&mut detail, 7, FailKind::Repair), []);
         assert!(matches!(detail.open().unwrap().content, Content::Failed(_)));
         let lost = read(&mut detail, 8, FailKind::Reopen);
-        assert!(matches!(lost[..], [Effect::Refresh(_)]), "{lost:?}");
+        assert!(matches!(lost[..], [Effect::Reopen(_)]), "{lost:?}");
         assert_eq!(shown(&detail), (8, Some("cut")));
     }
 }

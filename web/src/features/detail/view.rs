@@ -43,9 +43,7 @@ fn Panel() -> impl IntoView {
     let total = table.memo(Rows::row_count);
     let content = detail.memo(|detail| detail.open().map(|open| open.content.clone()));
     let is_whole = detail.memo(|detail| detail.open().is_some_and(|open| open.content.is_whole()));
-    let step = move |lines| {
-        table.send(rows::Msg::Move(Move::Lines(lines)));
-    };
+    let step = move |lines| table.send_quietly(rows::Msg::Move(Move::Lines(lines)));
     let title = move || number.get().map(|row| format!("Row {} ", count(row + 1)));
     let body = move || match content.get() {
         None => ().into_any(),
@@ -215,24 +213,18 @@ fn FieldsView(row: Arc<Row>) -> impl IntoView {
         .is_none()
         .then(|| view! { <LongText text=row.message.as_str() lines=Lines::Broken/> });
     let shown = move || {
-        let needle = Needle::new(&highlight.get());
-        let none = Needle::default();
+        let (needle, none) = (Needle::new(&highlight.get()), Needle::default());
         let of = |found: &Option<Fields>, needle: &Needle| {
-            let found = found.clone().unwrap_or_default();
-            let fields = found.fields.iter();
-            let fields: Vec<_> = fields
-                .map(|held| {
-                    field(
-                        &held.name,
-                        untrusted(first_bytes(&held.value, 4096), needle),
-                    )
-                })
-                .collect();
-            let left_out = (found.left_out > 0).then(|| {
-                let name = format!("{} more", count(found.left_out as u64));
+            let Fields { fields, left_out } = found.clone().unwrap_or_default();
+            let fields = fields.into_iter().map(|held| {
+                let value = first_bytes(&held.value, 4096);
+                field(&held.name, untrusted(value, needle))
+            });
+            let left_out = (left_out > 0).then(|| {
+                let name = format!("{} more", count(left_out as u64));
                 field(&name, "See them as JSON".into_any())
             });
-            (fields, left_out)
+            (fields.collect_view(), left_out)
         };
         view! {
             {id.as_deref().map(|id| field("number or id", untrusted(id, &none)))}
@@ -261,27 +253,24 @@ fn JsonView(row: Arc<Row>) -> impl IntoView {
         return view! { <p class="hint pad">"The message is not JSON, or is too long to lay out"</p> }
             .into_any();
     }
-    view! {
-        {message.map(|text| view! { <LongText text lines=Lines::Ours/> })}
-        {extra.map(|text| view! {
-            <p class="sub-head">"Extra fields"</p>
-            <LongText text lines=Lines::Ours/>
-        })}
-    }
-    .into_any()
+    let message = message.map(|text| view! { <LongText text lines=Lines::Ours/> });
+    view! { {message} {extra.map(|text| extra_fields(text, Lines::Ours))} }.into_any()
 }
 
 #[component]
 fn ReceivedView(row: Arc<Row>) -> impl IntoView {
     let size = bytes(row.message_bytes);
-    let extra = row.extra.clone();
     view! {
         <p class="sub-head">"Message, " {size}</p>
         <LongText text=row.message.as_str() lines=Lines::Broken/>
-        {extra.map(|text| view! {
-            <p class="sub-head">"Extra fields"</p>
-            <LongText text lines=Lines::Broken/>
-        })}
+        {row.extra.clone().map(|text| extra_fields(text, Lines::Broken))}
+    }
+}
+
+fn extra_fields(text: String, lines: Lines) -> impl IntoView {
+    view! {
+        <p class="sub-head">"Extra fields"</p>
+        <LongText text lines/>
     }
 }
 
@@ -350,6 +339,7 @@ fn KeptView(kept: Kept) -> impl IntoView {
     } else {
         "Proven for"
     };
+    let position = format!("row {} of {}", count(kept.position + 1), count(kept.rows));
     view! {
         <div class="detail-foot" data-testid="row-kept">
             <div class="foot-head">"Where it is kept"</div>
@@ -358,18 +348,9 @@ fn KeptView(kept: Kept) -> impl IntoView {
                     <dt>"Part"</dt>
                     <dd class="mono" title=plain(&kept.path)>{plain(&short)}</dd>
                 </div>
-                <div>
-                    <dt>"Position"</dt>
-                    <dd>{format!("row {} of {}", count(kept.position + 1), count(kept.rows))}</dd>
-                </div>
-                <div>
-                    <dt>{proves}</dt>
-                    <dd>{range}</dd>
-                </div>
-                <div>
-                    <dt>"Fetched"</dt>
-                    <dd>{fetched}</dd>
-                </div>
+                <div><dt>"Position"</dt> <dd>{position}</dd></div>
+                <div><dt>{proves}</dt> <dd>{range}</dd></div>
+                <div><dt>"Fetched"</dt> <dd>{fetched}</dd></div>
             </dl>
         </div>
     }

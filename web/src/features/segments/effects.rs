@@ -2,8 +2,8 @@
 
 use super::state::{Effect, Msg, Segments};
 use crate::features::contexts::{Actions, Bus, Event};
+use crate::platform::focus;
 use crate::platform::worker_client::WorkerClient;
-use crate::platform::{focus, task};
 use crate::protocol::{ListSegments, ReadPart};
 use crate::ui::announce::Notes;
 use crate::ui::format::file_name;
@@ -18,19 +18,15 @@ pub(crate) fn start(worker: WorkerClient, bus: Bus) -> Signal<Option<u64>> {
     let store = Store::new(
         Segments::default(),
         Segments::update,
-        move |store, effect| {
-            match effect {
-                Effect::List { list, dataset } => {
-                    let reply = worker.ask(ListSegments { dataset });
-                    task::spawn(async move {
-                        let result = reply.await;
-                        // A segment that is gone takes its button with it.
-                        focus::keep_focus("tab-segments");
-                        store.send(Msg::Listed { list, result });
-                    });
-                }
-                Effect::Tell(files) => bus.emit(Event::FilesListed(files)),
+        move |store, effect| match effect {
+            Effect::List { list, dataset } => {
+                worker.ask_then(ListSegments { dataset }, move |result| {
+                    // A segment that is gone takes its button with it.
+                    focus::keep_focus("tab-segments");
+                    store.send(Msg::Listed { list, result });
+                });
             }
+            Effect::Tell(files) => bus.emit(Event::FilesListed(files)),
         },
     );
     bus.listen(move |event| match event {
@@ -44,15 +40,12 @@ pub(crate) fn start(worker: WorkerClient, bus: Bus) -> Signal<Option<u64>> {
 
 /// Gives a part to the person as a file.
 pub(super) fn download(worker: WorkerClient, actions: Actions, notes: Notes, path: String) {
-    task::spawn(async move {
-        match worker.ask(ReadPart { path: path.clone() }).await {
-            Ok(part) => {
-                let name = file_name(&path);
-                actions
-                    .save
-                    .run((name, "application/vnd.apache.parquet", part.0));
-            }
-            Err(failed) => notes.failed(failed.message, failed.remedy),
+    let name = file_name(&path);
+    worker.ask_then(ReadPart { path }, move |part| match part {
+        Ok(part) => {
+            let file = (name, "application/vnd.apache.parquet", part.0);
+            actions.save.run(file);
         }
+        Err(failed) => notes.failed(failed.message, failed.remedy),
     });
 }

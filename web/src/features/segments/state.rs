@@ -107,16 +107,13 @@ pub fn note_of(part: &Part) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::features::fixtures::{dataset, range};
     use crate::protocol::FailKind;
-
-    fn dataset(log: &str) -> Dataset {
-        Dataset::new("api", log, "").unwrap()
-    }
 
     fn files(ranges: &[(i64, i64)]) -> DatasetFiles {
         let segment = |(from, to): &(i64, i64)| Segment {
             dir: format!("s{from}"),
-            range: TimeRange::new(*from, *to).unwrap(),
+            range: range(*from, *to),
             parts: Vec::new(),
         };
         DatasetFiles {
@@ -159,7 +156,7 @@ mod tests {
     #[test]
     fn the_segments_of_the_window_come_first() {
         let all = files(&[(0, 10), (20, 30), (40, 50)]);
-        let window = TimeRange::new(25, 45).unwrap();
+        let window = range(25, 45);
         let listed: Vec<(&str, bool)> = by_window(&all, window)
             .into_iter()
             .map(|(segment, is_in)| (segment.dir.as_str(), is_in))

@@ -10,6 +10,7 @@ use crate::protocol::{
 };
 use crate::ui::announce::Notes;
 use crate::ui::confirm_button::ConfirmButton;
+use crate::ui::empty::empty;
 use crate::ui::escape::plain;
 use crate::ui::format::{bytes, count, counted};
 use crate::ui::icon::Icon;
@@ -27,38 +28,29 @@ const LISTED: usize = 200;
 pub(crate) fn SegmentsPanel() -> impl IntoView {
     let segments = expect_context::<SegmentsStore>();
     let shown = expect_context::<ShownWindow>();
-    let files = move || segments.with(|segments| segments.files().clone());
     move || {
-        match (shown.get(), files()) {
-        (None, _) => view! {
-            <div class="empty">
-                <h2>"No window is open"</h2>
-                <p>"Segments of the log and query that are open are listed here."</p>
-            </div>
+        let Some(window) = shown.get() else {
+            let text = "Segments of the log and query that are open are listed here.";
+            return empty("No window is open", text);
+        };
+        match segments.with(|segments| segments.files().clone()) {
+            Load::Idle | Load::Loading => {
+                view! { <p class="hint pad">"Listing the segments"</p> }.into_any()
+            }
+            Load::Failed(failed) => view! { <Problem failed/> }.into_any(),
+            Load::Ready(files) if is_empty(&window, &files) => empty(
+                "Nothing cached here yet",
+                "A segment is one fetch of one missing range; each of its files proves what it holds.",
+            ),
+            Load::Ready(files) => view! {
+                <div class="plain-pad">
+                    <Listed window=Arc::clone(&window) files=Arc::clone(&files)/>
+                    <Unverified window=Arc::clone(&window)/>
+                    <BypassRuns window files/>
+                </div>
+            }
+            .into_any(),
         }
-        .into_any(),
-        (Some(_), Load::Idle | Load::Loading) => {
-            view! { <p class="hint pad">"Listing the segments"</p> }.into_any()
-        }
-        (Some(_), Load::Failed(failed)) => view! { <Problem failed/> }.into_any(),
-        (Some(window), Load::Ready(files)) if is_empty(&window, &files) => view! {
-            <div class="empty">
-                <h2>"Nothing cached here yet"</h2>
-                <p>
-                    "A segment is one fetch of one missing range; each of its files proves what it holds."
-                </p>
-            </div>
-        }
-        .into_any(),
-        (Some(window), Load::Ready(files)) => view! {
-            <div class="plain-pad">
-                <Listed window=Arc::clone(&window) files=Arc::clone(&files)/>
-                <Unverified window=Arc::clone(&window)/>
-                <BypassRuns window files/>
-            </div>
-        }
-        .into_any(),
-    }
     }
 }
 
@@ -69,10 +61,8 @@ fn is_empty(window: &LoadedWindow, files: &DatasetFiles) -> bool {
 #[component]
 fn Listed(window: Arc<LoadedWindow>, files: Arc<DatasetFiles>) -> impl IntoView {
     let listed = by_window(&files, window.window());
-    let (all, inside) = (
-        listed.len(),
-        listed.iter().filter(|(_, is_in)| *is_in).count(),
-    );
+    let all = listed.len();
+    let inside = listed.iter().filter(|(_, is_in)| *is_in).count();
     let parts = || files.segments.iter().flat_map(|segment| &segment.parts);
     let line = format!(
         "{} of this log and query, {inside} in this window \u{b7} {} \u{b7} {}",
@@ -174,11 +164,9 @@ fn SegmentView(window: Arc<LoadedWindow>, segment: Segment, is_in: bool) -> impl
 
 #[component]
 fn PartRow(part: Part) -> impl IntoView {
-    let (worker, actions, notes) = (
-        expect_context::<WorkerClient>(),
-        expect_context::<Actions>(),
-        expect_context::<Notes>(),
-    );
+    let worker = expect_context::<WorkerClient>();
+    let actions = expect_context::<Actions>();
+    let notes = expect_context::<Notes>();
     let zone = expect_context::<TimeZone>();
     let (claim, fetched_ms) = (part.claim, part.fetched_at_ms);
     let name = plain(part.path.rsplit('/').next().unwrap_or(&part.path));
@@ -218,12 +206,11 @@ fn PartRow(part: Part) -> impl IntoView {
 /// Files of the window whose content nothing vouches for.
 #[component]
 fn Unverified(window: Arc<LoadedWindow>) -> impl IntoView {
-    let entries: Vec<_> = window
-        .problems
-        .iter()
-        .map(|file| view! { <UnverifiedRow window=Arc::clone(&window) file=file.clone()/> })
-        .collect();
-    (!entries.is_empty()).then(|| {
+    (!window.problems.is_empty()).then(|| {
+        let files = window.problems.iter();
+        let entries = files
+            .map(|file| unverified_file(&window, file))
+            .collect_view();
         view! {
             <h2 class="sub">"Unverified files"</h2>
             <ul class="plain-list">{entries}</ul>
@@ -231,8 +218,7 @@ fn Unverified(window: Arc<LoadedWindow>) -> impl IntoView {
     })
 }
 
-#[component]
-fn UnverifiedRow(window: Arc<LoadedWindow>, file: UnverifiedFile) -> impl IntoView {
+fn unverified_file(window: &LoadedWindow, file: &UnverifiedFile) -> impl IntoView + use<> {
     let actions = expect_context::<Actions>();
     // What is not Windrow's is not deleted by it.
     let is_ours = file.kind != "foreign" && window.target.bypass_run.is_none();
@@ -256,7 +242,7 @@ fn UnverifiedRow(window: Arc<LoadedWindow>, file: UnverifiedFile) -> impl IntoVi
     });
     view! {
         <li class="unverified">
-            <span class="tag">{file.kind}</span>
+            <span class="tag">{file.kind.clone()}</span>
             <span class="mono path">{path}</span>
             <span class="hint">{plain(&file.reason)}</span>
             {delete}
@@ -267,19 +253,16 @@ fn UnverifiedRow(window: Arc<LoadedWindow>, file: UnverifiedFile) -> impl IntoVi
 /// What bypass runs have left.
 #[component]
 fn BypassRuns(window: Arc<LoadedWindow>, files: Arc<DatasetFiles>) -> impl IntoView {
-    let entries: Vec<_> = files
-        .runs
-        .iter()
-        .map(|run| view! { <BypassRunView window=Arc::clone(&window) run=run.clone()/> })
-        .collect();
-    (!entries.is_empty()).then(|| {
+    (!files.runs.is_empty()).then(|| {
+        let runs = files.runs.iter().cloned();
+        let entries = runs.map(|run| view! { <BypassRunView window=Arc::clone(&window) run/> });
         view! {
             <h2 class="sub">"Beside the cache"</h2>
             <p class="hint pad">
                 "What bypass runs have left. None of it counts as cached; \
                  the next bypass run removes what is older than seven days."
             </p>
-            <div class="segments">{entries}</div>
+            <div class="segments">{entries.collect_view()}</div>
         }
     })
 }

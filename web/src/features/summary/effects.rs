@@ -2,7 +2,6 @@
 
 use super::state::{Effect, Figures, Msg};
 use crate::features::contexts::{Actions, Bus, Event};
-use crate::platform::task;
 use crate::platform::worker_client::WorkerClient;
 use crate::protocol::Summarize;
 use crate::ui::store::Store;
@@ -18,13 +17,9 @@ pub(crate) fn start(worker: WorkerClient, bus: Bus) {
         Figures::default(),
         Figures::update,
         move |store, effect| match effect {
-            Effect::Summarize(view) => {
-                let reply = worker.ask(Summarize { view });
-                task::spawn(async move {
-                    let result = reply.await;
-                    store.send(Msg::Came { view, result });
-                });
-            }
+            Effect::Summarize(view) => worker.ask_then(Summarize { view }, move |result| {
+                store.send(Msg::Came { view, result });
+            }),
             Effect::Refresh => actions.refresh.run(()),
         },
     );

@@ -3,7 +3,7 @@
 //! Takes opened windows and the worker's answers, gives summaries to ask for.
 //! Invariant: figures are of the window that is shown; those of the one before never are.
 
-use crate::protocol::{FailKind, Failed, Summary, ViewId};
+use crate::protocol::{Failed, Summary, ViewId};
 use crate::ui::load::Load;
 use std::sync::Arc;
 
@@ -63,9 +63,7 @@ impl Figures {
             Msg::Came {
                 result: Err(failed),
                 ..
-            } if matches!(failed.kind, FailKind::Reopen | FailKind::Gone) => {
-                vec![Effect::Refresh]
-            }
+            } if failed.is_lost() => vec![Effect::Refresh],
             Msg::Came { result, .. } => {
                 self.summary = result.map(Arc::new).into();
                 Vec::new()
@@ -77,6 +75,7 @@ impl Figures {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::FailKind;
 
     fn summary(rows: u64) -> Summary {
         Summary {

@@ -3,11 +3,13 @@
 use super::effects::FiguresStore;
 use crate::features::contexts::{Actions, TimeZone};
 use crate::protocol::Summary;
+use crate::ui::empty::empty;
 use crate::ui::escape::plain;
 use crate::ui::format::{bytes, count, counted};
 use crate::ui::icon::Icon;
 use crate::ui::load::Load;
 use crate::ui::problem::Problem;
+use crate::ui::zone::Zone;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -16,44 +18,37 @@ use std::sync::Arc;
 pub(crate) fn SummaryPanel() -> impl IntoView {
     let figures = expect_context::<FiguresStore>();
     move || match figures.with(|figures| figures.summary().clone()) {
-        Load::Idle => view! {
-            <div class="empty">
-                <h2>"No window is open"</h2>
-                <p>
-                    "Row count, columns, types and time bounds of the open window are shown here."
-                </p>
-            </div>
-        }
-        .into_any(),
+        Load::Idle => empty(
+            "No window is open",
+            "Row count, columns, types and time bounds of the open window are shown here.",
+        ),
         Load::Loading => view! { <p class="hint pad">"Adding up"</p> }.into_any(),
         Load::Failed(failed) => view! { <Problem failed/> }.into_any(),
         Load::Ready(summary) => view! { <FiguresView summary/> }.into_any(),
     }
 }
 
-fn facts(summary: &Summary, stamp: impl Fn(Option<i64>) -> String) -> Vec<(&'static str, String)> {
+fn facts(summary: &Summary, zone: Zone) -> [(&'static str, String); 7] {
+    let stamp = |ms: Option<i64>| match ms {
+        Some(ms) => format!("{} {}", zone.stamp(ms), zone.offset_text(ms)),
+        None => "none".to_owned(),
+    };
     let coverage = if summary.complete {
         "complete: every millisecond is proven"
     } else {
         "not complete: part of the window is not proven"
     };
-    vec![
+    let parts = format!("{}, {}", count(summary.parts), bytes(summary.bytes));
+    let provisional = counted(summary.provisional_rows, "row", "rows");
+    let source = "Parquet footers; Verify reads every byte";
+    [
         ("Rows", count(summary.rows)),
-        (
-            "May be incomplete",
-            counted(summary.provisional_rows, "row", "rows"),
-        ),
+        ("May be incomplete", provisional),
         ("First event", stamp(summary.first_ms)),
         ("Last event", stamp(summary.last_ms)),
-        (
-            "Parts",
-            format!("{}, {}", count(summary.parts), bytes(summary.bytes)),
-        ),
+        ("Parts", parts),
         ("Coverage", coverage.to_owned()),
-        (
-            "Source of these figures",
-            "Parquet footers; Verify reads every byte".to_owned(),
-        ),
+        ("Source of these figures", source.to_owned()),
     ]
 }
 
@@ -63,16 +58,12 @@ fn FiguresView(summary: Arc<Summary>) -> impl IntoView {
     let zone = expect_context::<TimeZone>();
     let shown = Arc::clone(&summary);
     let facts = move || {
-        let zone = zone.get();
-        let stamp = |ms: Option<i64>| {
-            ms.map_or_else(
-                || "none".to_owned(),
-                |ms| format!("{} {}", zone.stamp(ms), zone.offset_text(ms)),
-            )
+        let fact = |(name, value): (&'static str, String)| {
+            view! { <div><dt>{name}</dt><dd>{value}</dd></div> }
         };
-        let facts = facts(&shown, stamp).into_iter();
-        facts
-            .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
+        facts(&shown, zone.get())
+            .map(fact)
+            .into_iter()
             .collect_view()
     };
     let columns = summary.columns.iter().map(|(name, kind, nulls)| {
