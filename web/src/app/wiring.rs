@@ -442,7 +442,11 @@ fn derived(store: coverage::CoverageStore, fetching: FetchStore, shown: ShownWin
         })
     });
     let bypasses = fetching.memo(|state| state.bypass);
-    let (damage, pieces, standing) = coverage::derive(store, shown, overlay, bypasses);
+    let coverage::Derived {
+        damage,
+        pieces,
+        standing,
+    } = coverage::derive(store, shown, overlay, bypasses);
     Coverage {
         pieces,
         damage,

@@ -47,17 +47,20 @@ pub(crate) fn start(worker: WorkerClient, announcer: Announcer, bus: Bus) -> Cov
     store
 }
 
+/// What follows from the coverage of the window shown.
+pub(crate) struct Derived {
+    pub(crate) damage: Memo<Arc<Vec<Problem>>>,
+    pub(crate) pieces: Memo<Arc<Vec<Piece>>>,
+    pub(crate) standing: Memo<Option<Standing>>,
+}
+
 /// Derives the damage of the window shown, its pieces, and what the main action is.
 pub(crate) fn derive(
     store: CoverageStore,
     shown: ShownWindow,
     overlay: Memo<Overlay>,
     bypasses: Memo<bool>,
-) -> (
-    Memo<Arc<Vec<Problem>>>,
-    Memo<Arc<Vec<Piece>>>,
-    Memo<Option<Standing>>,
-) {
+) -> Derived {
     let damage = Memo::new(move |_| {
         let found = shown
             .get()
@@ -74,5 +77,9 @@ pub(crate) fn derive(
         let window = shown.get()?;
         Some(damage.with(|damage| window_standing(&window, damage, bypasses.get())))
     });
-    (damage, pieces, standing)
+    Derived {
+        damage,
+        pieces,
+        standing,
+    }
 }
