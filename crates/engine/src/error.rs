@@ -1,10 +1,13 @@
 //! What can go wrong in a run, and what a person can do about it.
 
 use serde::{Deserialize, Serialize};
-use windrow_columnar::{DecodeError, EncodeError};
+use windrow_columnar::EncodeError;
 use windrow_model::TimeRange;
 use windrow_source::{SourceError, SourceErrorKind};
 use windrow_store::{StoreError, StoreErrorKind};
+
+/// What is wrong with rows whose columns are not those of the format.
+pub(crate) const OTHER_TYPE: &str = "a column has another type";
 
 /// What a person can do about an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -214,18 +217,15 @@ impl EngineError {
             };
         }
         match error {
-            StoreError::Io { .. } | StoreError::ShortRead { .. } => Self::Damaged {
-                path: path.to_owned(),
-                reason: error.to_string(),
-            },
+            StoreError::Io { .. } | StoreError::ShortRead { .. } => Self::damaged(path, error),
             error => error.into(),
         }
     }
 
-    pub(crate) fn decode(path: &str, error: &DecodeError) -> Self {
+    pub(crate) fn damaged(path: &str, reason: impl ToString) -> Self {
         Self::Damaged {
             path: path.to_owned(),
-            reason: error.to_string(),
+            reason: reason.to_string(),
         }
     }
 }

@@ -92,7 +92,7 @@ pub use catalog::index;
 pub use catalog::list::{DatasetInfo, PartInfo, SegmentInfo, list_datasets, segments};
 pub use catalog::problem::{Problem, ProblemKind};
 pub use catalog::scan::scan;
-pub use catalog::scan_result::{Held, HeldPart};
+pub use catalog::scan_result::{Held, HeldPart, OverlapInfo};
 pub use error::{EngineError, ErrorKind};
 pub use fetch::cost::estimate::BytesPerEvent;
 pub use fetch::cost::price::{GapPrice, Price, price};
@@ -103,7 +103,7 @@ pub use maintain::bypass::{BypassRun, bypass_runs};
 pub use maintain::compare::{SliceCheck, SliceState, SourceReport, compare};
 pub use maintain::delete::{Deleted, Selection, delete};
 pub use maintain::repair::Repair;
-pub use maintain::verify::{OverlapInfo, VerifyReport, verify};
+pub use maintain::verify::{VerifyReport, verify};
 pub use read::batches::Batch;
 pub use read::find::{Find, Found};
 pub use read::locate::{Kept, Located};
@@ -111,8 +111,9 @@ pub use read::rows::Rows;
 pub use read::summary::Summary;
 pub use read::timeline::{Stretch, StretchState};
 pub use read::window::{Opened, open, open_bypass};
-pub use telemetry::{Expected, Observe, Progress, Silent};
+pub use telemetry::{Observe, Progress, Silent};
 pub use tokio_util::sync::CancellationToken;
+pub use windrow_model::event::Expected;
 
 /// The plan of a window against what a scan found.
 pub fn plan_window(held: &Held, window: windrow_model::TimeRange) -> windrow_model::Plan {

@@ -3,7 +3,7 @@
 use crate::error::EngineError;
 use serde::{Deserialize, Serialize};
 use windrow_model::TimeRange;
-use windrow_model::event::{Event, RunEvent};
+use windrow_model::event::{Event, Expected, RunEvent};
 use windrow_model::instant::format_instant_ms;
 use windrow_source::Notice;
 
@@ -73,24 +73,6 @@ impl Progress {
         let share = u128::from(done.min(whole)) * 1_000 / u128::from(whole);
         u32::try_from(share).unwrap_or(1_000)
     }
-}
-
-/// What a run will cost, by the source's counts of the gaps. The receipt has it beside what happened:
-/// `events_received`, `batches_processed`, `requests`, `bytes_written` and `waited_ms`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Expected {
-    /// Events.
-    pub events: u64,
-    /// Pages, at least.
-    pub pages: u64,
-    /// Requests, at least: pages and counts, without polls.
-    pub requests: u64,
-    /// Bytes on disk, about.
-    pub stored_bytes: u64,
-    /// Requests that the rate limit left after the counts, where it was told.
-    pub quota_left: Option<u64>,
-    /// How long the rate limit makes what follows the counts wait, in milliseconds, at least.
-    pub limit_wait_ms: u64,
 }
 
 /// Stamps what a run reports with the time and the run, and hands it to the observer.

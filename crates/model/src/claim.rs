@@ -81,7 +81,7 @@ impl Ownership {
         };
         match self.owned.last_mut() {
             Some(last) if last.owner == owner && last.range.end_ms() == range.start_ms() => {
-                join(&mut last.range, range);
+                last.range = last.range.hull(range);
             }
             _ => self.owned.push(Owned { range, owner }),
         }
@@ -91,17 +91,11 @@ impl Ownership {
             let claims = (owner.min(other), owner.max(other));
             match self.overlaps.last_mut() {
                 Some(last) if last.claims == claims && last.range.end_ms() == range.start_ms() => {
-                    join(&mut last.range, range);
+                    last.range = last.range.hull(range);
                 }
                 _ => self.overlaps.push(Overlap { range, claims }),
             }
         }
-    }
-}
-
-fn join(last: &mut TimeRange, next: TimeRange) {
-    if let Ok(joined) = TimeRange::new(last.start_ms(), next.end_ms()) {
-        *last = joined;
     }
 }
 

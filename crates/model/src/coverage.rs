@@ -105,14 +105,11 @@ impl From<Vec<TimeRange>> for Coverage {
     fn from(mut ranges: Vec<TimeRange>) -> Self {
         ranges.sort_unstable();
         ranges.dedup_by(|next, last| {
-            let joined = TimeRange::new(last.start_ms(), last.end_ms().max(next.end_ms()));
-            match joined {
-                Ok(joined) if next.start_ms() <= last.end_ms() => {
-                    *last = joined;
-                    true
-                }
-                _ => false,
+            let is_joined = next.start_ms() <= last.end_ms();
+            if is_joined {
+                *last = last.hull(*next);
             }
+            is_joined
         });
         Self(ranges)
     }

@@ -31,6 +31,24 @@ pub struct Event {
     pub event: RunEvent,
 }
 
+/// What a run will cost, by the source's counts of the gaps. The receipt has it beside what happened:
+/// `events_received`, `batches_processed`, `requests`, `bytes_written` and `waited_ms`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expected {
+    /// Events.
+    pub events: u64,
+    /// Pages, at least.
+    pub pages: u64,
+    /// Requests, at least: pages and counts, without polls.
+    pub requests: u64,
+    /// Bytes on disk, about.
+    pub stored_bytes: u64,
+    /// Requests that the rate limit left after the counts, where it was told.
+    pub quota_left: Option<u64>,
+    /// How long the rate limit makes what follows the counts wait, in milliseconds, at least.
+    pub limit_wait_ms: u64,
+}
+
 /// What happened. The names and fields are those of `docs/runbooks/log-ingestion-service.md`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -50,8 +68,6 @@ pub enum RunEvent {
     },
     /// A part that was never finished: missing, not damaged.
     CacheTornPart { path: String },
-    /// A file that is not ours or does not belong where it lies; left alone.
-    CacheForeignFile { path: String, reason: String },
     /// What is held and what is missing.
     CacheCoveragePlanned {
         log_id: String,
@@ -84,12 +100,8 @@ pub enum RunEvent {
         log_id: String,
         requested_range: TimeRange,
         ranges: u64,
-        events: u64,
-        pages: u64,
-        requests: u64,
-        stored_bytes: u64,
-        quota_left: Option<u64>,
-        limit_wait_ms: u64,
+        #[serde(flatten)]
+        expected: Expected,
     },
     /// A missing range is about to be fetched.
     FetchSubrangeStart {
@@ -168,9 +180,7 @@ impl RunEvent {
             | Self::CacheWriteFailed { .. }
             | Self::ParquetSummaryFailed { .. }
             | Self::FetchSubrangeFailed { .. } => Level::Error,
-            Self::CacheTornPart { .. }
-            | Self::CacheForeignFile { .. }
-            | Self::FetchRetry { .. } => Level::Warn,
+            Self::CacheTornPart { .. } | Self::FetchRetry { .. } => Level::Warn,
             _ => Level::Info,
         }
     }

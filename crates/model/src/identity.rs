@@ -130,11 +130,8 @@ fn is_reserved(log_id: &str) -> bool {
 }
 
 fn hex_digest(bytes: &[u8], len: usize) -> String {
-    let mut hex = String::with_capacity(len * 2);
-    for byte in Sha256::digest(bytes).iter().take(len) {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
+    let mut hex = format!("{:x}", Sha256::digest(bytes));
+    hex.truncate(len * 2);
     hex
 }
 

@@ -8,7 +8,7 @@ use crate::range::TimeRange;
 use serde::{Deserialize, Serialize};
 
 /// How a window relates to what is held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Decision {
     /// Everything is held: no request.
@@ -16,6 +16,7 @@ pub enum Decision {
     /// Some is held: only the gaps are fetched.
     Partial,
     /// Nothing of it is held.
+    #[default]
     Miss,
     /// The cache was not asked.
     Bypass,

@@ -101,6 +101,15 @@ impl TimeRange {
         .ok()
     }
 
+    /// The smallest range that holds both.
+    #[must_use]
+    pub fn hull(self, other: Self) -> Self {
+        Self {
+            start_ms: self.start_ms.min(other.start_ms),
+            end_ms: self.end_ms.max(other.end_ms),
+        }
+    }
+
     /// The milliseconds before `ms`, if any.
     pub fn before(self, ms: i64) -> Option<Self> {
         Self::new(self.start_ms, self.end_ms.min(ms)).ok()
@@ -210,6 +219,9 @@ mod tests {
             prop_assert_eq!(a.intersects(b), !both.is_empty());
             prop_assert_eq!(some(a.intersection(b)), both);
             prop_assert_eq!(a.contains(b), in_b.is_subset(&in_a));
+            prop_assert!(a.hull(b).contains(a) && a.hull(b).contains(b));
+            let (start, end) = (a.start_ms().min(b.start_ms()), a.end_ms().max(b.end_ms()));
+            prop_assert_eq!((a.hull(b).start_ms(), a.hull(b).end_ms()), (start, end));
             prop_assert_eq!(a.contains_ms(cut), in_a.contains(&cut));
             prop_assert_eq!(a.duration_ms(), in_a.len() as u64);
             let (before, after): (BTreeSet<i64>, BTreeSet<i64>) = in_a.iter().partition(|ms| **ms < cut);

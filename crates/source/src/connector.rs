@@ -60,6 +60,13 @@ impl LogApi {
         }
     }
 
+    /// The header that the key is sent in, in lower case.
+    pub const fn key_header(&self) -> &'static str {
+        match self {
+            Self::LogSearch(_) => log_search::KEY_HEADER,
+        }
+    }
+
     /// A connector. Without a key the transport is expected to add it. Fails on settings that the API does not allow. Sends nothing.
     pub fn connect<H: Http, C: Clock>(
         self,

@@ -39,7 +39,6 @@ use crate::quota::{QuotaTracker, RateLimit};
 use crate::retry::Client;
 use crate::url::host_of;
 use cursor::CursorState;
-use endpoint::Elsewhere;
 use query::{Finished, Query};
 use windrow_model::EventBatch;
 use windrow_model::identity::LOG_SEARCH;
@@ -47,6 +46,9 @@ use windrow_model::settings::FetchSettings;
 
 /// Events a page may hold at most.
 pub const MAX_PER_PAGE: u32 = 500;
+
+/// The header that the key is sent in.
+pub const KEY_HEADER: &str = "x-api-key";
 
 const RATE_LIMIT: RateLimit = RateLimit {
     remaining: "x-ratelimit-remaining",
@@ -125,7 +127,7 @@ impl<H: Http, C: Clock> LogSearch<H, C> {
     fn request(&self, url: &str) -> HttpRequest {
         let request = HttpRequest::get(url).header("accept", "application/json");
         match &self.client.key {
-            Some(key) => request.header("x-api-key", key.reveal()),
+            Some(key) => request.header(KEY_HEADER, key.reveal()),
             None => request,
         }
     }
@@ -144,7 +146,7 @@ impl<H: Http, C: Clock> LogSearch<H, C> {
     fn follow(&self, page_url: &str, href: &str) -> Result<String, SourceError> {
         self.endpoint
             .follow(page_url, href)
-            .map_err(|Elsewhere(reason)| bad_link(page_url, reason))
+            .map_err(|reason| bad_link(page_url, reason))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::error::SourceError;
 use serde::{Deserialize, Serialize};
-use windrow_model::{EventBatch, TimeRange};
+use windrow_model::{Dataset, EventBatch, TimeRange};
 
 /// A log as a source lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,17 @@ pub struct SliceRequest {
     pub query: String,
     /// The range whose events are wanted, half-open. What is really asked for may be wider by the profile's bound rule.
     pub range: TimeRange,
+}
+
+impl SliceRequest {
+    /// The range `range` of a dataset.
+    pub fn of(dataset: &Dataset, range: TimeRange) -> Self {
+        Self {
+            log_id: dataset.log_id().to_owned(),
+            query: dataset.query().to_owned(),
+            range,
+        }
+    }
 }
 
 /// Where a page is asked for. Opaque to all but its source; a page can be asked for again from its cursor.

@@ -2,6 +2,7 @@
 
 use crate::key::ApiKey;
 use windrow_model::json::Reader;
+use windrow_model::unsafe_text::is_unsafe;
 
 /// Characters of a reason that are kept.
 const MAX_CHARS: usize = 200;
@@ -47,7 +48,7 @@ fn message(text: &str) -> Option<String> {
     None
 }
 
-/// One line of at most 200 characters, with control and direction-changing characters as escapes.
+/// One line of at most 200 characters, with what steers, turns or hides text as escapes.
 pub(crate) fn printable(text: &str) -> String {
     let mut out = String::new();
     for (count, character) in text.trim().chars().enumerate() {
@@ -55,19 +56,13 @@ pub(crate) fn printable(text: &str) -> String {
             out.push_str("...");
             break;
         }
-        if character.is_control() || turns_text(character) {
+        if is_unsafe(character) {
             out.extend(character.escape_default());
         } else {
             out.push(character);
         }
     }
     out
-}
-
-/// Characters that change the direction of the text around them, or part lines.
-const fn turns_text(character: char) -> bool {
-    matches!(character,
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]

@@ -21,10 +21,10 @@ pub(crate) async fn read_footer<S: BlobStore>(
     dataset: Option<&Dataset>,
 ) -> Result<Option<ProvenFooter>, (ProblemKind, String)> {
     let proven = match load_footer(store, &info.path, info.size).await {
-        Ok(proven) => proven,
-        Err(LoadError::Store(StoreError::NotFound { .. })) => return Ok(None),
-        Err(LoadError::Store(error)) => return Err(ProblemKind::of_unread(&error)),
-        Err(LoadError::Footer(error)) => return Err((problem_kind(&error), error.to_string())),
+        Ok(Ok(proven)) => proven,
+        Ok(Err(error)) => return Err((problem_kind(&error), error.to_string())),
+        Err(StoreError::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(ProblemKind::of_unread(&error)),
     };
     match check_identity(&proven.footer, place, dataset) {
         Ok(()) => Ok(Some(proven)),
@@ -86,23 +86,13 @@ pub(crate) struct ProvenFooter {
     pub(crate) bytes: Bytes,
 }
 
-enum LoadError {
-    Store(StoreError),
-    Footer(FooterError),
-}
-
-impl From<StoreError> for LoadError {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
 /// Reads and proves the footer of a file: its last bytes, more of them where that does not reach, and the opening magic.
+/// The inner error says what is wrong with it; the outer one that the store failed.
 async fn load_footer<S: BlobStore>(
     store: &S,
     path: &str,
     size: u64,
-) -> Result<ProvenFooter, LoadError> {
+) -> Result<Result<ProvenFooter, FooterError>, StoreError> {
     let mut tail_bytes = Footer::TAIL_BYTES.min(size);
     loop {
         let tail = store.read(path, size - tail_bytes..size).await?;
@@ -115,14 +105,14 @@ async fn load_footer<S: BlobStore>(
             Err(FooterError::NeedMore { bytes }) if bytes > tail_bytes && bytes <= size => {
                 tail_bytes = bytes;
             }
-            Err(error) => return Err(LoadError::Footer(error)),
+            Err(error) => return Ok(Err(error)),
             Ok(footer) if check_magic(&head) => {
                 let start = tail.len().saturating_sub(footer.byte_len());
                 let bytes = tail.slice(start..);
-                return Ok(ProvenFooter { footer, bytes });
+                return Ok(Ok(ProvenFooter { footer, bytes }));
             }
             Ok(_) => {
-                return Err(LoadError::Footer(FooterError::Damaged {
+                return Ok(Err(FooterError::Damaged {
                     reason: "its first bytes are not those of a Parquet file".into(),
                 }));
             }

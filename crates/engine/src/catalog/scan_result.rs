@@ -3,6 +3,7 @@
 use crate::catalog::index::IndexFile;
 use crate::catalog::problem::{Problem, ProblemKind};
 use crate::error::EngineError;
+use serde::{Deserialize, Serialize};
 use std::rc::Rc;
 use windrow_columnar::{Footer, Holds};
 use windrow_model::claim::ownership;
@@ -32,6 +33,17 @@ impl HeldPart {
     pub fn range(&self) -> TimeRange {
         self.footer.meta().range()
     }
+}
+
+/// Two parts of equal generation that claim the same milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverlapInfo {
+    /// What both claim.
+    pub range: TimeRange,
+    /// One part.
+    pub first: String,
+    /// The other.
+    pub second: String,
 }
 
 /// Everything a scan found, parts in order of their claims.
@@ -111,27 +123,34 @@ impl Held {
             .collect()
     }
 
-    /// Refuses two claims of equal generation on the same milliseconds of `window`.
-    pub(crate) fn refuse_overlaps(
-        &self,
-        claims: &[Claim],
-        window: TimeRange,
-    ) -> Result<(), EngineError> {
-        let name = |index: usize| {
-            self.parts
-                .get(index)
-                .map_or_else(String::new, |part| part.path.clone())
-        };
-        match ownership(claims)
-            .overlaps
-            .iter()
-            .find(|overlap| overlap.range.intersects(window))
-        {
+    /// Where two parts of equal generation claim the same milliseconds.
+    pub(crate) fn overlaps(&self) -> Vec<OverlapInfo> {
+        let path = |index: usize| self.parts.get(index).map(|part| part.path.clone());
+        let overlaps = ownership(&self.claims()).overlaps.into_iter();
+        overlaps
+            .filter_map(|overlap| {
+                Some(OverlapInfo {
+                    range: overlap.range,
+                    first: path(overlap.claims.0)?,
+                    second: path(overlap.claims.1)?,
+                })
+            })
+            .collect()
+    }
+
+    /// Refuses such milliseconds of `window`.
+    pub(crate) fn refuse_overlaps(&self, window: TimeRange) -> Result<(), EngineError> {
+        let mut overlaps = self.overlaps().into_iter();
+        match overlaps.find(|overlap| overlap.range.intersects(window)) {
             None => Ok(()),
-            Some(overlap) => Err(EngineError::Overlap {
-                range: overlap.range,
-                first: name(overlap.claims.0),
-                second: name(overlap.claims.1),
+            Some(OverlapInfo {
+                range,
+                first,
+                second,
+            }) => Err(EngineError::Overlap {
+                range,
+                first,
+                second,
             }),
         }
     }

@@ -73,11 +73,7 @@ impl<S, L: LogSource, C: Clock> RunContext<'_, S, L, C> {
     }
 
     pub(super) fn slice_request(&self, range: TimeRange) -> SliceRequest {
-        SliceRequest {
-            log_id: self.request.dataset.log_id().to_owned(),
-            query: self.request.dataset.query().to_owned(),
-            range,
-        }
+        SliceRequest::of(&self.request.dataset, range)
     }
 
     /// Asks for the source's count of `slice`, which is `range` or lies in it.

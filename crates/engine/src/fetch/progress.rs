@@ -2,9 +2,10 @@
 //!
 //! Invariant: a range is counted as under way or as ended, never as both.
 
-use crate::telemetry::{Expected, Progress};
+use crate::telemetry::Progress;
 use crate::write::part::Written;
 use std::collections::BTreeMap;
+use windrow_model::event::Expected;
 use windrow_model::{Coverage, TimeRange};
 use windrow_source::{Notice, Page};
 

@@ -3,13 +3,13 @@
 use crate::error::{EngineError, ErrorKind};
 use crate::maintain::repair::Repair;
 use crate::read::summary::Summary;
-use crate::telemetry::Expected;
 use serde::{Deserialize, Serialize};
+use windrow_model::event::Expected;
 use windrow_model::{Decision, Plan, TimeRange};
 use windrow_source::Refused;
 
 /// What a run did. Row counts are of the requested window.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Receipt {
     /// The file of `--output`, where one was written.
     pub output_file: Option<String>,
@@ -94,38 +94,10 @@ impl Receipt {
     /// The receipt of a run that has planned and done nothing yet.
     pub(crate) fn new(plan: &Plan) -> Self {
         Self {
-            output_file: None,
-            rows_processed: 0,
-            batches_processed: 0,
-            duration_seconds: 0.0,
-            segments_used: Vec::new(),
-            segments_written: Vec::new(),
             cache_missing_ranges: plan.missing.ranges().to_vec(),
             cache_cached_ranges: plan.cached.ranges().to_vec(),
-            summary_output: None,
-            summary_failed: None,
-            summary: None,
             decision: plan.decision,
-            requests: 0,
-            duplicates_dropped: 0,
-            outside_dropped: 0,
-            failed_ranges: Vec::new(),
-            failures: Vec::new(),
-            refused: Vec::new(),
-            provisional_ranges: Vec::new(),
-            beyond_retention_ranges: Vec::new(),
-            kept_ranges: Vec::new(),
-            expected: Expected::default(),
-            events_received: 0,
-            rows_written: 0,
-            parts_written: 0,
-            bytes_written: 0,
-            waited_ms: 0,
-            quota_left: None,
-            bytes_received: 0,
-            cancelled: false,
-            repaired: Vec::new(),
-            bypass_dir: None,
+            ..Self::default()
         }
     }
 

@@ -107,30 +107,13 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
             .fetch(jobs)
             .await?;
         let listed = self.files_left(&held, &receipt);
-        let listed = tidy(store, &request.dataset, listed, telemetry).await;
-        let held = match listed {
-            Some(listed) => {
-                let (dataset, window) = (Some(&request.dataset), Some(request.window));
-                scan_files(
-                    store,
-                    dataset,
-                    &dataset_dir,
-                    listed,
-                    window,
-                    Footers::Indexed,
-                )
-                .await
-            }
-            None => {
-                scan_from(
-                    store,
-                    &request.dataset,
-                    Some(request.window),
-                    Footers::Indexed,
-                )
-                .await?
-            }
+        let listed = match tidy(store, &request.dataset, listed, telemetry).await {
+            Some(listed) => listed,
+            None => store.list(&dataset_dir).await?.into(),
         };
+        let (dataset, window) = (Some(&request.dataset), Some(request.window));
+        let footers = Footers::Indexed;
+        let held = scan_files(store, dataset, &dataset_dir, listed, window, footers).await;
         self.finish(held, receipt).await
     }
 
@@ -239,13 +222,12 @@ impl<S: BlobStore, L: LogSource, C: Clock> Run<'_, S, L, C> {
     /// Damage is an error unless it is to be repaired; overlaps always are.
     async fn plan(&self, held: &Held) -> Result<Work, EngineError> {
         let (store, window) = (self.context.store(), self.context.request.window);
-        let claims = held.claims();
-        held.refuse_overlaps(&claims, window)?;
+        held.refuse_overlaps(window)?;
         held.refuse_newer(window)?;
         if let Some(problem) = held.inaccessible_in(window) {
             return Err(self.context.damaged(problem));
         }
-        let plan = Plan::new(window, &claims);
+        let plan = Plan::new(window, &held.claims());
         let mode = self.context.request.mode;
         if mode != Mode::Repair
             && let Some(problem) = held.damaged_in(window).first()

@@ -6,6 +6,7 @@
 //! Memory: the footers of one run.
 //! Failure: what cannot be removed now stays for the next time.
 
+use crate::catalog::index::below;
 use crate::catalog::scan::{Footers, scan_files};
 use crate::error::EngineError;
 use crate::telemetry::Telemetry;
@@ -151,9 +152,7 @@ pub(crate) async fn remove_locked<S: BlobStore>(
 
 /// Whether a file lies in a run's directory itself and has a name of ours.
 fn is_ours(dir: &str, path: &str) -> bool {
-    let name = path
-        .strip_prefix(dir)
-        .and_then(|rest| rest.strip_prefix('/'));
+    let name = below(path, dir);
     match layout::classify(path) {
         PathKind::Bypass { .. } | PathKind::Provisional { .. } => true,
         _ => name.is_some_and(|name| name.starts_with('_') && !name.contains('/')),

@@ -132,7 +132,7 @@ pub async fn compare<S: BlobStore, L: LogSource>(
         .ranges()
         .first()
         .zip(coverage.ranges().last())
-        .and_then(|(first, last)| TimeRange::new(first.start_ms(), last.end_ms()).ok());
+        .map(|(first, last)| first.hull(*last));
     let mut report = SourceReport::default();
     let Some(window) = window.or(hull) else {
         report.ok = true;
@@ -150,11 +150,7 @@ pub async fn compare<S: BlobStore, L: LogSource>(
     for (range, held) in &slices {
         let mut counted = None;
         if let Some(inside) = bounds.inside(*range) {
-            let request = SliceRequest {
-                log_id: dataset.log_id().to_owned(),
-                query: dataset.query().to_owned(),
-                range: inside,
-            };
+            let request = SliceRequest::of(dataset, inside);
             let counting = source.count(&request, &|_| {});
             let Some(count) = cancel.run_until_cancelled(counting).await else {
                 report.cancelled = true;
@@ -183,9 +179,8 @@ fn slices(
             && (*held + rows <= SLICE_ROWS
                 || last.duration_ms() < shortest_ms
                 || range.duration_ms() < shortest_ms)
-            && let Ok(joined) = TimeRange::new(last.start_ms(), range.end_ms())
         {
-            (*last, *held) = (joined, *held + rows);
+            (*last, *held) = (last.hull(range), *held + rows);
         } else {
             slices.push((range, rows));
         }

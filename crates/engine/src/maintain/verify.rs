@@ -5,7 +5,7 @@
 
 use crate::catalog::problem::{Problem, ProblemKind};
 use crate::catalog::scan::{Footers, scan_files};
-use crate::catalog::scan_result::{Held, HeldPart};
+use crate::catalog::scan_result::{Held, HeldPart, OverlapInfo};
 use crate::error::EngineError;
 use crate::read::row_groups::check_part;
 use serde::{Deserialize, Serialize};
@@ -13,12 +13,11 @@ use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 use tokio_util::sync::CancellationToken;
 use windrow_columnar::Footer;
-use windrow_model::claim::ownership;
 use windrow_model::{Coverage, Dataset, TimeRange};
 use windrow_store::{BlobInfo, BlobStore, layout};
 
 /// What reading everything again found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VerifyReport {
     /// Files read whole.
     pub parts_checked: u64,
@@ -38,17 +37,6 @@ pub struct VerifyReport {
     pub ok: bool,
 }
 
-/// Two parts of equal generation that claim the same milliseconds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OverlapInfo {
-    /// What both claim.
-    pub range: TimeRange,
-    /// One part.
-    pub first: String,
-    /// The other.
-    pub second: String,
-}
-
 /// Verifies a dataset, or the segments that reach into a window. `progress` receives parts checked and parts in all.
 pub async fn verify<S: BlobStore>(
     store: &S,
@@ -65,14 +53,9 @@ pub async fn verify<S: BlobStore>(
     };
     let held = scan(Footers::FromFiles).await;
     let mut report = VerifyReport {
-        parts_checked: 0,
-        rows_checked: 0,
-        bytes_checked: 0,
         problems: held.problems.clone(),
-        overlaps: overlaps(&held),
-        coverage: Coverage::new(),
-        cancelled: false,
-        ok: false,
+        overlaps: held.overlaps(),
+        ..VerifyReport::default()
     };
     if held.index.index().is_some() {
         let path = layout::index_path(&directory);
@@ -142,23 +125,6 @@ fn contradictions(index: &str, indexed: &Held, held: &Held) -> Vec<Problem> {
             kind: ProblemKind::Damaged,
             reason: format!("it does not say of {path} what that file says"),
             range: None,
-        })
-        .collect()
-}
-
-fn overlaps(held: &Held) -> Vec<OverlapInfo> {
-    let path = |index: usize| {
-        held.parts
-            .get(index)
-            .map_or_else(String::new, |part| part.path.clone())
-    };
-    ownership(&held.claims())
-        .overlaps
-        .iter()
-        .map(|overlap| OverlapInfo {
-            range: overlap.range,
-            first: path(overlap.claims.0),
-            second: path(overlap.claims.1),
         })
         .collect()
 }

@@ -2,7 +2,7 @@
 //!
 //! Memory: the messages of one row group, and the numbers of at most twice `KEPT` matching rows.
 
-use crate::error::EngineError;
+use crate::error::{EngineError, OTHER_TYPE};
 use crate::read::row_groups::RowGroups;
 use crate::read::span::Span;
 use arrow::array::Array;
@@ -64,10 +64,8 @@ pub(super) async fn search<S: BlobStore>(
                 break 'spans;
             };
             let batch = batch?;
-            let messages = messages(&batch).ok_or_else(|| EngineError::Damaged {
-                path: span.part.path.clone(),
-                reason: "a column has another type".into(),
-            })?;
+            let messages = messages(&batch)
+                .ok_or_else(|| EngineError::damaged(&span.part.path, OTHER_TYPE))?;
             for row in 0..messages.len() {
                 if wanted.is_in(messages.value(row)) {
                     rows.push(found.searched + row as u64);

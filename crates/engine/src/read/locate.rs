@@ -5,7 +5,7 @@
 use crate::error::EngineError;
 use crate::read::row_groups::RowGroups;
 use crate::read::rows::read_rows;
-use crate::read::span::{Span, row_from};
+use crate::read::span::{Span, position_at};
 use serde::{Deserialize, Serialize};
 use windrow_model::{RowKey, TimeRange};
 use windrow_store::BlobStore;
@@ -78,8 +78,8 @@ async fn first_row_from<S: BlobStore>(
     if ms <= span.range.start_ms() {
         return Ok(span.first_row);
     }
-    let row = row_from(store, groups, &span.part, ms).await?;
-    let within = row.clamp(span.rows.start, span.rows.end) - span.rows.start;
+    let position = position_at(store, groups, &span.part, ms).await?;
+    let within = position.row.clamp(span.rows.start, span.rows.end) - span.rows.start;
     Ok(span.first_row + within)
 }
 

@@ -41,7 +41,7 @@ pub(super) async fn resolve<S: BlobStore>(
         let Some((number, _)) = best else { continue };
         match resolved.last_mut() {
             Some((range, last)) if *last == number && range.end_ms() == piece.start_ms() => {
-                *range = TimeRange::new(range.start_ms(), piece.end_ms()).unwrap_or(piece);
+                *range = range.hull(piece);
             }
             _ => resolved.push((piece, number)),
         }
@@ -91,11 +91,7 @@ pub(crate) async fn superseded<'f, S: BlobStore>(
     files: &'f [HeldPart],
     claimed: &Coverage,
 ) -> Vec<&'f HeldPart> {
-    let hull = files.iter().map(HeldPart::range).reduce(|one, other| {
-        let start_ms = one.start_ms().min(other.start_ms());
-        TimeRange::new(start_ms, one.end_ms().max(other.end_ms())).unwrap_or(one)
-    });
-    let Some(hull) = hull else {
+    let Some(hull) = files.iter().map(HeldPart::range).reduce(TimeRange::hull) else {
         return Vec::new();
     };
     let resolved = resolve(store, &RowGroups::default(), files, claimed, hull).await;

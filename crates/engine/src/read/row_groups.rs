@@ -36,7 +36,7 @@ impl RowGroups {
         let (schema, len) = (windrow_columnar::schema(), rows.len());
         let batches = decode(&part.footer, &chunks, projection, &[rows], len)
             .and_then(|batches| batches.collect::<Result<Vec<_>, _>>());
-        let batches = batches.map_err(|error| EngineError::decode(&part.path, &error))?;
+        let batches = batches.map_err(|error| EngineError::damaged(&part.path, error))?;
         Ok(batches
             .into_iter()
             .next()
@@ -75,7 +75,7 @@ impl RowGroups {
         for (start, bytes) in read {
             chunks
                 .insert(&part.footer, start, &bytes)
-                .map_err(|error| EngineError::decode(&part.path, &error))?;
+                .map_err(|error| EngineError::damaged(&part.path, error))?;
         }
         let mut at_hand = self.at_hand.borrow_mut();
         at_hand.retain(|held| !is_it(held));

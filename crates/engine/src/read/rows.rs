@@ -1,6 +1,6 @@
 //! Rows of an opened window by their number.
 
-use crate::error::EngineError;
+use crate::error::{EngineError, OTHER_TYPE};
 use crate::read::row_groups::RowGroups;
 use crate::read::span::Span;
 use windrow_columnar::{Projection, append_events};
@@ -44,10 +44,8 @@ pub(super) async fn read_rows<S: BlobStore>(
             let batch = groups
                 .decode(store, &span.part, index, within, &projection)
                 .await?;
-            append_events(&mut found.events, &batch).ok_or_else(|| EngineError::Damaged {
-                path: span.part.path.clone(),
-                reason: "a column has another type".into(),
-            })?;
+            append_events(&mut found.events, &batch)
+                .ok_or_else(|| EngineError::damaged(&span.part.path, OTHER_TYPE))?;
         }
         found
             .provisional

@@ -77,8 +77,9 @@ impl Span {
 }
 
 /// A position between two rows of a part, and the times on both sides of it.
-struct RowPosition {
-    row: u64,
+pub(super) struct RowPosition {
+    /// Number of the row after it, within the part.
+    pub(super) row: u64,
     before_ms: Option<i64>,
     at_ms: Option<i64>,
 }
@@ -101,18 +102,8 @@ impl RowPosition {
     }
 }
 
-/// The number within a part of its first row at or after `ms`.
-pub(super) async fn row_from<S: BlobStore>(
-    store: &S,
-    groups: &RowGroups,
-    part: &HeldPart,
-    ms: i64,
-) -> Result<u64, EngineError> {
-    Ok(position_at(store, groups, part, ms).await?.row)
-}
-
 /// The position of the first row at or after `ms`.
-async fn position_at<S: BlobStore>(
+pub(super) async fn position_at<S: BlobStore>(
     store: &S,
     groups: &RowGroups,
     part: &HeldPart,

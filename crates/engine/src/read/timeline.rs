@@ -75,17 +75,9 @@ fn of_span(span: &Span) -> Stretch {
 fn unheld(cut: &mut Vec<Stretch>, gap: TimeRange, damaged: &Coverage) {
     let broken = damaged.within(gap);
     let missing = broken.gaps(gap);
-    let mut pieces: Vec<(TimeRange, StretchState)> = broken
-        .ranges()
-        .iter()
-        .map(|range| (*range, StretchState::Damaged))
-        .chain(
-            missing
-                .ranges()
-                .iter()
-                .map(|range| (*range, StretchState::Missing)),
-        )
-        .collect();
+    let broken = broken.ranges().iter().map(|r| (*r, StretchState::Damaged));
+    let missing = missing.ranges().iter().map(|r| (*r, StretchState::Missing));
+    let mut pieces: Vec<_> = broken.chain(missing).collect();
     pieces.sort_by_key(|(range, _)| *range);
     for (range, state) in pieces {
         push(
@@ -106,9 +98,8 @@ fn push(cut: &mut Vec<Stretch>, next: Stretch) {
     if let Some(last) = cut.last_mut()
         && last.state == next.state
         && last.range.end_ms() == next.range.start_ms()
-        && let Ok(range) = TimeRange::new(last.range.start_ms(), next.range.end_ms())
     {
-        last.range = range;
+        last.range = last.range.hull(next.range);
         last.rows += next.rows;
         last.bytes += next.bytes;
         last.fetched_at_ms = last.fetched_at_ms.min(next.fetched_at_ms);

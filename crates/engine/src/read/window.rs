@@ -83,7 +83,7 @@ impl<S: BlobStore> Opened<S> {
         held.index = IndexFile::default();
         held.listed = Rc::default();
         let claims = held.claims();
-        held.refuse_overlaps(&claims, window)?;
+        held.refuse_overlaps(window)?;
         let owned: Vec<(TimeRange, usize)> = ownership(&claims)
             .owned
             .into_iter()

@@ -248,11 +248,11 @@ impl<'a, S: BlobStore> Writer<'a, S> {
             return Ok(());
         };
         let part = self.files.open().await?;
-        let buffered = Buffered::of(&part, &batch);
-        self.flush_started(buffered);
+        let (started, completed) = self.flush_events(&part, &batch);
+        self.files.telemetry.emit(started);
         let part = self.files.append(part, batch).await?;
         self.close(part, range).await?;
-        self.flush_completed(buffered);
+        self.files.telemetry.emit(completed);
         Ok(())
     }
 
@@ -266,10 +266,10 @@ impl<'a, S: BlobStore> Writer<'a, S> {
             Some(burst) => burst.part,
             None => self.files.open().await?,
         };
-        let buffered = Buffered::of(&part, &rows);
-        self.flush_started(buffered);
+        let (started, completed) = self.flush_events(&part, &rows);
+        self.files.telemetry.emit(started);
         let part = self.files.append(part, rows).await?;
-        self.flush_completed(buffered);
+        self.files.telemetry.emit(completed);
         self.burst = Some(Burst { ms, part });
         Ok(())
     }
@@ -319,39 +319,24 @@ impl<'a, S: BlobStore> Writer<'a, S> {
         Ok(())
     }
 
-    fn flush_started(&self, buffered: Buffered) {
-        self.files.telemetry.emit(RunEvent::FlushStart {
-            segment_dir: self.files.target.dir().to_owned(),
-            part_index: buffered.part_index,
-            rows_buffered: buffered.rows,
-            bytes_buffered: buffered.bytes,
-        });
-    }
-
-    fn flush_completed(&self, buffered: Buffered) {
-        self.files.telemetry.emit(RunEvent::FlushComplete {
-            segment_dir: self.files.target.dir().to_owned(),
-            part_index: buffered.part_index,
-            rows_buffered: buffered.rows,
-            bytes_buffered: buffered.bytes,
-        });
-    }
-}
-
-/// What a flush writes.
-#[derive(Clone, Copy)]
-struct Buffered {
-    part_index: u32,
-    rows: u64,
-    bytes: u64,
-}
-
-impl Buffered {
-    fn of<W>(part: &OpenPart<W>, batch: &EventBatch) -> Self {
-        Self {
-            part_index: part.index,
-            rows: batch.len() as u64,
-            bytes: batch.byte_size() as u64,
-        }
+    /// What is reported before and after a batch is written.
+    fn flush_events(&self, part: &OpenPart<S::Writer>, batch: &EventBatch) -> (RunEvent, RunEvent) {
+        let segment_dir = self.files.target.dir().to_owned();
+        let part_index = part.index;
+        let rows_buffered = batch.len() as u64;
+        let bytes_buffered = batch.byte_size() as u64;
+        let started = RunEvent::FlushStart {
+            segment_dir: segment_dir.clone(),
+            part_index,
+            rows_buffered,
+            bytes_buffered,
+        };
+        let completed = RunEvent::FlushComplete {
+            segment_dir,
+            part_index,
+            rows_buffered,
+            bytes_buffered,
+        };
+        (started, completed)
     }
 }

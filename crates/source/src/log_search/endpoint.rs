@@ -44,10 +44,6 @@ pub struct Endpoint {
     rebases: bool,
 }
 
-/// Why a link is not followed. Holds nothing of the link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Elsewhere(pub(super) &'static str);
-
 impl Endpoint {
     /// Reads a region such as `eu` or `us2`, or a base URL such as `http://127.0.0.1:8080`.
     pub fn parse(text: &str) -> Result<Self, SourceError> {
@@ -145,8 +141,8 @@ impl Endpoint {
         format!("{}/validate", self.account)
     }
 
-    /// The absolute URL of a link found in the answer of `page_url`.
-    pub(super) fn follow(&self, page_url: &str, href: &str) -> Result<String, Elsewhere> {
+    /// The absolute URL of a link found in the answer of `page_url`, or why it is not followed, which holds nothing of the link.
+    pub(super) fn follow(&self, page_url: &str, href: &str) -> Result<String, &'static str> {
         let clean = |text: &str| {
             !text.is_empty()
                 && text
@@ -154,14 +150,14 @@ impl Endpoint {
                     .all(|byte| byte.is_ascii_graphic() && byte != b'\\' && byte != b'#')
         };
         if !clean(href) {
-            return Err(Elsewhere("it is empty or has characters no link has"));
+            return Err("it is empty or has characters no link has");
         }
         if href.starts_with('/') && !href.starts_with("//") {
-            let here = Url::parse(page_url).ok_or(Elsewhere("it has no origin"))?;
+            let here = Url::parse(page_url).ok_or("it has no origin")?;
             return Ok(format!("{}{href}", here.origin));
         }
         if !href.contains("://") {
-            return Err(Elsewhere("it is not absolute"));
+            return Err("it is not absolute");
         }
         if self.allows(href) {
             return Ok(href.to_owned());
@@ -170,7 +166,7 @@ impl Endpoint {
         let vendors = Url::parse(href).filter(|link| region_of(&link.origin).is_some());
         match vendors.filter(|_| self.rebases) {
             Some(link) => Ok(format!("{}{}", self.account, link.rest)),
-            None => Err(Elsewhere("it leads to another host")),
+            None => Err("it leads to another host"),
         }
     }
 }

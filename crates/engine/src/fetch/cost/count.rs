@@ -9,10 +9,9 @@ use crate::fetch::cost::estimate::limit_ms;
 use crate::fetch::cost::split::split_and_price;
 use crate::fetch::range::Gap;
 use crate::fetch::stop::Stop;
-use crate::telemetry::Expected;
 use tokio_util::sync::CancellationToken;
 use windrow_model::TimeRange;
-use windrow_model::event::RunEvent;
+use windrow_model::event::{Expected, RunEvent};
 use windrow_source::{Clock, LogSource};
 use windrow_store::{BlobStore, layout};
 
@@ -74,26 +73,14 @@ pub(crate) fn announce_cost<S, L: LogSource, C: Clock>(
     let limit = quota.or(source.profile().documented_quota);
     counters.expected.quota_left = quota.map(|quota| quota.left);
     counters.expected.limit_wait_ms = limit_ms(counters.requests_left(), limit);
-    let Expected {
-        events,
-        pages,
-        requests,
-        stored_bytes,
-        quota_left,
-        limit_wait_ms,
-    } = counters.expected;
+    let expected = counters.expected;
     let progress = counters.progress(first, None, context.now_ms());
     drop(counters);
     context.telemetry.emit(RunEvent::FetchPriced {
         log_id: context.request.dataset.log_id().to_owned(),
         requested_range: context.request.window,
         ranges,
-        events,
-        pages,
-        requests,
-        stored_bytes,
-        quota_left,
-        limit_wait_ms,
+        expected,
     });
     context.telemetry.progress(progress);
 }

@@ -73,17 +73,9 @@ pub async fn price<L: LogSource>(
         limit_wait_ms: 0,
     };
     let count = |range: TimeRange| async move {
-        let slice = SliceRequest {
-            log_id: dataset.log_id().to_owned(),
-            query: dataset.query().to_owned(),
-            range,
-        };
-        (
-            range,
-            cancel
-                .run_until_cancelled(source.count(&slice, notices))
-                .await,
-        )
+        let slice = SliceRequest::of(dataset, range);
+        let counting = source.count(&slice, notices);
+        (range, cancel.run_until_cancelled(counting).await)
     };
     let mut counting = iter(plan.missing.ranges().iter().copied())
         .map(count)

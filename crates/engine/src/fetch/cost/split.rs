@@ -3,8 +3,8 @@
 //! Takes a gap, the source's count of it and how many ranges may run at once; gives slices that join up to exactly the gap.
 //! Each slice becomes a segment of its own and is counted once more, so a gap is split only where that request hardly matters.
 
-use crate::telemetry::Expected;
 use windrow_model::TimeRange;
+use windrow_model::event::Expected;
 use windrow_source::{Count, Profile};
 
 /// A slice is worth at least so many pages.

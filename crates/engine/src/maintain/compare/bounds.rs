@@ -81,11 +81,7 @@ async fn has<L: LogSource>(
     ms: i64,
     requests: &mut u64,
 ) -> Result<bool, SourceError> {
-    let mut cursor = source.first(&SliceRequest {
-        log_id: dataset.log_id().to_owned(),
-        query: dataset.query().to_owned(),
-        range,
-    })?;
+    let mut cursor = source.first(&SliceRequest::of(dataset, range))?;
     for _ in 0..PAGES {
         let mut events = EventBatch::new();
         let page = source.page(&cursor, &mut events, &|_| {}).await?;
