@@ -27,6 +27,7 @@ pub use writer::DiskWriter;
 use crate::error::StoreError;
 use crate::file::{flush_and_check, write_all};
 use crate::local_lock::LocalLock;
+use crate::memory::read_held;
 use crate::path;
 use crate::port::{BlobInfo, BlobStore};
 use bytes::Bytes;
@@ -237,20 +238,8 @@ impl BlobStore for SimulatedDisk {
         if state.unreadable.contains(path) {
             return Err(state::said(Operation::Read, path, "bad sector"));
         }
-        let file = state.files.get(path).ok_or_else(|| StoreError::NotFound {
-            path: path.to_owned(),
-        })?;
-        let size = file.bytes.len() as u64;
-        if range.end > size {
-            return Err(StoreError::ShortRead {
-                path: path.to_owned(),
-                size,
-                end: range.end,
-            });
-        }
-        // Both bounds lie inside a file in memory, so they fit.
-        let start = range.start.min(range.end) as usize;
-        Ok(file.bytes.slice(start..range.end as usize))
+        let file = state.files.get(path);
+        read_held(path, file.map(|file| &file.bytes), range)
     }
 
     async fn create(&self, path: &str) -> Result<DiskWriter, StoreError> {

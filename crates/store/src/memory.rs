@@ -59,6 +59,27 @@ impl MemoryStore {
     }
 }
 
+/// Reads `range` of the blob that lies at `path` in memory, if one does.
+pub(crate) fn read_held(
+    path: &str,
+    blob: Option<&Bytes>,
+    range: Range<u64>,
+) -> Result<Bytes, StoreError> {
+    let path = || path.to_owned();
+    let blob = blob.ok_or_else(|| StoreError::NotFound { path: path() })?;
+    let size = blob.len() as u64;
+    if range.end > size {
+        return Err(StoreError::ShortRead {
+            path: path(),
+            size,
+            end: range.end,
+        });
+    }
+    // Both bounds lie inside a blob in memory, so they fit.
+    let start = range.start.min(range.end) as usize;
+    Ok(blob.slice(start..range.end as usize))
+}
+
 impl BlobStore for MemoryStore {
     type Writer = MemoryWriter;
     type Lock = LocalLock;
@@ -90,21 +111,7 @@ impl BlobStore for MemoryStore {
 
     async fn read(&self, path: &str, range: Range<u64>) -> Result<Bytes, StoreError> {
         path::check(path)?;
-        let blobs = self.blobs();
-        let blob = blobs.get(path).ok_or_else(|| StoreError::NotFound {
-            path: path.to_owned(),
-        })?;
-        let size = blob.len() as u64;
-        if range.end > size {
-            return Err(StoreError::ShortRead {
-                path: path.to_owned(),
-                size,
-                end: range.end,
-            });
-        }
-        // Both bounds lie inside a blob in memory, so they fit.
-        let start = range.start.min(range.end) as usize;
-        Ok(blob.slice(start..range.end as usize))
+        read_held(path, self.blobs().get(path), range)
     }
 
     async fn create(&self, path: &str) -> Result<MemoryWriter, StoreError> {

@@ -10,21 +10,10 @@ use bytes::Bytes;
 /// Appends to one new blob.
 #[derive(Debug)]
 pub struct DiskWriter {
-    target: Target,
+    file: DiskFile,
+    /// What was appended, where a blob appears whole; else bytes go to the file at once.
+    held: Option<Vec<u8>>,
     size: u64,
-}
-
-#[derive(Debug)]
-enum Target {
-    /// Bytes go to the file at once.
-    Open(DiskFile),
-    /// Bytes are held until the blob appears whole.
-    Held {
-        disk: SimulatedDisk,
-        path: String,
-        life: u64,
-        bytes: Vec<u8>,
-    },
 }
 
 /// A file opened for writing; nobody else can open or remove it.
@@ -51,6 +40,13 @@ impl DiskFile {
         } else {
             Err(killed(&self.path))
         }
+    }
+
+    /// Closes and removes it. Best effort: what stays behind is a prefix and never counts.
+    async fn remove(self) {
+        let (disk, path) = (self.disk.clone(), self.path.clone());
+        drop(self);
+        let _ = disk.remove(&path).await;
     }
 }
 
@@ -82,76 +78,50 @@ impl Drop for DiskFile {
 
 impl DiskWriter {
     pub(super) fn new(disk: SimulatedDisk, path: &str, leaves_partial_writes: bool) -> Self {
-        let target = if leaves_partial_writes {
-            Target::Open(disk.open_file(path))
+        let (file, held) = if leaves_partial_writes {
+            (disk.open_file(path), None)
         } else {
             let life = disk.state().life;
-            Target::Held {
-                disk,
-                path: path.to_owned(),
-                life,
-                bytes: Vec::new(),
-            }
+            (DiskFile::new(disk, path, life), Some(Vec::new()))
         };
-        Self { target, size: 0 }
-    }
-
-    async fn turn(&self) {
-        match &self.target {
-            Target::Open(file) => file.disk.turn().await,
-            Target::Held { disk, .. } => disk.turn().await,
+        Self {
+            file,
+            held,
+            size: 0,
         }
     }
 }
 
 impl BlobWriter for DiskWriter {
     async fn append(&mut self, appended: Bytes) -> Result<(), StoreError> {
-        self.turn().await;
-        match &mut self.target {
-            Target::Open(file) => write_all(file, &appended, self.size)?,
-            Target::Held { bytes, .. } => bytes.extend_from_slice(&appended),
+        self.file.disk.turn().await;
+        match &mut self.held {
+            None => write_all(&self.file, &appended, self.size)?,
+            Some(held) => held.extend_from_slice(&appended),
         }
         self.size += appended.len() as u64;
         Ok(())
     }
 
     async fn finish(self) -> Result<u64, StoreError> {
-        self.turn().await;
-        match self.target {
-            Target::Open(file) => {
-                let finished = flush_and_check(&file, self.size);
-                if finished.is_err() {
-                    let (disk, path) = (file.disk.clone(), file.path.clone());
-                    drop(file);
-                    // Best effort: what stays behind is a prefix and never counts.
-                    let _ = disk.remove(&path).await;
-                }
-                finished
-            }
-            Target::Held {
-                disk,
-                path,
-                life,
-                bytes,
-            } => {
-                let mut state = disk.state();
-                if state.life != life {
-                    return Err(killed(&path));
-                }
-                state.put(Operation::Flush, &path, bytes.into())?;
-                Ok(self.size)
-            }
+        let Self { file, held, size } = self;
+        file.disk.turn().await;
+        if let Some(held) = held {
+            let mut state = file.alive()?;
+            state.put(Operation::Flush, &file.path, held.into())?;
+            return Ok(size);
         }
+        let finished = flush_and_check(&file, size);
+        if finished.is_err() {
+            file.remove().await;
+        }
+        finished
     }
 
     async fn abandon(self) {
-        if let Target::Open(file) = self.target {
-            let (disk, path, life) = (file.disk.clone(), file.path.clone(), file.life);
-            drop(file);
-            // A killed process cleans nothing up.
-            if disk.state().life == life {
-                let _ = disk.remove(&path).await;
-            }
+        // A killed process cleans nothing up.
+        if self.held.is_none() && self.file.alive().is_ok() {
+            self.file.remove().await;
         }
     }
 }
