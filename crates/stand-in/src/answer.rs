@@ -16,6 +16,7 @@ use crate::running::Queries;
 use crate::stand_in::StandIn;
 use axum::Router;
 use axum::extract::{Path, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
 use axum::routing::{any, get};
@@ -99,36 +100,24 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .with_state(service)
 }
 
-async fn query(
-    State(s): Shared,
-    Path(key): Path<String>,
-    m: Method,
-    u: Uri,
-    h: HeaderMap,
-) -> Response {
-    s.answer(Route::Query(key), m, u, h).await
+async fn query(State(s): Shared, Path(key): Path<String>, head: Parts) -> Response {
+    s.answer(Route::Query(key), head).await
 }
 
-async fn poll(
-    State(s): Shared,
-    Path(id): Path<String>,
-    m: Method,
-    u: Uri,
-    h: HeaderMap,
-) -> Response {
-    s.answer(Route::Poll(id), m, u, h).await
+async fn poll(State(s): Shared, Path(id): Path<String>, head: Parts) -> Response {
+    s.answer(Route::Poll(id), head).await
 }
 
-async fn logs(State(s): Shared, m: Method, u: Uri, h: HeaderMap) -> Response {
-    s.answer(Route::Logs, m, u, h).await
+async fn logs(State(s): Shared, head: Parts) -> Response {
+    s.answer(Route::Logs, head).await
 }
 
-async fn validate(State(s): Shared, m: Method, u: Uri, h: HeaderMap) -> Response {
-    s.answer(Route::Validate, m, u, h).await
+async fn validate(State(s): Shared, head: Parts) -> Response {
+    s.answer(Route::Validate, head).await
 }
 
-async fn unknown(State(s): Shared, m: Method, u: Uri, h: HeaderMap) -> Response {
-    s.answer(Route::Unknown, m, u, h).await
+async fn unknown(State(s): Shared, head: Parts) -> Response {
+    s.answer(Route::Unknown, head).await
 }
 
 async fn requests(State(s): Shared, uri: Uri) -> Response {
@@ -181,15 +170,9 @@ impl Service {
         self.stand_in.clock.now_ms()
     }
 
-    async fn answer(
-        self: Arc<Self>,
-        route: Route,
-        method: Method,
-        uri: Uri,
-        headers: HeaderMap,
-    ) -> Response {
-        let params = Params::of(&uri);
-        let mut record = self.begin(&route, &method, &uri, &params);
+    async fn answer(self: Arc<Self>, route: Route, head: Parts) -> Response {
+        let params = Params::of(&head.uri);
+        let mut record = self.begin(&route, &head, &params);
         let (mut faults, allowance) = {
             let mut ledger = self.ledger();
             let faults = ledger.player.next(record.kind, record.page);
@@ -207,7 +190,7 @@ impl Service {
                 _ => {}
             }
         }
-        let draft = match self.refusal(&method, &headers, &faults, allowance) {
+        let draft = match self.refusal(&head, &faults, allowance) {
             Some(draft) => draft,
             None => Arc::clone(&self).draft(route, &params, &faults).await,
         };
@@ -242,21 +225,12 @@ impl Service {
     }
 
     /// The record of a request, as far as it is known before the answer.
-    fn begin(&self, route: &Route, method: &Method, uri: &Uri, params: &Params) -> RequestRecord {
+    fn begin(&self, route: &Route, head: &Parts, params: &Params) -> RequestRecord {
         let mut record = RequestRecord {
             number: self.ledger().log.start(),
-            kind: RequestKind::Other,
-            method: method.to_string(),
-            path: uri.path().to_owned(),
-            log_key: None,
-            from: None,
-            to: None,
-            query: String::new(),
-            per_page: None,
-            page: None,
-            status: 0,
-            events: None,
-            faults: Vec::new(),
+            method: head.method.to_string(),
+            path: head.uri.path().to_owned(),
+            ..RequestRecord::default()
         };
         match route {
             Route::Query(key) => {
@@ -291,14 +265,9 @@ impl Service {
     }
 
     /// An answer that needs no look at the logs.
-    fn refusal(
-        &self,
-        method: &Method,
-        headers: &HeaderMap,
-        faults: &[Fault],
-        allowance: Allowance,
-    ) -> Option<Draft> {
-        if method != Method::GET {
+    fn refusal(&self, head: &Parts, faults: &[Fault], allowance: Allowance) -> Option<Draft> {
+        let headers = &head.headers;
+        if head.method != Method::GET {
             return Some(refused(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "only GET is served",
@@ -318,11 +287,9 @@ impl Service {
                 Fault::RateLimited { .. } => return Some(too_many()),
                 Fault::EchoKey { code } => return Some(echoed(*code, headers)),
                 Fault::Status { code, body } => {
-                    let status =
-                        StatusCode::from_u16(*code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
                     return Some(match body {
-                        Some(body) => Draft::of(status, body.clone()),
-                        None => refused(status, "a fault of the script"),
+                        Some(body) => Draft::of(status(*code), body.clone()),
+                        None => refused(status(*code), "a fault of the script"),
                     });
                 }
                 _ => {}
@@ -369,11 +336,14 @@ fn echoed(code: u16, headers: &HeaderMap) -> Draft {
         "error": text,
         "request": {"headers": [["x-api-key", text]]},
     });
-    let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     Draft {
         echo: key,
-        ..Draft::of(status, body.to_string())
+        ..Draft::of(status(code), body.to_string())
     }
+}
+
+fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 fn refused(status: StatusCode, reason: &str) -> Draft {

@@ -30,7 +30,7 @@ impl Dice {
     }
 
     /// One of `choices`; empty where there are none.
-    pub(crate) fn pick<'a>(&mut self, choices: &[&'a str]) -> &'a str {
+    pub(crate) fn pick<T: Copy + Default>(&mut self, choices: &[T]) -> T {
         let at = self.roll(choices.len() as u64);
         usize::try_from(at)
             .ok()

@@ -175,18 +175,6 @@ const fn second_of(sequence: i64) -> i64 {
     sequence.saturating_sub(FIRST_SEQUENCE) >> SECOND_BITS
 }
 
-/// The English short name of a month, as syslog writes it.
-pub(crate) fn month_name(month: i8) -> &'static str {
-    const NAMES: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    usize::try_from(month - 1)
-        .ok()
-        .and_then(|at| NAMES.get(at))
-        .copied()
-        .unwrap_or_default()
-}
-
 /// The pieces of a long line: each a slice of a text long enough to be split.
 pub(crate) fn long_piece(piece: u8, pieces: u8, dice: &mut Dice, out: &mut String) {
     use std::fmt::Write;

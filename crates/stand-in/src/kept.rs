@@ -4,7 +4,6 @@
 //! Memory: up to the limit; what comes later is not kept. The limit is 0 where nothing else is said.
 
 use crate::page::{Ask, Body};
-use bytes::Bytes;
 use std::collections::HashMap;
 
 /// What tells one answer from another.
@@ -23,7 +22,7 @@ pub(crate) struct Key {
 pub(crate) struct Kept {
     most_bytes: usize,
     bytes: usize,
-    answers: HashMap<Key, (Bytes, Option<u64>)>,
+    answers: HashMap<Key, Body>,
 }
 
 impl Key {
@@ -52,11 +51,7 @@ impl Kept {
     }
 
     pub(crate) fn find(&self, key: &Key) -> Option<Body> {
-        let (bytes, events) = self.answers.get(key)?;
-        Some(Body {
-            bytes: bytes.clone(),
-            events: *events,
-        })
+        self.answers.get(key).cloned()
     }
 
     pub(crate) fn keep(&mut self, key: Key, body: &Body) {
@@ -64,9 +59,8 @@ impl Kept {
             return;
         }
         self.bytes += body.bytes.len();
-        let answer = (body.bytes.clone(), body.events);
-        if let Some((before, _)) = self.answers.insert(key, answer) {
-            self.bytes -= before.len();
+        if let Some(before) = self.answers.insert(key, body.clone()) {
+            self.bytes -= before.bytes.len();
         }
     }
 }

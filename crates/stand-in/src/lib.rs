@@ -37,6 +37,6 @@ mod stand_in;
 pub use fault::{Fault, FaultScript, Rule, ScriptError};
 pub use log::log_key;
 pub use record::{RequestKind, RequestRecord};
-pub use replay::{ReplayError, Unusable, Zone};
+pub use replay::{ReplayError, Replayed, Unusable, Zone};
 pub use serve::Running;
-pub use stand_in::{Bounds, Builder, Replayed, ServedLog, StandIn};
+pub use stand_in::{Bounds, Builder, ServedLog, StandIn};

@@ -5,7 +5,7 @@
 //! Cost: a page costs what it holds, wherever in the log it lies; counting without a filter costs far less than reading.
 
 use crate::generated::Generated;
-use crate::replay::Replay;
+use crate::replay::{Replay, Replayed};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::ops::ControlFlow;
@@ -84,10 +84,10 @@ impl Log {
     }
 
     /// What a file turned out to hold; nothing for a generated log.
-    pub(crate) const fn replayed(&self) -> Option<&Replay> {
+    pub(crate) const fn replayed(&self) -> Option<Replayed> {
         match &self.content {
             Content::Generated(_) => None,
-            Content::Replay(replay) => Some(replay),
+            Content::Replay(replay) => Some(replay.found),
         }
     }
 }

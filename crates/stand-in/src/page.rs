@@ -12,7 +12,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use written::{Look, Owned};
+use written::{Owned, PageForm};
 
 /// A query as it was asked, all its parameters checked.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ pub(crate) struct Ask {
 }
 
 /// A body and how many events are in it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Body {
     pub(crate) bytes: Bytes,
     pub(crate) events: Option<u64>,
@@ -95,7 +95,7 @@ impl Ask {
             "progress": progress,
             "id": id,
             "events": [],
-            "links": Look::of(faults).links(&links),
+            "links": PageForm(faults).links(&links),
         });
         Body {
             bytes: body.to_string().into(),
@@ -174,7 +174,7 @@ impl Ask {
             .filter(|_| more)
             .map(|last| self.next(setting, last, faults));
         Body {
-            bytes: written::page(self, setting, &events, next, Look::of(faults)).into(),
+            bytes: written::page(self, setting, &events, next, PageForm(faults)).into(),
             events: Some(events.len() as u64),
         }
     }

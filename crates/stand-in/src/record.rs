@@ -9,7 +9,7 @@ use std::sync::Arc;
 const KEPT: usize = 200_000;
 
 /// What a request was for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RequestKind {
@@ -26,11 +26,12 @@ pub enum RequestKind {
     /// A key is checked.
     Validate,
     /// Anything else.
+    #[default]
     Other,
 }
 
 /// One request and how it was answered. The key is not in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestRecord {
     /// Which request it was, from 1.
     pub number: u64,

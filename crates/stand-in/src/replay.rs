@@ -134,6 +134,21 @@ struct Line {
     start: usize,
 }
 
+/// What was found in a replayed file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replayed {
+    /// Lines, each one event.
+    pub lines: usize,
+    /// Lines without a time of their own.
+    pub untimed_lines: usize,
+    /// Lines in which bytes that are no UTF-8 were replaced.
+    pub lossy_lines: usize,
+    /// The earliest time, epoch milliseconds.
+    pub first_ms: i64,
+    /// The latest time, epoch milliseconds.
+    pub last_ms: i64,
+}
+
 /// A file in memory.
 #[derive(Debug)]
 pub struct Replay {
@@ -143,8 +158,8 @@ pub struct Replay {
     order: Vec<u32>,
     /// Where each line stands in `order`.
     rank: Vec<u32>,
-    untimed: usize,
-    lossy: usize,
+    /// What was found in it.
+    pub found: Replayed,
 }
 
 impl Replay {
@@ -195,35 +210,21 @@ impl Replay {
                 *place = at;
             }
         }
+        let own = || lines.iter().map(|line| line.timestamp_ms);
+        let found = Replayed {
+            lines: lines.len(),
+            untimed_lines: times.iter().filter(|time| time.is_none()).count(),
+            lossy_lines: lossy,
+            first_ms: own().min().unwrap_or_default(),
+            last_ms: own().max().unwrap_or_default(),
+        };
         Ok(Self {
             text,
-            untimed: times.iter().filter(|time| time.is_none()).count(),
             lines,
             order,
             rank,
-            lossy,
+            found,
         })
-    }
-
-    /// How many lines it has.
-    pub fn lines(&self) -> usize {
-        self.lines.len()
-    }
-
-    /// Lines that had no time of their own.
-    pub const fn untimed_lines(&self) -> usize {
-        self.untimed
-    }
-
-    /// Lines in which bytes were replaced, because they were no UTF-8.
-    pub const fn lossy_lines(&self) -> usize {
-        self.lossy
-    }
-
-    /// The earliest and the latest time.
-    pub fn bounds_ms(&self) -> (i64, i64) {
-        let at = |rank: Option<&u32>| rank.map_or(0, |line| self.timestamp_ms(*line));
-        (at(self.order.first()), at(self.order.last()))
     }
 
     fn timestamp_ms(&self, line: u32) -> i64 {

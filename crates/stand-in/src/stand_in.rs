@@ -5,7 +5,7 @@ use crate::fault::FaultScript;
 use crate::generated::{Generated, Kind};
 use crate::log::Log;
 use crate::record::{Listener, RequestRecord};
-use crate::replay::{Replay, ReplayError, Zone};
+use crate::replay::{Replay, ReplayError, Replayed, Zone};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -28,21 +28,6 @@ pub struct ServedLog {
     pub name: String,
     /// Of a replayed file: what was found in it.
     pub replayed: Option<Replayed>,
-}
-
-/// What was found in a replayed file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Replayed {
-    /// Lines, each one event.
-    pub lines: usize,
-    /// Lines without a time of their own.
-    pub untimed_lines: usize,
-    /// Lines in which bytes that are no UTF-8 were replaced.
-    pub lossy_lines: usize,
-    /// The earliest time, epoch milliseconds.
-    pub first_ms: i64,
-    /// The latest time, epoch milliseconds.
-    pub last_ms: i64,
 }
 
 /// A stand-in that is ready to be served; see [`StandIn::serve`].
@@ -98,16 +83,7 @@ pub(crate) fn served(log: &Log) -> ServedLog {
     ServedLog {
         key: log.key.clone(),
         name: log.name.clone(),
-        replayed: log.replayed().map(|replay| {
-            let (first_ms, last_ms) = replay.bounds_ms();
-            Replayed {
-                lines: replay.lines(),
-                untimed_lines: replay.untimed_lines(),
-                lossy_lines: replay.lossy_lines(),
-                first_ms,
-                last_ms,
-            }
-        }),
+        replayed: log.replayed(),
     }
 }
 

@@ -4,7 +4,8 @@ use super::Draft;
 use crate::fault::Fault;
 use crate::quota::Allowance;
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::header::{self, IntoHeaderName};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
@@ -16,11 +17,7 @@ use std::time::Duration;
 pub(super) fn plain(status: StatusCode, body: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
-    set(
-        &mut response,
-        header::CONTENT_TYPE.as_str(),
-        "application/json",
-    );
+    set(&mut response, header::CONTENT_TYPE, "application/json");
     response
 }
 
@@ -36,22 +33,14 @@ pub(super) fn response(
     } = draft;
     let mut response = plain(status, Vec::new());
     if body.starts_with(b"<") {
-        set(&mut response, header::CONTENT_TYPE.as_str(), "text/html");
+        set(&mut response, header::CONTENT_TYPE, "text/html");
     }
     if let Some(key) = echo {
         // One of the headers that a relay passes.
         response.headers_mut().insert("x-ratelimit-note", key);
     }
-    set(
-        &mut response,
-        "x-ratelimit-limit",
-        &allowance.limit.to_string(),
-    );
-    set(
-        &mut response,
-        "x-ratelimit-remaining",
-        &allowance.remaining.to_string(),
-    );
+    set(&mut response, "x-ratelimit-limit", allowance.limit);
+    set(&mut response, "x-ratelimit-remaining", allowance.remaining);
     let mut reset_seconds = allowance.reset_seconds;
     let mut date_ms = Some(now_ms);
     let length = body.len();
@@ -67,15 +56,11 @@ pub(super) fn response(
             Fault::CutBody => sent = cut(&body),
             Fault::CutJson => sent = Body::from(body.slice(..length / 2)),
             Fault::NotJson => {
-                set(&mut response, header::CONTENT_TYPE.as_str(), "text/html");
+                set(&mut response, header::CONTENT_TYPE, "text/html");
                 sent = Body::from("<html><body>Please sign in</body></html>");
             }
             Fault::WrongLength => {
-                set(
-                    &mut response,
-                    header::CONTENT_LENGTH.as_str(),
-                    &(length + 64).to_string(),
-                );
+                set(&mut response, header::CONTENT_LENGTH, length + 64);
                 sent = short(&body);
             }
             Fault::Drip { bytes, every_ms } => sent = drip(body.clone(), *bytes, *every_ms),
@@ -83,28 +68,20 @@ pub(super) fn response(
             _ => {}
         }
     }
-    set(
-        &mut response,
-        "x-ratelimit-reset",
-        &reset_seconds.to_string(),
-    );
+    set(&mut response, "x-ratelimit-reset", reset_seconds);
     if status == StatusCode::TOO_MANY_REQUESTS {
-        set(
-            &mut response,
-            header::RETRY_AFTER.as_str(),
-            &reset_seconds.to_string(),
-        );
-        set(&mut response, header::CONTENT_TYPE.as_str(), "text/plain");
+        set(&mut response, header::RETRY_AFTER, reset_seconds);
+        set(&mut response, header::CONTENT_TYPE, "text/plain");
     }
     if let Some(date) = date_ms.and_then(http_date) {
-        set(&mut response, header::DATE.as_str(), &date);
+        set(&mut response, header::DATE, date);
     }
     *response.body_mut() = sent;
     response
 }
 
-fn set(response: &mut Response, name: &'static str, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
+fn set(response: &mut Response, name: impl IntoHeaderName, value: impl ToString) {
+    if let Ok(value) = HeaderValue::from_str(&value.to_string()) {
         response.headers_mut().insert(name, value);
     }
 }

@@ -37,19 +37,9 @@ const SERVICES: [(&str, u16, &str); 9] = [
 
 // Writing to a string cannot fail, so the results are dropped.
 pub(super) fn write(occasion: Occasion, mut dice: Dice, out: &mut String) {
-    let at = occasion.at;
-    let _ = write!(
-        out,
-        "date={:04}-{:02}-{:02} time={:02}:{:02}:{:02}.{:03} devname={}",
-        at.year(),
-        at.month(),
-        at.day(),
-        at.hour(),
-        at.minute(),
-        at.second(),
-        occasion.timestamp_ms.rem_euclid(1_000),
-        dice.pick(&FIREWALLS),
-    );
+    let time = occasion.at.strftime("date=%Y-%m-%d time=%H:%M:%S");
+    let ms = occasion.timestamp_ms.rem_euclid(1_000);
+    let _ = write!(out, "{time}.{ms:03} devname={}", dice.pick(&FIREWALLS));
     let spot = occasion.spot;
     if spot.pieces > 1 {
         let _ = write!(out, " type=event subtype=system level=error msg=");
@@ -78,11 +68,7 @@ fn scan(step: u16, dice: &mut Dice, out: &mut String) {
 fn traffic(dice: &mut Dice, out: &mut String) {
     let inbound = dice.percent(18);
     let denied = dice.percent(if inbound { 55 } else { 3 });
-    let (proto, port, service) = usize::try_from(dice.roll(SERVICES.len() as u64))
-        .ok()
-        .and_then(|at| SERVICES.get(at))
-        .copied()
-        .unwrap_or(("tcp", 443, "https"));
+    let (proto, port, service) = dice.pick(&SERVICES);
     let inside = (10 + dice.roll(6), dice.roll(8), 2 + dice.roll(250));
     let outside = (dice.roll(2), 1 + dice.roll(254));
     let net = if outside.0 == 0 {

@@ -60,11 +60,7 @@ pub(super) fn write(occasion: Occasion, mut dice: Dice, out: &mut String) {
     };
     let host = 1 + dice.roll(254);
     let app = dice.pick(&APPS);
-    let (country, city) = usize::try_from(dice.roll(PLACES.len() as u64))
-        .ok()
-        .and_then(|at| PLACES.get(at))
-        .copied()
-        .unwrap_or_default();
+    let (country, city) = dice.pick(&PLACES);
     let failed = spot.burst.is_some() || dice.percent(7);
     let result = if failed { "failure" } else { "success" };
     let _ = write!(

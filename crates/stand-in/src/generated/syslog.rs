@@ -1,6 +1,6 @@
 //! System messages as syslog lines.
 
-use super::{Occasion, Rates, long_piece, month_name};
+use super::{Occasion, Rates, long_piece};
 use crate::dice::Dice;
 use std::fmt::Write;
 
@@ -32,17 +32,8 @@ const PATHS: [&str; 6] = [
 
 // Writing to a string cannot fail, so the results are dropped.
 pub(super) fn write(occasion: Occasion, mut dice: Dice, out: &mut String) {
-    let at = occasion.at;
-    let _ = write!(
-        out,
-        "{} {:>2} {:02}:{:02}:{:02} {} ",
-        month_name(at.month()),
-        at.day(),
-        at.hour(),
-        at.minute(),
-        at.second(),
-        dice.pick(&HOSTS),
-    );
+    let time = occasion.at.strftime("%b %e %H:%M:%S");
+    let _ = write!(out, "{time} {} ", dice.pick(&HOSTS));
     let spot = occasion.spot;
     let pid = 300 + dice.roll(30_000);
     if spot.pieces > 1 {

@@ -21,14 +21,9 @@ pub(super) struct Owned {
     more: String,
 }
 
-/// The forms that a page may have.
+/// The forms that a page may have: those that its faults ask for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Look {
-    odd_relations: bool,
-    links_as_object: bool,
-    object_messages: bool,
-    unknown_fields: bool,
-}
+pub(super) struct PageForm<'f>(pub(super) &'f [Fault]);
 
 impl Owned {
     pub(super) fn of(event: Event<'_>) -> Self {
@@ -63,27 +58,22 @@ impl Owned {
     }
 }
 
-impl Look {
-    pub(super) fn of(faults: &[Fault]) -> Self {
-        Self {
-            odd_relations: faults.contains(&Fault::OddRelations),
-            links_as_object: faults.contains(&Fault::LinksAsObject),
-            object_messages: faults.contains(&Fault::ObjectMessages),
-            unknown_fields: faults.contains(&Fault::UnknownFields),
-        }
+impl PageForm<'_> {
+    fn has(self, fault: &Fault) -> bool {
+        self.0.contains(fault)
     }
 
     /// Links by their relations.
     pub(super) fn links(self, links: &[(&str, String)]) -> Value {
         let relation = |relation: &str| {
-            if self.odd_relations {
+            if self.has(&Fault::OddRelations) {
                 let (first, rest) = relation.split_at(relation.len().min(1));
                 format!("{}{}", first.to_lowercase(), rest.to_uppercase())
             } else {
                 relation.to_owned()
             }
         };
-        if self.links_as_object {
+        if self.has(&Fault::LinksAsObject) {
             let members = links
                 .iter()
                 .map(|(rel, href)| (relation(rel), json!({ "href": href })));
@@ -102,14 +92,14 @@ pub(super) fn page(
     setting: Setting<'_>,
     events: &[Owned],
     next: Option<String>,
-    look: Look,
+    form: PageForm<'_>,
 ) -> Vec<u8> {
     let messages: usize = events.iter().map(|event| event.message.len()).sum();
     let mut out = Vec::with_capacity(1_024 + events.len() * 512 + messages * 5 / 4);
     let (key, leql) = (&setting.log.key, ask.leql());
     // Writing to a vector cannot fail.
     let _ = write!(out, "{{\"logs\":[\"{key}\"],\"leql\":{leql},");
-    if look.unknown_fields {
+    if form.has(&Fault::UnknownFields) {
         out.extend_from_slice(b"\"partial\":{\"shards\":[1,2]},\"version\":7.25,");
     }
     out.extend_from_slice(b"\"events\":[");
@@ -117,14 +107,14 @@ pub(super) fn page(
         if at > 0 {
             out.push(b',');
         }
-        self::event(&mut out, setting, event, look);
+        self::event(&mut out, setting, event, form);
     }
     let links: Vec<_> = next.into_iter().map(|next| ("Next", next)).collect();
-    let _ = write!(out, "],\"links\":{}}}", look.links(&links));
+    let _ = write!(out, "],\"links\":{}}}", form.links(&links));
     out
 }
 
-fn event(out: &mut Vec<u8>, setting: Setting<'_>, event: &Owned, look: Look) {
+fn event(out: &mut Vec<u8>, setting: Setting<'_>, event: &Owned, form: PageForm<'_>) {
     let (ms, sequence) = (event.timestamp_ms, event.sequence);
     let (key, origin) = (&setting.log.key, setting.origin);
     let _ = write!(
@@ -137,7 +127,7 @@ fn event(out: &mut Vec<u8>, setting: Setting<'_>, event: &Owned, look: Look) {
             out.extend_from_slice(raw);
             out.push(b'"');
         }
-        None if look.object_messages => {
+        None if form.has(&Fault::ObjectMessages) => {
             let _ = write!(out, "{{\"line\": {}}}", json!(event.message));
         }
         None => {
@@ -150,7 +140,7 @@ fn event(out: &mut Vec<u8>, setting: Setting<'_>, event: &Owned, look: Look) {
         ",\"labels\":[],\"links\":[{{\"rel\":\"Context\",\"href\":\"{origin}/query/context/{sequence}\"}}],\
          \"timestamps\":{{\"custom\":null,\"event\":null,\"ingestion\":\"{ingestion}\"}},\"original_event\":null"
     );
-    if look.unknown_fields {
+    if form.has(&Fault::UnknownFields) {
         out.extend_from_slice(b",\"severity\": 3.50,\"trace\":{\"id\":9007199254740993}");
     }
     out.extend_from_slice(event.more.as_bytes());

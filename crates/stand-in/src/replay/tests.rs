@@ -117,11 +117,14 @@ fn lines_without_a_time_have_that_of_the_line_before() {
         ]
     );
     assert!(all[..4].iter().all(|e| e.0 == AT_MS));
-    assert_eq!(
-        (replay.lines(), replay.untimed_lines(), replay.lossy_lines()),
-        (5, 3, 0)
-    );
-    assert_eq!(replay.bounds_ms(), (AT_MS, AT_MS + 1_000));
+    let found = Replayed {
+        lines: 5,
+        untimed_lines: 3,
+        lossy_lines: 0,
+        first_ms: AT_MS,
+        last_ms: AT_MS + 1_000,
+    };
+    assert_eq!(replay.found, found);
 }
 
 #[test]
@@ -158,7 +161,7 @@ fn bytes_that_are_no_text_are_replaced_and_told() {
         NOW_MS,
     )
     .unwrap();
-    assert_eq!(replay.lossy_lines(), 1);
+    assert_eq!(replay.found.lossy_lines, 1);
     assert_eq!(events(&replay, ALL)[0].2, "2026-11-23 05:36:12 caf\u{fffd}");
 }
 
@@ -198,7 +201,10 @@ fn a_file_in_another_encoding_is_refused_with_its_name_and_a_way_to_text() {
     let marked = [&[0xef, 0xbb, 0xbf], line.as_bytes()].concat();
     let replay = Replay::of_bytes(&marked, &Zone::UTC, NOW_MS).unwrap();
     assert_eq!(events(&replay, ALL)[0].2, line.trim_end());
-    assert_eq!((replay.untimed_lines(), replay.lossy_lines()), (0, 0));
+    assert_eq!(
+        (replay.found.untimed_lines, replay.found.lossy_lines),
+        (0, 0)
+    );
 }
 
 #[test]

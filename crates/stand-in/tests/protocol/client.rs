@@ -59,12 +59,12 @@ impl Answer {
 }
 
 /// A stand-in and a client for it.
-pub(crate) struct Desk {
+pub(crate) struct Client {
     pub(crate) server: Running,
     pub(crate) now: Arc<AtomicI64>,
 }
 
-impl Desk {
+impl Client {
     pub(crate) async fn open(build: impl FnOnce(Builder) -> Builder) -> Self {
         let now = Arc::new(AtomicI64::new(NOON_MS));
         let clock = Arc::clone(&now);

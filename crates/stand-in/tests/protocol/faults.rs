@@ -1,17 +1,18 @@
 //! The fault script.
 
-use crate::client::Desk;
+use crate::client::Client;
 use windrow_stand_in::{Fault, FaultScript, RequestKind, Rule};
 
 async fn first_page(fault: Fault) -> crate::client::Answer {
-    let desk = Desk::with([Rule::new(fault)]).await;
-    desk.get(&desk.last("firewall", 60_000, "&per_page=100"))
+    let client = Client::with([Rule::new(fault)]).await;
+    client
+        .get(&client.last("firewall", 60_000, "&per_page=100"))
         .await
 }
 
 #[tokio::test]
 async fn statuses_and_rate_limits_hit_what_they_name_and_then_pass() {
-    let desk = Desk::with([
+    let client = Client::with([
         Rule::new(Fault::Status {
             code: 503,
             body: None,
@@ -21,19 +22,19 @@ async fn statuses_and_rate_limits_hit_what_they_name_and_then_pass() {
         Rule::new(Fault::RateLimited { reset_seconds: 7 }).page(2),
     ])
     .await;
-    let window = desk.last("firewall", 60_000, "&per_page=100");
-    assert_eq!(desk.get("/management/logs").await.status, 200);
-    assert_eq!(desk.get(&window).await.status, 503);
-    assert_eq!(desk.get(&window).await.status, 503);
-    let next = desk.get(&window).await.link("Next").unwrap();
-    let limited = desk.get(&next).await;
+    let window = client.last("firewall", 60_000, "&per_page=100");
+    assert_eq!(client.get("/management/logs").await.status, 200);
+    assert_eq!(client.get(&window).await.status, 503);
+    assert_eq!(client.get(&window).await.status, 503);
+    let next = client.get(&window).await.link("Next").unwrap();
+    let limited = client.get(&next).await;
     assert_eq!(
         (limited.status, limited.header("retry-after")),
         (429, Some("7"))
     );
     assert_eq!(limited.header("x-ratelimit-reset"), Some("7"));
-    assert_eq!(desk.get(&next).await.status, 200);
-    let faults: Vec<_> = desk
+    assert_eq!(client.get(&next).await.status, 200);
+    let faults: Vec<_> = client
         .server
         .requests()
         .iter()
@@ -44,7 +45,7 @@ async fn statuses_and_rate_limits_hit_what_they_name_and_then_pass() {
 
 #[tokio::test]
 async fn queries_run_for_long_or_for_ever_or_lose_their_poll_link() {
-    let desk = Desk::with([
+    let client = Client::with([
         Rule::new(Fault::Running { polls: 1 }),
         Rule::new(Fault::RunsForever)
             .kind(RequestKind::Submit)
@@ -54,17 +55,17 @@ async fn queries_run_for_long_or_for_ever_or_lose_their_poll_link() {
             .nth(3),
     ])
     .await;
-    let window = desk.last("firewall", 60_000, "");
-    let poll = desk.get(&window).await.link("Self").unwrap();
-    assert!(desk.get(&poll).await.link("Self").is_some());
-    assert!(desk.get(&poll).await.link("Self").is_none());
-    let for_ever = desk.get(&window).await.link("Self").unwrap();
+    let window = client.last("firewall", 60_000, "");
+    let poll = client.get(&window).await.link("Self").unwrap();
+    assert!(client.get(&poll).await.link("Self").is_some());
+    assert!(client.get(&poll).await.link("Self").is_none());
+    let for_ever = client.get(&window).await.link("Self").unwrap();
     for _ in 0..50 {
-        assert!(desk.get(&for_ever).await.link("Self").is_some());
+        assert!(client.get(&for_ever).await.link("Self").is_some());
     }
-    let dead = desk.get(&window).await.link("Self").unwrap();
-    assert_eq!(desk.get(&dead).await.status, 404);
-    assert_eq!(desk.get(&window).await.status, 200);
+    let dead = client.get(&window).await.link("Self").unwrap();
+    assert_eq!(client.get(&dead).await.status, 404);
+    assert_eq!(client.get(&window).await.status, 200);
 }
 
 #[tokio::test]
@@ -96,7 +97,7 @@ async fn headers_are_left_out_or_added() {
             .header("x-beyond-retention"),
         Some("true")
     );
-    let polled = Desk::open(|b| {
+    let polled = Client::open(|b| {
         b.generated()
             .faults([Rule::new(Fault::BeyondRetention)].into_iter().collect())
     })
@@ -125,9 +126,9 @@ async fn events_are_out_of_order_outside_doubled_or_missing() {
         (truncated.events().len(), truncated.link("Next")),
         (30, None)
     );
-    let desk = Desk::with([Rule::new(Fault::Duplicate).page(1)]).await;
-    let pages = desk
-        .chain(&desk.last("firewall", 60_000, "&per_page=100"))
+    let client = Client::with([Rule::new(Fault::Duplicate).page(1)]).await;
+    let pages = client
+        .chain(&client.last("firewall", 60_000, "&per_page=100"))
         .await;
     assert_eq!(pages[0].sequences()[99], pages[1].sequences()[0]);
     assert_ne!(pages[1].sequences()[99], pages[2].sequences()[0]);
@@ -135,13 +136,13 @@ async fn events_are_out_of_order_outside_doubled_or_missing() {
 
 #[tokio::test]
 async fn next_links_lead_in_circles_elsewhere_or_to_nothing() {
-    let desk = Desk::with([Rule::new(Fault::RepeatedNext).page(2).always()]).await;
-    let second = desk
-        .get(&desk.last("firewall", 60_000, "&per_page=100"))
+    let client = Client::with([Rule::new(Fault::RepeatedNext).page(2).always()]).await;
+    let second = client
+        .get(&client.last("firewall", 60_000, "&per_page=100"))
         .await
         .link("Next")
         .unwrap();
-    assert_eq!(desk.get(&second).await.link("Next"), Some(second));
+    assert_eq!(client.get(&second).await.link("Next"), Some(second));
 
     let href = |body: serde_json::Value| body["links"][0]["href"].as_str().unwrap().to_owned();
     let unknown = href(first_page(Fault::UnknownHost).await.json());
@@ -149,9 +150,9 @@ async fn next_links_lead_in_circles_elsewhere_or_to_nothing() {
     let family = href(first_page(Fault::OtherHostFamily).await.json());
     assert!(family.starts_with("http://localhost:") && family.contains("/log_search/query/logs/"));
 
-    let desk = Desk::with([Rule::new(Fault::EmptyLastPage).page(1)]).await;
-    let pages = desk
-        .chain(&desk.last("sign-ins", 5_000, "&per_page=500"))
+    let client = Client::with([Rule::new(Fault::EmptyLastPage).page(1)]).await;
+    let pages = client
+        .chain(&client.last("sign-ins", 5_000, "&per_page=500"))
         .await;
     assert_eq!(pages.len(), 2);
     assert!(!pages[0].events().is_empty() && pages[1].events().is_empty());
@@ -159,7 +160,7 @@ async fn next_links_lead_in_circles_elsewhere_or_to_nothing() {
 
 #[tokio::test]
 async fn counts_are_off_events_are_late_and_statistics_come_instead() {
-    let desk = Desk::with([
+    let client = Client::with([
         Rule::new(Fault::WrongCount { by: -3 }).kind(RequestKind::Count),
         Rule::new(Fault::Late { newest_ms: 10_000 })
             .kind(RequestKind::Count)
@@ -167,15 +168,15 @@ async fn counts_are_off_events_are_late_and_statistics_come_instead() {
         Rule::new(Fault::Statistics).kind(RequestKind::Submit),
     ])
     .await;
-    let window = desk.last("firewall", 60_000, "&per_page=500");
+    let window = client.last("firewall", 60_000, "&per_page=500");
     let (wrong, late, right) = (
-        desk.count(&window).await,
-        desk.count(&window).await,
-        desk.count(&window).await,
+        client.count(&window).await,
+        client.count(&window).await,
+        client.count(&window).await,
     );
     assert_eq!(wrong, right - 3);
     assert!(late < right - 100);
-    assert!(desk.get(&window).await.json()["events"].is_null());
+    assert!(client.get(&window).await.json()["events"].is_null());
 }
 
 #[tokio::test]
@@ -187,12 +188,12 @@ async fn a_run_of_the_same_script_goes_wrong_in_the_same_way() {
     let mut runs = Vec::new();
     for _ in 0..2 {
         let script = script.clone();
-        let desk = Desk::open(|b| b.generated().polls(None).faults(script)).await;
-        let window = desk.last("syslog", 60_000, "&per_page=50");
-        let next = desk.get(&window).await.link("Next").unwrap();
-        desk.get(&window).await;
-        desk.get(&next).await;
-        runs.push(desk.server.requests());
+        let client = Client::open(|b| b.generated().polls(None).faults(script)).await;
+        let window = client.last("syslog", 60_000, "&per_page=50");
+        let next = client.get(&window).await.link("Next").unwrap();
+        client.get(&window).await;
+        client.get(&next).await;
+        runs.push(client.server.requests());
     }
     assert_eq!(runs[0], runs[1]);
     assert_eq!(runs[0][1].status, 500);
@@ -214,8 +215,8 @@ async fn links_messages_and_fields_come_in_forms_that_are_allowed_and_rare() {
     );
 
     let running = Fault::Running { polls: 1 };
-    let desk = Desk::with([Rule::new(Fault::SelfAndNext), Rule::new(running)]).await;
-    let both = desk.get(&desk.last("firewall", 60_000, "")).await;
+    let client = Client::with([Rule::new(Fault::SelfAndNext), Rule::new(running)]).await;
+    let both = client.get(&client.last("firewall", 60_000, "")).await;
     let relations: Vec<_> = (0..2)
         .map(|at| both.json()["links"][at]["rel"].clone())
         .collect();
@@ -241,24 +242,24 @@ async fn an_event_is_huge_wide_deep_or_no_text() {
 
 #[tokio::test]
 async fn a_chain_leads_back_to_its_first_page() {
-    let desk = Desk::with([Rule::new(Fault::Circle).page(3)]).await;
-    let first = desk.last("firewall", 60_000, "&per_page=100");
-    let second = desk.get(&first).await.link("Next").unwrap();
-    let third = desk.get(&second).await.link("Next").unwrap();
-    assert_eq!(desk.get(&third).await.link("Next"), Some(first));
+    let client = Client::with([Rule::new(Fault::Circle).page(3)]).await;
+    let first = client.last("firewall", 60_000, "&per_page=100");
+    let second = client.get(&first).await.link("Next").unwrap();
+    let third = client.get(&second).await.link("Next").unwrap();
+    assert_eq!(client.get(&third).await.link("Next"), Some(first));
 }
 
 #[tokio::test]
 async fn a_connection_is_reset_and_a_server_that_is_away_comes_back() {
-    let desk = Desk::with([
+    let client = Client::with([
         Rule::new(Fault::Reset).kind(RequestKind::Logs),
         Rule::new(Fault::Away { ms: 150 }).kind(RequestKind::Validate),
     ])
     .await;
-    assert_eq!(desk.lost("/management/logs").await, 0);
-    assert_eq!(desk.get("/management/logs").await.status, 200);
-    assert_eq!(desk.lost("/validate").await, 0);
-    let host = desk
+    assert_eq!(client.lost("/management/logs").await, 0);
+    assert_eq!(client.get("/management/logs").await.status, 200);
+    assert_eq!(client.lost("/validate").await, 0);
+    let host = client
         .server
         .origin()
         .strip_prefix("http://")
@@ -269,8 +270,8 @@ async fn a_connection_is_reset_and_a_server_that_is_away_comes_back() {
     while tokio::net::TcpStream::connect(&host).await.is_err() {
         tokio::task::yield_now().await;
     }
-    assert_eq!(desk.get("/management/logs").await.status, 200);
-    let told: Vec<_> = desk.server.requests().iter().map(|r| r.status).collect();
+    assert_eq!(client.get("/management/logs").await.status, 200);
+    let told: Vec<_> = client.server.requests().iter().map(|r| r.status).collect();
     assert_eq!(told, [0, 200, 0, 200]);
 }
 
@@ -280,19 +281,21 @@ async fn an_error_repeats_the_key_wherever_a_client_looks_for_words_and_html_say
         code: 502,
         body: Some("<html>down</html>".to_owned()),
     };
-    let desk = Desk::with([
+    let client = Client::with([
         Rule::new(Fault::EchoKey { code: 403 }),
         Rule::new(html).nth(2),
     ])
     .await;
-    let echo = desk.send("GET", "/validate", "x-api-key: s3cret\r\n").await;
+    let echo = client
+        .send("GET", "/validate", "x-api-key: s3cret\r\n")
+        .await;
     assert_eq!(
         (echo.status, echo.header("x-ratelimit-note")),
         (403, Some("s3cret"))
     );
     assert!(echo.json()["message"].as_str().unwrap().contains("s3cret"));
-    assert!(!format!("{:?}", desk.server.requests()).contains("s3cret"));
-    let page = desk.get("/validate").await;
+    assert!(!format!("{:?}", client.server.requests()).contains("s3cret"));
+    let page = client.get("/validate").await;
     assert_eq!(
         (page.status, page.header("content-type")),
         (502, Some("text/html"))

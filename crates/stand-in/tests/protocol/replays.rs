@@ -1,6 +1,6 @@
 //! Real files.
 
-use crate::client::{Desk, NOON_MS};
+use crate::client::{Client, NOON_MS};
 use std::fmt::Write;
 use std::io::Write as _;
 use windrow_stand_in::Zone;
@@ -29,8 +29,8 @@ async fn a_file_is_served_line_by_line_with_its_own_times() {
     let path = file.path().to_owned();
     let name = path.file_name().unwrap().to_str().unwrap().to_owned();
     let zone = Zone::parse("+01:00").unwrap();
-    let desk = Desk::open(|b| b.polls(None).replay(&path, &zone).unwrap()).await;
-    let logs = desk.server.logs();
+    let client = Client::open(|b| b.polls(None).replay(&path, &zone).unwrap()).await;
+    let logs = client.server.logs();
     assert_eq!(logs.len(), 1);
     assert_eq!(logs[0].name, name);
     let found = logs[0].replayed.unwrap();
@@ -39,8 +39,8 @@ async fn a_file_is_served_line_by_line_with_its_own_times() {
         (2_500, 0, 0)
     );
 
-    let whole = desk.last(&name, 3 * 86_400_000, "&per_page=500");
-    let pages = desk.chain(&whole).await;
+    let whole = client.last(&name, 3 * 86_400_000, "&per_page=500");
+    let pages = client.chain(&whole).await;
     assert_eq!(pages.len(), 5);
     let messages: Vec<_> = pages
         .iter()
@@ -51,7 +51,7 @@ async fn a_file_is_served_line_by_line_with_its_own_times() {
     let first = pages[0].times()[0];
     assert_eq!(first, found.first_ms);
     assert_eq!(first, NOON_MS - 36 * 3_600_000);
-    assert_eq!(desk.count(&whole).await, 2_500);
+    assert_eq!(client.count(&whole).await, 2_500);
 }
 
 #[tokio::test]
@@ -60,14 +60,14 @@ async fn many_lines_of_one_second_are_paged_without_loss() {
     for at in 0..1_201 {
         let _ = writeln!(text, "Nov 23 05:36:12 host app[{at}]: line");
     }
-    let desk = Desk::open(|b| {
+    let client = Client::open(|b| {
         b.polls(None)
             .replay_bytes("app.log", text.as_bytes(), &Zone::UTC)
             .unwrap()
     })
     .await;
-    let pages = desk
-        .chain(&desk.last("app.log", 2 * 86_400_000, "&per_page=400"))
+    let pages = client
+        .chain(&client.last("app.log", 2 * 86_400_000, "&per_page=400"))
         .await;
     let sizes: Vec<_> = pages.iter().map(|p| p.events().len()).collect();
     assert_eq!(sizes, [400, 400, 400, 1]);
@@ -79,12 +79,17 @@ async fn many_lines_of_one_second_are_paged_without_loss() {
 #[tokio::test]
 async fn two_files_of_one_name_are_two_logs() {
     let zone = Zone::UTC;
-    let desk = Desk::open(|b| {
+    let client = Client::open(|b| {
         b.replay_bytes("a.log", b"2026-11-23 05:36:12 x", &zone)
             .and_then(|b| b.replay_bytes("a.log", b"2026-11-23 05:36:13 y", &zone))
             .unwrap()
     })
     .await;
-    let names: Vec<_> = desk.server.logs().into_iter().map(|log| log.name).collect();
+    let names: Vec<_> = client
+        .server
+        .logs()
+        .into_iter()
+        .map(|log| log.name)
+        .collect();
     assert_eq!(names, ["a.log", "a.log-2"]);
 }
