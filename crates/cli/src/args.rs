@@ -9,7 +9,7 @@ mod window;
 
 pub use cache::{CacheArgs, FlushArgs, ThresholdArgs};
 pub use connection::ConnectionArgs;
-pub use window::{DatasetArgs, OptionalDatasetArgs, OptionalWindowArgs, WindowArgs};
+pub use window::{DatasetArgs, OptionalWindowArgs, WindowArgs};
 
 use crate::exit;
 use clap::builder::Resettable;
@@ -80,7 +80,7 @@ pub struct PlanArgs {
     pub window: WindowArgs,
     /// The log; not needed with `--have`.
     #[command(flatten)]
-    pub dataset: OptionalDatasetArgs,
+    pub dataset: DatasetArgs,
     /// Plan against this range instead of the cache (repeatable), without touching any storage.
     #[arg(long, value_name = "FROM..TO", conflicts_with = "price")]
     pub have: Vec<String>,
@@ -88,7 +88,7 @@ pub struct PlanArgs {
     #[arg(long)]
     pub price: bool,
     /// Ranges fetched at once: a long gap is cut into as many slices, each counted.
-    #[arg(long, env = "FETCH_PARALLEL", hide_env_values = true, value_name = "N", default_value_t = 4,
+    #[arg(long, env = "FETCH_PARALLEL", value_name = "N", default_value_t = 4,
         value_parser = clap::value_parser!(u32).range(1..=16))]
     pub parallel: u32,
     /// The cache.
@@ -101,6 +101,7 @@ pub struct PlanArgs {
 
 /// Arguments of `fetch`.
 #[derive(Debug, Args)]
+#[command(mut_arg("log", |log| log.required(true)))]
 pub struct FetchArgs {
     /// The window.
     #[command(flatten)]
@@ -109,7 +110,7 @@ pub struct FetchArgs {
     #[command(flatten)]
     pub dataset: DatasetArgs,
     /// Fetch the whole window into a separate directory; the cache is neither used nor changed.
-    #[arg(long, env = "BYPASS_CACHE", hide_env_values = true, action = ArgAction::SetTrue,
+    #[arg(long, env = "BYPASS_CACHE", action = ArgAction::SetTrue,
         value_parser = clap::builder::FalseyValueParser::new())]
     pub bypass: bool,
     /// Verify the cached parts of the window and re-fetch damaged ones.
@@ -137,6 +138,7 @@ pub struct FetchArgs {
 
 /// Arguments of `rows`.
 #[derive(Debug, Args)]
+#[command(mut_arg("log", |log| log.required(true)))]
 pub struct RowsArgs {
     /// The window.
     #[command(flatten)]
@@ -169,6 +171,7 @@ pub struct RowsArgs {
 
 /// Arguments of `summary`.
 #[derive(Debug, Args)]
+#[command(mut_arg("log", |log| log.required(true)))]
 pub struct SummaryArgs {
     /// The window.
     #[command(flatten)]
@@ -186,7 +189,7 @@ pub struct SummaryArgs {
 pub struct SegmentsArgs {
     /// The log.
     #[command(flatten)]
-    pub dataset: OptionalDatasetArgs,
+    pub dataset: DatasetArgs,
     /// List the results of bypass runs instead.
     #[arg(long)]
     pub bypass: bool,
@@ -200,7 +203,7 @@ pub struct SegmentsArgs {
 pub struct VerifyArgs {
     /// The log; without one, every log in the cache.
     #[command(flatten)]
-    pub dataset: OptionalDatasetArgs,
+    pub dataset: DatasetArgs,
     /// Only segments that overlap this window.
     #[command(flatten)]
     pub window: OptionalWindowArgs,
@@ -223,6 +226,7 @@ pub struct VerifyArgs {
 
 /// Arguments of `delete`.
 #[derive(Debug, Args)]
+#[command(mut_arg("log", |log| log.required(true)))]
 pub struct DeleteArgs {
     /// The log.
     #[command(flatten)]
@@ -285,7 +289,7 @@ pub struct StandInArgs {
 #[derive(Debug, Args)]
 pub struct ServeArgs {
     /// Region whose hosts are relayed to.
-    #[arg(long, env = "RAPID7_DATA_STORAGE_REGION", hide_env_values = true, default_value = windrow_source::log_search::DEFAULT_REGION)]
+    #[arg(long, env = "RAPID7_DATA_STORAGE_REGION", default_value = windrow_source::log_search::DEFAULT_REGION)]
     pub region: String,
     /// Relay to this base URL instead of a region's hosts.
     #[arg(long, alias = "base-url", value_name = "URL", conflicts_with_all = ["demo", "replay"])]
@@ -331,7 +335,7 @@ impl Arguments {
     }
 }
 
-/// The command line's description, with the exit codes under every help.
+/// The command line's description, with the exit codes under every help, and no value of the environment in it.
 pub fn command() -> clap::Command {
     let command = Arguments::command().after_help(exit::HELP);
     let names: Vec<String> = command
@@ -340,7 +344,8 @@ pub fn command() -> clap::Command {
         .collect();
     names.iter().fold(command, |command, name| {
         command.mut_subcommand(name, |sub| {
-            sub.after_help(exit::HELP).mut_args(without_empty_variable)
+            sub.after_help(exit::HELP)
+                .mut_args(|arg| without_empty_variable(arg).hide_env_values(true))
         })
     })
 }

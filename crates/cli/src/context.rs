@@ -8,6 +8,7 @@ use crate::exit::Exit;
 use crate::ndjson::write_json;
 use crate::show::escape;
 use serde::Serialize;
+use serde_json::json;
 use std::io::{self, IsTerminal, Write};
 use windrow_engine::CancellationToken;
 
@@ -98,26 +99,10 @@ pub fn say(line: &str) {
 
 /// Prints an error for programs. Where that cannot be done, the exit code says it too.
 pub(crate) fn print_error(exit: Exit, message: String, remedy: String) {
-    let error = ErrorRecord {
-        kind: exit.word(),
-        message,
-        remedy,
-    };
+    let error = json!({"error": {"kind": exit.word(), "message": message, "remedy": remedy}});
     let context = Context {
         json: true,
         cancel: CancellationToken::new(),
     };
-    let _ = context.print(&ErrorDocument { error }, || [""; 0]);
-}
-
-#[derive(Debug, Serialize)]
-struct ErrorDocument<'a> {
-    error: ErrorRecord<'a>,
-}
-
-#[derive(Debug, Serialize)]
-struct ErrorRecord<'a> {
-    kind: &'a str,
-    message: String,
-    remedy: String,
+    let _ = context.print(&error, || [""; 0]);
 }

@@ -12,49 +12,7 @@ use windrow_store::{StoreError, StoreErrorKind};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CliError {
-    /// A bound of the window cannot be read.
-    #[error(
-        "--{flag} cannot be read as a time; the window was given as --from `{from}` --to `{to}`"
-    )]
-    UnreadableTime {
-        /// `from` or `to`.
-        flag: &'static str,
-        /// The start as typed.
-        from: String,
-        /// The end as typed.
-        to: String,
-    },
-    /// A bound of the window is a number that is hardly in milliseconds.
-    #[error("--{flag} {reason}")]
-    AmbiguousTime {
-        /// `from` or `to`.
-        flag: &'static str,
-        /// Both readings.
-        reason: String,
-        /// How to say that it is in the other unit.
-        as_unit: String,
-        /// How to say that it is in milliseconds.
-        as_ms: String,
-    },
-    /// The window holds no millisecond.
-    #[error("the window is {what}: --from `{from}` does not lie before --to `{to}`")]
-    EmptyWindow {
-        /// Empty or reversed.
-        what: &'static str,
-        /// The start as typed.
-        from: String,
-        /// The end as typed.
-        to: String,
-    },
-    /// The window leaves the years that are kept.
-    #[error("the window reaches outside 1970 to 9999: --from `{from}` --to `{to}`")]
-    OutsideTime {
-        /// The start as typed.
-        from: String,
-        /// The end as typed.
-        to: String,
-    },
-    /// Anything else that was asked for and cannot be.
+    /// What was asked for cannot be.
     #[error("{message}")]
     BadInput {
         /// What is wrong.
@@ -113,11 +71,7 @@ impl CliError {
     /// The exit code.
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::UnreadableTime { .. }
-            | Self::AmbiguousTime { .. }
-            | Self::EmptyWindow { .. }
-            | Self::OutsideTime { .. }
-            | Self::BadInput { .. } => Exit::BadInput,
+            Self::BadInput { .. } => Exit::BadInput,
             Self::NoKey { .. } | Self::BadKey => Exit::NotAuthorised,
             Self::Engine(error) => match error {
                 EngineError::Source(error) => source_exit(error),
@@ -139,14 +93,6 @@ impl CliError {
     /// What to do about it.
     pub fn remedy(&self) -> String {
         let text = match self {
-            Self::UnreadableTime { .. } => {
-                "write it with an offset, such as 2026-11-23T09:00:00Z, or as epoch milliseconds or seconds (1763632800s)"
-            }
-            Self::AmbiguousTime { as_unit, as_ms, .. } => {
-                return format!("write which is meant: {as_unit}, or {as_ms}");
-            }
-            Self::EmptyWindow { .. } => "give an end that lies after the start",
-            Self::OutsideTime { .. } => "give times between 1970-01-01 and 9999-12-31",
             Self::BadInput { remedy, .. } | Self::Failed { remedy, .. } => remedy,
             Self::NoKey { .. } => "set RAPID7_API_KEY to an API key of this region",
             Self::BadKey => "set RAPID7_API_KEY to the key alone, without spaces or quotes",

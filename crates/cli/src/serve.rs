@@ -80,17 +80,10 @@ pub struct Companion {
 /// What every request needs.
 #[derive(Debug)]
 pub(crate) struct Shared {
+    pub(crate) settings: CompanionSettings,
     pub(crate) gate: Gate,
-    pub(crate) site: Site,
     pub(crate) policy: HeaderValue,
-    pub(crate) upstreams: Upstreams,
     pub(crate) client: reqwest::Client,
-    /// Whether that goes through a proxy.
-    pub(crate) is_proxied: bool,
-    pub(crate) key: Option<ApiKey>,
-    pub(crate) demo: bool,
-    pub(crate) limits: RelayLimits,
-    pub(crate) flush: FlushSettings,
 }
 
 impl Companion {
@@ -100,22 +93,11 @@ impl Companion {
         let address = listener
             .local_addr()
             .map_err(|error| listen::unusable(settings.bind, &error))?;
-        let policy = headers::policy(settings.site.index());
         let shared = Shared {
             gate: Gate::new(address, new_token()?),
-            client: relay::client(
-                &settings.upstreams,
-                settings.limits,
-                settings.proxy.as_ref(),
-            )?,
-            is_proxied: settings.proxy.is_some(),
-            site: settings.site,
-            policy,
-            upstreams: settings.upstreams,
-            key: settings.key,
-            demo: settings.demo,
-            limits: settings.limits,
-            flush: settings.flush,
+            policy: headers::policy(settings.site.index()),
+            client: relay::client(&settings)?,
+            settings,
         };
         Ok(Self {
             listener,

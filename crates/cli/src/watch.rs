@@ -94,27 +94,19 @@ impl Observe for Watch {
 
 /// What a run will cost, reported once before its first page.
 fn price(event: &RunEvent) -> Option<String> {
-    let RunEvent::FetchPriced {
-        events,
-        pages,
-        requests,
-        stored_bytes,
-        limit_wait_ms,
-        ..
-    } = event
-    else {
+    let RunEvent::FetchPriced { expected, .. } = event else {
         return None;
     };
-    let wait = match *limit_wait_ms {
+    let wait = match expected.limit_wait_ms {
         0 => String::new(),
         ms => format!(", waits of {} at least for the rate limit", span_ms(ms)),
     };
     Some(format!(
         "to fetch: {} in {}, at least {}, about {} on disk{wait}",
-        counted(*events, "event", "events"),
-        counted(*pages, "page", "pages"),
-        counted(*requests, "request", "requests"),
-        bytes(*stored_bytes)
+        counted(expected.events, "event", "events"),
+        counted(expected.pages, "page", "pages"),
+        counted(expected.requests, "request", "requests"),
+        bytes(expected.stored_bytes)
     ))
 }
 

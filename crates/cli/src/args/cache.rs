@@ -13,7 +13,6 @@ pub struct CacheArgs {
     #[arg(
         long,
         env = "LOG_INGESTION_CACHE_DIR",
-        hide_env_values = true,
         value_name = "DIR",
         default_value = "data/cache"
     )]
@@ -25,11 +24,11 @@ pub struct CacheArgs {
 #[command(next_help_heading = "Writing")]
 pub struct ThresholdArgs {
     /// Rows a buffer may hold before it becomes a part.
-    #[arg(long, env = "FLUSH_ROWS", hide_env_values = true, value_name = "N", default_value_t = 100_000,
+    #[arg(long, env = "FLUSH_ROWS", value_name = "N", default_value_t = 100_000,
         value_parser = clap::value_parser!(u32).range(1..))]
     pub flush_rows: u32,
     /// Bytes a buffer may hold before it becomes a part; the first limit that is reached counts.
-    #[arg(long, env = "FLUSH_BYTES", hide_env_values = true, value_name = "N", default_value_t = 16 << 20,
+    #[arg(long, env = "FLUSH_BYTES", value_name = "N", default_value_t = 16 << 20,
         value_parser = clap::value_parser!(u32).range(1..))]
     pub flush_bytes: u32,
 }
@@ -45,18 +44,17 @@ pub struct FlushArgs {
     #[arg(
         long,
         env = "PARQUET_COMPRESSION",
-        hide_env_values = true,
         value_name = "CODEC",
         default_value = "zstd",
         ignore_case = true
     )]
     pub compression: Codec,
     /// Store fields of JSON and key=value messages as columns; messages stay unchanged.
-    #[arg(long, env = "PROMOTE_FIELDS", hide_env_values = true, value_name = "BOOL", default_value_t = true,
+    #[arg(long, env = "PROMOTE_FIELDS", value_name = "BOOL", default_value_t = true,
         action = ArgAction::Set, value_parser = BoolishValueParser::new())]
     pub promote_fields: bool,
     /// Ranges fetched at once: gaps, and slices of long gaps. They share the thresholds and the log API's budget.
-    #[arg(long, env = "FETCH_PARALLEL", hide_env_values = true, value_name = "N", default_value_t = 4,
+    #[arg(long, env = "FETCH_PARALLEL", value_name = "N", default_value_t = 4,
         value_parser = clap::value_parser!(u32).range(1..=16))]
     pub parallel: u32,
 }

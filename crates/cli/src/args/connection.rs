@@ -18,43 +18,31 @@ pub type NativeSource = Connector<NativeHttp, SystemClock>;
 #[command(next_help_heading = "Log API")]
 pub struct ConnectionArgs {
     /// Region of the account, such as eu, us2 or ap.
-    #[arg(long, env = "RAPID7_DATA_STORAGE_REGION", hide_env_values = true, default_value = DEFAULT_REGION)]
+    #[arg(long, env = "RAPID7_DATA_STORAGE_REGION", default_value = DEFAULT_REGION)]
     pub region: String,
     /// Base URL instead of a region; http only for this machine.
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
     /// Events per page, 1 to 500.
-    #[arg(long, env = "RAPID7_PER_PAGE", hide_env_values = true, value_name = "N", default_value_t = 500,
+    #[arg(long, env = "RAPID7_PER_PAGE", value_name = "N", default_value_t = 500,
         value_parser = clap::value_parser!(u32).range(1..=500))]
     pub per_page: u32,
     /// Retries per page after a transient failure.
-    #[arg(
-        long,
-        env = "RETRY_ATTEMPTS",
-        hide_env_values = true,
-        value_name = "N",
-        default_value_t = 3
-    )]
+    #[arg(long, env = "RETRY_ATTEMPTS", value_name = "N", default_value_t = 3)]
     pub retry_attempts: u32,
     /// Maximum time to poll for one page, rate-limit waits excluded.
-    #[arg(long, env = "POLL_MAX_WALL_SECONDS", hide_env_values = true, value_name = "SECONDS", default_value_t = 480,
+    #[arg(long, env = "POLL_MAX_WALL_SECONDS", value_name = "SECONDS", default_value_t = 480,
         value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub poll_max_wall_seconds: u64,
     /// Maximum polls per page.
-    #[arg(long, env = "POLL_MAX_ITERATIONS", hide_env_values = true, value_name = "N", default_value_t = 120,
+    #[arg(long, env = "POLL_MAX_ITERATIONS", value_name = "N", default_value_t = 120,
         value_parser = clap::value_parser!(u32).range(1..))]
     pub poll_max_iterations: u32,
     /// Maximum queries per minute, or `headers` to follow the log API's headers only. Polls of a running query are not counted.
-    #[arg(
-        long,
-        env = "RATE_LIMIT",
-        hide_env_values = true,
-        value_name = "N",
-        default_value = "headers"
-    )]
+    #[arg(long, env = "RATE_LIMIT", value_name = "N", default_value = "headers")]
     pub rate_limit: String,
     /// Seconds before now that are never claimed, because late events may still arrive.
-    #[arg(long, env = "SETTLE_SECONDS", hide_env_values = true, value_name = "SECONDS", default_value_t = 60,
+    #[arg(long, env = "SETTLE_SECONDS", value_name = "SECONDS", default_value_t = 60,
         value_parser = clap::value_parser!(i64).range(0..=31_536_000))]
     pub settle_seconds: i64,
 }

@@ -2,40 +2,12 @@
 
 use crate::error::CliError;
 use crate::show::escape;
-use clap::Args;
+use clap::{Arg, Args};
 use jiff::{Span, SpanRelativeTo};
 use windrow_model::identity::LOG_SEARCH;
 use windrow_model::instant::{InstantError, parse_instant_ms};
 use windrow_model::range::RangeError;
 use windrow_model::{Dataset, TimeRange};
-
-/// A window that must be given.
-#[derive(Clone, Debug, Args)]
-pub struct WindowArgs {
-    /// Start time (inclusive).
-    #[arg(
-        long,
-        visible_alias = "start",
-        value_name = "TIME",
-        requires = "to",
-        required_unless_present = "last",
-        allow_negative_numbers = true
-    )]
-    pub from: Option<String>,
-    /// End time (exclusive).
-    #[arg(
-        long,
-        visible_alias = "end",
-        value_name = "TIME",
-        requires = "from",
-        required_unless_present = "last",
-        allow_negative_numbers = true
-    )]
-    pub to: Option<String>,
-    /// The window of this length that ends now, such as 90s, 15min, 3h, 2d or 1w.
-    #[arg(long, value_name = "LENGTH", conflicts_with_all = ["from", "to"])]
-    pub last: Option<String>,
-}
 
 /// A window that may be given.
 #[derive(Clone, Debug, Args)]
@@ -60,57 +32,38 @@ pub struct OptionalWindowArgs {
     pub to: Option<String>,
 }
 
+/// A window that must be given.
+#[derive(Clone, Debug, Args)]
+#[command(mut_arg("from", unless_last), mut_arg("to", unless_last))]
+pub struct WindowArgs {
+    #[command(flatten)]
+    bounds: OptionalWindowArgs,
+    /// The window of this length that ends now, such as 90s, 15min, 3h, 2d or 1w.
+    #[arg(long, value_name = "LENGTH", conflicts_with_all = ["from", "to"])]
+    last: Option<String>,
+}
+
+fn unless_last(bound: Arg) -> Arg {
+    bound.required_unless_present("last")
+}
+
 /// A log and a query.
 #[derive(Clone, Debug, Args)]
 pub struct DatasetArgs {
     /// The log's id: its key.
-    #[arg(
-        long,
-        env = "RAPID7_LOG_KEY",
-        hide_env_values = true,
-        value_name = "LOG_ID"
-    )]
-    pub log: String,
-    /// A query that filters the log. It must give events: what aggregates is refused.
-    #[arg(
-        long,
-        env = "RAPID7_QUERY",
-        hide_env_values = true,
-        value_name = "QUERY",
-        default_value = ""
-    )]
-    pub query: String,
-}
-
-/// A log and a query that may be left out.
-#[derive(Clone, Debug, Args)]
-pub struct OptionalDatasetArgs {
-    /// The log's id: its key.
-    #[arg(
-        long,
-        env = "RAPID7_LOG_KEY",
-        hide_env_values = true,
-        value_name = "LOG_ID"
-    )]
+    #[arg(long, env = "RAPID7_LOG_KEY", value_name = "LOG_ID")]
     pub log: Option<String>,
-    /// A query that filters the log.
-    #[arg(
-        long,
-        env = "RAPID7_QUERY",
-        hide_env_values = true,
-        value_name = "QUERY",
-        default_value = ""
-    )]
+    /// A query that filters the log. It must give events: what aggregates is refused.
+    #[arg(long, env = "RAPID7_QUERY", value_name = "QUERY", default_value = "")]
     pub query: String,
 }
 
 impl WindowArgs {
     /// The window; one of a length ends at `now_ms`.
     pub fn window(&self, now_ms: i64) -> Result<TimeRange, CliError> {
-        match (&self.last, &self.from, &self.to) {
-            (Some(length), ..) => last(length, now_ms),
-            (None, Some(from), Some(to)) => window(from, to),
-            _ => Err(CliError::BadInput {
+        match &self.last {
+            Some(length) => last(length, now_ms),
+            None => self.bounds.window()?.ok_or_else(|| CliError::BadInput {
                 message: "no window is given".into(),
                 remedy: "give one with --from and --to, or with --last".into(),
             }),
@@ -129,33 +82,26 @@ impl OptionalWindowArgs {
 }
 
 impl DatasetArgs {
-    /// What the window is cached under.
-    pub fn dataset(&self) -> Result<Dataset, CliError> {
-        dataset(&self.log, &self.query)
-    }
-}
-
-impl OptionalDatasetArgs {
     /// What the window is cached under, where a log was given.
     pub fn dataset(&self) -> Result<Option<Dataset>, CliError> {
-        let log = self.log.as_deref();
-        log.map(|log| dataset(log, &self.query)).transpose()
+        let Some(log) = &self.log else {
+            return Ok(None);
+        };
+        let dataset = Dataset::new(LOG_SEARCH, log, self.query.trim());
+        dataset.map(Some).map_err(|_| no_log("the log id is empty"))
     }
 
-    /// The same where a log is needed after all.
+    /// The same where a log is needed.
     pub fn required(&self) -> Result<Dataset, CliError> {
-        self.dataset()?.ok_or_else(|| CliError::BadInput {
-            message: "no log is given".into(),
-            remedy: "give one with --log or RAPID7_LOG_KEY; `windrow logs` lists them".into(),
-        })
+        self.dataset()?.ok_or_else(|| no_log("no log is given"))
     }
 }
 
-fn dataset(log: &str, query: &str) -> Result<Dataset, CliError> {
-    Dataset::new(LOG_SEARCH, log, query.trim()).map_err(|_| CliError::BadInput {
-        message: "the log id is empty".into(),
+fn no_log(message: &str) -> CliError {
+    CliError::BadInput {
+        message: message.into(),
         remedy: "give one with --log or RAPID7_LOG_KEY; `windrow logs` lists them".into(),
-    })
+    }
 }
 
 /// The window of a typed length that ends at `now_ms`. A day has 24 hours.
@@ -180,35 +126,41 @@ fn last(length: &str, now_ms: i64) -> Result<TimeRange, CliError> {
 
 /// A window of two typed instants. Errors show both as they were typed.
 pub(super) fn window(from: &str, to: &str) -> Result<TimeRange, CliError> {
-    let shown = || (escape(from).into_owned(), escape(to).into_owned());
-    let read = |flag, text: &str| {
+    let typed = || format!("--from `{}` --to `{}`", escape(from), escape(to));
+    let bad = |message, remedy: &str| CliError::BadInput {
+        message,
+        remedy: remedy.into(),
+    };
+    let read = |flag: &str, text: &str| {
         parse_instant_ms(text).map_err(|error| match error {
-            InstantError::Ambiguous { unit, .. } => CliError::AmbiguousTime {
-                flag,
-                reason: error.to_string(),
-                as_unit: format!("{}{}", text.trim(), unit.suffix()),
-                as_ms: format!("{}ms", text.trim()),
-            },
-            _ => {
-                let (from, to) = shown();
-                CliError::UnreadableTime { flag, from, to }
+            InstantError::Ambiguous { unit, .. } => {
+                let (text, suffix) = (text.trim(), unit.suffix());
+                let remedy = format!("write which is meant: {text}{suffix}, or {text}ms");
+                bad(format!("--{flag} {error}"), &remedy)
             }
+            _ => bad(
+                format!("--{flag} cannot be read as a time; the window was given as {}", typed()),
+                "write it with an offset, such as 2026-11-23T09:00:00Z, or as epoch milliseconds or seconds (1763632800s)",
+            ),
         })
     };
     let (start_ms, end_ms) = (read("from", from)?, read("to", to)?);
-    TimeRange::window(start_ms, end_ms).map_err(|error| {
-        let (from, to) = shown();
-        match error {
-            RangeError::Empty { .. } => CliError::EmptyWindow {
-                what: if start_ms == end_ms {
-                    "empty"
-                } else {
-                    "reversed"
-                },
-                from,
-                to,
-            },
-            _ => CliError::OutsideTime { from, to },
+    TimeRange::window(start_ms, end_ms).map_err(|error| match error {
+        RangeError::Empty { .. } => {
+            let what = if start_ms == end_ms {
+                "empty"
+            } else {
+                "reversed"
+            };
+            let (from, to) = (escape(from), escape(to));
+            bad(
+                format!("the window is {what}: --from `{from}` does not lie before --to `{to}`"),
+                "give an end that lies after the start",
+            )
         }
+        _ => bad(
+            format!("the window reaches outside 1970 to 9999: {}", typed()),
+            "give times between 1970-01-01 and 9999-12-31",
+        ),
     })
 }

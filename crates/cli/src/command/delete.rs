@@ -13,7 +13,7 @@ use windrow_model::Dataset;
 use windrow_store::NativeStore;
 
 pub(super) async fn run(args: &DeleteArgs, context: &Context) -> Result<Exit, CliError> {
-    let dataset = args.dataset.dataset()?;
+    let dataset = args.dataset.required()?;
     let selection = selection(args)?;
     let store = open_store(&args.cache);
     if !args.yes {

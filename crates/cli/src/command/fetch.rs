@@ -83,7 +83,7 @@ pub(super) async fn run(args: &FetchArgs, context: &Context) -> Result<Exit, Cli
 
 fn request(args: &FetchArgs) -> Result<IngestRequest, CliError> {
     Ok(IngestRequest {
-        dataset: args.dataset.dataset()?,
+        dataset: args.dataset.required()?,
         window: args.window.window(SystemClock.now_ms())?,
         mode: match (args.bypass, args.repair) {
             (true, _) => Mode::Bypass,

@@ -20,7 +20,7 @@ const ROWS_AT_ONCE: u64 = 16_384;
 
 pub(super) async fn run(args: &RowsArgs, context: &Context) -> Result<Exit, CliError> {
     let window = args.window.window(SystemClock.now_ms())?;
-    let dataset = args.dataset.dataset()?;
+    let dataset = args.dataset.required()?;
     let store = open_store(&args.cache);
     let opened = match &args.run {
         Some(run) => open_bypass(store, &dataset, run_id(run)?, window).await?,

@@ -62,7 +62,7 @@ pub(super) async fn run(mut args: ServeArgs, context: &Context) -> Result<Exit, 
         Some((_, key)) => ApiKey::new(key),
         None => api_key()?,
     };
-    let ready = (upstreams.origins().to_vec(), key.is_some());
+    let (origins, key_held) = (upstreams.origins().to_vec(), key.is_some());
     let companion = Companion::bind(CompanionSettings {
         bind,
         site,
@@ -74,12 +74,11 @@ pub(super) async fn run(mut args: ServeArgs, context: &Context) -> Result<Exit, 
         flush: args.thresholds.settings(),
     })
     .await?;
-    let (upstreams, key_held) = ready;
     let url = companion.url();
     let ready = Ready {
         url: url.clone(),
         origin: companion.origin(),
-        upstreams: &upstreams,
+        upstreams: &origins,
         demo: args.demo,
         key_held,
         proxy: through,
@@ -154,13 +153,6 @@ fn upstreams(args: &ServeArgs, demo: Option<&Running>) -> Result<Upstreams, CliE
 }
 
 fn lines(ready: &Ready<'_>, args: &ServeArgs) -> Vec<String> {
-    let logs = match args.demo {
-        true => format!(
-            "made up, by a stand-in at {}",
-            ready.upstreams.first().map_or("", String::as_str)
-        ),
-        false => ready.upstreams.join("\n             "),
-    };
     let key = match (args.demo, ready.key_held) {
         (true, _) => "the demo's own, held here",
         (_, true) => "held here, from RAPID7_API_KEY",
@@ -169,19 +161,16 @@ fn lines(ready: &Ready<'_>, args: &ServeArgs) -> Vec<String> {
     let mut lines = vec![
         "Windrow is ready. Open this address:".to_owned(),
         String::new(),
+        format!("  {}", ready.url),
+        String::new(),
     ];
-    lines.push(format!("  {}", ready.url));
-    lines.push(String::new());
     let mut table = Vec::new();
     if args.demo {
-        table.push(("logs", logs));
+        let stand_in = ready.upstreams.first().map_or("", String::as_str);
+        table.push(("logs", format!("made up, by a stand-in at {stand_in}")));
     } else {
-        table.extend(
-            ready
-                .upstreams
-                .iter()
-                .map(|origin| ("log API", origin.clone())),
-        );
+        let origins = ready.upstreams.iter().cloned();
+        table.extend(origins.map(|origin| ("log API", origin)));
     }
     table.push(("key", key.to_owned()));
     if let Some(proxy) = &ready.proxy {

@@ -17,7 +17,7 @@ const WIDE: usize = 60;
 
 pub(super) async fn run(args: &SummaryArgs, context: &Context) -> Result<Exit, CliError> {
     let window = args.window.window(SystemClock.now_ms())?;
-    let opened = open(open_store(&args.cache), &args.dataset.dataset()?, window).await?;
+    let opened = open(open_store(&args.cache), &args.dataset.required()?, window).await?;
     refuse_damage(&opened)?;
     let summary = opened.summary();
     context.print(&summary, || lines(&opened, &summary))?;

@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::show::{bytes, count, counted, escape, range, span_ms};
 use crate::watch::bar;
 use serde::Serialize;
-use source::Asked;
+use source::Comparison;
 use std::rc::Rc;
 use windrow_engine::{ProblemKind, VerifyReport, list_datasets, verify};
 use windrow_model::Dataset;
@@ -25,7 +25,7 @@ struct Verified {
     report: Option<VerifyReport>,
     /// What the log API says; only where it was asked, and what is held is sound.
     #[serde(skip_serializing_if = "Option::is_none")]
-    log_api: Option<Asked>,
+    log_api: Option<Comparison>,
     /// Why it was not checked to the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     failed: Option<Failed>,
@@ -42,7 +42,9 @@ struct Failed {
 
 impl Verified {
     fn is_ok(&self) -> bool {
-        self.is_sound() && self.failed.is_none() && self.log_api.as_ref().is_none_or(Asked::is_ok)
+        self.is_sound()
+            && self.failed.is_none()
+            && self.log_api.as_ref().is_none_or(Comparison::is_ok)
     }
 
     /// Whether nothing that was read is wrong.
@@ -53,7 +55,7 @@ impl Verified {
     fn is_cancelled(&self) -> bool {
         let mut reports = self.report.iter();
         reports.any(|report| report.cancelled)
-            || self.log_api.as_ref().is_some_and(Asked::is_cancelled)
+            || self.log_api.as_ref().is_some_and(Comparison::is_cancelled)
     }
 }
 

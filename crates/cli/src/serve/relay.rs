@@ -6,10 +6,10 @@
 //! An answer that is not good may repeat the key: of its body so much is held as anybody reads, and the key in it is hidden.
 //! Memory: the chunks in flight, or the 64 KiB of such a body. Fails with a JSON error whose `x-windrow-relay` header tells it from the log API's own.
 
-use super::Shared;
 use super::address::{Guard, REFUSED, Resolver, system};
-use super::proxy::{self, UpstreamProxy};
-use super::upstream::{Rule, Upstreams};
+use super::proxy;
+use super::upstream::Rule;
+use super::{CompanionSettings, Shared};
 use crate::error::CliError;
 use crate::http::{WHOLE, client_builder, root_cause};
 use axum::Json;
@@ -31,7 +31,6 @@ use windrow_source::http::MAX_BODY_BYTES;
 
 /// Says on an error of the relay itself what it is.
 pub const RELAY: HeaderName = HeaderName::from_static("x-windrow-relay");
-const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const RETENTION: HeaderName = HeaderName::from_static("x-beyond-retention");
 /// Bytes of an error's body that pass.
 const MAX_ERROR_BYTES: usize = 64 << 10;
@@ -57,17 +56,13 @@ impl Default for RelayLimits {
 }
 
 /// A client that reaches only what the upstreams may lead to, or whatever a proxy makes of their names.
-pub(crate) fn client(
-    upstreams: &Upstreams,
-    limits: RelayLimits,
-    proxy: Option<&UpstreamProxy>,
-) -> Result<Client, CliError> {
-    let builder = client_builder().timeout(limits.whole);
-    let builder = match proxy {
+pub(crate) fn client(settings: &CompanionSettings) -> Result<Client, CliError> {
+    let builder = client_builder().timeout(settings.limits.whole);
+    let builder = match &settings.proxy {
         Some(proxy) => proxy.client(builder)?,
         // A proxy of the environment would resolve names by itself, past the guard.
         None => {
-            let guard = if upstreams.is_loopback() {
+            let guard = if settings.upstreams.is_loopback() {
                 Guard::Loopback
             } else {
                 Guard::Public
@@ -87,10 +82,8 @@ pub(crate) async fn relay(State(shared): State<Arc<Shared>>, request: Request) -
     // No request of a source has a body, so none is passed on.
     let (head, _) = request.into_parts();
     let (method, uri) = (head.method, head.uri);
-    let url = match shared
-        .upstreams
-        .target(method.as_str(), uri.path(), uri.query())
-    {
+    let upstreams = &shared.settings.upstreams;
+    let url = match upstreams.target(method.as_str(), uri.path(), uri.query()) {
         Ok(url) => url,
         Err(rule) => return not_relayed(rule),
     };
@@ -104,7 +97,7 @@ pub(crate) async fn relay(State(shared): State<Arc<Shared>>, request: Request) -
     };
     if let Some(mut value) = key.as_ref().and_then(header_of) {
         value.set_sensitive(true);
-        asked = asked.header(API_KEY, value);
+        asked = asked.header(upstreams.key_header(), value);
     }
     match asked.send().await {
         Ok(answer) => passed(answer, key.as_ref(), &shared).await,
@@ -114,12 +107,12 @@ pub(crate) async fn relay(State(shared): State<Arc<Shared>>, request: Request) -
 
 /// The page's own key, else the one held here.
 fn key_for(shared: &Shared, headers: &HeaderMap) -> Result<Option<ApiKey>, ()> {
-    match headers.get(API_KEY) {
+    match headers.get(shared.settings.upstreams.key_header()) {
         Some(key) => {
             let key = key.to_str().ok().and_then(ApiKey::new);
             key.map(Some).ok_or(())
         }
-        None => Ok(shared.key.clone()),
+        None => Ok(shared.settings.key.clone()),
     }
 }
 
@@ -129,7 +122,7 @@ fn header_of(key: &ApiKey) -> Option<HeaderValue> {
 
 /// The answer of the log API, without what does not concern the page.
 async fn passed(answer: reqwest::Response, key: Option<&ApiKey>, shared: &Shared) -> Response {
-    let limits = shared.limits;
+    let limits = shared.settings.limits;
     // A page's `fetch` calls any of them a broken connection, with or without a place to go to.
     if answer.status().is_redirection() {
         return failed(
@@ -251,8 +244,8 @@ fn unanswered(error: reqwest::Error, shared: &Shared) -> Response {
         )
     } else {
         let way = way_out(
-            shared.is_proxied,
-            shared.upstreams.is_loopback(),
+            shared.settings.proxy.is_some(),
+            shared.settings.upstreams.is_loopback(),
             proxy::environment_names_one(),
         );
         failed(
@@ -314,15 +307,26 @@ fn remedy(kind: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::serve::{Site, Upstreams};
     use tokio::net::TcpListener;
+    use windrow_model::settings::FlushSettings;
 
     /// What a client for this log API does with a name of this machine, and whether it connected.
     async fn led_to_this_machine(place: &str, scheme: &str) -> (String, bool) {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let connected = tokio::spawn(async move { listener.accept().await.map(drop) });
-        let upstreams = Upstreams::parse(place).unwrap();
-        let client = client(&upstreams, RelayLimits::default(), None).unwrap();
+        let settings = CompanionSettings {
+            bind: ([127, 0, 0, 1], 0).into(),
+            site: Site::default(),
+            upstreams: Upstreams::parse(place).unwrap(),
+            key: None,
+            demo: false,
+            proxy: None,
+            limits: RelayLimits::default(),
+            flush: FlushSettings::default(),
+        };
+        let client = client(&settings).unwrap();
         let asked = client.get(format!("{scheme}://localhost:{port}/validate"));
         let error = asked.send().await.unwrap_err();
         (root_cause(&error), connected.is_finished())

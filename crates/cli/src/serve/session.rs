@@ -26,13 +26,14 @@ pub struct Session {
 }
 
 pub(crate) async fn session(State(shared): State<Arc<Shared>>) -> Json<Session> {
+    let settings = &shared.settings;
     Json(Session {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        base_url: shared.upstreams.base_url().to_owned(),
-        upstreams: shared.upstreams.origins().to_vec(),
-        demo: shared.demo,
-        key_held: shared.key.is_some(),
-        flush_rows: shared.flush.rows,
-        flush_bytes: shared.flush.bytes,
+        base_url: settings.upstreams.base_url().to_owned(),
+        upstreams: settings.upstreams.origins().to_vec(),
+        demo: settings.demo,
+        key_held: settings.key.is_some(),
+        flush_rows: settings.flush.rows,
+        flush_bytes: settings.flush.bytes,
     })
 }

@@ -126,7 +126,11 @@ pub(crate) async fn page(State(shared): State<Arc<Shared>>, request: Request) ->
         return (StatusCode::METHOD_NOT_ALLOWED, allow).into_response();
     }
     let path = request.uri().path();
-    let found = shared.site.find(path).filter(|_| !is_guarded(path));
+    let found = shared
+        .settings
+        .site
+        .find(path)
+        .filter(|_| !is_guarded(path));
     let Some(file) = found else {
         return (StatusCode::NOT_FOUND, "Not found.\n").into_response();
     };

@@ -17,6 +17,7 @@ pub struct Upstreams {
     prefix: String,
     origins: Vec<String>,
     allowed: AllowedRequests,
+    key_header: &'static str,
     loopback: bool,
 }
 
@@ -90,6 +91,7 @@ impl Upstreams {
             prefix,
             origins,
             allowed: api.allowed_requests(),
+            key_header: api.key_header(),
             loopback,
         })
     }
@@ -102,6 +104,11 @@ impl Upstreams {
     /// Scheme, host and port of each.
     pub fn origins(&self) -> &[String] {
         &self.origins
+    }
+
+    /// The header that their key is sent in.
+    pub fn key_header(&self) -> &'static str {
+        self.key_header
     }
 
     /// Whether they are on this machine.

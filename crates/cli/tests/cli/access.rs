@@ -1,7 +1,7 @@
 //! A part that this user may not read.
 
-use crate::desk::{Desk, KEY, START_MS};
 use crate::program::Ended;
+use crate::scene::{KEY, START_MS, Scene};
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -11,11 +11,11 @@ use std::process::Command;
 const NOBODY: &str = "65534";
 
 /// Runs `windrow` as an ordinary user: root may read everything.
-fn as_user(desk: &Desk, words: &[&str]) -> Ended {
+fn as_user(scene: &Scene, words: &[&str]) -> Ended {
     let is_root = fs::metadata("/proc/self").unwrap().uid() == 0;
     let mut command = Command::new(env!("CARGO_BIN_EXE_windrow"));
     if is_root {
-        let program = desk.path("windrow");
+        let program = scene.path("windrow");
         if !program.exists() {
             // Where it was built, others may not look.
             fs::copy(env!("CARGO_BIN_EXE_windrow"), &program).unwrap();
@@ -30,9 +30,9 @@ fn as_user(desk: &Desk, words: &[&str]) -> Ended {
         command.args(["--from", &from, "--to", &to]);
     }
     command
-        .env("RAPID7_LOG_KEY", &desk.log)
+        .env("RAPID7_LOG_KEY", &scene.log)
         .env("RAPID7_API_KEY", KEY)
-        .env("LOG_INGESTION_CACHE_DIR", desk.path("cache"));
+        .env("LOG_INGESTION_CACHE_DIR", scene.path("cache"));
     Ended::of(command.output().unwrap())
 }
 
@@ -61,13 +61,13 @@ fn part(dir: &Path) -> Option<PathBuf> {
 
 #[tokio::test]
 async fn a_part_that_this_user_may_not_read_is_named_with_the_reason_and_left_alone() {
-    let desk = Desk::new().await;
-    desk.fetch(0, 10, &[]).await;
-    open_to_all(desk.dir.path());
-    let part = part(&desk.path("cache")).unwrap();
+    let scene = Scene::new().await;
+    scene.fetch(0, 10, &[]).await;
+    open_to_all(scene.dir.path());
+    let part = part(&scene.path("cache")).unwrap();
     let bytes = fs::read(&part).unwrap();
-    let origin = desk.running.origin();
-    let asked = desk.running.requests().len();
+    let origin = scene.running.origin();
+    let asked = scene.running.requests().len();
     fs::set_permissions(&part, fs::Permissions::from_mode(0o000)).unwrap();
     for words in [
         &["rows"][..],
@@ -76,7 +76,7 @@ async fn a_part_that_this_user_may_not_read_is_named_with_the_reason_and_left_al
         &["fetch", "--base-url", origin, "--repair"],
         &["verify"],
     ] {
-        let ended = as_user(&desk, words);
+        let ended = as_user(&scene, words);
         let said = format!("{}{}", ended.stdout, ended.stderr);
         assert_eq!(ended.code, 5, "{words:?}: {said}");
         assert!(said.contains("cannot be opened"), "{words:?}: {said}");
@@ -85,10 +85,10 @@ async fn a_part_that_this_user_may_not_read_is_named_with_the_reason_and_left_al
             assert!(!said.contains(offer), "{words:?}: {said}");
         }
     }
-    assert_eq!(desk.running.requests().len(), asked);
+    assert_eq!(scene.running.requests().len(), asked);
     fs::set_permissions(&part, fs::Permissions::from_mode(0o644)).unwrap();
     assert_eq!(fs::read(&part).unwrap(), bytes);
-    let ended = as_user(&desk, &["rows"]);
+    let ended = as_user(&scene, &["rows"]);
     assert_eq!(ended.stdout.lines().count(), 10, "{}", ended.stderr);
-    assert_eq!(as_user(&desk, &["verify"]).code, 0);
+    assert_eq!(as_user(&scene, &["verify"]).code, 0);
 }

@@ -1,6 +1,6 @@
 //! A companion in front of an upstream, on a free port.
 
-use crate::asked::{Answer, ask};
+use crate::raw_http::{Answer, ask};
 use crate::upstream::Upstream;
 use axum::body::Bytes;
 use std::net::SocketAddr;
@@ -20,6 +20,13 @@ impl Running {
     /// Starts one that relays to `upstream`.
     pub(crate) async fn start(upstream: &str) -> Self {
         Self::limited(upstream, RelayLimits::default()).await
+    }
+
+    /// Starts an upstream that answers so, and one that relays to it.
+    pub(crate) async fn before(answer: &str) -> (Upstream, Self) {
+        let upstream = Upstream::start(answer, None).await;
+        let companion = Self::start(&upstream.origin()).await;
+        (upstream, companion)
     }
 
     /// Starts one with other limits.
@@ -50,6 +57,12 @@ impl Running {
         let head =
             format!("{method} {target} HTTP/1.1\nhost: {host}\nx-windrow-token: {token}\n{more}");
         ask(self.address, &head, "").await
+    }
+
+    /// Asks `upstream` for a path by way of the relay.
+    pub(crate) async fn get(&self, upstream: &Upstream, path: &str) -> Answer {
+        let target = Self::relay(&upstream.origin(), path);
+        self.ask("GET", &target, "").await
     }
 
     /// The path under which the relay reaches an origin.

@@ -1,7 +1,7 @@
 //! Fault scripts as files: played by the demo's own log API, and refused with words where they cannot be.
 
-use crate::asked::ask;
 use crate::program::{spawn, windrow};
+use crate::raw_http::ask;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader};
 

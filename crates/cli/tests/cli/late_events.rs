@@ -32,12 +32,12 @@ async fn serve_logs(
     builder.build().start().await.unwrap()
 }
 
-struct Desk {
+struct Scene {
     dir: TempDir,
     log: String,
 }
 
-impl Desk {
+impl Scene {
     async fn windrow(&self, words: &[&str]) -> Ended {
         let cache = self.dir.path().join("cache");
         let mut variables = vec![
@@ -84,23 +84,23 @@ async fn late_events_are_named_by_slice_and_only_those_slices_are_fetched_again(
         // Seconds 10 and 205 came late; 10 is the first of its slice, and 60 lies just behind one.
         let first = serve(bounds, 0..600, &[10, 60, 205]).await;
         let log = first.logs()[0].key.clone();
-        let desk = Desk {
+        let scene = Scene {
             dir: tempfile::tempdir().unwrap(),
             log,
         };
         for seconds in [10..60, 100..150, 200..260] {
             let base = ["--base-url", first.origin()];
-            let fetched = desk.over("fetch", seconds, &base).await;
+            let fetched = scene.over("fetch", seconds, &base).await;
             assert_eq!(fetched.code, 0, "{}", fetched.stderr);
         }
         let words = ["verify", "--source", "--json", "--base-url", first.origin()];
-        let same = desk.windrow(&words).await;
+        let same = scene.windrow(&words).await;
         assert_eq!(same.code, 0, "{bounds:?} {} {}", same.stdout, same.stderr);
         drop(first);
 
         let later = serve(bounds, 0..600, &[]).await;
         let words = ["verify", "--source", "--base-url", later.origin()];
-        let told = desk.windrow(&words).await;
+        let told = scene.windrow(&words).await;
         assert_eq!(told.code, 1, "{}", told.stdout);
         assert!(
             told.stdout.contains("3 slices compared, 2 differ"),
@@ -114,7 +114,7 @@ async fn late_events_are_named_by_slice_and_only_those_slices_are_fetched_again(
         );
         assert!(told.stdout.contains("--fetch"), "{}", told.stdout);
         assert_eq!(fetched(&later), []);
-        let document = desk
+        let document = scene
             .windrow(&[&words[..], &["--json"]].concat())
             .await
             .json();
@@ -125,7 +125,7 @@ async fn late_events_are_named_by_slice_and_only_those_slices_are_fetched_again(
         // A count of each slice, and three small pages that tell which edges are included.
         assert_eq!(log_api["requests"], 6);
 
-        let fetched = desk
+        let fetched = scene
             .windrow(&[&words[..], &["--fetch", "--json"]].concat())
             .await;
         assert_eq!(fetched.code, 0, "{} {}", fetched.stdout, fetched.stderr);
@@ -140,13 +140,16 @@ async fn late_events_are_named_by_slice_and_only_those_slices_are_fetched_again(
             self::fetched(&later),
             [(early(10), at(60)), (early(200), at(260))]
         );
-        assert_eq!(desk.lines(10..60).await, 50);
-        assert_eq!(desk.lines(200..260).await, 60);
+        assert_eq!(scene.lines(10..60).await, 50);
+        assert_eq!(scene.lines(200..260).await, 60);
         assert_eq!(
-            desk.windrow(&[&words[..], &["--json"]].concat()).await.code,
+            scene
+                .windrow(&[&words[..], &["--json"]].concat())
+                .await
+                .code,
             0
         );
-        assert_eq!(desk.windrow(&["verify", "--json"]).await.code, 0);
+        assert_eq!(scene.windrow(&["verify", "--json"]).await.code, 0);
     }
 }
 
@@ -154,12 +157,12 @@ async fn late_events_are_named_by_slice_and_only_those_slices_are_fetched_again(
 async fn what_the_log_api_lost_stays_and_is_named() {
     let first = serve(Bounds::Inclusive, 0..600, &[]).await;
     let log = first.logs()[0].key.clone();
-    let desk = Desk {
+    let scene = Scene {
         dir: tempfile::tempdir().unwrap(),
         log,
     };
     let base = ["--base-url", first.origin()];
-    assert_eq!(desk.over("fetch", 100..200, &base).await.code, 0);
+    assert_eq!(scene.over("fetch", 100..200, &base).await.code, 0);
     let later = serve(Bounds::Inclusive, 0..600, &[120, 121]).await;
     let words = [
         "verify",
@@ -168,7 +171,7 @@ async fn what_the_log_api_lost_stays_and_is_named() {
         "--base-url",
         later.origin(),
     ];
-    let told = desk.windrow(&words).await;
+    let told = scene.windrow(&words).await;
     assert_eq!(told.code, 1, "{}", told.stdout);
     assert!(
         told.stdout.contains("100 rows held, the log API counts 98"),
@@ -176,27 +179,27 @@ async fn what_the_log_api_lost_stays_and_is_named() {
         told.stdout
     );
     assert_eq!(fetched(&later), []);
-    assert_eq!(desk.lines(100..200).await, 100);
+    assert_eq!(scene.lines(100..200).await, 100);
 }
 
 #[tokio::test]
 async fn a_log_that_cannot_be_compared_is_named_and_hides_nothing_of_the_others() {
     let first = serve_logs(&["a.log", "b.log"], Bounds::Inclusive, 0..600, &[110]).await;
     let dir = tempfile::tempdir().unwrap();
-    let mut desk = Desk {
+    let mut scene = Scene {
         dir,
         log: String::new(),
     };
     let base = ["--base-url", first.origin()];
     for log in first.logs() {
-        desk.log = log.key;
-        assert_eq!(desk.over("fetch", 100..200, &base).await.code, 0);
+        scene.log = log.key;
+        assert_eq!(scene.over("fetch", 100..200, &base).await.code, 0);
     }
-    desk.log.clear();
+    scene.log.clear();
     for (gone, left) in [("a.log", "b.log"), ("b.log", "a.log")] {
         let later = serve_logs(&[left], Bounds::Inclusive, 0..600, &[]).await;
         let words = ["verify", "--source", "--base-url", later.origin()];
-        let told = desk.windrow(&words).await;
+        let told = scene.windrow(&words).await;
         let key = |name: &str| {
             let logs = first.logs();
             logs.into_iter().find(|log| log.name == name).unwrap().key
@@ -215,7 +218,7 @@ async fn a_log_that_cannot_be_compared_is_named_and_hides_nothing_of_the_others(
             told.stdout
         );
         assert_eq!(told.code, 2, "{} {}", told.stdout, told.stderr);
-        let document = desk
+        let document = scene
             .windrow(&[&words[..], &["--json"]].concat())
             .await
             .json();
@@ -237,23 +240,23 @@ async fn a_log_that_cannot_be_compared_is_named_and_hides_nothing_of_the_others(
 async fn the_log_api_is_not_asked_without_a_key_or_about_what_is_damaged() {
     let running = serve(Bounds::Inclusive, 0..600, &[]).await;
     let log = running.logs()[0].key.clone();
-    let desk = Desk {
+    let scene = Scene {
         dir: tempfile::tempdir().unwrap(),
         log,
     };
     let base = ["--base-url", running.origin()];
-    assert_eq!(desk.over("fetch", 0..100, &base).await.code, 0);
+    assert_eq!(scene.over("fetch", 0..100, &base).await.code, 0);
     let keyless = windrow(&["verify", "--source"], &[]).await;
     assert_eq!(keyless.code, 3, "{}", keyless.stderr);
 
-    let segments = desk.windrow(&["segments", "--json"]).await.json();
+    let segments = scene.windrow(&["segments", "--json"]).await.json();
     let path = segments[0]["parts"][0]["path"].as_str().unwrap();
-    let part = desk.dir.path().join("cache").join(path);
+    let part = scene.dir.path().join("cache").join(path);
     let mut bytes = std::fs::read(&part).unwrap();
     bytes[10] ^= 0xff;
     std::fs::write(&part, bytes).unwrap();
     let before = running.requests().len();
-    let damaged = desk
+    let damaged = scene
         .windrow(&["verify", "--source", "--base-url", running.origin()])
         .await;
     assert_eq!(damaged.code, 5, "{}", damaged.stdout);
@@ -263,6 +266,6 @@ async fn the_log_api_is_not_asked_without_a_key_or_about_what_is_damaged() {
         damaged.stdout
     );
     assert_eq!(running.requests().len(), before);
-    let alone = desk.windrow(&["verify", "--fetch"]).await;
+    let alone = scene.windrow(&["verify", "--fetch"]).await;
     assert_eq!(alone.code, 2, "{}", alone.stderr);
 }

@@ -1,28 +1,28 @@
 //! What a plan costs, asked for, told, and compared with what happened.
 
-use crate::desk::Desk;
+use crate::scene::Scene;
 use serde_json::json;
 use windrow_stand_in::RequestKind;
 
 #[tokio::test]
 async fn a_plan_asks_for_the_price_only_when_told_to() {
-    let desk = Desk::new().await;
-    let free = desk.over("plan", 0, 100, &["--json"]).await.json();
-    assert_eq!((free.get("price"), desk.queries()), (None, 0));
+    let scene = Scene::new().await;
+    let free = scene.over("plan", 0, 100, &["--json"]).await.json();
+    assert_eq!((free.get("price"), scene.queries()), (None, 0));
     let more = [
         "--price",
         "--per-page",
         "40",
         "--base-url",
-        desk.running.origin(),
+        scene.running.origin(),
         "--json",
     ];
-    let priced = desk.over("plan", 0, 100, &more).await;
+    let priced = scene.over("plan", 0, 100, &more).await;
     assert_eq!(priced.code, 0, "{}", priced.stderr);
     let price = &priced.json()["price"];
     assert!(price["events"].as_u64().unwrap() >= 100);
     assert_eq!(price["pages"], 3);
-    let kinds: Vec<RequestKind> = desk
+    let kinds: Vec<RequestKind> = scene
         .running
         .requests()
         .iter()
@@ -38,12 +38,12 @@ async fn a_plan_asks_for_the_price_only_when_told_to() {
 
 #[tokio::test]
 async fn a_long_gap_costs_what_its_price_says_however_many_slices_it_is_cut_into() {
-    let desk = Desk::new().await;
+    let scene = Scene::new().await;
     for parallel in ["1", "2", "4"] {
-        let cache = desk.path(parallel);
+        let cache = scene.path(parallel);
         let more = [
             "--base-url",
-            desk.running.origin(),
+            scene.running.origin(),
             "--per-page",
             "5",
             "--parallel",
@@ -53,8 +53,8 @@ async fn a_long_gap_costs_what_its_price_says_however_many_slices_it_is_cut_into
             "--json",
         ];
         let plan = [&more[..], &["--price"]].concat();
-        let plan = desk.over("plan", 0, 1_000, &plan).await.json();
-        let receipt = desk.over("fetch", 0, 1_000, &more).await.json();
+        let plan = scene.over("plan", 0, 1_000, &plan).await.json();
+        let receipt = scene.over("fetch", 0, 1_000, &more).await.json();
         let slices = receipt["segments_written"].as_array().unwrap().len() as u64;
         assert_eq!(slices.to_string(), parallel);
         for (name, priced) in [
@@ -73,14 +73,14 @@ async fn a_long_gap_costs_what_its_price_says_however_many_slices_it_is_cut_into
 
 #[tokio::test]
 async fn a_price_has_events_pages_requests_time_and_bytes_and_the_receipt_compares_each() {
-    let desk = Desk::new().await;
-    let more = ["--base-url", desk.running.origin(), "--per-page", "40"];
+    let scene = Scene::new().await;
+    let more = ["--base-url", scene.running.origin(), "--per-page", "40"];
     let price = |json: bool| {
         let mut more = more.to_vec();
         more.extend(["--price", "--json"].iter().take(if json { 2 } else { 1 }));
         more
     };
-    let first = desk.over("plan", 0, 100, &price(true)).await.json();
+    let first = scene.over("plan", 0, 100, &price(true)).await.json();
     let first = &first["price"];
     assert_eq!(first["bytes_per_event"]["is_measured"], false);
     assert_eq!(
@@ -95,7 +95,7 @@ async fn a_price_has_events_pages_requests_time_and_bytes_and_the_receipt_compar
 
     let mut fetch = more.to_vec();
     fetch.push("--json");
-    let receipt = desk.over("fetch", 0, 100, &fetch).await.json();
+    let receipt = scene.over("fetch", 0, 100, &fetch).await.json();
     let expected = &receipt["expected"];
     for name in [
         "events",
@@ -113,14 +113,14 @@ async fn a_price_has_events_pages_requests_time_and_bytes_and_the_receipt_compar
     assert!(receipt["quota_left"].as_u64().unwrap() < left);
 
     // What is held now says how many bytes an event takes, also for times of which nothing is held.
-    let second = desk.over("plan", 200, 300, &price(true)).await.json();
+    let second = scene.over("plan", 200, 300, &price(true)).await.json();
     let per_event = &second["price"]["bytes_per_event"];
     assert_eq!(per_event["is_measured"], true);
     assert_eq!(
         per_event["bytes"].as_u64().unwrap(),
         receipt["bytes_written"].as_u64().unwrap() / receipt["rows_written"].as_u64().unwrap()
     );
-    let words = desk.over("plan", 200, 300, &price(false)).await.stdout;
+    let words = scene.over("plan", 200, 300, &price(false)).await.stdout;
     for line in [
         "to fetch",
         "at least",
@@ -134,9 +134,9 @@ async fn a_price_has_events_pages_requests_time_and_bytes_and_the_receipt_compar
 
 #[tokio::test]
 async fn a_fetch_tells_people_its_price_once_before_it_begins() {
-    let desk = Desk::new().await;
-    let more = ["--base-url", desk.running.origin(), "--per-page", "40"];
-    let told = desk.over("fetch", 0, 100, &more).await;
+    let scene = Scene::new().await;
+    let more = ["--base-url", scene.running.origin(), "--per-page", "40"];
+    let told = scene.over("fetch", 0, 100, &more).await;
     let prices = told
         .stderr
         .lines()
@@ -147,6 +147,6 @@ async fn a_fetch_tells_people_its_price_once_before_it_begins() {
         price[0].contains(" in 3 pages, at least 4 requests, about "),
         "{price:?}"
     );
-    let held = desk.over("fetch", 0, 100, &more).await;
+    let held = scene.over("fetch", 0, 100, &more).await;
     assert!(!held.stderr.contains("to fetch"), "{}", held.stderr);
 }

@@ -1,7 +1,7 @@
 //! What another page in the same browser, or another program, may not do.
 
-use crate::asked::ask;
 use crate::companion::Running;
+use crate::raw_http::ask;
 use crate::upstream::Upstream;
 use std::time::Duration;
 use windrow_cli::serve::RelayLimits;
@@ -11,8 +11,7 @@ const FINE: &str = "HTTP/1.1 200 OK\ncontent-length: 2\n\n{}";
 
 #[tokio::test]
 async fn another_host_is_refused_before_any_handler_on_every_route() {
-    let upstream = Upstream::start(FINE, None).await;
-    let companion = Running::start(&upstream.origin()).await;
+    let (upstream, companion) = Running::before(FINE).await;
     let relayed = Running::relay(&upstream.origin(), "/query/x");
     let token = &companion.token;
     for target in ["/", "/worker_loader.js", "/api/session", &relayed, "/gone"] {
@@ -55,8 +54,7 @@ async fn localhost_only_leads_to_the_one_address() {
 
 #[tokio::test]
 async fn a_foreign_or_null_origin_is_refused_even_with_the_token() {
-    let upstream = Upstream::start(FINE, None).await;
-    let companion = Running::start(&upstream.origin()).await;
+    let (upstream, companion) = Running::before(FINE).await;
     let relayed = Running::relay(&upstream.origin(), "/query/x");
     for origin in [
         "https://evil.example",
@@ -77,8 +75,7 @@ async fn a_foreign_or_null_origin_is_refused_even_with_the_token() {
 
 #[tokio::test]
 async fn nothing_behind_the_token_is_reached_without_it() {
-    let upstream = Upstream::start(FINE, None).await;
-    let companion = Running::start(&upstream.origin()).await;
+    let (upstream, companion) = Running::before(FINE).await;
     let relayed = Running::relay(&upstream.origin(), "/query/x");
     let host = companion.address;
     for target in ["/api/session", "/api/other", &relayed] {
@@ -97,8 +94,7 @@ async fn nothing_behind_the_token_is_reached_without_it() {
 
 #[tokio::test]
 async fn a_form_of_another_site_is_refused() {
-    let upstream = Upstream::start(FINE, None).await;
-    let companion = Running::start(&upstream.origin()).await;
+    let (upstream, companion) = Running::before(FINE).await;
     let relayed = Running::relay(&upstream.origin(), "/query/x");
     let host = companion.address;
     for more in [
@@ -140,8 +136,7 @@ async fn another_site_cannot_load_what_is_here_into_its_page() {
 
 #[tokio::test]
 async fn the_relay_and_the_session_answer_only_this_site() {
-    let upstream = Upstream::start(FINE, None).await;
-    let companion = Running::start(&upstream.origin()).await;
+    let (upstream, companion) = Running::before(FINE).await;
     let relayed = Running::relay(&upstream.origin(), "/query/x");
     for target in ["/api/session", &relayed] {
         for site in ["cross-site", "same-site", "none", "anything"] {
@@ -199,8 +194,7 @@ async fn the_relay_goes_nowhere_but_to_its_log_api() {
 
 #[tokio::test]
 async fn only_the_requests_of_the_source_reach_the_log_api_with_the_held_key() {
-    let upstream = Upstream::start(FINE, None).await;
-    let companion = Running::start(&upstream.origin()).await;
+    let (upstream, companion) = Running::before(FINE).await;
     let mut refused = vec![
         ("GET", "/account/keys", "path"),
         ("GET", "/management/logsets", "path"),
@@ -271,11 +265,8 @@ async fn a_redirect_is_not_followed_and_the_key_goes_nowhere() {
         "HTTP/1.1 302 Found\nlocation: {}/query/x\ncontent-length: 0\n\n",
         other.origin()
     );
-    let upstream = Upstream::start(&away, None).await;
-    let companion = Running::start(&upstream.origin()).await;
-    let answer = companion
-        .ask("GET", &Running::relay(&upstream.origin(), "/query/x"), "")
-        .await;
+    let (upstream, companion) = Running::before(&away).await;
+    let answer = companion.get(&upstream, "/query/x").await;
     assert_eq!(answer.status, 502);
     assert_eq!(answer.header("x-windrow-relay"), Some("redirected"));
     assert_eq!(answer.header("location"), None);
@@ -297,9 +288,7 @@ async fn an_endless_body_is_cut_at_the_cap_and_the_connection_closed() {
     )
     .await;
     let companion = Running::start(&upstream.origin()).await;
-    let answer = companion
-        .ask("GET", &Running::relay(&upstream.origin(), "/query/x"), "")
-        .await;
+    let answer = companion.get(&upstream, "/query/x").await;
     assert_eq!(answer.status, 200);
     let cap = 64 << 20;
     assert!(
@@ -349,12 +338,9 @@ async fn an_answer_that_takes_too_long_is_cut_or_refused() {
 
 #[tokio::test]
 async fn a_body_announced_as_too_large_is_not_begun() {
-    let upstream =
-        Upstream::start("HTTP/1.1 200 OK\ncontent-length: 10737418240\n\nabc", None).await;
-    let companion = Running::start(&upstream.origin()).await;
-    let answer = companion
-        .ask("GET", &Running::relay(&upstream.origin(), "/query/x"), "")
-        .await;
+    let (upstream, companion) =
+        Running::before("HTTP/1.1 200 OK\ncontent-length: 10737418240\n\nabc").await;
+    let answer = companion.get(&upstream, "/query/x").await;
     assert_eq!(answer.status, 502);
     assert_eq!(answer.header("x-windrow-relay"), Some("too_large"));
 }

@@ -12,8 +12,7 @@ const ANSWER: &str = "HTTP/1.1 429 Too Many\ndate: Mon, 23 Nov 2026 09:00:00 GMT
 
 #[tokio::test]
 async fn limits_retention_and_date_pass_and_cookies_do_not() {
-    let upstream = Upstream::start(ANSWER, None).await;
-    let companion = Running::start(&upstream.origin()).await;
+    let (upstream, companion) = Running::before(ANSWER).await;
     let target = Running::relay(
         &upstream.origin(),
         "/query/a:b%3Ac?from=1&query=where%28a%29",
@@ -70,19 +69,15 @@ async fn limits_retention_and_date_pass_and_cookies_do_not() {
 
 #[tokio::test]
 async fn a_date_that_did_not_come_is_not_made_up() {
-    let upstream = Upstream::start("HTTP/1.1 200 OK\ncontent-length: 2\n\n{}", None).await;
-    let companion = Running::start(&upstream.origin()).await;
-    let answer = companion
-        .ask("GET", &Running::relay(&upstream.origin(), "/validate"), "")
-        .await;
+    let (upstream, companion) = Running::before("HTTP/1.1 200 OK\ncontent-length: 2\n\n{}").await;
+    let answer = companion.get(&upstream, "/validate").await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("date"), None);
 }
 
 #[tokio::test]
 async fn a_key_of_the_page_goes_before_the_one_held() {
-    let upstream = Upstream::start("HTTP/1.1 200 OK\ncontent-length: 2\n\n{}", None).await;
-    let companion = Running::start(&upstream.origin()).await;
+    let (upstream, companion) = Running::before("HTTP/1.1 200 OK\ncontent-length: 2\n\n{}").await;
     let target = Running::relay(&upstream.origin(), "/management/logs");
     companion
         .ask("GET", &target, "x-api-key: of-the-page")
@@ -96,26 +91,18 @@ async fn a_key_of_the_page_goes_before_the_one_held() {
 
 #[tokio::test]
 async fn a_body_that_is_cut_off_arrives_cut_off() {
-    let upstream = Upstream::start("HTTP/1.1 200 OK\ncontent-length: 100\n\nonly this", None).await;
-    let companion = Running::start(&upstream.origin()).await;
-    let answer = companion
-        .ask("GET", &Running::relay(&upstream.origin(), "/query/x"), "")
-        .await;
+    let (upstream, companion) =
+        Running::before("HTTP/1.1 200 OK\ncontent-length: 100\n\nonly this").await;
+    let answer = companion.get(&upstream, "/query/x").await;
     assert_eq!(answer.header("content-length"), Some("100"));
     assert!(answer.body.len() < 100);
 }
 
 #[tokio::test]
 async fn an_encoding_that_was_not_asked_for_is_refused() {
-    let upstream = Upstream::start(
-        "HTTP/1.1 200 OK\ncontent-encoding: gzip\ncontent-length: 2\n\nxx",
-        None,
-    )
-    .await;
-    let companion = Running::start(&upstream.origin()).await;
-    let answer = companion
-        .ask("GET", &Running::relay(&upstream.origin(), "/query/x"), "")
-        .await;
+    let (upstream, companion) =
+        Running::before("HTTP/1.1 200 OK\ncontent-encoding: gzip\ncontent-length: 2\n\nxx").await;
+    let answer = companion.get(&upstream, "/query/x").await;
     assert_eq!(answer.status, 502);
     assert_eq!(answer.header("x-windrow-relay"), Some("encoded"));
 }
@@ -171,8 +158,7 @@ async fn a_key_that_the_log_api_repeats_in_an_error_does_not_come_back() {
         "HTTP/1.1 500 No\nconnection: close\n\n{}{KEY}",
         "x".repeat((64 << 10) - 4)
     );
-    let upstream = Upstream::start(&cut, None).await;
-    let companion = Running::start(&upstream.origin()).await;
+    let (upstream, companion) = Running::before(&cut).await;
     let target = Running::relay(&upstream.origin(), "/management/logs");
     let answer = companion.ask("GET", &target, "").await;
     assert_eq!((answer.status, answer.text().len()), (500, 64 << 10));
@@ -182,15 +168,13 @@ async fn a_key_that_the_log_api_repeats_in_an_error_does_not_come_back() {
         "HTTP/1.1 500 No\nconnection: close\n\n{}",
         KEY.repeat(4_000)
     );
-    let upstream = Upstream::start(&keys, None).await;
-    let companion = Running::start(&upstream.origin()).await;
+    let (upstream, companion) = Running::before(&keys).await;
     let target = Running::relay(&upstream.origin(), "/management/logs");
     let answer = companion.ask("GET", &target, "").await;
     assert_eq!(answer.status, 500);
     let rest = answer.text().replace("[key]", "");
     assert!("[key]".starts_with(&rest), "{rest}");
-    let upstream = Upstream::start("HTTP/1.1 200 OK\ncontent-length: 0\n\n", None).await;
-    let companion = Running::start(&upstream.origin()).await;
+    let (upstream, companion) = Running::before("HTTP/1.1 200 OK\ncontent-length: 0\n\n").await;
     let target = Running::relay(&upstream.origin(), "/validate");
     let answer = companion.ask("GET", &target, "x-api-key: two words").await;
     assert_eq!(answer.header("x-windrow-relay"), Some("bad_key"));

@@ -1,7 +1,7 @@
 //! Ctrl-C: a run keeps what is proven and says so, a server ends at once.
 
-use crate::asked::ask;
 use crate::program::spawn;
+use crate::raw_http::ask;
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;

@@ -1,7 +1,7 @@
 //! Standard output and standard error that take nothing: a message never ends a run, a lost output has an exit code.
 
-use crate::desk::{Desk, KEY};
 use crate::program::{Ended, program};
+use crate::scene::{KEY, Scene};
 use crate::stopped::{interrupt, until_served};
 use std::fs::{self, OpenOptions};
 use std::process::Stdio;
@@ -31,11 +31,11 @@ impl Sink {
     }
 }
 
-async fn run(desk: &Desk, words: &[&str], stdout: Sink, stderr: Sink) -> Ended {
-    let cache = desk.path("cache");
+async fn run(scene: &Scene, words: &[&str], stdout: Sink, stderr: Sink) -> Ended {
+    let cache = scene.path("cache");
     let mut command = program(words, &[("RAPID7_API_KEY", KEY)]);
     command
-        .env("RAPID7_LOG_KEY", &desk.log)
+        .env("RAPID7_LOG_KEY", &scene.log)
         .env("LOG_INGESTION_CACHE_DIR", cache)
         .stdout(stdout.stream())
         .stderr(stderr.stream());
@@ -51,8 +51,8 @@ fn over<'a>(command: &'a str, more: &[&'a str]) -> Vec<&'a str> {
 
 #[tokio::test]
 async fn a_message_that_cannot_be_written_ends_no_command() {
-    let desk = Desk::new().await;
-    let base = ["--base-url", desk.running.origin()];
+    let scene = Scene::new().await;
+    let base = ["--base-url", scene.running.origin()];
     let wide = ["rows", "--from", "1767225590000", "--to", "1767225610000"];
     let commands = [
         (over("plan", &[]), 0),
@@ -75,7 +75,7 @@ async fn a_message_that_cannot_be_written_ends_no_command() {
     ];
     for sink in [Sink::Full, Sink::Gone] {
         for (words, code) in &commands {
-            let ended = run(&desk, words, Sink::Read, sink).await;
+            let ended = run(&scene, words, Sink::Read, sink).await;
             assert_eq!(ended.code, *code, "{sink:?} {words:?} {}", ended.stdout);
         }
     }
@@ -83,29 +83,29 @@ async fn a_message_that_cannot_be_written_ends_no_command() {
 
 #[tokio::test]
 async fn a_fetch_keeps_its_rows_and_its_output_though_nothing_can_be_said() {
-    let desk = Desk::new().await;
-    fs::create_dir(desk.path("out")).unwrap();
-    let output = desk.path("out/rows.ndjson");
+    let scene = Scene::new().await;
+    fs::create_dir(scene.path("out")).unwrap();
+    let output = scene.path("out/rows.ndjson");
     let more = [
         "--base-url",
-        desk.running.origin(),
+        scene.running.origin(),
         "--output",
         output.to_str().unwrap(),
     ];
-    let ended = run(&desk, &over("fetch", &more), Sink::Gone, Sink::Full).await;
+    let ended = run(&scene, &over("fetch", &more), Sink::Gone, Sink::Full).await;
     assert_eq!(ended.code, 0);
     assert_eq!(fs::read_to_string(&output).unwrap().lines().count(), 10);
-    assert_eq!(fs::read_dir(desk.path("out")).unwrap().count(), 2);
+    assert_eq!(fs::read_dir(scene.path("out")).unwrap().count(), 2);
     assert_eq!(
-        desk.over("rows", 0, 10, &[]).await.stdout.lines().count(),
+        scene.over("rows", 0, 10, &[]).await.stdout.lines().count(),
         10
     );
 }
 
 #[tokio::test]
 async fn an_output_that_is_lost_to_a_full_disk_is_a_failure_and_a_reader_that_has_gone_is_none() {
-    let desk = Desk::new().await;
-    desk.fetch(0, 10, &[]).await;
+    let scene = Scene::new().await;
+    scene.fetch(0, 10, &[]).await;
     for words in [
         over("rows", &[]),
         over("summary", &["--json"]),
@@ -113,20 +113,20 @@ async fn an_output_that_is_lost_to_a_full_disk_is_a_failure_and_a_reader_that_ha
         vec!["verify"],
         vec!["--help"],
     ] {
-        let ended = run(&desk, &words, Sink::Full, Sink::Read).await;
+        let ended = run(&scene, &words, Sink::Full, Sink::Read).await;
         assert_eq!(ended.code, 1, "{words:?} {}", ended.stderr);
-        let ended = run(&desk, &words, Sink::Gone, Sink::Read).await;
+        let ended = run(&scene, &words, Sink::Gone, Sink::Read).await;
         assert_eq!((ended.code, ended.stderr.as_str()), (0, ""), "{words:?}");
     }
 }
 
 #[tokio::test]
 async fn the_exit_code_is_that_of_the_run_though_nobody_reads_its_output() {
-    let desk = Desk::new().await;
-    desk.fetch(0, 10, &[]).await;
-    let stray = format!("cache/logs/{}/stray", desk.log);
-    fs::write(desk.path(&stray), "").unwrap();
-    let ended = run(&desk, &["verify"], Sink::Gone, Sink::Gone).await;
+    let scene = Scene::new().await;
+    scene.fetch(0, 10, &[]).await;
+    let stray = format!("cache/logs/{}/stray", scene.log);
+    fs::write(scene.path(&stray), "").unwrap();
+    let ended = run(&scene, &["verify"], Sink::Gone, Sink::Gone).await;
     assert_eq!(ended.code, 5);
 }
 
@@ -153,9 +153,14 @@ async fn a_server_serves_though_its_address_cannot_be_printed() {
 
 #[tokio::test]
 async fn events_that_cannot_be_written_end_no_run() {
-    let desk = Desk::new().await;
-    let more = ["--base-url", desk.running.origin(), "--events", "/dev/full"];
-    let ended = run(&desk, &over("fetch", &more), Sink::Read, Sink::Read).await;
+    let scene = Scene::new().await;
+    let more = [
+        "--base-url",
+        scene.running.origin(),
+        "--events",
+        "/dev/full",
+    ];
+    let ended = run(&scene, &over("fetch", &more), Sink::Read, Sink::Read).await;
     assert_eq!(ended.code, 0);
     assert!(
         ended.stderr.contains("some events are lost"),

@@ -1,7 +1,7 @@
 //! Variables of the environment: an empty one counts as not set, and what is wrong with one is said with its name.
 
-use crate::desk::{Desk, KEY};
 use crate::program::{Ended, windrow};
+use crate::scene::{KEY, Scene};
 use windrow_cli::args::command;
 
 /// Every variable that a command reads, with its flag.
@@ -20,11 +20,11 @@ fn variables() -> Vec<(String, String)> {
     found
 }
 
-async fn fetch(desk: &Desk, variable: (&str, &str)) -> Ended {
-    let cache = desk.path("cache");
+async fn fetch(scene: &Scene, variable: (&str, &str)) -> Ended {
+    let cache = scene.path("cache");
     let all = [
         ("RAPID7_API_KEY", KEY),
-        ("RAPID7_LOG_KEY", &desk.log),
+        ("RAPID7_LOG_KEY", &scene.log),
         ("LOG_INGESTION_CACHE_DIR", cache.to_str().unwrap()),
     ];
     let mut set: Vec<_> = all
@@ -39,7 +39,7 @@ async fn fetch(desk: &Desk, variable: (&str, &str)) -> Ended {
         "--to",
         "1767225610000",
         "--base-url",
-        desk.running.origin(),
+        scene.running.origin(),
     ];
     let mut words = words.to_vec();
     // Nothing is written into the directory that the tests run in.
@@ -47,18 +47,18 @@ async fn fetch(desk: &Desk, variable: (&str, &str)) -> Ended {
         words = vec!["segments", "--json"];
     }
     if variable.0 == "RAPID7_LOG_KEY" {
-        words.extend(["--log", &desk.log]);
+        words.extend(["--log", &scene.log]);
     }
     windrow(&words, &set).await
 }
 
 #[tokio::test]
 async fn an_empty_variable_counts_as_not_set_for_every_variable() {
-    let desk = Desk::new().await;
+    let scene = Scene::new().await;
     let variables = variables();
     assert!(variables.len() >= 15, "{variables:?}");
     for (name, _) in variables {
-        let ended = fetch(&desk, (&name, "")).await;
+        let ended = fetch(&scene, (&name, "")).await;
         assert_eq!(ended.code, 0, "{name}: {}", ended.stderr);
     }
     let words = ["fetch", "--from", "1767225600000", "--to", "1767225610000"];
@@ -69,7 +69,7 @@ async fn an_empty_variable_counts_as_not_set_for_every_variable() {
 
 #[tokio::test]
 async fn what_is_wrong_with_a_variable_is_said_with_its_name_and_its_flag() {
-    let desk = Desk::new().await;
+    let scene = Scene::new().await;
     for (name, value, flag) in [
         ("RAPID7_PER_PAGE", "501", "--per-page"),
         ("RAPID7_PER_PAGE", "many", "--per-page"),
@@ -82,7 +82,7 @@ async fn what_is_wrong_with_a_variable_is_said_with_its_name_and_its_flag() {
         ("RATE_LIMIT", "0", "--rate-limit"),
         ("RAPID7_QUERY", "where(a=1) calculate(count)", "--query"),
     ] {
-        let ended = fetch(&desk, (name, value)).await;
+        let ended = fetch(&scene, (name, value)).await;
         assert_eq!(ended.code, 2, "{name}={value}");
         assert!(
             ended.stderr.contains(name) && ended.stderr.contains(flag),

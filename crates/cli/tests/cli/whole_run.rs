@@ -1,13 +1,13 @@
 //! Every command on one cache: fetched, read, verified, deleted.
 
-use crate::desk::{Desk, KEY, START_MS, pair};
 use crate::program::windrow;
+use crate::scene::{KEY, START_MS, Scene, pair};
 use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_window_is_fetched_once_and_a_wider_one_only_where_it_is_new() {
-    let desk = Desk::new().await;
-    let first = desk.fetch(300, 600, &["--per-page", "100"]).await;
+    let scene = Scene::new().await;
+    let first = scene.fetch(300, 600, &["--per-page", "100"]).await;
     assert_eq!(first["decision"], "miss");
     assert_eq!(first["rows_processed"], 300);
     assert_eq!(first["summary"]["row_count"], 300);
@@ -17,15 +17,15 @@ async fn a_window_is_fetched_once_and_a_wider_one_only_where_it_is_new() {
     let written: Value = serde_json::from_slice(&std::fs::read(summary).unwrap()).unwrap();
     assert_eq!(written, first["summary"]);
 
-    let before = desk.queries();
-    let again = desk.fetch(300, 600, &[]).await;
+    let before = scene.queries();
+    let again = scene.fetch(300, 600, &[]).await;
     assert_eq!(
         (&again["decision"], &again["requests"]),
         (&json!("hit"), &json!(0))
     );
-    assert_eq!(desk.queries(), before);
+    assert_eq!(scene.queries(), before);
 
-    let wider = desk.fetch(200, 700, &[]).await;
+    let wider = scene.fetch(200, 700, &[]).await;
     assert_eq!(wider["decision"], "partial");
     assert_eq!(
         wider["cache_missing_ranges"],
@@ -37,15 +37,15 @@ async fn a_window_is_fetched_once_and_a_wider_one_only_where_it_is_new() {
 
 #[tokio::test]
 async fn a_window_that_is_held_needs_no_key_and_no_server() {
-    let desk = Desk::new().await;
-    desk.fetch(0, 60, &[]).await;
-    let cache = desk.path("cache");
+    let scene = Scene::new().await;
+    scene.fetch(0, 60, &[]).await;
+    let cache = scene.path("cache");
     let (from, to) = (START_MS.to_string(), (START_MS + 60_000).to_string());
     let words = [
         "fetch",
         "--json",
         "--log",
-        &desk.log,
+        &scene.log,
         "--from",
         &from,
         "--to",
@@ -60,9 +60,9 @@ async fn a_window_that_is_held_needs_no_key_and_no_server() {
 
 #[tokio::test]
 async fn rows_are_lines_of_json_that_cannot_steer_a_terminal() {
-    let desk = Desk::new().await;
-    desk.fetch(0, 120, &[]).await;
-    let all = desk.over("rows", 0, 120, &[]).await;
+    let scene = Scene::new().await;
+    scene.fetch(0, 120, &[]).await;
+    let all = scene.over("rows", 0, 120, &[]).await;
     assert_eq!((all.code, all.stdout.lines().count()), (0, 120));
     assert!(!all.stdout.contains('\u{1b}'));
     for (second, line) in all.stdout.lines().enumerate() {
@@ -75,10 +75,10 @@ async fn rows_are_lines_of_json_that_cannot_steer_a_terminal() {
                 .ends_with(&format!("line {second} \u{1b}[31m")),
             "{row}"
         );
-        assert_eq!(row["log_id"], desk.log.as_str());
+        assert_eq!(row["log_id"], scene.log.as_str());
         assert_eq!(row["provisional"], false);
     }
-    let some = desk
+    let some = scene
         .over("rows", 0, 120, &["--offset", "100", "--limit", "5"])
         .await;
     assert_eq!(
@@ -90,7 +90,7 @@ async fn rows_are_lines_of_json_that_cannot_steer_a_terminal() {
             .map(|line| format!("{line}\n"))
             .collect::<String>()
     );
-    let found = desk
+    let found = scene
         .over(
             "rows",
             0,
@@ -115,44 +115,45 @@ async fn rows_are_lines_of_json_that_cannot_steer_a_terminal() {
 
 #[tokio::test]
 async fn what_is_not_held_is_said_and_never_passed_over() {
-    let desk = Desk::new().await;
-    desk.fetch(0, 60, &[]).await;
-    let partly = desk.over("rows", 0, 120, &[]).await;
+    let scene = Scene::new().await;
+    scene.fetch(0, 60, &[]).await;
+    let partly = scene.over("rows", 0, 120, &[]).await;
     assert_eq!((partly.code, partly.stdout.lines().count()), (0, 60));
     assert!(
         partly.stderr.contains("not held: 1 gap, 1 min of 2 min;"),
         "{}",
         partly.stderr
     );
-    let complete = desk.over("rows", 0, 120, &["--complete"]).await;
+    let complete = scene.over("rows", 0, 120, &["--complete"]).await;
     assert_eq!((complete.code, complete.stdout.as_str()), (1, ""));
-    let summary = desk.over("summary", 0, 120, &["--json"]).await.json();
+    let summary = scene.over("summary", 0, 120, &["--json"]).await.json();
     assert_eq!(summary["complete"], false);
     assert_eq!(summary["missing_ranges"], json!([pair(60, 120)]));
-    let plan = desk.over("plan", 0, 120, &["--json"]).await.json();
+    let plan = scene.over("plan", 0, 120, &["--json"]).await.json();
     assert_eq!(plan["missing_ranges"], summary["missing_ranges"]);
 }
 
 #[tokio::test]
 async fn the_rows_of_output_are_a_whole_file_with_the_summary_beside_it() {
-    let desk = Desk::new().await;
-    let output = desk.path("rows.ndjson");
-    let receipt = desk
+    let scene = Scene::new().await;
+    let output = scene.path("rows.ndjson");
+    let receipt = scene
         .fetch(0, 60, &["--output", output.to_str().unwrap()])
         .await;
     assert_eq!(receipt["output_file"], output.to_str().unwrap());
-    let beside = desk.path(&format!("_summary-{START_MS}-{}.json", START_MS + 60_000));
+    let beside = scene.path(&format!("_summary-{START_MS}-{}.json", START_MS + 60_000));
     assert_eq!(receipt["summary_output"], beside.to_str().unwrap());
     assert!(beside.exists());
-    let rows = desk.over("rows", 0, 60, &[]).await.stdout;
+    let rows = scene.over("rows", 0, 60, &[]).await.stdout;
     assert_eq!(std::fs::read_to_string(&output).unwrap(), rows);
 }
 
 #[tokio::test]
 async fn events_of_a_run_share_its_id_and_hold_no_message() {
-    let desk = Desk::new().await;
-    let events = desk.path("events.ndjson");
-    desk.fetch(0, 60, &["--events", events.to_str().unwrap()])
+    let scene = Scene::new().await;
+    let events = scene.path("events.ndjson");
+    scene
+        .fetch(0, 60, &["--events", events.to_str().unwrap()])
         .await;
     let text = std::fs::read_to_string(&events).unwrap();
     let read: Vec<Value> = text
@@ -184,28 +185,28 @@ async fn events_of_a_run_share_its_id_and_hold_no_message() {
 
 #[tokio::test]
 async fn a_bypass_leaves_the_cache_alone_and_its_rows_can_be_read() {
-    let desk = Desk::new().await;
-    let receipt = desk.fetch(0, 60, &["--bypass"]).await;
+    let scene = Scene::new().await;
+    let receipt = scene.fetch(0, 60, &["--bypass"]).await;
     assert_eq!(receipt["decision"], "bypass");
-    assert!(!desk.path("cache/logs").exists());
+    assert!(!scene.path("cache/logs").exists());
     let dir = receipt["bypass_dir"].as_str().unwrap();
     assert!(std::path::Path::new(dir).is_dir(), "{dir}");
-    let rows = desk.over("rows", 0, 60, &["--run", dir]).await;
+    let rows = scene.over("rows", 0, 60, &["--run", dir]).await;
     assert_eq!(rows.stdout.lines().count(), 60, "{}", rows.stderr);
 }
 
 #[tokio::test]
 async fn bypass_runs_are_listed_and_deleted_until_nothing_is_left() {
-    let desk = Desk::new().await;
-    let first = desk.fetch(0, 60, &["--bypass"]).await;
-    desk.fetch(60, 90, &["--bypass"]).await;
-    let told = desk.windrow(&["segments"]).await;
+    let scene = Scene::new().await;
+    let first = scene.fetch(0, 60, &["--bypass"]).await;
+    scene.fetch(60, 90, &["--bypass"]).await;
+    let told = scene.windrow(&["segments"]).await;
     assert!(
         told.stderr.contains("2 bypass runs lie beside the cache"),
         "{}",
         told.stderr
     );
-    let listed = desk
+    let listed = scene
         .windrow(&["segments", "--bypass", "--json"])
         .await
         .json();
@@ -216,31 +217,31 @@ async fn bypass_runs_are_listed_and_deleted_until_nothing_is_left() {
     );
     let run = listed[0]["run_id"].as_str().unwrap();
     assert!(first["bypass_dir"].as_str().unwrap().ends_with(run));
-    let shown = desk.windrow(&["segments", "--bypass"]).await;
+    let shown = scene.windrow(&["segments", "--bypass"]).await;
     assert!(shown.stdout.contains(run), "{}", shown.stdout);
 
-    let deleted = desk.windrow(&["delete", "--run", run, "--yes"]).await;
+    let deleted = scene.windrow(&["delete", "--run", run, "--yes"]).await;
     assert_eq!(deleted.code, 0, "{}", deleted.stderr);
-    let listed = desk
+    let listed = scene
         .windrow(&["segments", "--bypass", "--json"])
         .await
         .json();
     assert_eq!(listed.as_array().unwrap().len(), 1);
-    desk.windrow(&["delete", "--yes"]).await;
-    let listed = desk
+    scene.windrow(&["delete", "--yes"]).await;
+    let listed = scene
         .windrow(&["segments", "--bypass", "--json"])
         .await
         .json();
     assert_eq!(listed, json!([]));
-    assert!(!desk.path("cache/_bypass").exists());
+    assert!(!scene.path("cache/_bypass").exists());
 }
 
 #[tokio::test]
 async fn segments_are_listed_verified_and_deleted() {
-    let desk = Desk::new().await;
-    desk.fetch(0, 60, &[]).await;
-    desk.fetch(120, 180, &[]).await;
-    let segments = desk.windrow(&["segments", "--json"]).await.json();
+    let scene = Scene::new().await;
+    scene.fetch(0, 60, &[]).await;
+    scene.fetch(120, 180, &[]).await;
+    let segments = scene.windrow(&["segments", "--json"]).await.json();
     let ranges: Vec<&Value> = segments
         .as_array()
         .unwrap()
@@ -249,60 +250,60 @@ async fn segments_are_listed_verified_and_deleted() {
         .collect();
     assert_eq!(ranges, [&pair(0, 60), &pair(120, 180)]);
 
-    let verified = desk.windrow(&["verify", "--json"]).await;
+    let verified = scene.windrow(&["verify", "--json"]).await;
     assert_eq!((verified.code, &verified.json()["ok"]), (0, &json!(true)));
 
-    let unasked = desk.windrow(&["delete", "--json"]).await;
+    let unasked = scene.windrow(&["delete", "--json"]).await;
     assert_eq!(unasked.code, 2, "nobody is asked, nothing is deleted");
-    let deleted = desk
+    let deleted = scene
         .over("delete", 0, 60, &["--yes", "--json"])
         .await
         .json();
     assert_eq!(deleted["paths"].as_array().unwrap().len(), 1);
-    let left = desk.windrow(&["segments", "--json"]).await.json();
+    let left = scene.windrow(&["segments", "--json"]).await.json();
     assert_eq!(left[0]["range"], pair(120, 180));
 }
 
 #[tokio::test]
 async fn a_damaged_part_is_an_error_with_its_remedy_and_repair_mends_it() {
-    let desk = Desk::new().await;
-    desk.fetch(0, 60, &[]).await;
-    let segments = desk.windrow(&["segments", "--json"]).await.json();
-    let part = desk
+    let scene = Scene::new().await;
+    scene.fetch(0, 60, &[]).await;
+    let segments = scene.windrow(&["segments", "--json"]).await.json();
+    let part = scene
         .path("cache")
         .join(segments[0]["parts"][0]["path"].as_str().unwrap());
     let mut bytes = std::fs::read(&part).unwrap();
     bytes[10] ^= 0xff;
     std::fs::write(&part, bytes).unwrap();
 
-    let verified = desk.windrow(&["verify", "--json"]).await;
+    let verified = scene.windrow(&["verify", "--json"]).await;
     assert_eq!(verified.code, 5);
-    let rows = desk.over("rows", 0, 60, &["--json"]).await;
+    let rows = scene.over("rows", 0, 60, &["--json"]).await;
     assert_eq!(rows.code, 5, "{}", rows.stderr);
     assert!(rows.stderr.contains("--repair"), "{}", rows.stderr);
 
-    let repaired = desk.fetch(0, 60, &["--repair"]).await;
+    let repaired = scene.fetch(0, 60, &["--repair"]).await;
     assert_eq!(repaired["repaired"][0]["removed"], true);
-    assert_eq!(desk.windrow(&["verify", "--json"]).await.code, 0);
+    assert_eq!(scene.windrow(&["verify", "--json"]).await.code, 0);
     assert_eq!(
-        desk.over("rows", 0, 60, &[]).await.stdout.lines().count(),
+        scene.over("rows", 0, 60, &[]).await.stdout.lines().count(),
         60
     );
 }
 
 #[tokio::test]
 async fn a_damaged_footer_stops_every_reading_and_names_the_part() {
-    let desk = Desk::new().await;
-    desk.fetch(0, 60, &[]).await;
-    let segments = desk.windrow(&["segments", "--json"]).await.json();
+    let scene = Scene::new().await;
+    scene.fetch(0, 60, &[]).await;
+    let segments = scene.windrow(&["segments", "--json"]).await.json();
     let path = segments[0]["parts"][0]["path"].as_str().unwrap().to_owned();
-    let part = desk.path("cache").join(&path);
+    let part = scene.path("cache").join(&path);
     let mut bytes = std::fs::read(&part).unwrap();
     let near_the_end = bytes.len() - 40;
     bytes[near_the_end] ^= 0xff;
     std::fs::write(&part, bytes).unwrap();
     for command in ["rows", "summary", "fetch"] {
-        let ended = desk.over(command, 0, 120, &["--json"]).await;
+        let ended = scene.over(command, 0, 120, &["--json"]).await;
         assert_eq!(
             (ended.code, ended.json()["error"]["kind"].as_str()),
             (5, Some("cache")),
@@ -315,15 +316,15 @@ async fn a_damaged_footer_stops_every_reading_and_names_the_part() {
             ended.stderr
         );
     }
-    let plan = desk.over("plan", 0, 120, &["--json"]).await.json();
+    let plan = scene.over("plan", 0, 120, &["--json"]).await.json();
     assert_eq!(plan["problems"][0]["path"], path);
 }
 
 #[tokio::test]
 async fn what_is_printed_for_people_has_the_numbers_in_it() {
-    let desk = Desk::new().await;
-    let fetched = desk
-        .over("fetch", 0, 1200, &["--base-url", desk.running.origin()])
+    let scene = Scene::new().await;
+    let fetched = scene
+        .over("fetch", 0, 1200, &["--base-url", scene.running.origin()])
         .await;
     assert_eq!(fetched.code, 0, "{}", fetched.stderr);
     assert!(
@@ -342,11 +343,11 @@ async fn what_is_printed_for_people_has_the_numbers_in_it() {
         (&["segments"][..], "part-00000.parquet"),
         (&["verify"], "sound; 1 part, 1,200 rows"),
         (
-            &["logs", "--base-url", desk.running.origin()],
+            &["logs", "--base-url", scene.running.origin()],
             "replayed.log",
         ),
     ] {
-        let ended = desk.windrow(words).await;
+        let ended = scene.windrow(words).await;
         assert!(
             ended.code == 0 && ended.stdout.contains(text),
             "{words:?} {} {}",
@@ -354,12 +355,12 @@ async fn what_is_printed_for_people_has_the_numbers_in_it() {
             ended.stderr
         );
     }
-    let summary = desk.over("summary", 0, 1200, &[]).await.stdout;
+    let summary = scene.over("summary", 0, 1200, &[]).await.stdout;
     assert!(
         summary.starts_with("1,200 rows in ") && summary.contains("sequence_number"),
         "{summary}"
     );
-    let plan = desk.over("plan", 0, 2400, &[]).await.stdout;
+    let plan = scene.over("plan", 0, 2400, &[]).await.stdout;
     assert!(
         plan.starts_with("Partial: 1 gap, 20 min of 40 min, to fetch"),
         "{plan}"

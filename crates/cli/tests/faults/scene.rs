@@ -46,9 +46,9 @@ impl Clock for SwiftClock {
 }
 
 #[derive(Default)]
-struct Heard(RefCell<Vec<Event>>);
+struct Recorder(RefCell<Vec<Event>>);
 
-impl Observe for Heard {
+impl Observe for Recorder {
     fn event(&self, event: Event) {
         self.0.borrow_mut().push(event);
     }
@@ -70,7 +70,7 @@ pub(crate) struct Scene {
     pub(crate) body_bytes: u64,
     pub(crate) query: &'static str,
     store: Rc<MemoryStore>,
-    heard: Heard,
+    recorder: Recorder,
     runs: Cell<u32>,
 }
 
@@ -131,7 +131,7 @@ impl Scene {
             body_bytes: 64 << 20,
             query: "",
             store: Rc::new(MemoryStore::new()),
-            heard: Heard::default(),
+            recorder: Recorder::default(),
             runs: Cell::new(0),
         }
     }
@@ -180,7 +180,7 @@ impl Scene {
             store: &self.store,
             source: &source,
             clock: &self.clock,
-            observer: &self.heard,
+            observer: &self.recorder,
         };
         let receipt = ingest(ports, &request, &CancellationToken::new()).await;
         self.assert_truth().await;
@@ -269,7 +269,7 @@ impl Scene {
 
     /// All that was told in events, as text.
     pub(crate) fn told(&self) -> String {
-        serde_json::to_string(&*self.heard.0.borrow()).unwrap()
+        serde_json::to_string(&*self.recorder.0.borrow()).unwrap()
     }
 }
 

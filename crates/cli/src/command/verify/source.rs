@@ -21,7 +21,7 @@ use windrow_store::NativeStore;
 
 /// What the log API says of a dataset.
 #[derive(Debug, Serialize)]
-pub(super) struct Asked {
+pub(super) struct Comparison {
     #[serde(flatten)]
     report: SourceReport,
     /// Parts that were fetched again.
@@ -48,7 +48,7 @@ pub(super) async fn ask(
     source: &NativeSource,
     store: &Rc<NativeStore>,
     dataset: &Dataset,
-) -> Result<Option<Asked>, CliError> {
+) -> Result<Option<Comparison>, CliError> {
     if dataset.source() != source.profile().source {
         return Ok(None);
     }
@@ -62,22 +62,31 @@ pub(super) async fn ask(
     let cancel = &context.cancel;
     let compared = compare(Rc::clone(store), source, dataset, window, cancel, &progress).await;
     bar.finish_and_clear();
-    let mut asked = Asked {
+    let mut comparison = Comparison {
         report: compared?,
         fetched: Vec::new(),
         failures: Vec::new(),
         was_fetched: args.fetch,
     };
     if args.fetch {
-        let late: Vec<SliceCheck> = asked.report.late().copied().collect();
+        let late: Vec<SliceCheck> = comparison.report.late().copied().collect();
         for slice in late {
-            if asked.report.cancelled {
+            if comparison.report.cancelled {
                 break;
             }
-            let fetched = fetch(args, context, source, store, dataset, &slice, &mut asked).await;
+            let fetched = fetch(
+                args,
+                context,
+                source,
+                store,
+                dataset,
+                &slice,
+                &mut comparison,
+            )
+            .await;
             // One slice that fails hides nothing of what is known of the others.
             if let Err(CliError::Engine(error)) = fetched {
-                asked.failures.push(Failure {
+                comparison.failures.push(Failure {
                     range: slice.range,
                     reason: error.to_string(),
                     remedy: error.remedy().to_owned(),
@@ -88,7 +97,7 @@ pub(super) async fn ask(
             }
         }
     }
-    Ok(Some(asked))
+    Ok(Some(comparison))
 }
 
 /// Fetches a slice again, and asks again.
@@ -99,7 +108,7 @@ async fn fetch(
     store: &Rc<NativeStore>,
     dataset: &Dataset,
     slice: &SliceCheck,
-    asked: &mut Asked,
+    comparison: &mut Comparison,
 ) -> Result<(), CliError> {
     let request = IngestRequest {
         dataset: dataset.clone(),
@@ -120,17 +129,17 @@ async fn fetch(
     let outcome = ingest(ports, &request, &context.cancel).await;
     watch.finish();
     let receipt = outcome?;
-    asked.fetched.extend(receipt.repaired);
-    asked.failures.extend(receipt.failures);
+    comparison.fetched.extend(receipt.repaired);
+    comparison.failures.extend(receipt.failures);
     let window = Some(slice.range);
     let store = Rc::clone(store);
     let again = compare(store, source, dataset, window, &context.cancel, &|_, _| {}).await?;
-    asked.report.replace(slice.range, again);
-    asked.report.cancelled |= receipt.cancelled;
+    comparison.report.replace(slice.range, again);
+    comparison.report.cancelled |= receipt.cancelled;
     Ok(())
 }
 
-impl Asked {
+impl Comparison {
     pub(super) fn is_ok(&self) -> bool {
         self.report.ok && self.failures.is_empty()
     }

@@ -12,13 +12,13 @@ pub(crate) const START_MS: i64 = 1_767_225_600_000;
 pub(crate) const LINES: usize = 1_200;
 
 /// A stand-in that replays one line a second, and a cache beside it.
-pub(crate) struct Desk {
+pub(crate) struct Scene {
     pub(crate) running: Running,
     pub(crate) log: String,
     pub(crate) dir: TempDir,
 }
 
-impl Desk {
+impl Scene {
     pub(crate) async fn new() -> Self {
         Self::with([]).await
     }

@@ -1,6 +1,6 @@
 //! What a receipt says in words.
 
-use crate::desk::{Desk, LINES};
+use crate::scene::{LINES, Scene};
 use windrow_stand_in::{Fault, RequestKind, Rule};
 
 /// The rest of the line that begins so.
@@ -21,14 +21,14 @@ async fn a_receipt_compares_its_price_and_names_every_range_that_is_kept_or_fail
     .kind(RequestKind::Count)
     .nth(4)
     .times(1);
-    let desk = Desk::with([failing]).await;
+    let scene = Scene::with([failing]).await;
     for from in [100, 300] {
-        desk.fetch(from, from + 100, &[]).await;
+        scene.fetch(from, from + 100, &[]).await;
     }
-    let origin = desk.running.origin();
+    let origin = scene.running.origin();
     let words = ["--base-url", origin, "--retry-attempts", "0"];
     let words = [&words[..], &["--parallel", "1"]].concat();
-    let ended = desk.over("fetch", 0, 500, &words).await;
+    let ended = scene.over("fetch", 0, 500, &words).await;
     assert_eq!(ended.code, 1, "{} {}", ended.stdout, ended.stderr);
     let told = &ended.stdout;
     assert!(
@@ -60,18 +60,18 @@ async fn a_receipt_compares_its_price_and_names_every_range_that_is_kept_or_fail
 #[tokio::test]
 async fn what_lies_beyond_retention_is_said_and_asked_for_again() {
     let beyond = Rule::new(Fault::BeyondRetention).always();
-    let desk = Desk::with([beyond]).await;
-    let origin = desk.running.origin().to_owned();
-    let ended = desk.over("fetch", 0, 100, &["--base-url", &origin]).await;
+    let scene = Scene::with([beyond]).await;
+    let origin = scene.running.origin().to_owned();
+    let ended = scene.over("fetch", 0, 100, &["--base-url", &origin]).await;
     assert_eq!(ended.code, 0, "{} {}", ended.stdout, ended.stderr);
     let said = line(&ended.stdout, "beyond retention: ");
     assert!(
         said.starts_with("2026-01-01 00:00:00.000Z - 2026-01-01 00:01:40.000Z"),
         "{said}"
     );
-    let plan = desk.over("plan", 0, 100, &["--json"]).await.json();
+    let plan = scene.over("plan", 0, 100, &["--json"]).await.json();
     assert_eq!(plan["decision"], "miss");
-    let rows = desk.over("rows", 0, 100, &["--json"]).await;
+    let rows = scene.over("rows", 0, 100, &["--json"]).await;
     assert_eq!(
         rows.stdout.lines().count(),
         100.min(LINES),
