@@ -14,10 +14,11 @@ mod table;
 use crate::error::TaskError;
 use crate::setup::Toolbox;
 use crate::step::{Note, Steps};
-pub(crate) use table::{Better, Row};
+use clap::ValueEnum;
+pub(crate) use table::Row;
 
 /// What can be measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Bench {
     /// Planning over many segments against sorting their ranges
     Planning,
@@ -34,15 +35,6 @@ pub(crate) enum Bench {
 }
 
 impl Bench {
-    const ALL: [Self; 6] = [
-        Self::Planning,
-        Self::Native,
-        Self::Connector,
-        Self::Browser,
-        Self::Index,
-        Self::Page,
-    ];
-
     /// Whether it needs more than Cargo and this machine.
     fn needs_tools(self) -> bool {
         !matches!(self, Self::Planning | Self::Connector)
@@ -62,7 +54,11 @@ impl Bench {
 
 /// Runs the chosen ones, or all, and prints the table.
 pub(crate) fn run(only: &[Bench]) -> Result<(), TaskError> {
-    let chosen: &[Bench] = if only.is_empty() { &Bench::ALL } else { only };
+    let chosen = if only.is_empty() {
+        Bench::value_variants()
+    } else {
+        only
+    };
     let mut steps = Steps::new();
     let tools = if chosen.iter().any(|bench| bench.needs_tools()) {
         Toolbox::for_tests(&mut steps, true)?

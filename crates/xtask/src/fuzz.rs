@@ -8,10 +8,11 @@ use crate::error::TaskError;
 use crate::place;
 use crate::setup::Toolbox;
 use crate::step::{Note, Steps};
+use clap::ValueEnum;
 use std::path::PathBuf;
 
 /// What is fuzzed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Target {
     /// Footers, and the rows behind them
     Footer,
@@ -30,15 +31,8 @@ const MEMORY_MEBIBYTES: u32 = 1024;
 const MAX_INPUT_BYTES: u32 = 64 << 10;
 
 impl Target {
-    const ALL: [Self; 4] = [Self::Footer, Self::Names, Self::Pages, Self::Index];
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Footer => "footer",
-            Self::Names => "names",
-            Self::Pages => "pages",
-            Self::Index => "index",
-        }
+    fn name(self) -> String {
+        format!("{self:?}").to_lowercase()
     }
 
     fn run(self, tools: &Toolbox, seconds: u32) -> Result<Note, TaskError> {
@@ -71,9 +65,13 @@ impl Target {
 pub(crate) fn run(only: &[Target], seconds: u32) -> Result<(), TaskError> {
     let mut steps = Steps::new();
     let tools = Toolbox::for_fuzz(&mut steps)?;
-    let chosen: &[Target] = if only.is_empty() { &Target::ALL } else { only };
+    let chosen = if only.is_empty() {
+        Target::value_variants()
+    } else {
+        only
+    };
     for target in chosen {
-        steps.run(target.name(), || target.run(&tools, seconds));
+        steps.run(&target.name(), || target.run(&tools, seconds));
     }
     steps.finish(false)
 }

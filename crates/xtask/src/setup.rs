@@ -125,25 +125,15 @@ impl Toolbox {
             .ok_or_else(|| TaskError::Wrong("python was not set up".into()))
     }
 
-    /// Chromium's program.
-    pub(crate) fn chromium(&self) -> Result<&Path, TaskError> {
-        self.browsers
-            .as_ref()
-            .map(Browsers::chromium)
-            .ok_or_else(|| TaskError::Wrong("chromium was not set up".into()))
-    }
-
-    /// Firefox's program.
-    pub(crate) fn firefox(&self) -> Result<&Path, TaskError> {
-        self.browsers
-            .as_ref()
-            .map(Browsers::firefox)
-            .ok_or_else(|| TaskError::Wrong("firefox was not set up".into()))
-    }
-
     /// The browsers and their drivers, where the set-up asked for them.
     pub(crate) fn browsers(&self) -> Option<&Browsers> {
         self.browsers.as_ref()
+    }
+
+    /// The same where nothing can be done without them.
+    pub(crate) fn required_browsers(&self) -> Result<&Browsers, TaskError> {
+        self.browsers()
+            .ok_or_else(|| TaskError::Wrong("no browser was found".into()))
     }
 }
 

@@ -1,8 +1,9 @@
 //! The whole connector over real HTTP: what the network costs, what fetching at once gains, how much memory it takes;
 //! and that the stand-in it is measured with does not hold it up.
 
+use super::Row;
 use super::measure::{connector, empty_directory, figure, one};
-use super::{Better, Row};
+use super::table::Target::AtMost;
 use crate::error::TaskError;
 
 const EVENTS: &str = "1000000";
@@ -61,8 +62,7 @@ pub(super) fn rows() -> Result<Vec<Row>, TaskError> {
             ours: mebibytes(many),
             peer: mebibytes(few),
             ratio: many.0 / few.0,
-            target: 1.05,
-            better: Better::AtMost,
+            target: AtMost(1.05),
         },
         // It makes the next page while the connector encodes the last: half of that time is its share at most.
         Row {
@@ -73,8 +73,7 @@ pub(super) fn rows() -> Result<Vec<Row>, TaskError> {
             ),
             peer: format!("{encoded:.0} us (the connector's own for a page)"),
             ratio: (made - held) / encoded,
-            target: 0.5,
-            better: Better::AtMost,
+            target: AtMost(0.5),
         },
     ])
 }
@@ -85,7 +84,6 @@ fn seconds_row(name: &str, ours: f64, (theirs, peer): (f64, &str), target: f64) 
         ours: format!("{ours:.2} s"),
         peer: format!("{theirs:.2} s ({peer})"),
         ratio: ours / theirs,
-        target,
-        better: Better::AtMost,
+        target: AtMost(target),
     }
 }

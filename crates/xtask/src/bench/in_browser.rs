@@ -18,6 +18,44 @@ user_pref("network.captive-portal-service.enabled", false);
 user_pref("network.connectivity-service.enabled", false);
 "#;
 
+/// An example of `windrow-web`, with the files beside it.
+pub(super) struct WebExample {
+    pub(super) name: &'static str,
+    /// What its module is called.
+    pub(super) module: &'static str,
+    pub(super) files: &'static [&'static str],
+}
+
+impl WebExample {
+    /// Builds it into a directory to serve.
+    pub(super) fn build(&self, tools: &Toolbox, directory: &Path) -> Result<(), TaskError> {
+        let name = self.name;
+        command::run(
+            command::cargo("build --quiet --release --locked --package windrow-web --target wasm32-unknown-unknown")
+                .args(["--example", name]),
+        )?;
+        let built = place::target().join("wasm32-unknown-unknown/release/examples");
+        let mut bindgen = command::new("wasm-bindgen");
+        bindgen
+            .args([
+                "--target",
+                "web",
+                "--no-typescript",
+                "--out-name",
+                self.module,
+            ])
+            .arg("--out-dir")
+            .arg(directory)
+            .arg(built.join(format!("{name}.wasm")));
+        command::run(tools.equip(&mut bindgen))?;
+        for file in self.files {
+            let from = place::root().join("web/examples").join(name).join(file);
+            std::fs::copy(&from, directory.join(file)).map_err(TaskError::file(&from))?;
+        }
+        Ok(())
+    }
+}
+
 /// The bench as files to serve.
 pub(super) struct Prepared<'a> {
     tools: &'a Toolbox,
@@ -28,20 +66,12 @@ impl<'a> Prepared<'a> {
     /// Builds it.
     pub(super) fn build(tools: &'a Toolbox) -> Result<Self, TaskError> {
         let directory = empty_directory("browser")?;
-        command::run(&mut command::cargo(
-            "build --quiet --release --package windrow-web --example ingest --target wasm32-unknown-unknown",
-        ))?;
-        let wasm = place::target().join("wasm32-unknown-unknown/release/examples/ingest.wasm");
-        let mut bindgen = command::new("wasm-bindgen");
-        bindgen
-            .args(["--target", "web", "--no-typescript", "--out-dir"])
-            .arg(&directory)
-            .arg(wasm);
-        command::run(tools.equip(&mut bindgen))?;
-        for name in ["index.html", "start.js", "worker.js"] {
-            let from = place::root().join("web/examples/ingest").join(name);
-            std::fs::copy(&from, directory.join(name)).map_err(TaskError::file(&from))?;
-        }
+        let example = WebExample {
+            name: "ingest",
+            module: "ingest",
+            files: &["index.html", "start.js", "worker.js"],
+        };
+        example.build(tools, &directory)?;
         Ok(Self { tools, directory })
     }
 
@@ -100,7 +130,7 @@ pub(super) fn failed_to_start(source: std::io::Error) -> TaskError {
 fn browser(tools: &Toolbox, which: Which, profile: &Path) -> Result<Command, TaskError> {
     match which {
         Which::Chromium => {
-            let mut chromium = Command::new(tools.chromium()?);
+            let mut chromium = Command::new(tools.required_browsers()?.chromium());
             chromium
                 .args([
                     "--headless",
@@ -120,7 +150,7 @@ fn browser(tools: &Toolbox, which: Which, profile: &Path) -> Result<Command, Tas
             let preferences = profile.join("user.js");
             std::fs::write(&preferences, FIREFOX_PREFERENCES)
                 .map_err(TaskError::file(&preferences))?;
-            let mut firefox = Command::new(tools.firefox()?);
+            let mut firefox = Command::new(tools.required_browsers()?.firefox());
             firefox
                 .args(["--headless", "--no-remote", "--profile"])
                 .arg(profile);

@@ -1,8 +1,9 @@
 //! Opening a log of thousands of parts with its index of footers, against opening it without: natively and in both browsers.
 
+use super::Row;
 use super::in_browser::Prepared;
 use super::measure::{empty_directory, figure, native, one};
-use super::{Better, Row};
+use super::table::Target::AtMost;
 use crate::error::TaskError;
 use crate::setup::{Toolbox, Which};
 use serde_json::Value;
@@ -31,7 +32,6 @@ fn row(place: &str, measured: &Value, at: &str, target: f64) -> Result<Row, Task
         ours: format!("{:.0} ms", indexed * 1e3),
         peer: format!("{:.0} ms (without the index)", plain * 1e3),
         ratio: indexed / plain,
-        target,
-        better: Better::AtMost,
+        target: AtMost(target),
     })
 }

@@ -2,9 +2,10 @@
 //!
 //! Who is compared takes turns, and the medians are compared.
 
+use super::Row;
 use super::in_browser::Prepared;
 use super::measure::{ROUNDS, empty_directory, figure, median_of, native, one, peer};
-use super::{Better, Row};
+use super::table::Target::{AtLeast, AtMost};
 use crate::error::TaskError;
 use crate::setup::{Toolbox, Which};
 use serde_json::Value;
@@ -91,16 +92,14 @@ pub(super) fn browser_rows(tools: &Toolbox) -> Result<Vec<Row>, TaskError> {
         ours: mebibytes(large),
         peer: "64 MiB".into(),
         ratio: large / MEMORY_LIMIT_BYTES,
-        target: 1.0,
-        better: Better::AtMost,
+        target: AtMost(1.0),
     });
     rows.push(Row {
         name: "wasm memory, 5,000,000 events against 500,000".into(),
         ours: mebibytes(large),
         peer: mebibytes(small),
         ratio: large / small,
-        target: 1.05,
-        better: Better::AtMost,
+        target: AtMost(1.05),
     });
     let directory = empty_directory("open")?;
     ingest(&directory, OPENED)?;
@@ -138,8 +137,7 @@ fn speed_row(name: &str, ours: f64, theirs: f64, target: f64) -> Row {
         ours: rate(ours),
         peer: format!("{} (DuckDB)", rate(theirs)),
         ratio: ours / theirs,
-        target,
-        better: Better::AtLeast,
+        target: AtLeast(target),
     }
 }
 
@@ -150,8 +148,7 @@ fn size_row(name: &str, ours: f64, theirs: f64) -> Row {
         ours: size(ours),
         peer: format!("{} (DuckDB)", size(theirs)),
         ratio: ours / theirs,
-        target: 1.0,
-        better: Better::AtMost,
+        target: AtMost(1.0),
     }
 }
 
@@ -164,8 +161,7 @@ fn fields_row(measured: &Value) -> Result<Row, TaskError> {
         ours: format!("{promoted:.3} s"),
         peer: format!("{plain:.3} s (left alone)"),
         ratio: plain / promoted,
-        target: 0.5,
-        better: Better::AtLeast,
+        target: AtLeast(0.5),
     })
 }
 
@@ -175,7 +171,6 @@ fn open_row(name: &str, seconds: f64, theirs: f64) -> Row {
         ours: format!("{:.1} ms", seconds * 1e3),
         peer: format!("{:.1} ms (DuckDB), twice that and 100 ms", theirs * 1e3),
         ratio: seconds / (theirs * 2.0 + OPEN_ALLOWANCE_SECONDS),
-        target: 1.0,
-        better: Better::AtMost,
+        target: AtMost(1.0),
     }
 }

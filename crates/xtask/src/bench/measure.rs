@@ -37,19 +37,24 @@ pub(super) fn peer(tools: &Toolbox, arguments: &[&Path]) -> Result<Value, TaskEr
     one(&mut command)
 }
 
+/// Runs to the end and gives the JSON objects printed, at least one.
+pub(super) fn all(command: &mut Command) -> Result<Vec<Value>, TaskError> {
+    let mut printed = Vec::new();
+    let status = command::lines(command, |line| {
+        printed.extend(serde_json::from_str::<Value>(line));
+    })?;
+    if status.success() && !printed.is_empty() {
+        return Ok(printed);
+    }
+    Err(TaskError::Failed {
+        command: command::line(command),
+        status: status.to_string(),
+    })
+}
+
 /// Runs to the end and gives the last JSON object printed.
 pub(super) fn one(command: &mut Command) -> Result<Value, TaskError> {
-    let mut last = None;
-    let status = command::lines(command, |line| {
-        last = serde_json::from_str(line).ok().or(last.take());
-    })?;
-    match last {
-        Some(value) if status.success() => Ok(value),
-        _ => Err(TaskError::Failed {
-            command: command::line(command),
-            status: status.to_string(),
-        }),
-    }
+    Ok(all(command)?.pop().unwrap_or_default())
 }
 
 /// How often a measurement is repeated whose median is shown.

@@ -3,9 +3,10 @@
 //! A load is a first visit: each has an origin of its own, with nothing cached and nothing stored.
 //! The two pages take turns, and the medians are compared.
 
-use super::in_browser::failed_to_start;
-use super::measure::{ROUNDS, empty_directory, median_of};
-use super::{Better, Row};
+use super::Row;
+use super::in_browser::{WebExample, failed_to_start};
+use super::measure::{ROUNDS, all, empty_directory, median_of};
+use super::table::Target::AtMost;
 use crate::build;
 use crate::command;
 use crate::error::TaskError;
@@ -44,35 +45,19 @@ fn row(name: String, ours: f64, empty: f64, target: f64) -> Row {
         ours: format!("{ours:.0} ms"),
         peer: format!("{empty:.0} ms (empty)"),
         ratio: ours - empty,
-        target,
-        better: Better::AtMost,
+        target: AtMost(target),
     }
 }
 
 /// Builds the empty page as trunk builds the page.
 fn empty_page(tools: &Toolbox) -> Result<PathBuf, TaskError> {
     let directory = empty_directory("empty-page")?;
-    command::run(&mut command::cargo(
-        "build --quiet --release --locked --package windrow-web --example empty --target wasm32-unknown-unknown",
-    ))?;
-    let wasm = place::target().join("wasm32-unknown-unknown/release/examples/empty.wasm");
-    let mut bindgen = command::new("wasm-bindgen");
-    bindgen
-        .args([
-            "--target",
-            "web",
-            "--no-typescript",
-            "--out-name",
-            "page",
-            "--out-dir",
-        ])
-        .arg(&directory)
-        .arg(wasm);
-    command::run(tools.equip(&mut bindgen))?;
-    for name in ["index.html", "boot.js"] {
-        let from = place::root().join("web/examples/empty").join(name);
-        std::fs::copy(&from, directory.join(name)).map_err(TaskError::file(&from))?;
-    }
+    let example = WebExample {
+        name: "empty",
+        module: "page",
+        files: &["index.html", "boot.js"],
+    };
+    example.build(tools, &directory)?;
     Ok(directory)
 }
 
@@ -117,23 +102,19 @@ impl Drop for Server {
 }
 
 fn loads(tools: &Toolbox, which: Which, urls: &[String]) -> Result<Vec<Value>, TaskError> {
-    let browsers = tools
-        .browsers()
-        .ok_or_else(|| TaskError::Wrong("no browser was found".into()))?;
+    let browsers = tools.required_browsers()?;
     let mut loading = command::cargo(
         "run --quiet --package windrow-tests --features browser --example page_load --",
     );
     let loading = browsers.both(tools.equip(&mut loading));
     loading.arg(which.name()).args(urls);
-    let mut loads = Vec::new();
-    let status = command::lines(loading, |line| {
-        loads.extend(serde_json::from_str::<Value>(line));
-    })?;
-    if !status.success() || loads.len() != urls.len() || loads.is_empty() {
-        return Err(TaskError::Failed {
-            command: command::line(loading),
-            status: status.to_string(),
-        });
+    let loads = all(loading)?;
+    if loads.len() == urls.len() {
+        return Ok(loads);
     }
-    Ok(loads)
+    Err(TaskError::Wrong(format!(
+        "{} of {} pages were loaded",
+        loads.len(),
+        urls.len()
+    )))
 }

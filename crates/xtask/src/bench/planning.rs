@@ -1,7 +1,9 @@
 //! Planning a window over many segments, against sorting the same ranges in the same process,
 //! and what the engine does with ten times as many parts, against what it does with them.
 
-use super::{Better, Row};
+use super::Row;
+use super::measure::all;
+use super::table::Target::AtMost;
 use crate::command;
 use crate::error::TaskError;
 use serde_json::Value;
@@ -23,21 +25,9 @@ pub(super) fn rows() -> Result<Vec<Row>, TaskError> {
     Ok(rows)
 }
 
-/// What an example prints, one JSON object a line.
+/// What an example prints.
 fn example(package: &str, name: &str) -> Result<Vec<Value>, TaskError> {
-    let mut example = command::cargo("run --quiet --release --package");
-    example.args([package, "--example", name]);
-    let mut printed = Vec::new();
-    let status = command::lines(&mut example, |line| {
-        printed.extend(serde_json::from_str::<Value>(line));
-    })?;
-    if status.success() && !printed.is_empty() {
-        return Ok(printed);
-    }
-    Err(TaskError::Failed {
-        command: command::line(&example),
-        status: status.to_string(),
-    })
+    all(command::cargo("run --quiet --release --package").args([package, "--example", name]))
 }
 
 fn plan_row(measured: &Value) -> Option<Row> {
@@ -52,8 +42,7 @@ fn plan_row(measured: &Value) -> Option<Row> {
         ours: format!("{plan_ms:.2} ms"),
         peer: format!("{sort_ms:.2} ms (sort)"),
         ratio: plan_ms / sort_ms,
-        target: 2.0,
-        better: Better::AtMost,
+        target: AtMost(2.0),
     })
 }
 
@@ -76,7 +65,6 @@ fn growth_row(few: &Value, more: &Value) -> Option<Row> {
         ours: format!("{:.1} ms", more_s * 1e3),
         peer: format!("{:.1} ms ({} parts)", few_s * 1e3, few.get("parts")?),
         ratio: more_s / few_s,
-        target: MOST_GROWTH,
-        better: Better::AtMost,
+        target: AtMost(MOST_GROWTH),
     })
 }

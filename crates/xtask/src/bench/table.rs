@@ -1,12 +1,12 @@
 //! The table of a bench: name, ours, peer, ratio, target, verdict.
 
-/// Which side of the target is good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Better {
-    /// The ratio or figure must not exceed the target.
-    AtMost,
-    /// It must reach the target.
-    AtLeast,
+/// What a ratio or a figure is held to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Target {
+    /// It must not exceed this.
+    AtMost(f64),
+    /// It must reach this.
+    AtLeast(f64),
 }
 
 /// One measured promise.
@@ -21,30 +21,28 @@ pub(crate) struct Row {
     /// What is compared with the target.
     pub(crate) ratio: f64,
     /// The promise.
-    pub(crate) target: f64,
-    /// Its direction.
-    pub(crate) better: Better,
+    pub(crate) target: Target,
 }
 
 impl Row {
     fn met(&self) -> bool {
-        match self.better {
-            Better::AtMost => self.ratio <= self.target,
-            Better::AtLeast => self.ratio >= self.target,
+        match self.target {
+            Target::AtMost(most) => self.ratio <= most,
+            Target::AtLeast(least) => self.ratio >= least,
         }
     }
 
     fn cells(&self) -> [String; 6] {
-        let sign = match self.better {
-            Better::AtMost => "<=",
-            Better::AtLeast => ">=",
+        let target = match self.target {
+            Target::AtMost(most) => format!("<= {most:.2}"),
+            Target::AtLeast(least) => format!(">= {least:.2}"),
         };
         [
             self.name.clone(),
             self.ours.clone(),
             self.peer.clone(),
             format!("{:.2}", self.ratio),
-            format!("{sign} {:.2}", self.target),
+            target,
             if self.met() { "met" } else { "MISSED" }.to_owned(),
         ]
     }
@@ -82,22 +80,16 @@ mod tests {
 
     #[test]
     fn a_row_on_its_target_is_met_and_one_past_it_is_not() {
-        let row = |ratio, better| Row {
+        let row = |ratio, target: fn(f64) -> Target| Row {
             name: "a".into(),
             ours: "2 s".into(),
             peer: "1 s".into(),
             ratio,
-            target: 2.0,
-            better,
+            target: target(2.0),
         };
-        assert!(row(2.0, Better::AtMost).met() && row(2.0, Better::AtLeast).met());
-        assert_eq!(
-            print(&[
-                row(2.1, Better::AtMost),
-                row(1.9, Better::AtLeast),
-                row(1.0, Better::AtMost)
-            ]),
-            2
-        );
+        let (most, least) = (Target::AtMost, Target::AtLeast);
+        assert!(row(2.0, most).met() && row(2.0, least).met());
+        let rows = [row(2.1, most), row(1.9, least), row(1.0, most)];
+        assert_eq!(print(&rows), 2);
     }
 }
