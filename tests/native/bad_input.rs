@@ -217,34 +217,15 @@ fn bad_input_is_refused_with_its_words_and_its_exit_code_and_changes_nothing() {
 #[test]
 fn a_wrong_command_line_is_refused_with_code_two() {
     for line in [
-        vec!["fetch"],
-        vec!["fetch", "--log", "a", "--from", "0"],
-        vec![
-            "rows",
-            "--log",
-            "a",
-            "--from",
-            "0",
-            "--to",
-            "1",
-            "--nonsense",
-        ],
-        vec![
-            "fetch",
-            "--log",
-            "a",
-            "--from",
-            "0",
-            "--to",
-            "1",
-            "--per-page",
-            "501",
-        ],
-        vec!["nonsense"],
-        vec![],
+        "fetch",
+        "fetch --log a --from 0",
+        "rows --log a --from 0 --to 1 --nonsense",
+        "fetch --log a --from 0 --to 1 --per-page 501",
+        "nonsense",
+        "",
     ] {
-        let ended = end(&mut windrow_tests::binary::windrow(&line));
-        assert_eq!(ended.code, Some(2), "{line:?}: {ended:?}");
-        assert!(!ended.stderr.is_empty(), "{line:?}");
+        let ended = end(&mut windrow_tests::binary::windrow(line.split_whitespace()));
+        assert_eq!(ended.code, Some(2), "{line}: {ended:?}");
+        assert!(!ended.stderr.is_empty(), "{line}");
     }
 }

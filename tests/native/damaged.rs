@@ -1,6 +1,8 @@
 //! A damaged part is a loud error that names it and the way out; repair brings back every row; bypass works meanwhile.
 
+use serde_json::Value;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use tempfile::TempDir;
 use windrow_tests::binary::end;
 use windrow_tests::dpkg_log::DpkgLog;
@@ -40,6 +42,24 @@ fn scene() -> Scene {
     }
 }
 
+impl Scene {
+    fn local(&self, command: &str) -> Command {
+        self.stand_in.local(command, self.window, &self.cache)
+    }
+
+    fn fetch(&self, more: &[&str]) -> Value {
+        self.stand_in.fetch(self.window, &self.cache, more)
+    }
+
+    /// Every line of the window is read back.
+    fn assert_whole(&self) {
+        assert_eq!(
+            lines_of(&self.stand_in.rows(self.window, &self.cache)),
+            self.log.within(self.window.0, self.window.1)
+        );
+    }
+}
+
 fn turn_a_byte(path: &Path, at: usize) {
     let mut bytes = std::fs::read(path).unwrap();
     bytes[at] ^= 0x10;
@@ -48,48 +68,42 @@ fn turn_a_byte(path: &Path, at: usize) {
 
 #[test]
 fn reading_and_verifying_a_damaged_part_name_it_and_the_remedy_and_change_nothing() {
-    let Scene {
-        cache,
-        stand_in,
-        window,
-        part,
-        ..
-    } = &scene();
-    let before = tree::files(cache);
+    let scene = scene();
+    let before = tree::files(&scene.cache);
     for command in ["rows", "verify"] {
-        let ended = end(&mut stand_in.local(command, *window, cache));
+        let ended = end(&mut scene.local(command));
         assert_eq!(ended.code, Some(5), "{command}");
         let said = format!("{}{}", ended.stdout, ended.stderr);
-        assert!(said.contains(part), "{command}: {said}");
+        assert!(said.contains(&scene.part), "{command}: {said}");
         assert!(said.contains("--repair"), "{command}: {said}");
     }
-    let verified = end(stand_in.local("verify", *window, cache).arg("--json")).json();
-    assert_eq!(verified["datasets"][0]["problems"][0]["path"], *part);
-    assert_eq!(tree::files(cache), before);
+    let verified = end(scene.local("verify").arg("--json")).json();
+    assert_eq!(verified["datasets"][0]["problems"][0]["path"], scene.part);
+    assert_eq!(tree::files(&scene.cache), before);
 }
 
 #[test]
 fn a_fetch_over_a_part_whose_footer_is_damaged_fails_and_names_it() {
-    let Scene {
-        cache,
-        stand_in,
-        window,
-        part,
-        ..
-    } = &scene();
-    let path = cache.join(part);
+    let scene = scene();
+    let path = scene.cache.join(&scene.part);
     turn_a_byte(&path, std::fs::read(&path).unwrap().len() - 100);
-    let before = windrow_tests::stand_in::queries(&stand_in.requests()).len();
-    let fetched = end(stand_in.remote("fetch", *window, cache).arg("--json"));
+    let before = windrow_tests::stand_in::queries(&scene.stand_in.requests()).len();
+    let fetched = end(scene
+        .stand_in
+        .remote("fetch", scene.window, &scene.cache)
+        .arg("--json"));
     assert_eq!(fetched.code, Some(5), "{fetched:?}");
     let error = &fetched.json()["error"];
-    assert!(error["message"].as_str().unwrap().contains(part), "{error}");
+    assert!(
+        error["message"].as_str().unwrap().contains(&scene.part),
+        "{error}"
+    );
     assert!(
         error["remedy"].as_str().unwrap().contains("--repair"),
         "{error}"
     );
     assert_eq!(
-        windrow_tests::stand_in::queries(&stand_in.requests()).len(),
+        windrow_tests::stand_in::queries(&scene.stand_in.requests()).len(),
         before
     );
     assert!(path.is_file());
@@ -97,73 +111,48 @@ fn a_fetch_over_a_part_whose_footer_is_damaged_fails_and_names_it() {
 
 #[test]
 fn a_repair_brings_back_every_row_and_asks_only_for_the_damaged_range() {
-    let Scene {
-        cache,
-        log,
-        stand_in,
-        window,
-        ..
-    } = &scene();
-    let before = stand_in.requests().len();
-    let receipt = stand_in.fetch(*window, cache, &["--repair"]);
+    let scene = scene();
+    let before = scene.stand_in.requests().len();
+    let receipt = scene.fetch(&["--repair"]);
     assert_eq!(
         receipt["repaired"].as_array().unwrap().len(),
         1,
         "{receipt}"
     );
-    let new = stand_in.requests().split_off(before);
+    let new = scene.stand_in.requests().split_off(before);
     let submits = windrow_tests::stand_in::asked(&new, "submit");
     assert_eq!(submits.len(), 1, "{submits:?}");
-    assert!(submits[0].1 - submits[0].0 < window.1 - window.0);
+    assert!(submits[0].1 - submits[0].0 < scene.window.1 - scene.window.0);
+    scene.assert_whole();
     assert_eq!(
-        lines_of(&stand_in.rows(*window, cache)),
-        log.within(window.0, window.1)
-    );
-    assert_eq!(
-        end(stand_in.local("verify", *window, cache).arg("--json"))
-            .ok()
-            .json()["ok"],
+        end(scene.local("verify").arg("--json")).ok().json()["ok"],
         true
     );
 }
 
 #[test]
 fn a_bypass_works_while_a_part_is_damaged() {
-    let Scene {
-        cache,
-        log,
-        stand_in,
-        window,
-        part,
-        ..
-    } = &scene();
-    let receipt = stand_in.fetch(*window, cache, &["--bypass"]);
+    let scene = scene();
+    let receipt = scene.fetch(&["--bypass"]);
     assert_eq!(
         receipt["rows_processed"],
-        log.within(window.0, window.1).len()
+        scene.log.within(scene.window.0, scene.window.1).len()
     );
-    assert!(cache.join(part).is_file());
+    assert!(scene.cache.join(&scene.part).is_file());
 }
 
 #[test]
 fn a_part_cut_off_by_a_crash_is_missing_not_damaged_and_fetched_again() {
-    let Scene {
-        cache,
-        log,
-        stand_in,
-        window,
-        part,
-        ..
-    } = &scene();
-    let path = cache.join(part);
+    let scene = scene();
+    let path = scene.cache.join(&scene.part);
     let bytes = std::fs::read(&path).unwrap();
     std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
-    assert_eq!(stand_in.plan(*window, cache)["decision"], "partial");
-    stand_in.fetch(*window, cache, &[]);
     assert_eq!(
-        lines_of(&stand_in.rows(*window, cache)),
-        log.within(window.0, window.1)
+        scene.stand_in.plan(scene.window, &scene.cache)["decision"],
+        "partial"
     );
+    scene.fetch(&[]);
+    scene.assert_whole();
 }
 
 #[test]

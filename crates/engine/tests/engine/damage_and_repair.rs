@@ -1,11 +1,11 @@
 use crate::support::{Bench, dataset, range};
 use futures_executor::block_on;
 use windrow_engine::{
-    CancellationToken, EngineError, Mode, ProblemKind, StretchState, open, scan, verify,
+    CancellationToken, EngineError, Mode, ProblemKind, StretchState, VerifyReport, open, scan,
+    verify,
 };
 use windrow_model::Dataset;
 use windrow_model::identity::LOG_SEARCH;
-use windrow_store::BlobStore;
 
 /// The paths of all parts, in order.
 fn parts(bench: &Bench) -> Vec<String> {
@@ -17,15 +17,20 @@ fn parts(bench: &Bench) -> Vec<String> {
 }
 
 fn flip(bench: &Bench, path: &str, at: usize) {
-    let size = block_on(bench.store.list(""))
-        .unwrap()
-        .iter()
-        .find(|info| info.path == path)
-        .unwrap()
-        .size;
-    let mut bytes = block_on(bench.store.read(path, 0..size)).unwrap().to_vec();
+    let mut bytes = bench.file(path).to_vec();
     bytes[at] ^= 0x10;
     bench.store.put_raw(path, bytes.into());
+}
+
+fn verified(bench: &Bench) -> VerifyReport {
+    block_on(verify(
+        &*bench.store,
+        &dataset(),
+        None,
+        &CancellationToken::new(),
+        &|_, _| {},
+    ))
+    .unwrap()
 }
 
 #[test]
@@ -41,14 +46,7 @@ fn a_flipped_bit_in_the_rows_is_named_and_repaired() {
         matches!(&error, EngineError::Damaged { path, .. } if *path == damaged),
         "{error}"
     );
-    let report = block_on(verify(
-        &*bench.store,
-        &dataset(),
-        None,
-        &CancellationToken::new(),
-        &|_, _| {},
-    ))
-    .unwrap();
+    let report = verified(&bench);
     assert!(!report.ok);
     assert_eq!(report.problems[0].path, damaged);
 
@@ -57,14 +55,7 @@ fn a_flipped_bit_in_the_rows_is_named_and_repaired() {
     assert!(receipt.repaired[0].removed);
     assert!(!parts(&bench).contains(&damaged));
     assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
-    let report = block_on(verify(
-        &*bench.store,
-        &dataset(),
-        None,
-        &CancellationToken::new(),
-        &|_, _| {},
-    ))
-    .unwrap();
+    let report = verified(&bench);
     assert!(report.ok, "{report:?}");
 }
 
@@ -91,13 +82,7 @@ fn a_flipped_bit_in_the_footer_stops_the_run_until_it_is_repaired() {
     let bench = Bench::new(0..100);
     bench.fetch(0, 100);
     let damaged = parts(&bench)[0].clone();
-    let size = block_on(bench.store.list(""))
-        .unwrap()
-        .iter()
-        .find(|info| info.path == damaged)
-        .unwrap()
-        .size;
-    flip(&bench, &damaged, size as usize - 30);
+    flip(&bench, &damaged, bench.file(&damaged).len() - 30);
     let error = bench.run(0, 100, Mode::Normal).unwrap_err();
     assert!(
         matches!(&error, EngineError::Damaged { path, .. } if *path == damaged),
@@ -124,8 +109,7 @@ fn a_torn_part_is_missing_and_no_damage() {
     let bench = Bench::new(0..100);
     bench.fetch(0, 100);
     let torn = parts(&bench)[0].clone();
-    let bytes = block_on(bench.store.read(&torn, 0..100)).unwrap();
-    bench.store.put_raw(&torn, bytes);
+    bench.store.put_raw(&torn, bench.file(&torn).slice(..100));
     let opened = bench.open(0, 100);
     assert_eq!(opened.problems()[0].kind, ProblemKind::Torn);
     let receipt = bench.run(0, 100, Mode::Normal).unwrap();
@@ -138,16 +122,8 @@ fn a_part_copied_under_another_index_is_foreign() {
     let bench = Bench::new(0..100);
     bench.fetch(0, 100);
     let first = parts(&bench)[0].clone();
-    let size = block_on(bench.store.list(""))
-        .unwrap()
-        .iter()
-        .find(|info| info.path == first)
-        .unwrap()
-        .size;
-    let bytes = block_on(bench.store.read(&first, 0..size)).unwrap();
-    bench
-        .store
-        .put_raw(&first.replace("part-00000", "part-00777"), bytes);
+    let copy = first.replace("part-00000", "part-00777");
+    bench.store.put_raw(&copy, bench.file(&first));
     assert_eq!(bench.open(0, 100).problems()[0].kind, ProblemKind::Foreign);
     assert_eq!(bench.times(0, 100).len(), 100);
 }
@@ -182,15 +158,7 @@ fn overlapping_claims_are_refused_with_both_parts_named() {
     bench.fetch(0, 50);
     other.fetch(40, 90);
     for path in parts(&other) {
-        let size = block_on(other.store.list(""))
-            .unwrap()
-            .iter()
-            .find(|info| info.path == path)
-            .unwrap()
-            .size;
-        bench
-            .store
-            .put_raw(&path, block_on(other.store.read(&path, 0..size)).unwrap());
+        bench.store.put_raw(&path, other.file(&path));
     }
     let error = block_on(open(
         std::rc::Rc::clone(&bench.store),

@@ -23,7 +23,7 @@ fn run(disk: &Rc<SimulatedDisk>, bench: &Bench, from: i64, to: i64) -> (Receipt,
         store: disk,
         source: &bench.source,
         clock: &bench.clock,
-        observer: &bench.heard,
+        observer: &bench.recorder,
     };
     let receipt = block_on(ingest(ports, &request, &CancellationToken::new())).unwrap();
     (receipt, listings() - before)

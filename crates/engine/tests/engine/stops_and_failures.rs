@@ -80,7 +80,7 @@ fn an_aggregating_query_is_refused_before_any_request() {
         store: &bench.store,
         source: &bench.source,
         clock: &bench.clock,
-        observer: &bench.heard,
+        observer: &bench.recorder,
     };
     let cancel = CancellationToken::new();
     let run = windrow_engine::ingest(ports, &request, &cancel);
@@ -101,7 +101,7 @@ fn after_the_second_part(bench: &Bench, then: impl Fn(&MemoryStore) + 'static) {
             then(&store);
         }
     };
-    *bench.heard.1.borrow_mut() = Some(Box::new(watching));
+    *bench.recorder.1.borrow_mut() = Some(Box::new(watching));
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn what_others_remove_while_a_run_goes_on_is_neither_said_to_be_kept_nor_counted
     assert!(receipt.failures[0].reason.contains("is gone"));
     assert_eq!(receipt.rows_written, bench.open(0, 100).proven_rows());
     assert_eq!(receipt.parts_written as usize, bench.parts().len());
-    bench.heard.1.take();
+    bench.recorder.1.take();
     assert!(bench.fetch(0, 100).is_complete());
     assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
 }
@@ -154,7 +154,7 @@ fn what_is_damaged_while_a_run_goes_on_is_said_to_be_damaged_and_not_to_be_gone(
         "{failure:?}"
     );
     assert_eq!(failure.kind, ErrorKind::Repair);
-    bench.heard.1.take();
+    bench.recorder.1.take();
     assert!(bench.run(0, 100, Mode::Repair).unwrap().is_complete());
     assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
 }

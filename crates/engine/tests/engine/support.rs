@@ -50,12 +50,12 @@ impl Clock for StillClock {
 pub(crate) type Then = Box<dyn Fn(&Event)>;
 
 #[derive(Default)]
-pub(crate) struct Heard(
+pub(crate) struct Recorder(
     pub(crate) RefCell<Vec<Event>>,
     pub(crate) RefCell<Option<Then>>,
 );
 
-impl Observe for Heard {
+impl Observe for Recorder {
     fn event(&self, event: Event) {
         if let Some(then) = &*self.1.borrow() {
             then(&event);
@@ -71,7 +71,7 @@ pub(crate) struct Bench {
     pub(crate) source: FakeSource,
     pub(crate) flush: FlushSettings,
     pub(crate) clock: StillClock,
-    pub(crate) heard: Heard,
+    pub(crate) recorder: Recorder,
     runs: Cell<u32>,
 }
 
@@ -86,7 +86,7 @@ impl Bench {
                 ..FlushSettings::default()
             },
             clock: StillClock::default(),
-            heard: Heard::default(),
+            recorder: Recorder::default(),
             runs: Cell::new(0),
         }
     }
@@ -108,7 +108,7 @@ impl Bench {
             store: &self.store,
             source: &self.source,
             clock: &self.clock,
-            observer: &self.heard,
+            observer: &self.recorder,
         };
         block_on(ingest(ports, &request, cancel))
     }
@@ -156,7 +156,7 @@ impl Bench {
     }
 
     pub(crate) fn event_names(&self) -> Vec<String> {
-        self.heard
+        self.recorder
             .0
             .borrow()
             .iter()

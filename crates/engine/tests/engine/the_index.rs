@@ -46,8 +46,8 @@ fn built(entries: impl IntoIterator<Item = Entry>) -> Bytes {
     builder.finish()
 }
 
-/// Everything a reader is told.
-fn told(bench: &Bench) -> String {
+/// Everything that a reader gets.
+fn read_all(bench: &Bench) -> String {
     let opened = bench.open(0, 2 * ROWS);
     let rows = block_on(opened.rows(0, usize::MAX)).unwrap();
     let summary = opened.summary();
@@ -62,14 +62,14 @@ fn told(bench: &Bench) -> String {
 }
 
 /// The same from the files alone.
-fn told_without_index(bench: &Bench) -> String {
+fn read_without_index(bench: &Bench) -> String {
     let index = has_index(bench).then(|| file(bench, INDEX));
     block_on(bench.store.remove(INDEX)).unwrap();
-    let told = told(bench);
+    let read = read_all(bench);
     if let Some(index) = index {
         bench.store.put_raw(INDEX, index);
     }
-    told
+    read
 }
 
 /// Puts the files of a bench on a disk that can fail.
@@ -121,7 +121,7 @@ fn run_in(
         store,
         source: &bench.source,
         clock: &bench.clock,
-        observer: &bench.heard,
+        observer: &bench.recorder,
     };
     block_on(ingest(ports, &request, &CancellationToken::new()))
 }
@@ -167,7 +167,7 @@ fn a_dataset_of_few_files_has_no_index_and_one_that_shrank_has_none_any_more() {
     assert!(has_index(&bench));
     let selection = Selection::Segment(range(100, ROWS));
     block_on(delete(&*bench.store, &dataset(), &selection)).unwrap();
-    assert_eq!(told(&bench), told_without_index(&bench));
+    assert_eq!(read_all(&bench), read_without_index(&bench));
     bench.fetch(0, 110);
     assert!(!has_index(&bench));
 }
@@ -182,8 +182,8 @@ fn deleting_a_whole_log_leaves_no_index() {
 #[test]
 fn a_corrupt_index_changes_nothing_and_the_next_run_makes_it_anew() {
     let bench = many();
-    let (sound, truth) = (file(&bench, INDEX), told(&bench));
-    assert_eq!(truth, told_without_index(&bench));
+    let (sound, truth) = (file(&bench, INDEX), read_all(&bench));
+    assert_eq!(truth, read_without_index(&bench));
     let newer = [b"WRINDEX2".as_slice(), &sound[8..]].concat();
     let mut wrong: Vec<Bytes> = vec![Bytes::new(), newer.into(), Bytes::from_static(b"WRINDEX1")];
     wrong.extend((0..sound.len()).step_by(41).map(|end| sound.slice(..end)));
@@ -194,11 +194,11 @@ fn a_corrupt_index_changes_nothing_and_the_next_run_makes_it_anew() {
     }));
     for index in wrong {
         bench.store.put_raw(INDEX, index);
-        assert_eq!(told(&bench), truth);
+        assert_eq!(read_all(&bench), truth);
     }
     bench.fetch(0, ROWS + 10);
     assert_eq!(reads(&bench, range(0, ROWS)), 1);
-    assert_eq!(told(&bench), told_without_index(&bench));
+    assert_eq!(read_all(&bench), read_without_index(&bench));
 }
 
 #[test]
@@ -228,17 +228,17 @@ fn a_stale_index_changes_nothing() {
     bench
         .store
         .put_raw("logs/log/note.txt", Bytes::from_static(b"not ours"));
-    assert_eq!(told(&bench), told_without_index(&bench));
+    assert_eq!(read_all(&bench), read_without_index(&bench));
     bench.fetch(0, 2 * ROWS);
     bench.store.put_raw(INDEX, stale);
-    assert_eq!(told(&bench), told_without_index(&bench));
+    assert_eq!(read_all(&bench), read_without_index(&bench));
     assert_eq!(bench.times(0, 2 * ROWS).len() as i64, 2 * ROWS);
 }
 
 #[test]
 fn an_index_of_another_dataset_or_with_mixed_up_entries_changes_nothing() {
     let bench = many();
-    let truth = told(&bench);
+    let truth = read_all(&bench);
     let entries: Vec<Entry> = Index::parse(file(&bench, INDEX))
         .unwrap()
         .entries()
@@ -268,7 +268,7 @@ fn an_index_of_another_dataset_or_with_mixed_up_entries_changes_nothing() {
             store: &log.store,
             source: &log.source,
             clock: &log.clock,
-            observer: &log.heard,
+            observer: &log.recorder,
         };
         block_on(ingest(ports, &request, &CancellationToken::new())).unwrap();
         let path = layout::index_path(&layout::dataset_dir(&other));
@@ -288,7 +288,7 @@ fn an_index_of_another_dataset_or_with_mixed_up_entries_changes_nothing() {
         with(&|_, entry| entry.name.insert(0, 'a')),
     ] {
         bench.store.put_raw(INDEX, index);
-        assert_eq!(told(&bench), truth);
+        assert_eq!(read_all(&bench), truth);
     }
 }
 
@@ -313,7 +313,7 @@ fn a_name_that_the_index_knows_is_not_taken_again() {
         new.iter()
             .all(|info| known.iter().all(|old| old.path != info.path))
     );
-    assert_eq!(told(&bench), told_without_index(&bench));
+    assert_eq!(read_all(&bench), read_without_index(&bench));
 }
 
 #[test]
@@ -355,7 +355,7 @@ fn an_index_that_cannot_be_written_fails_no_run() {
             .event_names()
             .contains(&"cache_write_failed".to_owned())
     );
-    assert_eq!(told(&bench), told_without_index(&bench));
+    assert_eq!(read_all(&bench), read_without_index(&bench));
 }
 
 #[test]
@@ -365,11 +365,11 @@ fn provisional_files_are_in_the_index_too() {
     bench.fetch(0, ROWS + 100);
     assert!(bench.paths().iter().any(|path| path.contains("_edge-")));
     assert_eq!(reads(&bench, range(0, ROWS)), 1);
-    assert_eq!(told(&bench), told_without_index(&bench));
+    assert_eq!(read_all(&bench), read_without_index(&bench));
     bench.source.now_ms.set(Some(1_000_000));
     bench.fetch(0, ROWS + 100);
     assert!(!bench.paths().iter().any(|path| path.contains("_edge-")));
-    assert_eq!(told(&bench), told_without_index(&bench));
+    assert_eq!(read_all(&bench), read_without_index(&bench));
 }
 
 #[test]
@@ -403,11 +403,19 @@ fn a_kill_at_any_moment_leaves_an_index_that_changes_nothing() {
             let died = run_in(&store, &bench, window).is_err() || store.is_stopped();
             store.restart();
             take_back(&bench, &store);
-            assert_eq!(told(&bench), told_without_index(&bench), "after {moments}");
+            assert_eq!(
+                read_all(&bench),
+                read_without_index(&bench),
+                "after {moments}"
+            );
             run_in(&store, &bench, window).unwrap();
             take_back(&bench, &store);
             assert_eq!(bench.times(0, ROWS + 80), whole, "after {moments}");
-            assert_eq!(told(&bench), told_without_index(&bench), "after {moments}");
+            assert_eq!(
+                read_all(&bench),
+                read_without_index(&bench),
+                "after {moments}"
+            );
             if !died {
                 break;
             }
@@ -440,7 +448,7 @@ fn verifying_believes_no_index_and_a_repair_makes_it_anew() {
     let receipt = bench.run(0, ROWS, Mode::Repair).unwrap();
     assert!(receipt.is_complete(), "{receipt:?}");
     assert_eq!(bench.times(0, ROWS).len() as i64, ROWS);
-    assert_eq!(told(&bench), told_without_index(&bench));
+    assert_eq!(read_all(&bench), read_without_index(&bench));
     // The damaged file is kept and reported.
     let report = verified(&bench);
     assert_eq!(report.problems.len(), 1);

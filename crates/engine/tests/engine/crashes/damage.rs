@@ -36,19 +36,34 @@ fn size(world: &World, path: &str) -> usize {
     world.disk.bytes(path).unwrap().len()
 }
 
+fn flip(world: &World, path: &str, at: usize, mask: u8) {
+    world.harm(path, &Fate::Flipped { at, mask });
+}
+
+/// What a repair does that nothing disturbs.
+fn operations_of_repair(world: &World) -> Vec<Operation> {
+    let undisturbed = world.fork();
+    repair(&undisturbed);
+    undisturbed.disk.history()
+}
+
+/// One damaged part that holds it all, whose repair takes several, and what that does.
+fn damaged_big_part() -> (World, String, Vec<Operation>) {
+    let world = World::new(SimulatedDisk::partial_writes());
+    world.make_big_part();
+    let damaged = world.parts()[0].clone();
+    flip(&world, &damaged, 40, 1);
+    let operations = operations_of_repair(&world);
+    (world, damaged, operations)
+}
+
 #[test]
 fn one_flipped_bit_anywhere_is_named_and_never_read_over() {
     let whole = fetched();
     let path = whole.parts()[1].clone();
     for at in (0..size(&whole, &path)).filter(|at| at % 7 == 0 || at + 12 > size(&whole, &path)) {
         let world = whole.fork();
-        world.harm(
-            &path,
-            &Fate::Flipped {
-                at,
-                mask: 1 << (at % 8),
-            },
-        );
+        flip(&world, &path, at, 1 << (at % 8));
         let held = world.held();
         if let Some(problem) = held.problems.first() {
             assert_eq!(problem.kind, ProblemKind::Damaged, "byte {at}: {problem:?}");
@@ -120,11 +135,8 @@ fn parts_that_changed_places_are_foreign() {
 fn a_repair_killed_before_it_removed_the_damaged_file_is_finished_by_the_next() {
     let world = fetched();
     let damaged = world.parts()[1].clone();
-    world.harm(&damaged, &Fate::Flipped { at: 40, mask: 1 });
-    let undisturbed = world.fork();
-    repair(&undisturbed);
-    let history = undisturbed.disk.history();
-    let at = history
+    flip(&world, &damaged, 40, 1);
+    let at = operations_of_repair(&world)
         .iter()
         .position(|done| *done == Operation::Remove)
         .unwrap();
@@ -141,14 +153,7 @@ fn a_repair_killed_before_it_removed_the_damaged_file_is_finished_by_the_next() 
 
 #[test]
 fn a_repair_killed_halfway_is_replaced_by_the_next_and_overlaps_nothing() {
-    let world = World::new(SimulatedDisk::partial_writes());
-    // One part holds it all; its repair takes several.
-    world.make_big_part();
-    let damaged = world.parts()[0].clone();
-    world.harm(&damaged, &Fate::Flipped { at: 40, mask: 1 });
-    let undisturbed = world.fork();
-    repair(&undisturbed);
-    let history = undisturbed.disk.history();
+    let (world, _, history) = damaged_big_part();
     for (at, _) in history
         .iter()
         .enumerate()
@@ -167,15 +172,9 @@ fn a_repair_killed_halfway_is_replaced_by_the_next_and_overlaps_nothing() {
 
 #[test]
 fn a_half_repair_that_is_damaged_too_is_fetched_again_beside_what_it_replaced() {
-    let world = World::new(SimulatedDisk::partial_writes());
-    world.make_big_part();
-    let damaged = world.parts()[0].clone();
-    world.harm(&damaged, &Fate::Flipped { at: 40, mask: 1 });
-    let undisturbed = world.fork();
-    repair(&undisturbed);
-    let operations = undisturbed.disk.history().len();
+    let (world, damaged, history) = damaged_big_part();
     let mut both = 0;
-    for at in 0..operations {
+    for at in 0..history.len() {
         let world = world.fork();
         world.disk.stop_after(at as u64, 20);
         world.run(0, 100, Mode::Repair).unwrap_err();
@@ -186,7 +185,7 @@ fn a_half_repair_that_is_damaged_too_is_fetched_again_beside_what_it_replaced() 
         }
         let newer = parts.iter().filter(|path| **path != damaged);
         for path in newer.filter(|path| size(&world, path) > 60) {
-            world.harm(path, &Fate::Flipped { at: 40, mask: 1 });
+            flip(&world, path, 40, 1);
             both += 1;
         }
         assert!(repair(&world).is_complete(), "stopped in operation {at}");
@@ -319,13 +318,7 @@ fn an_unreadable_part_is_kept_and_what_replaced_it_owns_once_it_can_be_read_agai
 fn a_damaged_footer_is_kept_after_its_repair_and_is_deleted_by_its_path() {
     let world = fetched();
     let path = world.parts()[1].clone();
-    world.harm(
-        &path,
-        &Fate::Flipped {
-            at: size(&world, &path) - 30,
-            mask: 1,
-        },
-    );
+    flip(&world, &path, size(&world, &path) - 30, 1);
     let error = world.run(0, 100, Mode::Normal).unwrap().unwrap_err();
     assert!(
         error.remedy().contains("delete --part"),
@@ -351,13 +344,7 @@ fn a_damaged_footer_is_kept_after_its_repair_and_is_deleted_by_its_path() {
 fn a_wrong_byte_in_the_closing_magic_is_damage_and_removes_nothing() {
     let world = fetched();
     let path = world.parts()[1].clone();
-    world.harm(
-        &path,
-        &Fate::Flipped {
-            at: size(&world, &path) - 1,
-            mask: 8,
-        },
-    );
+    flip(&world, &path, size(&world, &path) - 1, 8);
     assert_eq!(world.held().problems[0].kind, ProblemKind::Damaged);
     assert!(world.run(0, 100, Mode::Normal).unwrap().is_err());
     assert!(world.parts().contains(&path));

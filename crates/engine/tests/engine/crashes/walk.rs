@@ -36,20 +36,19 @@ fn soak_seeds() -> Option<u64> {
     set.and_then(|seeds| seeds.parse().ok())
 }
 
-struct Tally {
+#[derive(Default)]
+struct Counts {
     script: &'static str,
     states: u64,
     power_cuts: u64,
     journeys: u64,
 }
 
-impl Tally {
-    const fn new(script: &'static str) -> Self {
+impl Counts {
+    fn new(script: &'static str) -> Self {
         Self {
             script,
-            states: 0,
-            power_cuts: 0,
-            journeys: 0,
+            ..Self::default()
         }
     }
 
@@ -80,42 +79,48 @@ fn disks() -> [SimulatedDisk; 2] {
 
 /// Tries a script at every point, and prints how many states that were.
 pub(crate) fn walk(script: &Script) {
-    let mut tally = Tally::new(script.name);
+    let mut counts = Counts::new(script.name);
     for disk in disks() {
         let mut world = script.world(&disk);
         (script.run)(&mut world).unwrap();
         let history = world.disk.history();
-        tally.visit(&world, "undisturbed");
+        counts.visit(&world, "undisturbed");
         // With very many parts every state takes long: its stops are sampled too, except in a soak.
         let stride = match soak_seeds() {
             None if script.name == "many_parts" => 67,
             _ => 1,
         };
         for (operation, at) in history.iter().zip(0..).step_by(stride) {
-            stops(script, &disk, at, *operation, &mut tally);
+            stops(script, &disk, at, *operation, &mut counts);
             let is_sampled = at.is_multiple_of(7) && disk.leaves_partial_writes();
             if soak_seeds().is_some() || is_sampled {
-                fails(script, &disk, at, *operation, &mut tally);
+                fails(script, &disk, at, *operation, &mut counts);
             }
         }
         for seed in 0..soak_seeds().unwrap_or(2) {
-            journey(script, &disk, history.len() as u64, seed, &mut tally);
+            journey(script, &disk, history.len() as u64, seed, &mut counts);
         }
     }
     // Past the test runner, which keeps what passing tests print to itself.
     let _ = writeln!(
         std::io::stdout(),
         "{} with {} at once: {} states, {} power cuts, {} journeys",
-        tally.script,
+        counts.script,
         script.parallel,
-        tally.states,
-        tally.power_cuts,
-        tally.journeys
+        counts.states,
+        counts.power_cuts,
+        counts.journeys
     );
 }
 
 /// A process that was killed, and the same with a power cut.
-fn stops(script: &Script, disk: &SimulatedDisk, at: u64, operation: Operation, tally: &mut Tally) {
+fn stops(
+    script: &Script,
+    disk: &SimulatedDisk,
+    at: u64,
+    operation: Operation,
+    counts: &mut Counts,
+) {
     let arrives: &[u64] = match operation {
         _ if at == 0 => &[0],
         Operation::Write if soak_seeds().is_some() => &[1, 60, 400, 1000, 1500, u64::MAX],
@@ -128,19 +133,25 @@ fn stops(script: &Script, disk: &SimulatedDisk, at: u64, operation: Operation, t
         world.disk.stop_after(at, *arrives);
         (script.run)(&mut world).unwrap_err();
         let place = format!("stopped in operation {at} ({operation:?}) after {arrives} bytes");
-        tally.visit(&world.fork(), &place);
+        counts.visit(&world.fork(), &place);
         let sampled = u64::from(at.is_multiple_of(3));
         for seed in 0..soak_seeds().unwrap_or(sampled) {
             let world = world.fork();
             world.cut_power(&mut Dice::new(seed << 32 | at << 8 | (*arrives & 0xff)));
-            tally.power_cuts += 1;
-            tally.visit(&world, &format!("{place}, power cut {seed}"));
+            counts.power_cuts += 1;
+            counts.visit(&world, &format!("{place}, power cut {seed}"));
         }
     }
 }
 
 /// One operation fails, the process lives on.
-fn fails(script: &Script, disk: &SimulatedDisk, at: u64, operation: Operation, tally: &mut Tally) {
+fn fails(
+    script: &Script,
+    disk: &SimulatedDisk,
+    at: u64,
+    operation: Operation,
+    counts: &mut Counts,
+) {
     let fault = match operation {
         Operation::Write if at.is_multiple_of(2) => Fault::Fails(StoreError::Full {
             path: "told".into(),
@@ -151,11 +162,11 @@ fn fails(script: &Script, disk: &SimulatedDisk, at: u64, operation: Operation, t
     let mut world = script.world(disk);
     world.disk.fail(at + 1, fault);
     (script.run)(&mut world).unwrap();
-    tally.visit(&world, &format!("operation {at} ({operation:?}) failed"));
+    counts.visit(&world, &format!("operation {at} ({operation:?}) failed"));
 }
 
 /// Stops and power cuts one after the other, the later ones in the middle of mending.
-fn journey(script: &Script, disk: &SimulatedDisk, operations: u64, seed: u64, tally: &mut Tally) {
+fn journey(script: &Script, disk: &SimulatedDisk, operations: u64, seed: u64, counts: &mut Counts) {
     let mut dice = Dice::new(seed);
     let place = format!("journey {seed}");
     let mut world = script.world(disk);
@@ -168,9 +179,9 @@ fn journey(script: &Script, disk: &SimulatedDisk, operations: u64, seed: u64, ta
             world = world.fork();
         } else {
             world.cut_power(&mut dice);
-            tally.power_cuts += 1;
+            counts.power_cuts += 1;
         }
-        tally.states += 1;
+        counts.states += 1;
         if let Err(words) = check(&world) {
             panic!("{}, {place}: {words}", script.name);
         }
@@ -187,20 +198,20 @@ fn journey(script: &Script, disk: &SimulatedDisk, operations: u64, seed: u64, ta
             panic!("{}, {place}, mending: {words}", script.name);
         }
     }
-    tally.journeys += 1;
-    tally.visit(&world.fork(), &place);
+    counts.journeys += 1;
+    counts.visit(&world.fork(), &place);
 }
 
 /// One power cut, after the operation `at` of which so many bytes had arrived, on either disk.
 pub(crate) fn cut(script: &Script, at: u64, arrives: u64, seed: u64) {
-    let mut tally = Tally::new(script.name);
+    let mut counts = Counts::new(script.name);
     for disk in disks() {
         let mut world = script.world(&disk);
         world.disk.stop_after(at, arrives);
         if (script.run)(&mut world).is_err() {
             world.cut_power(&mut Dice::new(seed << 32 | at << 8 | (arrives & 0xff)));
         }
-        tally.visit(
+        counts.visit(
             &world,
             &format!("cut in operation {at} after {arrives} bytes"),
         );
@@ -209,11 +220,11 @@ pub(crate) fn cut(script: &Script, at: u64, arrives: u64, seed: u64) {
 
 /// One journey that once went wrong.
 pub(crate) fn travel(script: &Script, seed: u64) {
-    let mut tally = Tally::new(script.name);
+    let mut counts = Counts::new(script.name);
     for disk in disks() {
         let mut world = script.world(&disk);
         (script.run)(&mut world).unwrap();
         let operations = world.disk.history().len() as u64;
-        journey(script, &disk, operations, seed, &mut tally);
+        journey(script, &disk, operations, seed, &mut counts);
     }
 }
