@@ -5,7 +5,7 @@
 //!
 //! | module | calls |
 //! | --- | --- |
-//! | `call` | the trait, and [`Request`]: any call, as it is sent |
+//! | `call` | the trait, the table of calls with their replies, and [`Request`]: any call, as it is sent |
 //! | `connection` | [`ListLogs`] |
 //! | `window` | [`OpenWindow`], [`Summarize`] |
 //! | `cost` | [`EstimateCost`] |

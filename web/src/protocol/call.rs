@@ -1,8 +1,10 @@
-//! The trait of a call, and the enum that carries any call to the worker.
+//! The trait of a call, the table of all calls, and the enum that carries any of them to the worker.
 
 use super::{
-    Delete, EstimateCost, FetchWindow, FindText, ListDatasets, ListLogs, ListSegments, LocateRows,
-    OpenWindow, ReadPart, ReadRow, ReadRows, Summarize, Verify,
+    CachedDataset, CostEstimate, DatasetFiles, Delete, Deleted, EstimateCost, FetchPush,
+    FetchWindow, FindProgress, FindResult, FindText, ListDatasets, ListLogs, ListSegments,
+    LocateRows, Located, Log, OpenWindow, OpenedWindow, PartBytes, Pause, ReadPart, ReadRow,
+    ReadRows, Receipt, RowPage, Summarize, Summary, Verify, VerifyProgress, VerifyReport, WholeRow,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -28,8 +30,8 @@ pub trait Call: Into<Request> + Serialize + DeserializeOwned + 'static {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub enum NoPush {}
 
-macro_rules! requests {
-    ($($call:ident),* $(,)?) => {
+macro_rules! calls {
+    ($($call:ident => $reply:ty, $push:ty $(, $grows:literal)?;)*) => {
         /// Any call, as it is sent.
         #[derive(Debug, Clone, Serialize, Deserialize)]
         pub enum Request {
@@ -40,6 +42,12 @@ macro_rules! requests {
         }
 
         $(
+            impl Call for $call {
+                type Reply = $reply;
+                type Push = $push;
+                $(const GROWS_MEMORY: bool = $grows;)?
+            }
+
             impl From<$call> for Request {
                 fn from(call: $call) -> Self {
                     Self::$call(call)
@@ -49,19 +57,20 @@ macro_rules! requests {
     };
 }
 
-requests!(
-    ListLogs,
-    OpenWindow,
-    Summarize,
-    EstimateCost,
-    FetchWindow,
-    ReadRows,
-    ReadRow,
-    LocateRows,
-    FindText,
-    ListSegments,
-    ListDatasets,
-    Delete,
-    Verify,
-    ReadPart,
-);
+// The call, its reply, what it pushes before, and whether it may leave the worker grown.
+calls! {
+    ListLogs => Vec<Log>, Pause;
+    OpenWindow => OpenedWindow, NoPush;
+    Summarize => Summary, NoPush;
+    EstimateCost => CostEstimate, Pause;
+    FetchWindow => Receipt, FetchPush, true;
+    ReadRows => RowPage, NoPush;
+    ReadRow => WholeRow, NoPush;
+    LocateRows => Vec<Located>, NoPush;
+    FindText => FindResult, FindProgress, true;
+    ListSegments => DatasetFiles, NoPush;
+    ListDatasets => Vec<CachedDataset>, NoPush;
+    Delete => Deleted, NoPush;
+    Verify => VerifyReport, VerifyProgress, true;
+    ReadPart => PartBytes, NoPush, true;
+}

@@ -1,6 +1,5 @@
 //! How the log API is reached, and which logs it has.
 
-use super::{Call, Pause};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -30,11 +29,6 @@ impl fmt::Debug for Connection {
 pub struct ListLogs {
     /// The log API.
     pub connection: Connection,
-}
-
-impl Call for ListLogs {
-    type Reply = Vec<Log>;
-    type Push = Pause;
 }
 
 /// A log one can choose.

@@ -1,6 +1,6 @@
 //! What fetching a window would cost, by the source's own counts.
 
-use super::{Call, Connection, Pause, RunMode};
+use super::{Connection, RunMode};
 use serde::{Deserialize, Serialize};
 use windrow_model::{Dataset, TimeRange};
 
@@ -15,11 +15,6 @@ pub struct EstimateCost {
     pub window: TimeRange,
     /// How the fetch would treat what is cached.
     pub mode: RunMode,
-}
-
-impl Call for EstimateCost {
-    type Reply = CostEstimate;
-    type Push = Pause;
 }
 
 /// What fetching would cost.

@@ -1,6 +1,6 @@
 //! A fetch: what is asked for, its progress, its events and its receipt.
 
-use super::{Call, Connection, Expected, FailKind};
+use super::{Connection, Expected, FailKind};
 use serde::{Deserialize, Serialize};
 use windrow_model::{Dataset, Decision, TimeRange};
 
@@ -41,12 +41,6 @@ pub struct Thresholds {
     pub rows: u32,
     /// Bytes of all buffers, at least 1.
     pub bytes: u32,
-}
-
-impl Call for FetchWindow {
-    type Reply = Receipt;
-    type Push = FetchPush;
-    const GROWS_MEMORY: bool = true;
 }
 
 /// What a fetch sends on its way.

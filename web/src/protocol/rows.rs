@@ -1,6 +1,6 @@
 //! Rows, a page at a time, and the search over them.
 
-use super::{Call, MESSAGE_CUT, NoPush, ViewId, packed};
+use super::{ViewId, packed};
 use serde::{Deserialize, Serialize};
 use windrow_model::{RowKey, TimeRange};
 
@@ -13,11 +13,6 @@ pub struct ReadRows {
     pub first: u64,
     /// Maximum rows.
     pub limit: u32,
-}
-
-impl Call for ReadRows {
-    type Reply = RowPage;
-    type Push = NoPush;
 }
 
 /// A page of rows. The rows cross as one buffer, see [`packed`].
@@ -37,11 +32,6 @@ pub struct ReadRow {
     pub view: ViewId,
     /// Number of the row, from 0.
     pub row: u64,
-}
-
-impl Call for ReadRow {
-    type Reply = WholeRow;
-    type Push = NoPush;
 }
 
 /// A row with nothing of it cut, and where it is kept.
@@ -70,19 +60,13 @@ pub struct Kept {
     pub fetched_at_ms: i64,
 }
 
-/// Asks which rows of an opened window have these keys.
+/// Asks which rows of an opened window have these keys. The reply is in the order of the keys.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LocateRows {
     /// The opened window.
     pub view: ViewId,
     /// The keys.
     pub keys: Vec<RowKey>,
-}
-
-impl Call for LocateRows {
-    /// In the order of the keys.
-    type Reply = Vec<Located>;
-    type Push = NoPush;
 }
 
 /// The row that a key names.
@@ -103,7 +87,7 @@ pub struct Row {
     pub hash: u64,
     /// The sequence number, or the source's id where it is text.
     pub id: Option<String>,
-    /// The message; cut to [`MESSAGE_CUT`] characters in a page.
+    /// The message; cut to [`MESSAGE_CUT`](super::MESSAGE_CUT) characters in a page.
     pub message: String,
     /// Bytes of the whole message.
     pub message_bytes: u64,
@@ -124,15 +108,6 @@ impl Row {
             id: self.id.clone(),
         }
     }
-
-    /// Whether it is cut.
-    pub fn is_cut(&self) -> bool {
-        let extra_cut = self
-            .extra
-            .as_deref()
-            .is_some_and(|extra| extra.chars().count() == MESSAGE_CUT);
-        (self.message.len() as u64) < self.message_bytes || extra_cut
-    }
 }
 
 /// Finds the rows whose message contains a text, in upper or lower case.
@@ -144,12 +119,6 @@ pub struct FindText {
     pub text: String,
     /// The row whose neighbours are given where there are too many matches to give all.
     pub around: u64,
-}
-
-impl Call for FindText {
-    type Reply = FindResult;
-    type Push = FindProgress;
-    const GROWS_MEMORY: bool = true;
 }
 
 /// The progress of a search.

@@ -1,17 +1,11 @@
 //! The files behind the windows: datasets, segments, parts, and what is done with them.
 
-use super::{Call, NoPush};
 use serde::{Deserialize, Serialize};
 use windrow_model::{Dataset, TimeRange};
 
 /// Lists everything that is cached, by dataset.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct ListDatasets {}
-
-impl Call for ListDatasets {
-    type Reply = Vec<CachedDataset>;
-    type Push = NoPush;
-}
 
 /// A cached dataset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,11 +29,6 @@ pub struct CachedDataset {
 pub struct ListSegments {
     /// Log and query.
     pub dataset: Dataset,
-}
-
-impl Call for ListSegments {
-    type Reply = DatasetFiles;
-    type Push = NoPush;
 }
 
 /// The files of a dataset.
@@ -131,11 +120,6 @@ pub struct Delete {
     pub selection: Deletion,
 }
 
-impl Call for Delete {
-    type Reply = Deleted;
-    type Push = NoPush;
-}
-
 /// What to delete of a dataset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Deletion {
@@ -165,12 +149,6 @@ pub struct Verify {
     pub dataset: Dataset,
     /// The window.
     pub window: TimeRange,
-}
-
-impl Call for Verify {
-    type Reply = VerifyReport;
-    type Push = VerifyProgress;
-    const GROWS_MEMORY: bool = true;
 }
 
 /// The progress of a verification.
@@ -204,12 +182,6 @@ pub struct VerifyReport {
 pub struct ReadPart {
     /// Path below the cache root.
     pub path: String,
-}
-
-impl Call for ReadPart {
-    type Reply = PartBytes;
-    type Push = NoPush;
-    const GROWS_MEMORY: bool = true;
 }
 
 /// The bytes of a part, which cross as one buffer.

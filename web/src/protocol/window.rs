@@ -1,6 +1,6 @@
 //! A window as it is cached: its plan, its spans and its figures.
 
-use super::{Call, Failed, NoPush, Problem};
+use super::{Failed, Problem};
 use serde::{Deserialize, Serialize};
 use windrow_model::{Dataset, Decision, TimeRange};
 
@@ -16,11 +16,6 @@ pub struct OpenWindow {
     pub window: TimeRange,
     /// The bypass run to show instead of the cache.
     pub bypass_run: Option<String>,
-}
-
-impl Call for OpenWindow {
-    type Reply = OpenedWindow;
-    type Push = NoPush;
 }
 
 /// What is cached of a window.
@@ -106,11 +101,6 @@ pub enum SpanState {
 pub struct Summarize {
     /// The opened window.
     pub view: ViewId,
-}
-
-impl Call for Summarize {
-    type Reply = Summary;
-    type Push = NoPush;
 }
 
 /// The figures of a window.
