@@ -10,7 +10,8 @@
 //! | --- | --- |
 //! | `base-url`, `api-key`, `connect`, `cancel-connect`, `access` | connection; `access` has `data-state` `unknown`, `connecting`, `open` or `failed` |
 //! | `log-input`, `log-choice`, `from`, `to`, `typed`, `query`, `preset`, `plan-button`, `window-error`, `recent` | the picker; a `log-choice` is a button for each listed log |
-//! | `session`, `zone-utc`, `zone-local`, `theme`, `help` | the top bar; `session` is there once the companion has answered, or has not |
+//! | `known-log`, `log-search`, `held-share` | the picker of the log, and how much of a window is cached |
+//! | `session`, `zone-utc`, `zone-local`, `theme`, `help`, `keys-switch` | the top bar and the sheet of keys; `session` is there once the companion has answered, or has not |
 //! | `dataset`, `delete-dataset`, `storage`, `persist-button` | storage; deleting takes two presses of the same button, the second while it has `data-ready` |
 //! | `worker-memory` (`data-bytes`), `restart-worker` | the worker |
 //! | `decision` (the plan's, `damaged` or `unreadable`), `coverage-line`, `stretch` (`data-state`, `data-from`, `data-to`), `legend` | coverage |
@@ -31,12 +32,14 @@
 
 mod banners;
 mod first_visit;
+mod follow;
 mod help;
+mod keys;
+mod place;
 mod status;
 mod top_bar;
 mod wiring;
 
-use crate::features::connection::state::Msg as ConnectionMsg;
 use crate::features::contexts::{Coverage, Place, ShownWindow};
 use crate::features::coverage::lane::Lane;
 use crate::features::coverage::view::{CoverageNotices, CoverageSentence, Decision, VerifyButton};
@@ -72,12 +75,9 @@ pub fn mount() {
 #[component]
 fn App() -> impl IntoView {
     let (bar, address) = AddressBar::arrive();
-    let wired = wiring::wire(bar);
     // What was on the way while the page started is told to nobody before all are listening.
-    wired.connection.send(ConnectionMsg::Token(
-        address.token.clone().unwrap_or_default(),
-    ));
-    wiring::restore(&wired, &address, true);
+    place::arrive(wiring::wire(bar), &address, true);
+    keys::listen();
     view! { <Shell /> }
 }
 
@@ -178,7 +178,6 @@ fn Panels() -> impl IntoView {
     let place = expect_context::<Place>();
     let sizes = expect_context::<wiring::TabSizes>();
     let tab = place.tab;
-    let is = move |wanted: Tab| Signal::derive(move || tab.get() == wanted);
     let tabs = Tab::ALL
         .map(|this| {
             let (id, panel) = ids_of(this);
@@ -187,57 +186,40 @@ fn Panels() -> impl IntoView {
                     id
                     panel
                     name=this.words()
-                    is_selected=is(this)
+                    is_selected=Signal::derive(move || tab.get() == this)
                     size=Signal::derive(move || sizes.of(this))
                     on_select=Callback::new(move |()| tab.set(this))
                 />
             }
         })
-        .into_iter()
         .collect_view();
-    let hidden = move |wanted: Tab| move || tab.get() != wanted;
+    let panel = |this: Tab| {
+        let (tab_id, id) = ids_of(this);
+        let (class, content) = match this {
+            Tab::Rows => ("tab-panel is-rows", view! { <RowsPanel /> }.into_any()),
+            Tab::Summary => ("tab-panel", view! { <SummaryPanel /> }.into_any()),
+            Tab::Segments => ("tab-panel", view! { <SegmentsPanel /> }.into_any()),
+            Tab::Events => ("tab-panel", view! { <EventsPanel /> }.into_any()),
+        };
+        view! {
+            <div
+                role="tabpanel"
+                class=class
+                id=id
+                aria-labelledby=tab_id
+                prop:hidden=move || tab.get() != this
+            >
+                {content}
+            </div>
+        }
+    };
     view! {
         <div class="work">
             <div class="centre">
                 <div class="tabs">
                     <TabList label="Panels">{tabs}</TabList>
                 </div>
-                <div
-                    role="tabpanel"
-                    class="tab-panel is-rows"
-                    id="panel-rows"
-                    aria-labelledby="tab-rows"
-                    prop:hidden=hidden(Tab::Rows)
-                >
-                    <RowsPanel />
-                </div>
-                <div
-                    role="tabpanel"
-                    class="tab-panel"
-                    id="panel-summary"
-                    aria-labelledby="tab-summary"
-                    prop:hidden=hidden(Tab::Summary)
-                >
-                    <SummaryPanel />
-                </div>
-                <div
-                    role="tabpanel"
-                    class="tab-panel"
-                    id="panel-segments"
-                    aria-labelledby="tab-segments"
-                    prop:hidden=hidden(Tab::Segments)
-                >
-                    <SegmentsPanel />
-                </div>
-                <div
-                    role="tabpanel"
-                    class="tab-panel"
-                    id="panel-events"
-                    aria-labelledby="tab-events"
-                    prop:hidden=hidden(Tab::Events)
-                >
-                    <EventsPanel />
-                </div>
+                {Tab::ALL.map(panel).collect_view()}
             </div>
             <DetailPanel />
         </div>

@@ -17,8 +17,8 @@
 //! | `tabs` | the other tabs of this page |
 //! | `companion` | requests to the companion |
 //! | `address` | the fragment of the address, and the history |
-//! | `storage` | values between visits, and the quota for files |
-//! | `document`, `focus` | theme, title, marks, the keyboard focus |
+//! | `storage` | values between visits, and the [`quota`] for files |
+//! | `document`, `focus`, `keyboard` | theme, title, marks, the keyboard focus, keys pressed anywhere |
 //! | `clipboard`, `selection`, `download` | what a person takes away |
 //! | `zone` | the browser's time zone |
 
@@ -26,6 +26,7 @@
 pub mod codec;
 #[cfg(all(target_arch = "wasm32", any(feature = "page", feature = "worker")))]
 pub(crate) mod lock;
+pub mod quota;
 pub mod restarts;
 #[cfg(target_arch = "wasm32")]
 pub mod task;
@@ -42,6 +43,10 @@ pub mod document;
 pub mod download;
 #[cfg(page)]
 pub mod focus;
+#[cfg(page)]
+pub(crate) mod keyboard;
+#[cfg(page)]
+mod listen;
 #[cfg(page)]
 pub(crate) mod one_call;
 #[cfg(page)]

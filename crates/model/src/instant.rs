@@ -45,7 +45,6 @@ pub enum EpochUnit {
 }
 
 impl EpochUnit {
-    /// In the order in which suffixes are tried: `s` ends the others.
     const ALL: [Self; 4] = [
         Self::Milliseconds,
         Self::Microseconds,
@@ -73,8 +72,8 @@ impl EpochUnit {
         }
     }
 
-    /// Epoch milliseconds of a number in this unit.
-    const fn to_ms(self, number: i64) -> Option<i64> {
+    /// Epoch milliseconds of a number in this unit; nothing where there are too many.
+    pub const fn to_ms(self, number: i64) -> Option<i64> {
         match self {
             Self::Seconds => number.checked_mul(1_000),
             Self::Milliseconds => Some(number),
@@ -85,7 +84,7 @@ impl EpochUnit {
 
     /// The unit that a bare number looks like: one in which it lies between 1973 and 5138 while as milliseconds it lies before 1973
     /// or past the year 9999.
-    const fn of_bare(number: i64) -> Self {
+    pub const fn of_bare(number: i64) -> Self {
         match number.unsigned_abs() {
             100_000_000..100_000_000_000 => Self::Seconds,
             300_000_000_000_000..100_000_000_000_000_000 => Self::Microseconds,
@@ -101,15 +100,8 @@ pub fn parse_instant_ms(text: &str) -> Result<i64, InstantError> {
     let unreadable = || InstantError::Unreadable {
         text: text.to_owned(),
     };
-    for unit in EpochUnit::ALL {
-        if let Some(number) = trimmed.strip_suffix(unit.suffix())
-            && is_number(number)
-        {
-            let number = number.parse().ok();
-            return number
-                .and_then(|number| unit.to_ms(number))
-                .ok_or_else(unreadable);
-        }
+    if let Some(ms) = parse_epoch_ms(trimmed) {
+        return Ok(ms);
     }
     if is_number(trimmed) {
         let number = trimmed.parse().map_err(|_| unreadable())?;
@@ -126,6 +118,14 @@ pub fn parse_instant_ms(text: &str) -> Result<i64, InstantError> {
     }
     let instant: Timestamp = trimmed.parse().map_err(|_| unreadable())?;
     Ok(instant.as_nanosecond().div_euclid(1_000_000) as i64)
+}
+
+/// Epoch milliseconds of an epoch number with its unit behind it, such as `1763632800s`.
+pub fn parse_epoch_ms(text: &str) -> Option<i64> {
+    EpochUnit::ALL.into_iter().find_map(|unit| {
+        let number = text.strip_suffix(unit.suffix())?;
+        unit.to_ms(number.parse().ok().filter(|_| is_number(number))?)
+    })
 }
 
 fn is_number(text: &str) -> bool {

@@ -48,48 +48,43 @@ fn Banner(
 fn WorkerBanner() -> impl IntoView {
     let worker = expect_context::<WorkerClient>();
     let state = Memo::new(move |_| worker.state().get());
-    move || {
-        match state.get() {
+    let failed = |kind, text: &'static str, remedy: String, action: Option<AnyView>| {
+        Some(view! {
+            <Banner kind class="is-failure" role=Some("alert") text=text.to_owned() remedy>
+                {action}
+            </Banner>
+        })
+    };
+    move || match state.get() {
         WorkerState::Starting | WorkerState::Renewing(_) => None,
-        WorkerState::Ready(hello) => hello.storage_error.map(|reason| {
-            view! {
-                <Banner
-                    kind="memory"
-                    class="is-failure"
-                    role=Some("alert")
-                    text="To keep what you fetch, leave private browsing or allow storage for this site, then reload.".to_owned()
-                    remedy=format!("This browser refuses to keep files here: everything works, but what is fetched is gone when the tab closes. ({reason})")
-                >
-                    ""
-                </Banner>
-            }
-            .into_any()
-        }),
-        WorkerState::Restarting { reason, keeps } => Some(view! {
-            <Banner
-                kind="worker"
-                class="is-failure"
-                role=Some("alert")
-                text="The worker that reads and writes the cache ended and is being started again.".to_owned()
-                remedy=format!("{}. ({reason})", kept(keeps))
-            >
-                ""
-            </Banner>
+        WorkerState::Ready(hello) => {
+            let reason = hello.storage_error?;
+            failed(
+                "memory",
+                "To keep what you fetch, leave private browsing or allow storage for this site, then reload.",
+                format!(
+                    "This browser refuses to keep files here: everything works, but what is fetched is gone when the tab closes. ({reason})"
+                ),
+                None,
+            )
         }
-        .into_any()),
-        WorkerState::Broken { reason, keeps } => Some(view! {
-            <Banner
-                kind="worker"
-                class="is-failure"
-                role=Some("alert")
-                text="The worker that reads and writes the cache cannot run.".to_owned()
-                remedy=format!("{}. ({reason})", kept(keeps))
-            >
-                <button type="button" on:click=move |_| worker.restart()>"Start again"</button>
-            </Banner>
-        }
-        .into_any()),
-    }
+        WorkerState::Restarting { reason, keeps } => failed(
+            "worker",
+            "The worker that reads and writes the cache ended and is being started again.",
+            format!("{}. ({reason})", kept(keeps)),
+            None,
+        ),
+        WorkerState::Broken { reason, keeps } => failed(
+            "worker",
+            "The worker that reads and writes the cache cannot run.",
+            format!("{}. ({reason})", kept(keeps)),
+            Some(
+                view! {
+                    <button type="button" on:click=move |_| worker.restart()>"Start again"</button>
+                }
+                .into_any(),
+            ),
+        ),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::features::connection::effects::ConnectionStore;
 use crate::features::connection::state::Access;
 use crate::features::connection::view::PANEL;
-use crate::features::window::view::PickerForm;
+use crate::features::window::picker::PickerForm;
 use crate::ui::format::counted;
 use crate::ui::icon::Icon;
 use crate::ui::popover;
@@ -54,7 +54,6 @@ pub(super) fn FirstVisit() -> impl IntoView {
                 </li>
             }
         })
-        .into_iter()
         .collect_view();
     view! {
         <div class="page">

@@ -1,6 +1,8 @@
 //! Keys and pictures: what can be pressed where, and what each state looks like.
 
 use crate::features::coverage::lane::Legend;
+use crate::location::memory::Memory;
+use crate::ui::dialog;
 use crate::ui::icon::Icon;
 use leptos::html;
 use leptos::prelude::*;
@@ -18,6 +20,7 @@ const KEYS: [(&str, &[(&str, &str)]); 3] = [
     (
         "Search",
         &[
+            ("Find", "/"),
             ("Search, next match", "Enter"),
             ("Previous match", "Shift+Enter"),
             ("Clear", "Esc"),
@@ -26,14 +29,19 @@ const KEYS: [(&str, &[(&str, &str)]); 3] = [
     (
         "Time and coverage",
         &[
+            ("Log, time window", "L T"),
+            ("Earlier, later window", "[ ]"),
+            ("Fetch what is missing", "F"),
             ("Step the part of a time at the caret", "\u{2191} \u{2193}"),
             ("Along the lane and the tabs", "\u{2190} \u{2192} Home End"),
             ("Fetch a gap of the lane", "Enter"),
+            ("This sheet", "?"),
         ],
     ),
 ];
 
-const SHEET: &str = "help-sheet";
+/// The id of the sheet.
+pub(super) const SHEET: &str = "help-sheet";
 
 /// Opens the sheet.
 #[component]
@@ -43,9 +51,9 @@ pub(super) fn HelpButton() -> impl IntoView {
             type="button"
             class="is-icon is-quiet"
             data-testid="help"
-            title="Keys and pictures"
+            title="Keys and pictures (?)"
             aria-label="Keys and pictures"
-            on:click=|_| crate::ui::dialog::open(SHEET)
+            on:click=|_| dialog::open(SHEET)
         >
             {Icon::Help.view()}
         </button>
@@ -55,6 +63,7 @@ pub(super) fn HelpButton() -> impl IntoView {
 /// The sheet.
 #[component]
 pub(super) fn HelpSheet() -> impl IntoView {
+    let memory = expect_context::<Memory>();
     let node = NodeRef::<html::Dialog>::new();
     let columns = KEYS
         .map(|(title, keys)| {
@@ -70,7 +79,6 @@ pub(super) fn HelpSheet() -> impl IntoView {
                 .collect_view();
             view! { <div><h3>{title}</h3><ul>{keys}</ul></div> }
         })
-        .into_iter()
         .collect_view();
     view! {
         <dialog id=SHEET class="sheet keys" aria-label="Keys and pictures" node_ref=node>
@@ -90,6 +98,18 @@ pub(super) fn HelpSheet() -> impl IntoView {
                 </button>
             </header>
             <div class="cols">{columns}</div>
+            <label>
+                <input
+                    type="checkbox"
+                    data-testid="keys-switch"
+                    prop:checked=move || !memory.with(|held| held.keys_off)
+                    on:change=move |event| {
+                        let is_off = !event_target_checked(&event);
+                        memory.change(|held| held.keys_off = is_off);
+                    }
+                />
+                "Single keys work where nothing is typed: L T F [ ] / ?"
+            </label>
             <Legend />
         </dialog>
     }

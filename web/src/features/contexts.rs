@@ -6,9 +6,12 @@
 use super::coverage::pieces::Piece;
 use super::coverage::standing::Standing;
 use super::rows::state::{Marked, Shows};
+use super::window::names::Names;
 use super::window::state::{LoadedWindow, Opened, Shown, Target};
 use crate::location::address::{Screen, Tab};
-use crate::protocol::{DatasetFiles, Deletion, EventLine, Failed, Problem, Receipt, RunMode};
+use crate::protocol::{
+    CachedDataset, DatasetFiles, Deletion, EventLine, Failed, Problem, Receipt, RunMode,
+};
 use crate::ui::zone::Zone;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -87,14 +90,18 @@ impl TimeZone {
 #[derive(Clone, Copy)]
 pub(crate) struct Now(pub Signal<i64>);
 
+/// All that is cached, by dataset; nothing until it was listed. Written by the storage feature.
+#[derive(Clone, Copy)]
+pub(crate) struct Cached(pub Memo<Option<Arc<Vec<CachedDataset>>>>);
+
 /// The names that logs are known by.
 #[derive(Clone, Copy)]
-pub(crate) struct LogNames(pub Callback<String, String>);
+pub(crate) struct LogNames(pub Memo<Names>);
 
 impl LogNames {
     /// The name of a log, or its id.
     pub(crate) fn of(self, id: &str) -> String {
-        self.0.run(id.to_owned())
+        self.0.with(|names| names.of(id))
     }
 }
 

@@ -41,14 +41,9 @@ impl Tab {
         }
     }
 
-    /// For the address and attributes.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Rows => "rows",
-            Self::Summary => "summary",
-            Self::Segments => "segments",
-            Self::Events => "events",
-        }
+    /// For the address.
+    fn name(self) -> String {
+        self.words().to_lowercase()
     }
 }
 
@@ -126,7 +121,7 @@ impl Address {
             add("to", &self.to);
             add("query", &self.query);
             if self.tab != Tab::default() {
-                add("tab", self.tab.name());
+                add("tab", &self.tab.name());
             }
             add("row", &self.row);
         }

@@ -3,6 +3,8 @@
 //! Invariant: never a key, never data.
 
 use serde::{Deserialize, Serialize};
+use windrow_model::identity::LOG_SEARCH;
+use windrow_model::{Dataset, TimeRange};
 
 /// Windows remembered.
 const RECENT: usize = 8;
@@ -23,6 +25,26 @@ pub struct Recent {
     pub to: String,
 }
 
+impl Recent {
+    /// A window of a log that is called `name`, where that is known.
+    pub fn of(dataset: &Dataset, window: TimeRange, name: Option<String>) -> Self {
+        Self {
+            log: dataset.log_id().to_owned(),
+            name: name.unwrap_or_default(),
+            query: dataset.query().to_owned(),
+            from: window.start_ms().to_string(),
+            to: window.end_ms().to_string(),
+        }
+    }
+
+    /// Log, query and window; nothing where what was kept makes none.
+    pub fn target(&self) -> Option<(Dataset, TimeRange)> {
+        let dataset = Dataset::new(LOG_SEARCH, &self.log, &self.query).ok()?;
+        let window = TimeRange::window(self.from.parse().ok()?, self.to.parse().ok()?).ok()?;
+        Some((dataset, window))
+    }
+}
+
 /// What is remembered between visits. Never a key, never data.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -33,7 +55,9 @@ pub struct Remembered {
     pub messages_only: bool,
     /// `light`, `dark`, or empty for the system's.
     pub theme: String,
-    /// Names of logs by id, of the logs looked at.
+    /// Whether single keys do nothing.
+    pub keys_off: bool,
+    /// The windows looked at, the newest first.
     pub recent: Vec<Recent>,
 }
 
@@ -46,14 +70,6 @@ impl Remembered {
         });
         self.recent.insert(0, visited);
         self.recent.truncate(RECENT);
-    }
-
-    /// The name a log was last known by.
-    pub fn name_of(&self, log: &str) -> Option<&str> {
-        self.recent
-            .iter()
-            .find(|held| held.log == log && !held.name.is_empty())
-            .map(|held| held.name.as_str())
     }
 }
 
@@ -74,7 +90,18 @@ mod tests {
         }
         assert_eq!(remembered.recent.len(), RECENT);
         assert_eq!(remembered.recent[0].from, "2");
-        assert_eq!(remembered.name_of("a"), Some("Firewall"));
-        assert_eq!(remembered.name_of("b"), None);
+    }
+
+    #[test]
+    fn a_window_is_remembered_as_what_it_is_and_a_broken_entry_is_none() {
+        let dataset = Dataset::new(LOG_SEARCH, "a", "where(b)").unwrap();
+        let window = TimeRange::window(1, 9).unwrap();
+        let recent = Recent::of(&dataset, window, None);
+        assert_eq!(recent.target(), Some((dataset, window)));
+        let broken = Recent {
+            to: "0".into(),
+            ..recent
+        };
+        assert_eq!(broken.target(), None);
     }
 }

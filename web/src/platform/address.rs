@@ -1,8 +1,7 @@
 //! The fragment of the address: the part after `#`, which is never sent to a server.
 
-use wasm_bindgen::JsCast;
+use super::listen::listen_to_page;
 use wasm_bindgen::JsValue;
-use wasm_bindgen::closure::Closure;
 use web_sys::{Event, History, Location};
 
 /// How a fragment gets into the address.
@@ -41,12 +40,7 @@ pub fn set_fragment(fragment: &str, entry: Entry) {
 ///
 /// Changes by [`set_fragment`] do not call. Lasts as long as the page.
 pub fn on_change(call: impl Fn(String) + 'static) {
-    let call = Closure::<dyn Fn(Event)>::new(move |_| call(fragment()));
-    if let Some(window) = web_sys::window() {
-        // A window takes listeners of every name.
-        let _ = window.add_event_listener_with_callback("popstate", call.as_ref().unchecked_ref());
-    }
-    call.forget();
+    listen_to_page(&["popstate"], move |_: Event| call(fragment()));
 }
 
 fn location() -> Option<Location> {

@@ -1,7 +1,6 @@
 //! The document as a whole: theme, title, life in the browser's page cache, marks for measurements, the last words.
 
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
+use super::listen::listen_to_page;
 use web_sys::{Document, PageTransitionEvent};
 
 fn document() -> Option<Document> {
@@ -38,22 +37,14 @@ pub fn mark(name: &str) {
 ///
 /// Lasts as long as the page.
 pub fn on_page_cache(left: impl Fn() + 'static, back: impl Fn() + 'static) {
-    let Some(window) = web_sys::window() else {
-        return;
-    };
-    let call =
-        Closure::<dyn Fn(PageTransitionEvent)>::new(move |event: PageTransitionEvent| {
-            match (event.persisted(), event.type_().as_str()) {
-                (true, "pagehide") => left(),
-                (true, _) => back(),
-                (false, _) => {}
-            }
-        });
-    for name in ["pagehide", "pageshow"] {
-        // A window takes listeners of every name.
-        let _ = window.add_event_listener_with_callback(name, call.as_ref().unchecked_ref());
-    }
-    call.forget();
+    listen_to_page(
+        &["pagehide", "pageshow"],
+        move |event: PageTransitionEvent| match (event.persisted(), event.type_().as_str()) {
+            (true, "pagehide") => left(),
+            (true, _) => back(),
+            (false, _) => {}
+        },
+    );
 }
 
 /// Says on top of the page that it has panicked; nothing of it responds any more.

@@ -2,6 +2,7 @@
 //!
 //! Each may be refused, in a private window or by a policy; then nothing is read and nothing kept, and the page works on.
 
+use super::quota::Quota;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
@@ -50,17 +51,6 @@ pub fn write_json(keep: Keep, key: &str, value: &impl Serialize) {
     if let Ok(text) = serde_json::to_string(value) {
         write(keep, key, &text);
     }
-}
-
-/// The site's share of the disk.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Quota {
-    /// Bytes used.
-    pub used: u64,
-    /// Bytes allowed.
-    pub allowed: u64,
-    /// Whether the browser may not clear it by itself; nothing where it does not say.
-    pub persisted: Option<bool>,
 }
 
 fn manager() -> Option<StorageManager> {

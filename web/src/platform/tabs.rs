@@ -2,10 +2,11 @@
 //!
 //! A tab that becomes visible takes it that something has changed meanwhile: a browser may hold back what it is told.
 
+use super::listen::listen;
 use leptos::prelude::*;
-use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::BroadcastChannel;
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use web_sys::{BroadcastChannel, Event};
 
 const CHANNEL: &str = "windrow.cache";
 
@@ -31,26 +32,20 @@ impl OtherTabs {
 
     /// Calls when another tab has told (`true`), or this one becomes visible again (`false`).
     pub(crate) fn listen(self, call: impl Fn(bool) + 'static) {
-        let called = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
-            let is_hidden = web_sys::window()
-                .and_then(|window| window.document())
-                .is_some_and(|document| document.hidden());
-            let is_told = event.type_() == "message";
-            if is_told || !is_hidden {
-                call(is_told);
-            }
-        });
-        let listener: &js_sys::Function = called.as_ref().unchecked_ref();
-        self.0.with_value(|channel| {
-            if let Some(channel) = channel {
-                // A channel takes listeners of every name.
-                let _ = channel.add_event_listener_with_callback("message", listener);
-            }
-        });
+        let call = Rc::new(call);
         let document = web_sys::window().and_then(|window| window.document());
         if let Some(document) = document {
-            let _ = document.add_event_listener_with_callback("visibilitychange", listener);
+            let (call, seen) = (Rc::clone(&call), document.clone());
+            listen(&document, &["visibilitychange"], move |_: Event| {
+                if !seen.hidden() {
+                    call(false);
+                }
+            });
         }
-        called.forget();
+        self.0.with_value(|channel| {
+            if let Some(channel) = channel {
+                listen(channel, &["message"], move |_: Event| call(true));
+            }
+        });
     }
 }

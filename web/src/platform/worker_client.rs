@@ -6,6 +6,7 @@
 //! Invariant: every call ends, with a reply or with [`FailKind::WorkerEnded`]; a worker of another build is never called.
 //! Memory: the calls under way.
 
+use crate::platform::listen::listen;
 use crate::platform::restarts::Restarts;
 use crate::platform::{codec, lock, task};
 use crate::protocol::{
@@ -15,8 +16,8 @@ use futures_channel::oneshot;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 
 /// The file that starts the worker.
@@ -96,7 +97,7 @@ struct Inner {
     keeps: Cell<bool>,
     /// Whether this worker ended a call that [grows memory](Call::GROWS_MEMORY).
     may_have_grown: Cell<bool>,
-    restarts: Cell<Restarts>,
+    restarts: RefCell<Restarts>,
     next_id: Cell<CallId>,
     /// Few at a time, so they are searched one by one.
     pending: RefCell<Vec<Pending>>,
@@ -119,7 +120,7 @@ impl WorkerClient {
             broken: Cell::new(false),
             keeps: Cell::new(true),
             may_have_grown: Cell::new(false),
-            restarts: Cell::default(),
+            restarts: RefCell::default(),
             next_id: Cell::new(1),
             pending: RefCell::default(),
             waiting: RefCell::default(),
@@ -296,17 +297,17 @@ impl Inner {
             return;
         };
         let inner = Rc::clone(self);
-        listen(&worker, "message", move |event: MessageEvent| {
+        listen(&worker, &["message"], move |event: MessageEvent| {
             inner.receive(generation, event.data());
         });
         let inner = Rc::clone(self);
-        listen(&worker, "error", move |event: ErrorEvent| {
+        listen(&worker, &["error"], move |event: ErrorEvent| {
             event.prevent_default();
             // The message of a trap names no data: "unreachable executed", "out of memory".
             inner.ended(generation, &short(&event.message()));
         });
         let inner = Rc::clone(self);
-        listen(&worker, "messageerror", move |_: MessageEvent| {
+        listen(&worker, &["messageerror"], move |_: MessageEvent| {
             inner.ended(generation, "a message could not be read");
         });
         self.worker.replace(Some(worker));
@@ -361,9 +362,7 @@ impl Inner {
             return;
         }
         self.ready.set(true);
-        let mut restarts = self.restarts.get();
-        restarts.ready(task::now_ms());
-        self.restarts.set(restarts);
+        self.restarts.borrow_mut().ready(task::now_ms());
         self.keeps.set(hello.storage_error.is_none());
         if let Some(lock) = &hello.lock {
             let inner = Rc::clone(self);
@@ -409,14 +408,12 @@ impl Inner {
         if generation != self.generation.get() {
             return;
         }
-        let mut restarts = self.restarts.get();
-        let may_go_on = restarts.may_go_on(task::now_ms());
-        self.restarts.set(restarts);
-        if !may_go_on {
+        let may_go_on = self.restarts.borrow_mut().may_go_on(task::now_ms());
+        if may_go_on {
+            self.replace(reason);
+        } else {
             self.give_up(reason);
-            return;
         }
-        self.replace(reason);
     }
 
     fn replace(self: &Rc<Self>, reason: &str) {
@@ -460,16 +457,4 @@ impl Inner {
 
 fn short(text: &str) -> String {
     text.chars().take(120).collect()
-}
-
-/// Listens for as long as the worker lives.
-fn listen<E: JsCast + 'static>(worker: &Worker, name: &str, call: impl Fn(E) + 'static) {
-    let call = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
-        if let Ok(event) = event.dyn_into::<E>() {
-            call(event);
-        }
-    });
-    // A worker takes listeners of every name.
-    let _ = worker.add_event_listener_with_callback(name, call.as_ref().unchecked_ref());
-    call.forget();
 }

@@ -59,18 +59,17 @@ impl Icon {
 
     /// The drawing.
     pub(crate) fn view(self) -> AnyView {
-        view! {
-            <svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-                <path d=self.path()></path>
-            </svg>
-        }
-        .into_any()
+        self.drawn("icon")
     }
 
     /// The same, smaller: beside small text.
     pub(crate) fn small(self) -> AnyView {
+        self.drawn("icon is-s")
+    }
+
+    fn drawn(self, class: &'static str) -> AnyView {
         view! {
-            <svg class="icon is-s" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+            <svg class=class viewBox="0 0 16 16" aria-hidden="true" focusable="false">
                 <path d=self.path()></path>
             </svg>
         }

@@ -7,6 +7,8 @@ pub mod confirm;
 pub mod escape;
 pub mod format;
 pub mod load;
+pub mod mini_lane;
+pub mod shortcut;
 pub mod zone;
 
 #[cfg(page)]

@@ -42,13 +42,13 @@ pub(crate) fn close(id: &str) {
     }
 }
 
-/// Opens a panel, and gives the focus to the element with the other id.
+/// Opens a panel, where it is one, and gives the focus to the element with the other id.
 pub(crate) fn open(id: &str, then: &str) {
     if let Some(panel) = focus::element(id) {
         // One that is open already stays so.
         let _ = panel.show_popover();
-        focus::focus(then);
     }
+    focus::focus(then);
 }
 
 /// Gives the focus to an element of a panel that the press under way opens; nothing where it closes it.

@@ -1,6 +1,6 @@
 //! Lists and deletes through the worker, and asks the browser for its quota.
 
-use super::state::{Effect, Msg, Quota, State};
+use super::state::{Effect, Msg, State};
 use crate::platform::focus::keep_focus;
 use crate::platform::worker_client::WorkerClient;
 use crate::platform::{storage, task};
@@ -31,7 +31,7 @@ pub(crate) fn start(
                     store.send(Msg::Listed(number, listed));
                 });
                 task::spawn(async move {
-                    store.send(Msg::Quota(number, quota().await));
+                    store.send(Msg::Quota(number, storage::quota().await));
                 });
             }
             Effect::Delete(dataset, deletions) => task::spawn(async move {
@@ -66,12 +66,4 @@ async fn delete(
         all.bytes += deleted.bytes;
     }
     Ok(all)
-}
-
-async fn quota() -> Option<Quota> {
-    storage::quota().await.map(|quota| Quota {
-        used: quota.used,
-        allowed: quota.allowed,
-        persisted: quota.persisted,
-    })
 }

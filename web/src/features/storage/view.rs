@@ -1,8 +1,9 @@
 //! What this browser keeps, as a page of its own: where an offline review begins, and where space is made.
 
 use super::effects::StorageStore;
-use super::state::{Msg, Quota};
+use super::state::Msg;
 use crate::features::contexts::{Actions, LogNames, TimeZone};
+use crate::platform::quota::Quota;
 use crate::platform::worker_client::{WorkerClient, WorkerState};
 use crate::protocol::{CachedDataset, Deletion};
 use crate::ui::confirm_button::ConfirmButton;
@@ -10,12 +11,10 @@ use crate::ui::escape::plain;
 use crate::ui::format::{bytes, count, counted};
 use crate::ui::icon::Icon;
 use crate::ui::load::Load;
+use crate::ui::mini_lane::mini_lane;
 use crate::ui::problem::Problem;
 use leptos::prelude::*;
 use windrow_model::TimeRange;
-
-/// Ranges drawn of a dataset: more are too fine to be seen.
-const DRAWN: usize = 400;
 
 /// The page.
 #[component]
@@ -42,20 +41,16 @@ pub(crate) fn StoragePage(
     };
     view! {
         <div class="page-in">
-            <div class="store-head">
-                <div>
-                    <button
-                        type="button"
-                        class="is-quiet back"
-                        aria-controls="screen-review"
-                        on:click=move |_| on_back.run(())
-                    >
-                        {Icon::Left.view()}
-                        {back_to}
-                    </button>
-                    <h1>"Storage"</h1>
-                </div>
-            </div>
+            <button
+                type="button"
+                class="is-quiet back"
+                aria-controls="screen-review"
+                on:click=move |_| on_back.run(())
+            >
+                {Icon::Left.view()}
+                {back_to}
+            </button>
+            <h1>"Storage"</h1>
             <Usage />
             <section class="panel" id="datasets" tabindex="-1" aria-label="Cached">
                 {rows}
@@ -210,7 +205,7 @@ fn Dataset(held: CachedDataset, whole: Option<TimeRange>) -> impl IntoView {
             }
         })
     };
-    let lane = whole.map(|whole| lane(&held.ranges, whole));
+    let lane = whole.map(|whole| mini_lane(&held.ranges, whole));
     let target = held.dataset.clone();
     let open = move |_| {
         if let (Some(dataset), Some(range)) = (&target, newest) {
@@ -269,27 +264,6 @@ fn Dataset(held: CachedDataset, whole: Option<TimeRange>) -> impl IntoView {
             </td>
         </tr>
     }
-}
-
-/// The cached ranges of a dataset on the axis of all.
-fn lane(ranges: &[TimeRange], whole: TimeRange) -> AnyView {
-    let all = whole.duration_ms().max(1) as f64;
-    let pieces = ranges
-        .iter()
-        .take(DRAWN)
-        .map(|range| {
-            let left = range.start_ms().abs_diff(whole.start_ms()) as f64 / all * 100.0;
-            let width = range.duration_ms() as f64 / all * 100.0;
-            view! {
-                <i
-                    class="s-cached"
-                    style:left=format!("{left:.3}%")
-                    style:width=format!("{width:.3}%")
-                ></i>
-            }
-        })
-        .collect_view();
-    view! { <div class="held-lane" aria-hidden="true">{pieces}</div> }.into_any()
 }
 
 /// What reads and writes the cache, and ending it.

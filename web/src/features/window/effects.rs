@@ -2,7 +2,8 @@
 
 use super::names::Names;
 use super::state::{Effect, Fields, Msg, State, Target};
-use super::typed::{Context, window_of};
+use super::step::stepped;
+use super::typed::{Context, ends_to_ask, window, window_of};
 use crate::features::contexts::{Bus, Event, Place};
 use crate::location::address::Screen;
 use crate::platform::focus::keep_focus;
@@ -13,6 +14,7 @@ use crate::ui::announce::Announcer;
 use crate::ui::store::Store;
 use crate::ui::zone::Zone;
 use leptos::prelude::*;
+use windrow_model::identity::LOG_SEARCH;
 use windrow_model::{Dataset, TimeRange};
 
 /// The feature's state.
@@ -63,30 +65,15 @@ pub(crate) struct Picker {
     pub store: WindowStore,
     /// The names of logs.
     pub names: Memo<Names>,
-    zone: Signal<Zone>,
-    place: Place,
-    /// Closes the popover, where it is open.
-    close: Callback<()>,
+    /// Where times without an offset live.
+    pub zone: Signal<Zone>,
+    /// Which screen and row are shown.
+    pub place: Place,
+    /// Closes the popovers, where one is open.
+    pub close: Callback<()>,
 }
 
 impl Picker {
-    /// Of the feature.
-    pub(crate) fn new(
-        store: WindowStore,
-        names: Memo<Names>,
-        zone: Signal<Zone>,
-        place: Place,
-        close: Callback<()>,
-    ) -> Self {
-        Self {
-            store,
-            names,
-            zone,
-            place,
-            close,
-        }
-    }
-
     /// What typed times mean now.
     pub(crate) fn context(self) -> Context {
         Context {
@@ -107,19 +94,41 @@ impl Picker {
         self.store.send(Msg::Typed(fields, self.context()));
     }
 
-    /// Opens the window of the fields. Says whether they have one.
-    pub(crate) fn open(self) -> bool {
-        let (fields, context) = (self.fields(), self.context());
-        let window = window_of(&fields.from, &fields.to, context);
+    /// The log, query and window that the fields mean, followed.
+    pub(crate) fn meant(self) -> Option<(Dataset, TimeRange)> {
+        let names = self.names.get();
+        self.store.with(|state| {
+            let window = state.typed.as_ref()?.as_ref().ok()?;
+            let dataset = names.dataset(&state.fields.log, &state.fields.query)?;
+            Some((dataset, *window))
+        })
+    }
+
+    /// Puts a window into the fields.
+    pub(crate) fn put(self, window: TimeRange) {
+        self.store.send(Msg::Put(window, self.context()));
+    }
+
+    /// Puts a window that is written in one text into both fields, where it is one; they ask about an end of two readings.
+    pub(crate) fn put_text(self, text: &str) {
+        let context = self.context();
+        if let Some(window) = window(text, context) {
+            self.put(window);
+        } else if let Some((from, to)) = ends_to_ask(text, context) {
+            self.edit(|fields| (fields.from, fields.to) = (from, to));
+        }
+    }
+
+    /// Opens the window of the fields, where they have one.
+    pub(crate) fn open(self) {
+        let fields = self.fields();
+        let window = window_of(&fields.from, &fields.to, self.context());
         let names = self.names.get_untracked();
-        let dataset = names.dataset(&fields.log, &fields.query);
-        let (Ok(window), Some(dataset)) = (window, dataset) else {
+        match (window, names.dataset(&fields.log, &fields.query)) {
+            (Ok(window), Some(dataset)) => self.choose(dataset, window),
             // What is wrong is shown beside the fields.
-            self.edit(|_| ());
-            return false;
-        };
-        self.choose(dataset, window);
-        true
+            _ => self.edit(|_| ()),
+        }
     }
 
     /// Opens a window of a log and query, and puts both into the fields.
@@ -128,26 +137,50 @@ impl Picker {
         self.choose(dataset, window);
     }
 
-    fn choose(self, dataset: Dataset, window: TimeRange) {
-        // Words such as `now` mean this instant, and another the next.
-        self.store.send(Msg::Put(window, self.context()));
-        self.place.row_link.set(String::new());
-        self.place.screen.set(Screen::Review);
-        self.close.run(());
-        self.store
-            .send(Msg::Choose(Target::cached(dataset, window)));
+    /// Opens the window right before (`-1`) or after (`1`) the one that is shown.
+    pub(crate) fn step(self, steps: i64) {
+        if let Some(target) = self.target()
+            && let Some(window) = stepped(target.window, steps)
+        {
+            self.open_window(target.dataset, window);
+        }
+    }
+
+    /// Opens the window that is shown in another log.
+    pub(crate) fn open_log(self, id: &str) {
+        if let Some(target) = self.target()
+            && let Ok(dataset) = Dataset::new(LOG_SEARCH, id, target.dataset.query())
+        {
+            self.open_window(dataset, target.window);
+        }
     }
 
     /// Opens what the address names.
     pub(crate) fn restore(self, dataset: Dataset, window: TimeRange) {
         self.put_dataset(&dataset);
-        self.store.send(Msg::Put(window, self.context()));
+        self.show(dataset, window);
+    }
+
+    fn target(self) -> Option<Target> {
+        self.store
+            .with_untracked(|state| state.shown.target().cloned())
+    }
+
+    fn choose(self, dataset: Dataset, window: TimeRange) {
+        self.place.row_link.set(String::new());
+        self.place.screen.set(Screen::Review);
+        self.close.run(());
+        self.show(dataset, window);
+    }
+
+    fn show(self, dataset: Dataset, window: TimeRange) {
+        // Words such as `now` mean this instant, and another the next.
+        self.put(window);
         self.store
             .send(Msg::Choose(Target::cached(dataset, window)));
     }
 
-    /// Puts a log and query into the fields.
-    pub(crate) fn put_dataset(self, dataset: &Dataset) {
+    fn put_dataset(self, dataset: &Dataset) {
         let log = self
             .names
             .with_untracked(|names| names.field_of(dataset.log_id()));

@@ -19,31 +19,23 @@ impl Names {
     /// The id of the log that a text means: an id or a name.
     pub fn id_of(&self, text: &str) -> String {
         let text = text.trim();
-        let by_id = self.logs.iter().find(|log| log.id == text);
-        let by_name = || {
-            self.logs
-                .iter()
-                .find(|log| log.name.eq_ignore_ascii_case(text))
-        };
-        let known = by_id.or_else(by_name).map(|log| log.id.clone());
-        let remembered = || {
-            let recent = self.recent.iter().find(|recent| recent.name == text);
-            recent.map(|recent| recent.log.clone())
-        };
-        known.or_else(remembered).unwrap_or_else(|| text.to_owned())
+        let listed = |is: &dyn Fn(&Log) -> bool| self.logs.iter().find(|log| is(log));
+        let seen = || self.recent.iter().find(|recent| recent.name == text);
+        listed(&|log| log.id == text)
+            .or_else(|| listed(&|log| log.name.eq_ignore_ascii_case(text)))
+            .map(|log| &log.id)
+            .or_else(|| seen().map(|recent| &recent.log))
+            .map_or_else(|| text.to_owned(), Clone::clone)
     }
 
     /// The name of a log, where it is known.
     pub fn known(&self, id: &str) -> Option<String> {
-        let listed = self.logs.iter().find(|log| log.id == id);
-        let remembered = || {
-            self.recent
-                .iter()
-                .find(|recent| recent.log == id && !recent.name.is_empty())
-        };
-        listed
-            .map(|log| log.name.clone())
-            .or_else(|| remembered().map(|recent| recent.name.clone()))
+        let listed = self.logs.iter().map(|log| (&log.id, &log.name));
+        let seen = (self.recent.iter()).map(|recent| (&recent.log, &recent.name));
+        let mut named = listed.chain(seen).filter(|(_, name)| !name.is_empty());
+        named
+            .find(|(of, _)| *of == id)
+            .map(|(_, name)| name.clone())
     }
 
     /// The name of a log, or its id.

@@ -5,143 +5,12 @@
 
 use super::opens::{OpenId, Opens};
 use super::typed::{Context, Wrong, remarks, window_of};
-use crate::protocol::{FailKind, Failed, OpenedWindow, Problem, ViewId, WindowPlan, WindowView};
+use crate::protocol::{FailKind, Failed, OpenedWindow};
 use crate::ui::zone::Zone;
 use std::sync::Arc;
-use windrow_model::{Dataset, TimeRange};
+use windrow_model::TimeRange;
 
-/// A window of a log and query, of the cache or of one bypass run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
-    /// Log and query.
-    pub dataset: Dataset,
-    /// Start and end.
-    pub window: TimeRange,
-    /// The bypass run it shows, where it does not show the cache.
-    pub bypass_run: Option<String>,
-}
-
-impl Target {
-    /// A window of the cache.
-    pub fn cached(dataset: Dataset, window: TimeRange) -> Self {
-        Self {
-            dataset,
-            window,
-            bypass_run: None,
-        }
-    }
-
-    /// Whether it is the same log, query and window.
-    pub fn is_window_of(&self, other: &Self) -> bool {
-        self.dataset == other.dataset && self.window == other.window
-    }
-}
-
-/// A window as it was opened: what of it is cached, and the worker's name for its rows.
-#[derive(Clone, Debug)]
-pub struct LoadedWindow {
-    /// What it is of.
-    pub target: Target,
-    /// What is cached and what is missing.
-    pub plan: WindowPlan,
-    /// Its rows and spans; nothing where it cannot be read.
-    pub view: Option<WindowView>,
-    /// Why it cannot be read.
-    pub error: Option<Failed>,
-    /// Unverified files of the window.
-    pub problems: Vec<Problem>,
-}
-
-impl LoadedWindow {
-    /// Of the worker's answer.
-    pub fn new(target: Target, opened: OpenedWindow) -> Self {
-        Self {
-            target,
-            plan: opened.plan,
-            view: opened.view,
-            error: opened.error,
-            problems: opened.problems,
-        }
-    }
-
-    /// The worker's name for its rows.
-    pub fn id(&self) -> Option<ViewId> {
-        self.view.as_ref().map(|view| view.id)
-    }
-
-    /// Rows that can be read, provisional ones included.
-    pub fn rows(&self) -> u64 {
-        self.view.as_ref().map_or(0, |view| view.rows)
-    }
-
-    /// Rows that are proven.
-    pub fn proven_rows(&self) -> u64 {
-        self.view.as_ref().map_or(0, |view| view.proven_rows)
-    }
-
-    /// Whether anything of it is cached, were it only proven empty.
-    pub fn holds_any(&self) -> bool {
-        self.view.as_ref().is_some_and(WindowView::holds_any)
-    }
-
-    /// Start and end.
-    pub fn window(&self) -> TimeRange {
-        self.target.window
-    }
-
-    /// Log and query.
-    pub fn dataset(&self) -> &Dataset {
-        &self.target.dataset
-    }
-}
-
-/// What is shown of the window that was asked for.
-#[derive(Clone, Debug, Default)]
-pub enum Shown {
-    /// No window was asked for.
-    #[default]
-    Nothing,
-    /// Being opened for the first time.
-    Opening(Target),
-    /// Open.
-    Open(Arc<LoadedWindow>),
-    /// Could not be opened.
-    Failed(Target, Failed),
-}
-
-/// Two are the same when nothing that is drawn differs: each opening of a window is another.
-impl PartialEq for Shown {
-    fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Nothing, Self::Nothing) => true,
-            (Self::Opening(one), Self::Opening(other)) => one == other,
-            (Self::Open(one), Self::Open(other)) => Arc::ptr_eq(one, other),
-            (Self::Failed(one, why), Self::Failed(other, other_why)) => {
-                one == other && why == other_why
-            }
-            _ => false,
-        }
-    }
-}
-
-impl Shown {
-    /// What is shown, or is about to be.
-    pub fn target(&self) -> Option<&Target> {
-        match self {
-            Self::Nothing => None,
-            Self::Opening(target) | Self::Failed(target, _) => Some(target),
-            Self::Open(view) => Some(&view.target),
-        }
-    }
-
-    /// The window, once it is open.
-    pub fn open(&self) -> Option<&Arc<LoadedWindow>> {
-        match self {
-            Self::Open(view) => Some(view),
-            _ => None,
-        }
-    }
-}
+pub use super::shown::{LoadedWindow, Opened, Shown, Target};
 
 /// What the picker's fields hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -154,6 +23,17 @@ pub struct Fields {
     pub to: String,
     /// The query that the source runs.
     pub query: String,
+}
+
+impl Fields {
+    /// The start or the end.
+    pub fn time(&mut self, is_start: bool) -> &mut String {
+        if is_start {
+            &mut self.from
+        } else {
+            &mut self.to
+        }
+    }
 }
 
 /// The feature.
@@ -217,31 +97,6 @@ pub enum Effect {
     Announce(String),
 }
 
-/// A window that was just opened.
-#[derive(Clone, Debug)]
-pub struct Opened {
-    /// As it is now.
-    pub view: Arc<LoadedWindow>,
-    /// As the same window was shown before.
-    pub before: Option<Arc<LoadedWindow>>,
-}
-
-impl Opened {
-    /// Whether it has other rows than the same window had before.
-    pub fn has_other_rows(&self) -> bool {
-        self.before.as_ref().is_some_and(|before| {
-            before.rows() != self.view.rows() || before.view.is_some() != self.view.view.is_some()
-        })
-    }
-
-    /// Whether what is missing is not what it was, or was not known.
-    pub fn has_other_plan(&self) -> bool {
-        self.before
-            .as_ref()
-            .is_none_or(|before| before.plan != self.view.plan)
-    }
-}
-
 impl State {
     /// Takes a message, gives what is to be done.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
@@ -295,16 +150,14 @@ impl State {
                 Vec::new()
             }
             Msg::Put(window, context) => {
-                self.fields.from = context.zone.typed(window.start_ms());
-                self.fields.to = context.zone.typed(window.end_ms());
+                self.put(window, context.zone);
                 self.keys += 1;
                 self.read(context);
                 Vec::new()
             }
             Msg::ZoneChanged(zone) => {
                 if let Some(Ok(window)) = self.typed {
-                    self.fields.from = zone.typed(window.start_ms());
-                    self.fields.to = zone.typed(window.end_ms());
+                    self.put(window, zone);
                     self.remarks.clear();
                 }
                 Vec::new()
@@ -315,6 +168,11 @@ impl State {
     /// Whether the worker is being asked, so that asking once more would tell hardly more.
     pub fn is_opening(&self) -> bool {
         self.opens.is_under_way()
+    }
+
+    fn put(&mut self, window: TimeRange, zone: Zone) {
+        self.fields.from = zone.typed(window.start_ms());
+        self.fields.to = zone.typed(window.end_ms());
     }
 
     fn read(&mut self, context: Context) {
@@ -366,7 +224,8 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use windrow_model::Decision;
+    use crate::protocol::{WindowPlan, WindowView};
+    use windrow_model::{Dataset, Decision};
 
     fn target(log: &str, end_ms: i64) -> Target {
         let dataset = Dataset::new("api", log, "").unwrap();

@@ -1,6 +1,7 @@
 //! Windows by a press: presets, the window before and after, and arrow keys in a typed time.
 
-use super::typed::{Context, dated, window};
+use super::dated::dated;
+use super::typed::{Context, window};
 use crate::ui::zone::{Civil, DAY_MS, Zone, date_of, day_of};
 use windrow_model::TimeRange;
 
@@ -9,20 +10,20 @@ use windrow_model::TimeRange;
 pub enum Preset {
     /// This many minutes up to now.
     LastMinutes(i64),
-    /// Today, from midnight to midnight.
-    Today,
-    /// The day before.
-    Yesterday,
+    /// Whole days that a word names, from midnight to midnight.
+    Days(&'static str),
 }
 
 impl Preset {
     /// All of them with their names.
-    pub const ALL: [(Self, &str); 5] = [
+    pub const ALL: [(Self, &str); 7] = [
         (Self::LastMinutes(15), "15 min"),
         (Self::LastMinutes(60), "1 h"),
+        (Self::LastMinutes(180), "3 h"),
         (Self::LastMinutes(1440), "24 h"),
-        (Self::Today, "Today"),
-        (Self::Yesterday, "Yesterday"),
+        (Self::Days("today"), "Today"),
+        (Self::Days("yesterday"), "Yesterday"),
+        (Self::Days("this week"), "This week"),
     ];
 
     /// Where it begins and ends, for the tooltip.
@@ -31,8 +32,7 @@ impl Preset {
             Self::LastMinutes(_) => {
                 "Ends now. What is newest may be incomplete: it is shown, and fetched again the next time"
             }
-            Self::Today => "From midnight to midnight. What is still to come stays missing",
-            Self::Yesterday => "From midnight to midnight",
+            Self::Days(_) => "From midnight to midnight. What is still to come stays missing",
         }
     }
 
@@ -43,8 +43,15 @@ impl Preset {
                 let now = context.now_ms - context.now_ms.rem_euclid(1000);
                 TimeRange::window(now - minutes * 60_000, now).ok()
             }
-            Self::Today => window("today", context),
-            Self::Yesterday => window("yesterday", context),
+            Self::Days(word) => window(word, context),
+        }
+    }
+
+    /// Whether a window is what it stands for: the days it names, or of its length.
+    pub fn is_of(self, range: TimeRange, context: Context) -> bool {
+        match self {
+            Self::LastMinutes(minutes) => range.duration_ms() == minutes.unsigned_abs() * 60_000,
+            Self::Days(word) => window(word, context) == Some(range),
         }
     }
 }
@@ -175,6 +182,47 @@ mod tests {
         let window = Preset::LastMinutes(15).window(context()).unwrap();
         assert_eq!(window.duration_ms(), 900_000);
         assert_eq!(window.end_ms() % 1000, 0);
+    }
+
+    #[test]
+    fn this_week_is_seven_days_from_monday_on() {
+        let week = Preset::Days("this week").window(context()).unwrap();
+        // 2026-11-23 is a Monday.
+        let (start_ms, end_ms) = (week.start_ms(), week.end_ms());
+        assert_eq!(start_ms, window("today", context()).unwrap().start_ms());
+        assert_eq!(
+            Zone::Utc.range(start_ms, end_ms),
+            "2026-11-23 00:00 - 2026-11-30 00:00 UTC"
+        );
+        // Sunday belongs to the week before.
+        let sunday = Context {
+            now_ms: start_ms - 1,
+            ..context()
+        };
+        let before = Preset::Days("this week").window(sunday).unwrap();
+        assert_eq!(before.end_ms(), start_ms);
+        // A week of a clock change has an hour more.
+        let berlin = Context {
+            now_ms: 1_792_890_000_000,
+            zone: Zone::Local(vienna),
+        };
+        let longer = Preset::Days("this week").window(berlin).unwrap();
+        assert_eq!(longer.duration_ms(), (7 * 24 + 1) * 3_600_000);
+    }
+
+    #[test]
+    fn the_preset_of_a_window_is_known_by_its_length_or_its_days() {
+        let chosen = |range: TimeRange| {
+            let all = Preset::ALL.into_iter();
+            let chosen = all.filter(|(preset, _)| preset.is_of(range, context()));
+            chosen.map(|(_, name)| name).collect::<Vec<_>>()
+        };
+        for (preset, name) in Preset::ALL {
+            let names = chosen(preset.window(context()).unwrap());
+            assert!(names.contains(&name), "{names:?}");
+        }
+        assert_eq!(chosen(TimeRange::new(0, 10_800_000).unwrap()), ["3 h"]);
+        assert!(chosen(TimeRange::new(0, 10_800_001).unwrap()).is_empty());
     }
 
     /// Up and down in Berlin, whose clocks go back on 2026-10-25 and forward on 2026-03-29.

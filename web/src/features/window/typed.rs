@@ -1,11 +1,15 @@
 //! Windows as people type and paste them.
 //!
 //! Takes text, the time now and a zone, gives instants and windows.
-//! A time without an offset is meant in the zone the page shows; nothing else is guessed.
+//! A time without an offset is meant in the zone the page shows; nothing else is guessed, and a number that may be of two units is
+//! asked about.
 
+use super::dated::{dated, length_ms, time_of_day};
 use crate::ui::escape::plain;
-use crate::ui::zone::{Civil, DAY_MS, Zone, day_of};
+use crate::ui::zone::{Civil, Zone};
 use windrow_model::TimeRange;
+use windrow_model::instant::{EpochUnit, parse_epoch_ms};
+use windrow_model::range::MAX_MS;
 
 /// What the words of a typed time mean.
 #[derive(Clone, Copy, Debug)]
@@ -17,10 +21,13 @@ pub struct Context {
 }
 
 /// The forms that are read, for messages.
-pub const FORMS: &str = "write it as 2026-11-23 09:00, 2026-11-23T09:00:00Z, 09:00, yesterday, 3h or epoch milliseconds";
+pub const FORMS: &str = "write it as 2026-11-23 09:00, 2026-11-23T09:00:00Z, 09:00, yesterday, 3h, epoch milliseconds or seconds (1763632800s)";
 
-/// Epoch seconds of these would be epoch milliseconds of 1970 to 1973: which is meant is asked.
-const SECONDS: std::ops::Range<i64> = 100_000_000..100_000_000_000;
+/// What stands between the two times of a window, in the order in which it is looked for.
+const SEPARATORS: [&str; 7] = [" - ", " to ", "..", " / ", "/", " \u{2013} ", "\u{2013}"];
+
+/// A number of seconds or milliseconds is an instant from 1973 on, and a length up to now before that.
+const FIRST_INSTANT_MS: i64 = 100_000_000_000;
 
 /// What is wrong with typed text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,64 +54,116 @@ fn bare(text: &str) -> String {
 
 /// The instant of one typed time. `near_ms` gives the day of a bare `09:00`.
 pub fn instant(text: &str, near_ms: Option<i64>, context: Context) -> Option<i64> {
-    let text = &*bare(text);
-    if joined(text, context).is_some() {
-        return None;
+    instant_of(&bare(text), near_ms, context).ok()
+}
+
+/// The same, or what is wrong with it.
+fn instant_of(text: &str, near_ms: Option<i64>, context: Context) -> Result<i64, Wrong> {
+    if text.bytes().all(|byte| byte.is_ascii_digit())
+        && let Ok(number) = text.parse()
+    {
+        return match EpochUnit::of_bare(number) {
+            EpochUnit::Milliseconds => Ok(number),
+            unit => Err(two_readings(number, unit, context.zone)),
+        };
     }
-    read(text, near_ms, context)
+    let is_window = joined(text, context).is_some();
+    let ms = read(text, near_ms, context).filter(|_| !is_window);
+    ms.ok_or_else(|| Wrong {
+        text: format!("\u{201c}{}\u{201d} is not a time: {FORMS}", plain(text)),
+        ..Wrong::default()
+    })
+}
+
+/// A number that looks like another unit than milliseconds.
+fn two_readings(number: i64, unit: EpochUnit, zone: Zone) -> Wrong {
+    let in_ms = if number < MAX_MS {
+        zone.date(number)
+    } else {
+        "past the year 9999".to_owned()
+    };
+    let meant = zone.typed(unit.to_ms(number).unwrap_or(number));
+    Wrong {
+        text: format!(
+            "\u{201c}{number}\u{201d} is {in_ms} in milliseconds, and {meant} in {}: which is meant?",
+            unit.name()
+        ),
+        meant: Some(meant),
+        ..Wrong::default()
+    }
+}
+
+/// `1763632800s`: an epoch number with its unit.
+fn epoch(text: &str) -> Option<i64> {
+    parse_epoch_ms(text).filter(|ms| *ms >= FIRST_INSTANT_MS || length_ms(text).is_none())
+}
+
+fn midnight(day: i64, zone: Zone) -> i64 {
+    zone.instant(Civil { day, ms_of_day: 0 })
 }
 
 fn read(text: &str, near_ms: Option<i64>, context: Context) -> Option<i64> {
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return text.parse().ok();
-    }
     let zone = context.zone;
-    let midnight = |day: i64| zone.instant(Civil { day, ms_of_day: 0 });
     let today = zone.civil(context.now_ms).day;
     match text.to_ascii_lowercase().as_str() {
         "now" => return Some(context.now_ms),
-        "today" => return Some(midnight(today)),
-        "yesterday" => return Some(midnight(today - 1)),
-        "tomorrow" => return Some(midnight(today + 1)),
+        "today" => return Some(midnight(today, zone)),
+        "yesterday" => return Some(midnight(today - 1, zone)),
+        "tomorrow" => return Some(midnight(today + 1, zone)),
         _ => {}
+    }
+    if let Some(ms) = epoch(text) {
+        return Some(ms);
     }
     if let Some(length) = length_ms(text.strip_prefix('-').unwrap_or(text)) {
         return context.now_ms.checked_sub(length);
     }
-    let day_near = zone.civil(near_ms.unwrap_or(context.now_ms)).day;
     if let Some(ms_of_day) = time_of_day(text) {
-        return Some(zone.instant(Civil {
-            day: day_near,
-            ms_of_day,
-        }));
+        let day = zone.civil(near_ms.unwrap_or(context.now_ms)).day;
+        return Some(zone.instant(Civil { day, ms_of_day }));
     }
     dated(text).map(|dated| dated.ms(zone))
 }
 
-/// A whole window in one text: `2026-11-23 09:00 - 12:00`, `3h`, `yesterday`, `A to B`, `A..B`, `A/B`.
+/// A whole window in one text: `2026-11-23 09:00 - 12:00`, `3h`, `yesterday`, `this week`, `A to B`, `A..B`, `A/B`.
 pub fn window(text: &str, context: Context) -> Option<TimeRange> {
     let text = &*bare(text);
     let lower = text.to_ascii_lowercase();
     let zone = context.zone;
     let today = zone.civil(context.now_ms).day;
-    let day = |day: i64| zone.instant(Civil { day, ms_of_day: 0 });
+    let days = |first: i64, count: i64| {
+        TimeRange::window(midnight(first, zone), midnight(first + count, zone)).ok()
+    };
     match lower.as_str() {
-        "today" => return TimeRange::window(day(today), day(today + 1)).ok(),
-        "yesterday" => return TimeRange::window(day(today - 1), day(today)).ok(),
+        "today" => return days(today, 1),
+        "yesterday" => return days(today - 1, 1),
+        // 1970 began with a Thursday, weeks begin with Monday.
+        "this week" => return days(today - (today + 3).rem_euclid(7), 7),
         _ => {}
     }
     let length = lower.strip_prefix("last ").unwrap_or(&lower);
-    if let Some(length) = length_ms(length) {
+    if let Some(length) = length_ms(length).filter(|_| epoch(&lower).is_none()) {
         return TimeRange::window(context.now_ms.checked_sub(length)?, context.now_ms).ok();
     }
-    for separator in [" - ", " to ", "..", " / ", "/", " \u{2013} ", "\u{2013}"] {
-        if let Some((from, to)) = text.split_once(separator) {
-            let start_ms = instant(from, None, context)?;
-            let end_ms = instant(to, Some(start_ms), context)?;
-            return TimeRange::window(start_ms, end_ms).ok();
-        }
-    }
-    joined(text, context)
+    let Some((from, to)) = ends(text) else {
+        return joined(text, context);
+    };
+    let start_ms = instant(from, None, context)?;
+    let end_ms = instant(to, Some(start_ms), context)?;
+    TimeRange::window(start_ms, end_ms).ok()
+}
+
+fn ends(text: &str) -> Option<(&str, &str)> {
+    let mut separators = SEPARATORS.into_iter();
+    separators.find_map(|separator| text.split_once(separator))
+}
+
+/// The two ends of a pasted window of which one has two readings: the fields ask which is meant.
+pub fn ends_to_ask(text: &str, context: Context) -> Option<(String, String)> {
+    let text = bare(text);
+    let (from, to) = ends(&text)?;
+    let wrong = window_of(from, to, context).err()?;
+    wrong.meant.map(|_| (bare(from), bare(to)))
 }
 
 /// `2026-11-23 09:00-12:00`, `09:00-12:00`: a window whose times are joined by a sign that could begin an offset.
@@ -123,19 +182,15 @@ fn joined(text: &str, context: Context) -> Option<TimeRange> {
 /// The window of two fields, or what is wrong with them.
 pub fn window_of(from: &str, to: &str, context: Context) -> Result<TimeRange, Wrong> {
     let (start, end) = (bare(from), bare(to));
-    let both = |text: String| Wrong {
+    let wrong = |text: String, from: bool, to: bool| Wrong {
         text,
-        from: true,
-        to: true,
+        from,
+        to,
         meant: None,
     };
     if start.is_empty() || end.is_empty() {
-        return Err(Wrong {
-            text: "Choose a start and an end".to_owned(),
-            from: start.is_empty(),
-            to: end.is_empty(),
-            meant: None,
-        });
+        let text = "Choose a start and an end".to_owned();
+        return Err(wrong(text, start.is_empty(), end.is_empty()));
     }
     let start_ms = instant_of(&start, None, context).map_err(|wrong| Wrong {
         from: true,
@@ -144,32 +199,18 @@ pub fn window_of(from: &str, to: &str, context: Context) -> Result<TimeRange, Wr
     let end_ms =
         instant_of(&end, Some(start_ms), context).map_err(|wrong| Wrong { to: true, ..wrong })?;
     if end_ms <= start_ms {
-        return Err(both(format!(
+        let text = format!(
             "The end \u{201c}{end}\u{201d} must lie after the start \u{201c}{start}\u{201d}"
-        )));
+        );
+        return Err(wrong(text, true, true));
     }
-    TimeRange::window(start_ms, end_ms).map_err(|error| both(capitalised(error.to_string())))
-}
-
-fn instant_of(text: &str, near_ms: Option<i64>, context: Context) -> Result<i64, Wrong> {
-    let ms = instant(text, near_ms, context).ok_or_else(|| Wrong {
-        text: format!("\u{201c}{}\u{201d} is not a time: {FORMS}", plain(text)),
-        ..Wrong::default()
-    })?;
-    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-    if is_number && SECONDS.contains(&ms) {
-        let zone = context.zone;
-        let meant = zone.typed(ms * 1000);
-        return Err(Wrong {
-            text: format!(
-                "\u{201c}{text}\u{201d} is {} in milliseconds, and {meant} in seconds: which is meant?",
-                zone.date(ms)
-            ),
-            meant: Some(meant),
-            ..Wrong::default()
-        });
-    }
-    Ok(ms)
+    TimeRange::window(start_ms, end_ms).map_err(|error| {
+        let mut text = error.to_string();
+        if let Some(first) = text.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        wrong(text, true, true)
+    })
 }
 
 /// What must be said of two fields that are a window: times that clocks leave out, and what they were read as.
@@ -177,7 +218,7 @@ pub fn remarks(from: &str, to: &str, context: Context) -> Vec<String> {
     let zone = context.zone;
     let left_out = |text: &str| {
         let text = bare(text);
-        let civil = civil_of(&text)?;
+        let civil = dated(&text).filter(|dated| dated.offset.is_none())?.civil;
         (!zone.exists(civil)).then(|| {
             let ms = zone.instant(civil);
             format!(
@@ -190,393 +231,5 @@ pub fn remarks(from: &str, to: &str, context: Context) -> Vec<String> {
     [from, to].into_iter().filter_map(left_out).collect()
 }
 
-fn capitalised(mut text: String) -> String {
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
-}
-
-/// `90s`, `15 min`, `3h`, `2 d`, `1w`, in milliseconds.
-fn length_ms(text: &str) -> Option<i64> {
-    let text = text.trim();
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let number: i64 = text.get(..digits)?.parse().ok()?;
-    let unit = match text.get(digits..)?.trim().to_ascii_lowercase().as_str() {
-        "ms" => 1,
-        "s" | "sec" | "second" | "seconds" => 1000,
-        "m" | "min" | "minute" | "minutes" => 60_000,
-        "h" | "hour" | "hours" => 3_600_000,
-        "d" | "day" | "days" => DAY_MS,
-        "w" | "week" | "weeks" => 7 * DAY_MS,
-        _ => return None,
-    };
-    number.checked_mul(unit).filter(|ms| *ms > 0)
-}
-
-/// `09:00`, `09:00:07`, `09:00:07.31` as milliseconds since midnight; `24:00` is the end of the day.
-fn time_of_day(text: &str) -> Option<i64> {
-    let (clock, fraction) = match text.split_once(['.', ',']) {
-        Some((clock, fraction)) => (clock, fraction_ms(fraction)?),
-        None => (text, 0),
-    };
-    let mut fields = clock.split(':').map(|field| {
-        (matches!(field.len(), 1 | 2) && field.bytes().all(|byte| byte.is_ascii_digit()))
-            .then(|| field.parse::<i64>().ok())
-            .flatten()
-    });
-    let (hour, minute) = (fields.next()??, fields.next()??);
-    let second = match fields.next() {
-        Some(second) => second?,
-        None => 0,
-    };
-    if fields.next().is_some() || minute > 59 || second > 59 {
-        return None;
-    }
-    let ms = ((hour * 60 + minute) * 60 + second) * 1000 + fraction;
-    (ms < DAY_MS || ms == DAY_MS && hour == 24).then_some(ms)
-}
-
-fn fraction_ms(digits: &str) -> Option<i64> {
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let padded: String = digits.chars().chain("00".chars()).take(3).collect();
-    padded.parse().ok()
-}
-
-/// A date with an optional time of day and an optional offset, taken apart.
-pub(super) struct Dated<'a> {
-    /// Date and time of day.
-    pub(super) civil: Civil,
-    /// Minutes east of UTC, where the text says so.
-    pub(super) offset: Option<i64>,
-    /// What the text says of it.
-    pub(super) suffix: &'a str,
-    /// Letters of date and time of day.
-    pub(super) len: usize,
-}
-
-impl Dated<'_> {
-    /// The instant it means.
-    pub(super) fn ms(&self, zone: Zone) -> i64 {
-        let Civil { day, ms_of_day } = self.civil;
-        match self.offset {
-            Some(minutes) => day * DAY_MS + ms_of_day - minutes * 60_000,
-            None => zone.instant(self.civil),
-        }
-    }
-}
-
-/// Reads a date with an optional time of day and an optional offset.
-pub(super) fn dated(text: &str) -> Option<Dated<'_>> {
-    let (date, rest) = (text.get(..10)?, text.get(10..)?);
-    let mut fields = date.split('-').map(|field| field.parse::<i64>().ok());
-    let (year, month, date) = (fields.next()??, fields.next()??, fields.next()??);
-    let day = day_of(year, month, date)?;
-    let time = rest.trim_start_matches(['T', 't', ' ']);
-    let (clock, suffix, offset) = split_offset(time)?;
-    let ms_of_day = if clock.is_empty() && suffix.is_empty() {
-        0
-    } else {
-        time_of_day(clock)?
-    };
-    Some(Dated {
-        civil: Civil { day, ms_of_day },
-        offset,
-        suffix,
-        len: text.len() - time.len() + clock.len(),
-    })
-}
-
-/// Date and time of day of a text that is meant in the zone shown.
-fn civil_of(text: &str) -> Option<Civil> {
-    dated(text)
-        .filter(|dated| dated.offset.is_none())
-        .map(|dated| dated.civil)
-}
-
-/// The time of day, what stands behind it, and what that says in minutes.
-fn split_offset(text: &str) -> Option<(&str, &str, Option<i64>)> {
-    for name in ["Z", "z", "UTC", "utc"] {
-        if let Some(clock) = text.strip_suffix(name) {
-            let clock = clock.trim_end();
-            return Some((clock, text.get(clock.len()..)?, Some(0)));
-        }
-    }
-    let Some(at) = text.rfind(['+', '-']) else {
-        return Some((text, "", None));
-    };
-    let (clock, offset) = text.split_at_checked(at)?;
-    let minutes = offset_minutes(offset)?;
-    let clock = clock.trim_end();
-    Some((clock, text.get(clock.len()..)?, Some(minutes)))
-}
-
-/// `+1`, `-03`, `+0530`, `-03:30`, up to the widest that there is.
-fn offset_minutes(text: &str) -> Option<i64> {
-    const WIDEST: i64 = 14 * 60;
-    let sign = if text.starts_with('-') { -1 } else { 1 };
-    let digits = text.get(1..)?;
-    let (hours, minutes) = match (digits.split_once(':'), digits.len()) {
-        (Some((hours, minutes)), _) if minutes.len() == 2 => (hours, minutes),
-        (None, 1 | 2) => (digits, "0"),
-        (None, 4) => digits.split_at_checked(2)?,
-        _ => return None,
-    };
-    let number = |text: &str| -> Option<i64> {
-        let is_number =
-            matches!(text.len(), 1 | 2) && text.bytes().all(|byte| byte.is_ascii_digit());
-        is_number.then(|| text.parse().ok())?
-    };
-    let (hours, minutes) = (number(hours)?, number(minutes)?);
-    let total = hours * 60 + minutes;
-    (minutes < 60 && total <= WIDEST).then_some(sign * total)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ui::zone::tests::{new_york, santiago};
-
-    /// 2026-11-23 12:30:00.500 UTC, in a zone two hours east.
-    const NOW: i64 = 1_795_437_000_500;
-
-    fn context() -> Context {
-        Context {
-            now_ms: NOW,
-            zone: Zone::Utc,
-        }
-    }
-
-    fn east() -> Context {
-        Context {
-            now_ms: NOW,
-            zone: Zone::Local(|_| 120),
-        }
-    }
-
-    fn read(text: &str) -> Option<String> {
-        instant(text, None, context()).map(|ms| Zone::Utc.stamp(ms))
-    }
-
-    #[test]
-    fn every_promised_form_of_an_instant_is_read() {
-        for (text, stamp) in [
-            ("2026-11-23T09:00:00Z", "2026-11-23 09:00:00.000"),
-            ("2026-11-23T09:00:00.25+01:00", "2026-11-23 08:00:00.250"),
-            ("2026-11-23 09:00", "2026-11-23 09:00:00.000"),
-            ("2026-11-23", "2026-11-23 00:00:00.000"),
-            ("2026-11-23 09:00:07.310", "2026-11-23 09:00:07.310"),
-            ("2026-11-23 09:00 UTC", "2026-11-23 09:00:00.000"),
-            ("2026-11-23T09:00:00-0330", "2026-11-23 12:30:00.000"),
-            ("1795424400000", "2026-11-23 09:00:00.000"),
-            ("09:00", "2026-11-23 09:00:00.000"),
-            ("3h", "2026-11-23 09:30:00.500"),
-            ("yesterday", "2026-11-22 00:00:00.000"),
-            ("now", "2026-11-23 12:30:00.500"),
-        ] {
-            assert_eq!(read(text).as_deref(), Some(stamp), "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_not_a_time_is_refused() {
-        for text in [
-            "",
-            "soon",
-            "2026-02-30",
-            "25:00",
-            "2026-11-23 9",
-            "9:60",
-            "0h",
-            "2026-11-23 09:00 - 12:00",
-            "2026-11-23 09:00 - 12",
-        ] {
-            assert_eq!(read(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_time_without_an_offset_is_meant_in_the_zone_shown() {
-        assert_eq!(
-            instant("2026-11-23 09:00", None, east()),
-            instant("2026-11-23T07:00:00Z", None, context())
-        );
-        assert_eq!(
-            instant("2026-11-23T09:00:00Z", None, east()),
-            instant("2026-11-23 09:00", None, context())
-        );
-    }
-
-    #[test]
-    fn in_the_hour_that_a_clock_change_repeats_what_is_written_is_read_back() {
-        // Summer time ends at 2026-10-25 01:00 UTC, so 02:30 comes twice.
-        const END_MS: i64 = 1_792_890_000_000;
-        let zone = Zone::Local(|ms| if ms < END_MS { 120 } else { 60 });
-        let context = Context { now_ms: NOW, zone };
-        for (ms, text) in [
-            (END_MS - 1_800_000, "2026-10-25 02:30"),
-            (END_MS + 1_800_000, "2026-10-25 02:30 +01:00"),
-            (END_MS + 7_200_000, "2026-10-25 04:00"),
-        ] {
-            assert_eq!(zone.typed(ms), text);
-            assert_eq!(instant(text, None, context), Some(ms), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_window_is_read_from_one_text() {
-        let of = |text: &str| {
-            window(text, context())
-                .map(|range| Zone::Utc.short_range(range.start_ms(), range.end_ms()))
-        };
-        assert_eq!(
-            of("2026-11-23 09:00 - 12:00").as_deref(),
-            Some("2026-11-23 09:00 - 12:00")
-        );
-        assert_eq!(
-            of("2026-11-23T09:00Z/2026-11-23T10:00Z").as_deref(),
-            Some("2026-11-23 09:00 - 10:00")
-        );
-        assert_eq!(
-            of("1795424400000..1795428000000").as_deref(),
-            Some("2026-11-23 09:00 - 10:00")
-        );
-        assert_eq!(
-            of("3h").as_deref(),
-            Some("2026-11-23 09:30:00.500 - 12:30:00.500")
-        );
-        assert_eq!(
-            of("yesterday").as_deref(),
-            Some("2026-11-22 00:00 - 2026-11-23 00:00")
-        );
-        assert_eq!(of("12:00 - 09:00"), None);
-        assert_eq!(of("2026-11-23 09:00"), None);
-    }
-
-    #[test]
-    fn a_reversed_window_says_both_values() {
-        let wrong = window_of("20", "10", context()).unwrap_err();
-        assert!(
-            wrong.text.contains("20") && wrong.text.contains("10"),
-            "{wrong:?}"
-        );
-        assert!(wrong.from && wrong.to);
-        let wrong = window_of("soon", "10", context()).unwrap_err();
-        assert!(
-            wrong.text.contains("soon") && wrong.from && !wrong.to,
-            "{wrong:?}"
-        );
-        let wrong = window_of("10", "\u{202e}soon", context()).unwrap_err();
-        assert!(
-            !wrong.from && wrong.to && !wrong.text.contains('\u{202e}'),
-            "{wrong:?}"
-        );
-    }
-
-    #[test]
-    fn an_offset_that_no_clock_has_is_refused() {
-        for text in [
-            "2026-11-23T09:00:00+99:99",
-            "2026-11-23 09:00 +14:01",
-            "2026-11-23 09:00 +09:60",
-            "2026-11-23 09:00 +1:2:3",
-        ] {
-            assert_eq!(read(text), None, "{text}");
-        }
-        assert_eq!(
-            read("2026-11-23 15:00 +14:00").as_deref(),
-            Some("2026-11-23 01:00:00.000")
-        );
-    }
-
-    #[test]
-    fn times_joined_by_a_sign_are_a_window_and_no_offset() {
-        let of = |text: &str| {
-            window(text, context())
-                .map(|range| Zone::Utc.short_range(range.start_ms(), range.end_ms()))
-        };
-        assert_eq!(
-            of("2026-11-23 09:00-12:00").as_deref(),
-            Some("2026-11-23 09:00 - 12:00")
-        );
-        assert_eq!(
-            of("09:00-12:00").as_deref(),
-            Some("2026-11-23 09:00 - 12:00")
-        );
-        assert_eq!(read("2026-11-23 09:00-12:00"), None);
-        // An offset where it can be nothing else.
-        assert_eq!(
-            read("2026-11-23T09:00-12:00").as_deref(),
-            Some("2026-11-23 21:00:00.000")
-        );
-        assert_eq!(
-            read("2026-11-23 09:00:00-03:00").as_deref(),
-            Some("2026-11-23 12:00:00.000")
-        );
-        assert_eq!(of("2026-11-23T09:00-12:00"), None);
-    }
-
-    #[test]
-    fn epoch_seconds_are_asked_about() {
-        let wrong = window_of("1795424400", "1795424400000", context()).unwrap_err();
-        assert_eq!(wrong.meant.as_deref(), Some("2026-11-23 09:00"));
-        assert!(
-            wrong.from && !wrong.to && wrong.text.contains("1970"),
-            "{wrong:?}"
-        );
-        assert!(window_of("1000", "2000", context()).is_ok());
-        assert!(window_of("1795424400000", "1795424500000", context()).is_ok());
-    }
-
-    #[test]
-    fn what_cannot_be_seen_around_a_time_is_passed_over() {
-        for text in [
-            "\u{200e}2026-11-23 09:00\u{200e}",
-            "\u{feff}2026-11-23\u{a0}09:00",
-            "2026-11-23\u{202f}09:00\u{200f}",
-        ] {
-            assert_eq!(
-                read(text).as_deref(),
-                Some("2026-11-23 09:00:00.000"),
-                "{text:?}"
-            );
-        }
-        assert!(window("\u{200e}09:00 - 12:00\u{200e}", context()).is_some());
-    }
-
-    #[test]
-    fn a_day_without_midnight_begins_where_its_clocks_do() {
-        // Noon of 2026-09-06 in Santiago.
-        let context = Context {
-            now_ms: 1_788_706_800_000,
-            zone: Zone::Local(santiago),
-        };
-        let today = window("today", context).unwrap();
-        let stamp = |ms| context.zone.stamp(ms);
-        assert_eq!(stamp(today.start_ms()), "2026-09-06 01:00:00.000");
-        assert_eq!(stamp(today.end_ms()), "2026-09-07 00:00:00.000");
-        let yesterday = window("yesterday", context).unwrap();
-        assert_eq!(stamp(yesterday.start_ms()), "2026-09-05 00:00:00.000");
-        assert_eq!(yesterday.duration_ms(), 86_400_000);
-        assert_eq!(yesterday.end_ms(), today.start_ms());
-    }
-
-    #[test]
-    fn a_time_that_does_not_exist_is_read_behind_the_change_and_said() {
-        let context = Context {
-            now_ms: 1_772_953_200_000,
-            zone: Zone::Local(new_york),
-        };
-        let ms = instant("2026-03-08 02:30", None, context).unwrap();
-        assert_eq!(context.zone.stamp(ms), "2026-03-08 03:30:00.000");
-        let said = remarks("2026-03-08 02:30", "2026-03-08 04:00", context);
-        assert_eq!(said.len(), 1);
-        assert!(
-            said[0].contains("does not exist") && said[0].contains("03:30 -04:00"),
-            "{said:?}"
-        );
-        assert!(remarks("2026-03-08 01:30", "2026-03-08 04:00", context).is_empty());
-    }
-}
+mod tests;

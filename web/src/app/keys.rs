@@ -1,0 +1,53 @@
+//! Single keys that work anywhere on the page: what each does.
+
+use super::help;
+use crate::features::contexts::{Actions, Coverage, Place};
+use crate::features::search::view::FIELD as FIND;
+use crate::features::window::effects::Picker;
+use crate::features::window::log_picker;
+use crate::features::window::picker::PICKER;
+use crate::location::address::Screen;
+use crate::location::memory::Memory;
+use crate::platform::{focus, keyboard, task};
+use crate::ui::shortcut::Shortcut;
+use crate::ui::{dialog, popover};
+use leptos::prelude::*;
+
+/// Listens for as long as the page lives.
+pub(super) fn listen() {
+    let memory = expect_context::<Memory>();
+    let picker = expect_context::<Picker>();
+    let place = expect_context::<Place>();
+    let coverage = expect_context::<Coverage>();
+    let actions = expect_context::<Actions>();
+    keyboard::on_press(move |press| {
+        let is_off = memory.with_untracked(|held| held.keys_off);
+        let Some(shortcut) = Shortcut::of(press).filter(|_| !is_off) else {
+            return false;
+        };
+        match shortcut {
+            // On the first visit the log is a field like the others.
+            Shortcut::Log if focus::element(log_picker::PANEL).is_none() => {
+                focus::focus("picker-log");
+            }
+            Shortcut::Log => popover::open(log_picker::PANEL, log_picker::FIELD),
+            Shortcut::Time => popover::open(PICKER, "picker-from"),
+            Shortcut::Find => {
+                place.screen.set(Screen::Review);
+                task::later(0, || focus::focus(FIND));
+            }
+            Shortcut::Fetch => {
+                let standing = coverage.standing.get_untracked();
+                if let Some(now) = standing.filter(|now| now.is_needed)
+                    && !coverage.is_fetching.get_untracked()
+                {
+                    actions.fetch.run((None, now.mode));
+                }
+            }
+            Shortcut::Earlier => picker.step(-1),
+            Shortcut::Later => picker.step(1),
+            Shortcut::Help => dialog::open(help::SHEET),
+        }
+        true
+    });
+}

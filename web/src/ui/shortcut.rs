@@ -1,0 +1,103 @@
+//! Single keys that work wherever nothing is typed.
+//!
+//! Takes a key as it was pressed, gives what it asks for. They can be switched off (WCAG 2.1.4).
+
+/// What a key asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shortcut {
+    /// Choose another log.
+    Log,
+    /// Choose another window of time.
+    Time,
+    /// Type what is to be found.
+    Find,
+    /// Fetch what is missing.
+    Fetch,
+    /// Go to the window right before.
+    Earlier,
+    /// Go to the window right after.
+    Later,
+    /// Show what can be pressed.
+    Help,
+}
+
+/// A key as it was pressed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Press<'a> {
+    /// Its name, or the character it gives.
+    pub key: &'a str,
+    /// Whether Shift is held.
+    pub shift: bool,
+    /// Whether Ctrl, Alt or Meta is held: then it is a command of the browser or the system.
+    pub is_command: bool,
+    /// Whether it goes into a field, or a sheet is in front of the page.
+    pub is_taken: bool,
+}
+
+impl Shortcut {
+    /// What a press asks for, if anything.
+    pub fn of(press: Press<'_>) -> Option<Self> {
+        if press.is_taken || press.is_command {
+            return None;
+        }
+        // With Shift a letter is another key; signs need it on some keyboards.
+        match press.key.to_ascii_lowercase().as_str() {
+            "l" if !press.shift => Some(Self::Log),
+            "t" if !press.shift => Some(Self::Time),
+            "f" if !press.shift => Some(Self::Fetch),
+            "/" => Some(Self::Find),
+            "[" => Some(Self::Earlier),
+            "]" => Some(Self::Later),
+            "?" => Some(Self::Help),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_key_asks_for_what_the_sheet_says() {
+        for (key, shift, asked) in [
+            ("l", false, Some(Shortcut::Log)),
+            // Caps Lock is on.
+            ("T", false, Some(Shortcut::Time)),
+            ("f", false, Some(Shortcut::Fetch)),
+            ("F", true, None),
+            ("/", false, Some(Shortcut::Find)),
+            // A German keyboard.
+            ("/", true, Some(Shortcut::Find)),
+            ("[", false, Some(Shortcut::Earlier)),
+            ("]", false, Some(Shortcut::Later)),
+            ("?", true, Some(Shortcut::Help)),
+            ("Enter", false, None),
+            ("x", false, None),
+        ] {
+            let press = Press {
+                key,
+                shift,
+                ..Press::default()
+            };
+            assert_eq!(Shortcut::of(press), asked, "{key}");
+        }
+    }
+
+    #[test]
+    fn what_is_typed_and_commands_of_the_browser_ask_for_nothing() {
+        let key = "/";
+        let typed = Press {
+            key,
+            is_taken: true,
+            ..Press::default()
+        };
+        let command = Press {
+            key,
+            is_command: true,
+            ..Press::default()
+        };
+        assert_eq!(Shortcut::of(typed), None);
+        assert_eq!(Shortcut::of(command), None);
+    }
+}
