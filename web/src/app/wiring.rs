@@ -253,7 +253,13 @@ pub(super) fn wire(bar: AddressBar) -> Wired {
             let name = names.with_untracked(|names| names.known(target.dataset.log_id()));
             memory.change(|held| held.visit(Recent::of(&target.dataset, target.window, name)));
         }
-        Event::Opened(opened) => fetching.send(FetchMsg::Opened(opened)),
+        Event::Opened(opened) => {
+            fetching.send(FetchMsg::Opened(opened));
+            // What a running fetch has written so far counts as kept.
+            if fetching.with_untracked(|state| state.run.running().is_some()) {
+                store.send(StorageMsg::Refresh);
+            }
+        }
         Event::Fetched { target, result } => {
             match result {
                 Ok(receipt) => fetched(window, shown, &target, receipt.bypass_run.clone()),
