@@ -2,7 +2,7 @@
 
 use crate::error::CliError;
 use crate::show::escape;
-use clap::{Arg, Args};
+use clap::Args;
 use jiff::{Span, SpanRelativeTo};
 use windrow_model::identity::LOG_SEARCH;
 use windrow_model::instant::{InstantError, parse_instant_ms};
@@ -34,17 +34,14 @@ pub struct OptionalWindowArgs {
 
 /// A window that must be given.
 #[derive(Clone, Debug, Args)]
-#[command(mut_arg("from", unless_last), mut_arg("to", unless_last))]
+#[command(mut_arg("from", |from| from.required_unless_present("last")))]
+#[command(mut_arg("to", |to| to.required_unless_present("last")))]
 pub struct WindowArgs {
     #[command(flatten)]
     bounds: OptionalWindowArgs,
     /// The window of this length that ends now, such as 90s, 15min, 3h, 2d or 1w.
     #[arg(long, value_name = "LENGTH", conflicts_with_all = ["from", "to"])]
     last: Option<String>,
-}
-
-fn unless_last(bound: Arg) -> Arg {
-    bound.required_unless_present("last")
 }
 
 /// A log and a query.
