@@ -140,10 +140,18 @@ impl Bench {
     }
 
     pub(crate) fn file(&self, path: &str) -> bytes::Bytes {
+        let mut files = self.files();
+        files.find(|(found, _)| found == path).unwrap().1
+    }
+
+    /// Every file, with its path.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (String, bytes::Bytes)> {
         use windrow_store::BlobStore;
         let listed = block_on(self.store.list("")).unwrap();
-        let info = listed.iter().find(|info| info.path == path).unwrap();
-        block_on(self.store.read(path, 0..info.size)).unwrap()
+        listed.into_iter().map(|info| {
+            let bytes = block_on(self.store.read(&info.path, 0..info.size)).unwrap();
+            (info.path, bytes)
+        })
     }
 
     pub(crate) fn paths(&self) -> Vec<String> {

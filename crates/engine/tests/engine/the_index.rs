@@ -74,8 +74,8 @@ fn read_without_index(bench: &Bench) -> String {
 
 /// Puts the files of a bench on a disk that can fail.
 fn on(disk: SimulatedDisk, bench: &Bench) -> Rc<SimulatedDisk> {
-    for path in bench.paths() {
-        disk.plant(&path, file(bench, &path));
+    for (path, bytes) in bench.files() {
+        disk.plant(&path, bytes);
     }
     Rc::new(disk)
 }
