@@ -2,7 +2,7 @@
 
 use super::{Stage, browser};
 use serde_json::{Value, json};
-use windrow_tests::driver::Kind;
+use windrow_tests::driver::{ESCAPE, Kind};
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::{Page, hook};
 
@@ -12,9 +12,9 @@ in_browsers! {
     another_address_keeps_the_typed_key_and_a_running_fetch,
     what_another_tab_deletes_is_not_called_cached,
     on_a_narrow_screen_every_tab_can_be_reached,
-    // In Firefox it waited in vain for the new zone; the cause is not known.
     when_the_zone_of_the_machine_changes_all_times_are_drawn_anew,
     a_fetch_of_which_nothing_comes_says_so_and_promises_no_time,
+    single_keys_work_where_nothing_is_typed_and_can_be_switched_off,
 }
 
 /// What the control in the top bar says of the window.
@@ -183,4 +183,40 @@ fn a_fetch_of_which_nothing_comes_says_so_and_promises_no_time(kind: Kind) {
     assert!(!said.contains("left"), "{said}");
     stage.valve.open();
     assert!(page.receipt().ok);
+}
+
+fn single_keys_work_where_nothing_is_typed_and_can_be_switched_off(kind: Kind) {
+    let stage = Stage::of(|log| log.lines(10, 200, Plain));
+    let browser = browser(kind);
+    let page = stage.open(&browser);
+    let window = (stage.log.start_ms(), stage.log.end_ms());
+    page.plan(&stage.stand_in.log, window);
+    let find = "return document.activeElement.dataset.testid === 'find-input'";
+    let leave = || browser.run("document.activeElement.blur(); return true", &Value::Null);
+
+    // In a field they are text.
+    browser.fill(&hook("find-input"), "f");
+    browser.keys("/f");
+    let typed = "return document.querySelector(args).value";
+    assert_eq!(browser.run(typed, &json!(hook("find-input"))), "f/f");
+    assert_eq!(page.ranges("missing-range"), [window]);
+
+    leave();
+    browser.keys("/");
+    browser.until("the find to have the focus", find, &Value::Null);
+
+    browser.click(&hook("help"));
+    browser.click(&hook("keys-switch"));
+    browser.keys(ESCAPE);
+    leave();
+    browser.keys("/f");
+    assert_eq!(browser.run(find, &Value::Null), false);
+    assert_eq!(page.ranges("missing-range"), [window]);
+
+    browser.click(&hook("help"));
+    browser.click(&hook("keys-switch"));
+    browser.keys(ESCAPE);
+    leave();
+    browser.keys("f");
+    page.rows_are(10);
 }

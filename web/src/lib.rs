@@ -9,7 +9,7 @@
 //! | [`platform`] | what touches the browser: timers, locks, storage, the worker client |
 //! | [`location`] | the address, the history, what is remembered between visits |
 //! | [`features`] | what a person works with, a folder each: pure state tested natively, a view, effects |
-//! | [`ui`] | the design system, without any knowledge of logs |
+//! | [`ui`] | the design system: what looks and reads alike everywhere |
 //! | `app` | the shell, where the features meet (wasm32) |
 //!
 //! Both binaries are built from this crate: the linker leaves Arrow out of `page` and Leptos out of `worker`.

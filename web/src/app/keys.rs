@@ -9,6 +9,7 @@ use crate::features::window::picker::PICKER;
 use crate::location::address::Screen;
 use crate::location::memory::Memory;
 use crate::platform::{focus, keyboard, task};
+use crate::protocol::RunMode;
 use crate::ui::shortcut::Shortcut;
 use crate::ui::{dialog, popover};
 use leptos::prelude::*;
@@ -37,8 +38,11 @@ pub(super) fn listen() {
                 task::later(0, || focus::focus(FIND));
             }
             Shortcut::Fetch => {
+                let is_seen = place.screen.get_untracked() == Screen::Review;
                 let standing = coverage.standing.get_untracked();
-                if let Some(now) = standing.filter(|now| now.is_needed)
+                let missing = standing.filter(|now| now.is_needed && now.mode != RunMode::Bypass);
+                if let Some(now) = missing
+                    && is_seen
                     && !coverage.is_fetching.get_untracked()
                 {
                     actions.fetch.run((None, now.mode));

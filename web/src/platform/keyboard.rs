@@ -22,7 +22,10 @@ pub(crate) fn on_press(call: impl Fn(Press<'_>) -> bool + 'static) {
         let took = call(Press {
             key: &event.key(),
             shift: event.shift_key(),
-            is_command: event.ctrl_key() || event.alt_key() || event.meta_key(),
+            is_command: event.ctrl_key()
+                || event.meta_key()
+                // Some keyboards type brackets by Alt.
+                || (event.alt_key() && event.key().chars().all(|key| key.is_ascii_alphanumeric())),
             is_taken: taken.is_some(),
         });
         if took {

@@ -138,7 +138,7 @@ impl Held {
             .collect()
     }
 
-    /// Refuses such milliseconds of `window`.
+    /// Refuses two claims of equal generation on the same milliseconds of `window`.
     pub(crate) fn refuse_overlaps(&self, window: TimeRange) -> Result<(), EngineError> {
         let mut overlaps = self.overlaps().into_iter();
         match overlaps.find(|overlap| overlap.range.intersects(window)) {

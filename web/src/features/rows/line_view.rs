@@ -192,7 +192,10 @@ fn SeamCells(line: u64, state: CoverageState, content: Memo<Option<Content>>) ->
     };
     let press = move |event: web_sys::MouseEvent| {
         event.stop_propagation();
-        if let Some(Content::Seam(seam)) = content.get_untracked() {
+        // The second click of a double one would stop what the first began.
+        if event.detail() <= 1
+            && let Some(Content::Seam(seam)) = content.get_untracked()
+        {
             act(actions, coverage, &seam);
         }
         // The seam goes, and the keyboard stays in the table.

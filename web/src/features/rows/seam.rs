@@ -50,7 +50,7 @@ impl Seam {
 pub fn action_of(state: CoverageState) -> &'static str {
     match state {
         CoverageState::Missing => "Fetch this gap",
-        CoverageState::Fetching => "Stop",
+        CoverageState::Fetching => "Stop the fetch",
         CoverageState::Failed => "Retry",
         CoverageState::Damaged => "Fetch again",
         _ => "Check again",
@@ -176,7 +176,10 @@ mod tests {
             ..Overlay::default()
         };
         let text = "00:05:00.000 - 00:25:00.000, 20 min";
-        assert_eq!(says(fetching), ("Fetching", text.to_owned(), "Stop"));
+        assert_eq!(
+            says(fetching),
+            ("Fetching", text.to_owned(), "Stop the fetch")
+        );
     }
 
     #[test]

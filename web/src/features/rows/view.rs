@@ -97,6 +97,8 @@ fn press(table: RowsTable, bus: Bus, event: &web_sys::KeyboardEvent) {
         // Selected text is copied by the browser.
         "c" if is_command && selection::is_empty() => table.send(Msg::Copy),
         "c" => return,
+        // A key that is held acts once: what it acts on may have another action by then.
+        "Enter" | " " if is_grid && event.repeat() => {}
         "Enter" | " " if is_grid => table.send(Msg::Enter),
         "Enter" | " " => return,
         "Escape" => bus.emit(Event::RowClosed),

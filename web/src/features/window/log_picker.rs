@@ -33,7 +33,8 @@ pub(crate) fn LogPicker() -> impl IntoView {
     };
     let choose_first = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        if let Some(log) = logs.get_untracked().first() {
+        let is_sought = sought.with_untracked(|text| !text.trim().is_empty());
+        if let Some(log) = logs.get_untracked().first().filter(|_| is_sought) {
             choose(&log.id);
         }
     };
@@ -74,7 +75,7 @@ pub(crate) fn LogPicker() -> impl IntoView {
                     data-testid="log-search"
                     type="search"
                     spellcheck="false"
-                    aria-label="Find a log by name or id; Enter opens the first"
+                    aria-label="Find a log by name or id; Enter opens the first that matches"
                     placeholder="Name or id of a log"
                     prop:value=sought
                     on:input=move |event| sought.set(event_target_value(&event))
@@ -82,7 +83,7 @@ pub(crate) fn LogPicker() -> impl IntoView {
             </form>
             <ul>{list}</ul>
             {move || logs.with(Vec::is_empty).then(|| view! {
-                <p class="hint pad">"No log that is known has this in its name or id"</p>
+                <p class="hint pad">"No known log matches"</p>
             })}
         </Popover>
     }

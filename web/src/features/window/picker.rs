@@ -103,6 +103,7 @@ fn Presets() -> impl IntoView {
         };
         let is_chosen = move || {
             let window = typed.get();
+            picker.zone.track();
             window.is_some_and(|window| preset.is_of(window, picker.context()))
         };
         view! {
