@@ -1,7 +1,7 @@
 //! On no screen does axe-core find a fault, in light or dark.
 
 use super::{Stage, browser};
-use serde_json::json;
+use serde_json::{Value, json};
 use windrow_tests::driver::{ENTER, Kind};
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::{Page, hook};
@@ -38,6 +38,8 @@ fn a_first_visit_has_no_fault_of_accessibility(kind: Kind) {
     let stage = stage();
     let browser = browser(kind);
     let page = Page::open(&browser, &stage.companion);
+    let starting = "return document.querySelectorAll('header.top').length";
+    assert_eq!(browser.run(starting, &Value::Null), 1);
     is_accessible(&page, "first visit");
     browser.click(&hook("from"));
     is_accessible(&page, "choosing a window");

@@ -68,6 +68,7 @@ pub fn mount() {
         });
         document::show_panic(&place);
     }));
+    document::remove("starting");
     leptos::mount::mount_to_body(App);
     document::mark("windrow-ready");
 }

@@ -26,6 +26,14 @@ pub fn set_title(title: &str) {
     }
 }
 
+/// Removes an element, if it is there.
+pub fn remove(id: &str) {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element {
+        element.remove();
+    }
+}
+
 /// Marks an instant for measurements, as `performance.mark`.
 pub fn mark(name: &str) {
     if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {
