@@ -14,25 +14,24 @@ in_browsers! {
     a_page_left_in_the_middle_of_a_fetch_and_come_back_to_has_let_go_of_everything_and_goes_on,
 }
 
-/// Many parts, written natively: more than a reader has at hand.
-fn of_many_parts(stage: &Stage, page: &Page<'_>) {
+/// Opens a window of many parts, written natively: more than a reader has at hand.
+fn open_many_parts(stage: &Stage, page: &Page<'_>) {
     let native = stage.path("native");
     let window = (stage.log.start_ms(), stage.log.end_ms());
     stage
         .stand_in
         .fetch(window, &native, &["--flush-rows", "400"]);
     page.put_files(&tree::files(&native));
+    assert_eq!(page.plan(&stage.stand_in.log, window), "hit");
+    page.rows_are(4000);
+    page.first_row_shows("line 0 ");
 }
 
 fn a_window_deleted_by_another_tab_is_planned_anew_and_shows_no_wrong_row(kind: Kind) {
     let stage = Stage::of(|log| log.lines(4000, 300, Plain));
     let browser = browser(kind);
     let page = stage.open(&browser);
-    of_many_parts(&stage, &page);
-    let window = (stage.log.start_ms(), stage.log.end_ms());
-    assert_eq!(page.plan(&stage.stand_in.log, window), "hit");
-    page.rows_are(4000);
-    page.first_row_shows("line 0 ");
+    open_many_parts(&stage, &page);
     let reading = browser.tab();
     let deleting = browser.new_tab();
     browser.show(&deleting);
@@ -54,11 +53,7 @@ fn a_window_that_somebody_deleted_without_a_word_is_said_to_be_gone_and_planned_
     let stage = Stage::of(|log| log.lines(4000, 300, Plain));
     let browser = browser(kind);
     let page = stage.open(&browser);
-    of_many_parts(&stage, &page);
-    let window = (stage.log.start_ms(), stage.log.end_ms());
-    assert_eq!(page.plan(&stage.stand_in.log, window), "hit");
-    page.rows_are(4000);
-    page.first_row_shows("line 0 ");
+    open_many_parts(&stage, &page);
     browser.run_async(
         "const root = await navigator.storage.getDirectory();
          await root.removeEntry('logs', {recursive: true});

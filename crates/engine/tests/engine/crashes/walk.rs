@@ -30,7 +30,7 @@ impl Script {
 }
 
 /// Power cuts at each stop, and as many journeys; `cargo xtask soak` sets the variable to many.
-/// Without it a fixed sample is tried: every stop, but fewer tears and failures.
+/// Without it a fixed sample is tried: every stop, but fewer partial writes and failures.
 fn soak_seeds() -> Option<u64> {
     let set = std::env::var("WINDROW_CRASH_SEEDS").ok();
     set.and_then(|seeds| seeds.parse().ok())

@@ -17,7 +17,7 @@ fn came(view: ViewId, page: u64, rows: Vec<Row>) -> Msg {
 
 /// A worker that holds windows: each is the instants of its rows.
 #[derive(Default)]
-struct Desk {
+struct FakeWorker {
     rows: Rows,
     windows: Vec<Vec<i64>>,
     done: Vec<Effect>,
@@ -26,17 +26,17 @@ struct Desk {
     is_held: bool,
 }
 
-impl Desk {
+impl FakeWorker {
     fn new() -> Self {
-        let mut desk = Self::default();
-        desk.send(Msg::Resized(VIEW_PX));
-        desk
+        let mut worker = Self::default();
+        worker.send(Msg::Resized(VIEW_PX));
+        worker
     }
 
     fn of(times: impl IntoIterator<Item = i64>) -> Self {
-        let mut desk = Self::new();
-        desk.open_once(times);
-        desk
+        let mut worker = Self::new();
+        worker.open_once(times);
+        worker
     }
 
     fn open(&mut self, times: impl IntoIterator<Item = i64>, seams: Vec<Seam>, is_same: bool) {
@@ -132,154 +132,160 @@ impl Desk {
 
 #[test]
 fn a_row_stays_at_its_pixel_with_its_mark_when_rows_arrive_before_it() {
-    let mut desk = Desk::new();
-    desk.open(100_000..140_000, vec![seam(0)], false);
-    desk.send(Msg::Mark(37_000));
-    desk.send(Msg::Scrolled(
-        desk.rows.scroll().misplaced().unwrap_or(961_800.0) + 7.0,
+    let mut worker = FakeWorker::new();
+    worker.open(100_000..140_000, vec![seam(0)], false);
+    worker.send(Msg::Mark(37_000));
+    worker.send(Msg::Scrolled(
+        worker.rows.scroll().misplaced().unwrap_or(961_800.0) + 7.0,
     ));
-    let before = desk.shown();
-    assert_eq!(desk.marked_ms(), Some(137_000));
-    desk.done.clear();
+    let before = worker.shown();
+    assert_eq!(worker.marked_ms(), Some(137_000));
+    worker.done.clear();
 
-    desk.reopen(60_000..140_000);
-    assert_eq!(desk.shown(), before);
-    assert_eq!(desk.marked_ms(), Some(137_000));
-    assert_eq!(desk.rows.marked().unwrap().row, 77_000);
+    worker.reopen(60_000..140_000);
+    assert_eq!(worker.shown(), before);
+    assert_eq!(worker.marked_ms(), Some(137_000));
+    assert_eq!(worker.rows.marked().unwrap().row, 77_000);
     let (view, from) = (1, 77_000);
     let shows = Effect::Shows(Shows::OtherRows { view, from });
-    assert!(desk.done.contains(&shows));
+    assert!(worker.done.contains(&shows));
 }
 
 #[test]
 fn the_first_row_in_view_stays_where_it_is_without_a_mark() {
-    let mut desk = Desk::of(1000..9000);
-    desk.send(Msg::Scrolled(2613.0));
-    let before = desk.shown();
-    desk.reopen(0..9000);
-    assert_eq!(desk.shown(), before);
+    let mut worker = FakeWorker::of(1000..9000);
+    worker.send(Msg::Scrolled(2613.0));
+    let before = worker.shown();
+    worker.reopen(0..9000);
+    assert_eq!(worker.shown(), before);
 }
 
 #[test]
 fn a_table_at_its_very_start_shows_the_rows_that_arrive_there() {
-    let mut desk = Desk::new();
-    desk.open(1000..9000, vec![seam(0)], false);
-    desk.reopen(0..9000);
-    assert_eq!(desk.shown()[0], (0, 0.0));
+    let mut worker = FakeWorker::new();
+    worker.open(1000..9000, vec![seam(0)], false);
+    worker.reopen(0..9000);
+    assert_eq!(worker.shown()[0], (0, 0.0));
 }
 
 #[test]
 fn until_the_new_rows_are_here_the_old_ones_are_shown_and_scrolled() {
-    let mut desk = Desk::of(1000..9000);
-    desk.send(Msg::Scrolled(2600.0));
-    let before = desk.shown();
-    desk.is_held = true;
-    desk.reopen(0..9000);
-    assert_eq!((desk.rows.view(), desk.shown()), (Some(0), before));
-    desk.send(Msg::Scrolled(2600.0 + 4.0 * ROW_PX));
-    desk.let_go();
-    assert_eq!(desk.rows.view(), Some(1));
-    assert_eq!(desk.shown()[0], (1104, 0.0));
+    let mut worker = FakeWorker::of(1000..9000);
+    worker.send(Msg::Scrolled(2600.0));
+    let before = worker.shown();
+    worker.is_held = true;
+    worker.reopen(0..9000);
+    assert_eq!((worker.rows.view(), worker.shown()), (Some(0), before));
+    worker.send(Msg::Scrolled(2600.0 + 4.0 * ROW_PX));
+    worker.let_go();
+    assert_eq!(worker.rows.view(), Some(1));
+    assert_eq!(worker.shown()[0], (1104, 0.0));
 }
 
 #[test]
 fn a_row_marked_while_the_window_is_opened_anew_is_the_one_that_stays_marked() {
-    let mut desk = Desk::of(1000..9000);
-    desk.send(Msg::Click(3));
-    desk.is_held = true;
-    desk.reopen(0..9000);
-    desk.send(Msg::Click(5));
-    desk.let_go();
-    assert_eq!((desk.rows.view(), desk.marked_ms()), (Some(1), Some(1005)));
+    let mut worker = FakeWorker::of(1000..9000);
+    worker.send(Msg::Click(3));
+    worker.is_held = true;
+    worker.reopen(0..9000);
+    worker.send(Msg::Click(5));
+    worker.let_go();
+    assert_eq!(
+        (worker.rows.view(), worker.marked_ms()),
+        (Some(1), Some(1005))
+    );
 }
 
 #[test]
 fn of_two_openings_the_later_is_shown_and_an_answer_to_the_earlier_changes_nothing() {
-    let mut desk = Desk::of(1000..9000);
-    desk.send(Msg::Scrolled(2600.0));
-    desk.is_held = true;
-    desk.reopen(500..9000);
-    desk.reopen(0..9000);
-    assert!(desk.rows.knows(0) && !desk.rows.knows(1) && desk.rows.knows(2));
-    desk.let_go();
-    assert_eq!((desk.rows.view(), desk.shown()[0]), (Some(2), (1100, 0.0)));
+    let mut worker = FakeWorker::of(1000..9000);
+    worker.send(Msg::Scrolled(2600.0));
+    worker.is_held = true;
+    worker.reopen(500..9000);
+    worker.reopen(0..9000);
+    assert!(worker.rows.knows(0) && !worker.rows.knows(1) && worker.rows.knows(2));
+    worker.let_go();
+    assert_eq!(
+        (worker.rows.view(), worker.shown()[0]),
+        (Some(2), (1100, 0.0))
+    );
     let rows = Some(vec![Located::Row(0)]);
-    desk.send(Msg::Located { view: 1, rows });
-    desk.send(came(1, 5, vec![row(7); 200]));
-    assert_eq!(desk.shown()[0], (1100, 0.0));
+    worker.send(Msg::Located { view: 1, rows });
+    worker.send(came(1, 5, vec![row(7); 200]));
+    assert_eq!(worker.shown()[0], (1100, 0.0));
 }
 
 #[test]
 fn a_mark_whose_row_is_gone_goes_and_the_place_stays() {
-    let mut desk = Desk::of(0..9000);
-    desk.send(Msg::Mark(5000));
-    desk.done.clear();
-    desk.reopen((0..9000).filter(|ms| *ms != 5000));
-    assert_eq!(desk.rows.marked(), None);
-    assert_eq!(desk.done[0], Effect::Marked(None));
+    let mut worker = FakeWorker::of(0..9000);
+    worker.send(Msg::Mark(5000));
+    worker.done.clear();
+    worker.reopen((0..9000).filter(|ms| *ms != 5000));
+    assert_eq!(worker.rows.marked(), None);
+    assert_eq!(worker.done[0], Effect::Marked(None));
     assert!(matches!(
-        desk.done[1..],
+        worker.done[1..],
         [Effect::Shows(Shows::OtherRows { view: 1, .. })]
     ));
-    assert!(desk.shown().iter().any(|(ms, _)| *ms == 5001));
+    assert!(worker.shown().iter().any(|(ms, _)| *ms == 5001));
 }
 
 #[test]
 fn seams_that_come_and_go_move_no_row() {
-    let mut desk = Desk::new();
-    desk.open(0..9000, vec![seam(10), seam(4000)], false);
-    desk.send(Msg::Scrolled(6000.0));
-    let before = desk.shown();
+    let mut worker = FakeWorker::new();
+    worker.open(0..9000, vec![seam(10), seam(4000)], false);
+    worker.send(Msg::Scrolled(6000.0));
+    let before = worker.shown();
     let split = vec![seam(10), seam(10), seam(10), seam(4000)];
-    desk.put_seams(split);
-    assert_eq!(desk.shown(), before);
-    assert_eq!(desk.rows.line_count(), 9004);
-    desk.put_seams(Vec::new());
-    assert_eq!(desk.shown(), before);
+    worker.put_seams(split);
+    assert_eq!(worker.shown(), before);
+    assert_eq!(worker.rows.line_count(), 9004);
+    worker.put_seams(Vec::new());
+    assert_eq!(worker.shown(), before);
 }
 
 #[test]
 fn arrow_keys_stop_at_a_seam_and_enter_does_what_it_offers() {
-    let mut desk = Desk::new();
-    desk.open(0..100, vec![seam(2)], false);
+    let mut worker = FakeWorker::new();
+    worker.open(0..100, vec![seam(2)], false);
     for _ in 0..3 {
-        desk.send(Msg::Move(Move::Lines(1)));
+        worker.send(Msg::Move(Move::Lines(1)));
     }
-    desk.send(Msg::Frame);
-    assert!(matches!(desk.rows.content(2), Some(Content::Seam(_))));
-    let (line, row) = (desk.rows.marked_line(), desk.rows.marked());
+    worker.send(Msg::Frame);
+    assert!(matches!(worker.rows.content(2), Some(Content::Seam(_))));
+    let (line, row) = (worker.rows.marked_line(), worker.rows.marked());
     assert_eq!((line, row), (Some(2), None));
-    desk.send(Msg::Enter);
+    worker.send(Msg::Enter);
     let acts = |effect: &Effect| matches!(effect, Effect::Act(seam) if seam.at == 2);
-    assert_eq!(desk.count(acts), 1);
+    assert_eq!(worker.count(acts), 1);
     let opens = |effect: &Effect| matches!(effect, Effect::Open { .. });
-    assert_eq!(desk.count(opens), 0);
-    desk.send(Msg::Move(Move::Lines(1)));
-    assert_eq!(desk.marked_ms(), Some(2));
+    assert_eq!(worker.count(opens), 0);
+    worker.send(Msg::Move(Move::Lines(1)));
+    assert_eq!(worker.marked_ms(), Some(2));
     // The gap is filled: its first row takes the mark.
-    desk.send(Msg::Move(Move::Lines(-1)));
-    desk.put_seams(Vec::new());
-    assert_eq!(desk.marked_ms(), Some(2));
+    worker.send(Msg::Move(Move::Lines(-1)));
+    worker.put_seams(Vec::new());
+    assert_eq!(worker.marked_ms(), Some(2));
 }
 
 #[test]
 fn enter_on_a_fresh_table_opens_its_first_row() {
-    let mut desk = Desk::of(0..100);
-    desk.send(Msg::Enter);
-    assert_eq!(desk.marked_ms(), Some(0));
+    let mut worker = FakeWorker::of(0..100);
+    worker.send(Msg::Enter);
+    assert_eq!(worker.marked_ms(), Some(0));
     let open = Effect::Open { by_key: true };
-    assert_eq!(desk.count(|effect| *effect == open), 1);
-    Desk::new().send(Msg::Enter);
+    assert_eq!(worker.count(|effect| *effect == open), 1);
+    FakeWorker::new().send(Msg::Enter);
 }
 
 #[test]
 fn a_row_that_is_marked_before_it_is_here_is_told_again_once_it_is() {
-    let mut desk = Desk::of(0..10_000);
-    desk.is_held = true;
-    desk.send(Msg::Mark(5000));
-    desk.done.clear();
-    desk.let_go();
-    let told = desk.done.iter().filter_map(|effect| match effect {
+    let mut worker = FakeWorker::of(0..10_000);
+    worker.is_held = true;
+    worker.send(Msg::Mark(5000));
+    worker.done.clear();
+    worker.let_go();
+    let told = worker.done.iter().filter_map(|effect| match effect {
         Effect::Marked(marked) => Some(marked.as_ref()?.known.as_ref()?.ms),
         _ => None,
     });
@@ -288,121 +294,124 @@ fn a_row_that_is_marked_before_it_is_here_is_told_again_once_it_is() {
 
 #[test]
 fn two_hundred_pages_down_before_a_frame_ask_for_the_last_place_alone() {
-    let mut desk = Desk::of(0..100_000);
-    desk.done.clear();
-    desk.is_held = true;
+    let mut worker = FakeWorker::of(0..100_000);
+    worker.done.clear();
+    worker.is_held = true;
     for _ in 0..200 {
-        desk.send(Msg::Move(Move::Pages(1)));
+        worker.send(Msg::Move(Move::Pages(1)));
     }
     assert_eq!(
-        (&desk.done[..], &desk.held[..]),
+        (&worker.done[..], &worker.held[..]),
         (&[Effect::AskForFrame][..], &[][..])
     );
-    desk.send(Msg::Frame);
-    let asked = desk.held.iter().filter_map(|effect| match effect {
+    worker.send(Msg::Frame);
+    let asked = worker.held.iter().filter_map(|effect| match effect {
         Effect::Load { page, .. } => Some(*page),
         _ => None,
     });
     assert_eq!(asked.collect::<Vec<_>>(), [18, 19]);
-    desk.let_go();
-    assert_eq!(desk.marked_ms(), Some(199 * 19));
+    worker.let_go();
+    assert_eq!(worker.marked_ms(), Some(199 * 19));
 }
 
 #[test]
 fn a_mark_out_of_view_stays_mounted_and_is_gone_from_no_other_place() {
-    let mut desk = Desk::of(0..1000);
-    desk.send(Msg::Click(3));
-    assert_eq!(desk.rows.mounted(), (0..21).collect::<Vec<_>>());
-    desk.send(Msg::Scrolled(13_000.0));
+    let mut worker = FakeWorker::of(0..1000);
+    worker.send(Msg::Click(3));
+    assert_eq!(worker.rows.mounted(), (0..21).collect::<Vec<_>>());
+    worker.send(Msg::Scrolled(13_000.0));
     let expected: Vec<u64> = [3].into_iter().chain(500..521).collect();
-    assert_eq!(desk.rows.mounted(), expected);
-    desk.send(Msg::Move(Move::End));
-    desk.send(Msg::Scrolled(0.0));
-    assert_eq!(desk.rows.mounted().last(), Some(&999));
+    assert_eq!(worker.rows.mounted(), expected);
+    worker.send(Msg::Move(Move::End));
+    worker.send(Msg::Scrolled(0.0));
+    assert_eq!(worker.rows.mounted().last(), Some(&999));
 }
 
 #[test]
 fn left_and_right_go_from_cell_to_cell_and_back_to_the_row() {
-    let mut desk = Desk::new();
-    desk.open(0..100, vec![seam(1)], false);
-    desk.send(Msg::Click(0));
+    let mut worker = FakeWorker::new();
+    worker.open(0..100, vec![seam(1)], false);
+    worker.send(Msg::Click(0));
     let mut cells = Vec::new();
     let right = Move::Right;
     for step in [right, right, right, right, Move::Left] {
-        desk.send(Msg::Move(step));
-        cells.push(desk.rows.cell());
+        worker.send(Msg::Move(step));
+        cells.push(worker.rows.cell());
     }
     // Time, number and message; no labels.
     assert_eq!(cells, [Some(0), Some(1), Some(2), Some(2), Some(1)]);
-    desk.done.clear();
-    desk.send(Msg::Copy);
-    assert_eq!(desk.done, [Effect::CopyText("0".into())]);
-    desk.send(Msg::Move(Move::Lines(1)));
-    assert_eq!(desk.rows.cell(), None);
-    desk.send(Msg::Move(Move::Right));
-    desk.send(Msg::Move(Move::Right));
-    assert_eq!(desk.rows.cell(), Some(1));
+    worker.done.clear();
+    worker.send(Msg::Copy);
+    assert_eq!(worker.done, [Effect::CopyText("0".into())]);
+    worker.send(Msg::Move(Move::Lines(1)));
+    assert_eq!(worker.rows.cell(), None);
+    worker.send(Msg::Move(Move::Right));
+    worker.send(Msg::Move(Move::Right));
+    assert_eq!(worker.rows.cell(), Some(1));
 }
 
 #[test]
 fn a_whole_row_is_copied_as_it_was_received() {
-    let mut desk = Desk::of(0..100);
-    desk.send(Msg::Copy);
-    desk.send(Msg::Click(4));
-    desk.done.clear();
-    desk.send(Msg::Copy);
-    assert_eq!(desk.done, [Effect::CopyRow { view: 0, row: 4 }]);
+    let mut worker = FakeWorker::of(0..100);
+    worker.send(Msg::Copy);
+    worker.send(Msg::Click(4));
+    worker.done.clear();
+    worker.send(Msg::Copy);
+    assert_eq!(worker.done, [Effect::CopyRow { view: 0, row: 4 }]);
 }
 
 #[test]
 fn a_page_of_an_older_window_changes_nothing() {
-    let mut desk = Desk::new();
-    desk.is_held = true;
-    desk.open_once(0..50);
-    desk.open_once(100..160);
-    desk.let_go();
-    assert_eq!(desk.shown()[0], (100, 0.0));
-    desk.send(came(0, 0, vec![row(7)]));
-    assert_eq!(desk.shown()[0], (100, 0.0));
+    let mut worker = FakeWorker::new();
+    worker.is_held = true;
+    worker.open_once(0..50);
+    worker.open_once(100..160);
+    worker.let_go();
+    assert_eq!(worker.shown()[0], (100, 0.0));
+    worker.send(came(0, 0, vec![row(7)]));
+    assert_eq!(worker.shown()[0], (100, 0.0));
 }
 
 #[test]
 fn a_window_opened_anew_with_the_same_rows_says_so() {
-    let mut desk = Desk::of(0..1000);
-    desk.done.clear();
-    desk.reopen(0..1000);
-    assert_eq!(desk.done, [Effect::Shows(Shows::Same(1))]);
+    let mut worker = FakeWorker::of(0..1000);
+    worker.done.clear();
+    worker.reopen(0..1000);
+    assert_eq!(worker.done, [Effect::Shows(Shows::Same(1))]);
 }
 
 #[test]
 fn another_window_begins_at_its_start_without_a_mark() {
-    let mut desk = Desk::of(0..10_000);
-    desk.send(Msg::Mark(5000));
-    desk.open_once(0..10_000);
-    assert_eq!((desk.shown()[0], desk.rows.marked_line()), ((0, 0.0), None));
-    assert_eq!(desk.count(|effect| *effect == Effect::Marked(None)), 1);
-    desk.send(Msg::Closed);
-    assert_eq!((desk.rows.line_count(), desk.rows.view()), (0, None));
+    let mut worker = FakeWorker::of(0..10_000);
+    worker.send(Msg::Mark(5000));
+    worker.open_once(0..10_000);
+    assert_eq!(
+        (worker.shown()[0], worker.rows.marked_line()),
+        ((0, 0.0), None)
+    );
+    assert_eq!(worker.count(|effect| *effect == Effect::Marked(None)), 1);
+    worker.send(Msg::Closed);
+    assert_eq!((worker.rows.line_count(), worker.rows.view()), (0, None));
 }
 
 #[test]
 fn a_column_shows_once_it_has_something_to_show() {
-    let mut desk = Desk::of(0..50);
-    assert!(desk.rows.columns().id && !desk.rows.columns().labels);
+    let mut worker = FakeWorker::of(0..50);
+    assert!(worker.rows.columns().id && !worker.rows.columns().labels);
     let labelled = Row {
         labels: vec!["red".into()],
         ..row(0)
     };
-    desk.send(came(0, 0, vec![labelled]));
-    assert!(desk.rows.columns().labels);
+    worker.send(came(0, 0, vec![labelled]));
+    assert!(worker.rows.columns().labels);
 }
 
 #[test]
 fn a_table_is_busy_while_rows_in_view_are_on_their_way() {
-    let mut desk = Desk::new();
-    desk.is_held = true;
-    desk.open_once(0..50);
-    assert!(desk.rows.is_busy());
-    desk.let_go();
-    assert!(!desk.rows.is_busy() && !Rows::default().is_busy());
+    let mut worker = FakeWorker::new();
+    worker.is_held = true;
+    worker.open_once(0..50);
+    assert!(worker.rows.is_busy());
+    worker.let_go();
+    assert!(!worker.rows.is_busy() && !Rows::default().is_busy());
 }
