@@ -169,7 +169,7 @@ fn when_the_zone_of_the_machine_changes_all_times_are_drawn_anew(kind: Kind) {
     shows_window(&page, "-05:00");
     page.says(".axis", "2024-12-31 19:00");
     // The fields mean the same instants.
-    browser.click(&hook("plan-button"));
+    page.plan_again();
     assert_eq!(page.ranges("missing-range"), [window]);
     browser.click(&hook("zone-utc"));
 }

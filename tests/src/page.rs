@@ -144,6 +144,11 @@ impl<'a> Page<'a> {
         self.browser.fill(&hook("log-input"), log);
         self.browser.fill(&hook("from"), &window.0.to_string());
         self.browser.fill(&hook("to"), &window.1.to_string());
+        self.plan_again()
+    }
+
+    /// Asks for the plan of what the fields hold. Gives the decision.
+    pub fn plan_again(&self) -> String {
         self.browser.run(
             "for (const old of document.querySelectorAll('[data-testid=decision]')) old.dataset.old = 1; return true",
             &Value::Null,
