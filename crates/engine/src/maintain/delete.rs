@@ -47,21 +47,18 @@ pub async fn delete<S: BlobStore>(
     let directory = layout::dataset_dir(dataset);
     let index = layout::index_path(&directory);
     let is_derived = |path: &str| layout::is_summary(path) || path == index;
-    let listed = store.list(&directory).await?;
+    let (wanted, left) = selected(store, dataset, &directory, selection).await?;
     // A delete that was killed before its end is finished by the next one.
-    let is_left = *selection == Selection::All && listed.iter().any(|info| is_derived(&info.path));
-    let wanted = selected(store, dataset, &listed, selection).await;
+    let is_left = *selection == Selection::All && left.iter().any(|info| is_derived(&info.path));
     if wanted.is_empty() && !is_left {
         return Ok(deleted);
     }
     let _lock = store.lock(&directory).await?;
-    let listed = store.list(&directory).await?;
-    let mut removed = HashSet::new();
-    for info in selected(store, dataset, &listed, selection).await {
+    let (wanted, left) = selected(store, dataset, &directory, selection).await?;
+    for info in wanted {
         store.remove(&info.path).await?;
         deleted.bytes += info.size;
-        deleted.paths.push(info.path.clone());
-        removed.insert(info.path);
+        deleted.paths.push(info.path);
     }
     // Summaries of what is no longer there would mislead, and are written again when wanted.
     // The index stays while there is something left: it passes over what is gone, and its names are not taken again.
@@ -71,9 +68,8 @@ pub async fn delete<S: BlobStore>(
             PathKind::Part { .. } | PathKind::Provisional { .. }
         )
     };
-    let left = || listed.iter().filter(|info| !removed.contains(&info.path));
-    let is_bare = !left().any(holds);
-    for info in left() {
+    let is_bare = !left.iter().any(holds);
+    for info in left {
         if layout::is_summary(&info.path) || (is_bare && info.path == index) {
             store.remove(&info.path).await?;
         }
@@ -111,17 +107,19 @@ async fn delete_runs<S: BlobStore>(
     Ok(())
 }
 
+/// What a dataset holds: the selected files, and the others.
 async fn selected<S: BlobStore>(
     store: &S,
     dataset: &Dataset,
-    listed: &[BlobInfo],
+    directory: &str,
     selection: &Selection,
-) -> Vec<BlobInfo> {
+) -> Result<(Vec<BlobInfo>, Vec<BlobInfo>), StoreError> {
+    let listed = store.list(directory).await?;
     let provisional = match selection {
-        Selection::Window(window) => provisional_in(store, dataset, listed, *window).await,
+        Selection::Window(window) => provisional_in(store, dataset, &listed, *window).await,
         _ => HashSet::new(),
     };
-    let is_selected = |info: &&BlobInfo| match (layout::classify(&info.path), selection) {
+    let is_selected = |info: &BlobInfo| match (layout::classify(&info.path), selection) {
         (PathKind::Foreign { .. } | PathKind::Sidecar | PathKind::Bypass { .. }, _) => false,
         (PathKind::Part { .. } | PathKind::Provisional { .. }, Selection::All) => true,
         (PathKind::Part { segment, .. }, Selection::Segment(range)) => segment == *range,
@@ -131,7 +129,7 @@ async fn selected<S: BlobStore>(
         (_, Selection::Part(path)) => info.path == *path,
         (_, Selection::Bypass(_)) => false,
     };
-    listed.iter().filter(is_selected).cloned().collect()
+    Ok(listed.into_iter().partition(is_selected))
 }
 
 /// The provisional files that reach into a window: only their footers say which do. One that cannot say stays.

@@ -4,41 +4,42 @@
 
 use windrow_model::TimeRange;
 
-/// Ranges by their place in what was given.
-pub(super) struct RangeIndex {
-    /// In order of their starts, each with its place.
-    ranges: Vec<(TimeRange, usize)>,
-    /// For each, the latest end of it and those before it.
-    latest_end_ms: Vec<i64>,
+/// Ranges by their place in what was given, in order of their starts.
+pub(super) struct RangeIndex(Vec<Indexed>);
+
+struct Indexed {
+    range: TimeRange,
+    place: usize,
+    /// The latest end of this range and of those before it.
+    latest_end_ms: i64,
 }
 
 impl RangeIndex {
     pub(super) fn new(ranges: impl Iterator<Item = TimeRange>) -> Self {
         let mut ranges: Vec<_> = ranges.zip(0..).collect();
         ranges.sort_unstable();
-        let mut latest = i64::MIN;
-        let ends = ranges.iter().map(|(range, _)| range.end_ms());
-        let latest_end_ms = ends.map(|end_ms| {
-            latest = latest.max(end_ms);
-            latest
+        let mut latest_end_ms = i64::MIN;
+        let indexed = ranges.into_iter().map(|(range, place)| {
+            latest_end_ms = latest_end_ms.max(range.end_ms());
+            Indexed {
+                range,
+                place,
+                latest_end_ms,
+            }
         });
-        Self {
-            latest_end_ms: latest_end_ms.collect(),
-            ranges,
-        }
+        Self(indexed.collect())
     }
 
     /// The places of the ranges that share a millisecond with `range`.
     pub(super) fn meeting(&self, range: TimeRange) -> impl Iterator<Item = usize> {
-        let after = self
-            .ranges
-            .partition_point(|(held, _)| held.start_ms() < range.end_ms());
-        let before = self.ranges.iter().zip(&self.latest_end_ms).take(after);
+        let starts_before = |held: &Indexed| held.range.start_ms() < range.end_ms();
+        let (before, _) = self.0.split_at(self.0.partition_point(starts_before));
         before
+            .iter()
             .rev()
-            .take_while(move |(_, latest_end_ms)| **latest_end_ms > range.start_ms())
-            .filter(move |((held, _), _)| held.intersects(range))
-            .map(|((_, place), _)| *place)
+            .take_while(move |held| held.latest_end_ms > range.start_ms())
+            .filter(move |held| held.range.intersects(range))
+            .map(|held| held.place)
     }
 }
 
