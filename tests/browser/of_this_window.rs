@@ -2,7 +2,7 @@
 //! a window of several days in local time, and figures that another choice makes old.
 
 use super::{Stage, browser};
-use serde_json::{Value, json};
+use serde_json::json;
 use windrow_tests::door::Door;
 use windrow_tests::driver::Kind;
 use windrow_tests::made_log::Fill::Plain;
