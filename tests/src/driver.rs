@@ -3,6 +3,7 @@
 //! Nothing is downloaded. Each session has a fresh profile, unless it is given one.
 //! Waiting happens inside the page, on a condition, with a limit.
 
+mod input;
 mod setup;
 
 use crate::binary::{LIMIT, Pipe, Running};
@@ -15,30 +16,8 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::time::Instant;
 
+pub use input::{DOWN, END, ENTER, ESCAPE, LEFT, RIGHT};
 pub use setup::{Kind, Setup};
-
-/// The name under which WebDriver hands over elements.
-const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
-
-/// The Enter key, as WebDriver writes it.
-pub const ENTER: &str = "\u{e007}";
-
-/// The Escape key.
-pub const ESCAPE: &str = "\u{e00c}";
-
-/// The arrow key down.
-pub const DOWN: &str = "\u{e015}";
-
-/// The arrow key to the right.
-pub const RIGHT: &str = "\u{e014}";
-/// The left arrow.
-pub const LEFT: &str = "\u{e012}";
-
-/// The End key.
-pub const END: &str = "\u{e010}";
-
-/// Control, A, Delete.
-const EMPTY: &str = "\u{e009}a\u{e009}\u{e017}";
 
 /// Removes all that the site shown keeps. What another tab of it had open may be closed a moment later.
 const WIPE: &str = "
@@ -109,15 +88,6 @@ fn listening(command: &mut Command, marker: &str) -> (Running, u16) {
     }
     panic!("in {STARTS} starts the driver never found a free port");
 }
-
-/// The button that shows the outermost panel or page which hides an element, where one does.
-const HIDDEN_BY: &str = "
-    const element = document.querySelector(args), around = [];
-    for (let at = element; at; at = at.parentElement) around.push(at);
-    const hider = around.findLast(at => at.hidden || at.popover && !at.matches(':popover-open'));
-    if (!hider) return null;
-    const shows = hider.popover ? `[popovertarget=${hider.id}]` : `[aria-controls=${hider.id}]`;
-    return [...document.querySelectorAll(shows)].find(button => button.checkVisibility()) ?? null";
 
 impl Browser {
     /// Starts a driver and a session.
@@ -301,107 +271,6 @@ impl Browser {
         answer["found"].clone()
     }
 
-    /// Clicks an element as a person would.
-    pub fn click(&self, selector: &str) {
-        self.act(selector, "click", &json!({}));
-    }
-
-    /// Replaces what stands in a field.
-    pub fn fill(&self, selector: &str, text: &str) {
-        // Clearing alone tells the page nothing: a person who empties a field presses keys.
-        if text.is_empty() {
-            return self.act(selector, "value", &json!({"text": EMPTY}));
-        }
-        self.act(selector, "clear", &json!({}));
-        self.act(selector, "value", &json!({"text": text}));
-    }
-
-    /// Opens what hides an element, as a person does who looks for it: the panel or the page that it is in has a button somewhere.
-    fn reveal(&self, selector: &str) {
-        let is_there = "return document.querySelector(args) !== null";
-        self.until(selector, is_there, &json!(selector));
-        let until = Instant::now() + LIMIT;
-        loop {
-            let button = self.run(HIDDEN_BY, &json!(selector));
-            let Some(button) = button[ELEMENT].as_str() else {
-                return;
-            };
-            // It may be drawn anew meanwhile, or be open already: then that shows the next time.
-            let pressed = self.try_post(&format!("/element/{button}/click"), &json!({}));
-            assert!(
-                Instant::now() < until,
-                "{selector} stays hidden: {pressed:?}"
-            );
-        }
-    }
-
-    /// Does something to an element. One that was drawn anew since it was found, or is covered while others move, is found again.
-    fn act(&self, selector: &str, what: &str, body: &Value) {
-        let until = Instant::now() + LIMIT;
-        loop {
-            let found = json!({"using": "css selector", "value": selector});
-            self.reveal(selector);
-            self.ready(selector);
-            let refused = self.try_post("/element", &found).and_then(|found| {
-                let element = found[ELEMENT].as_str().unwrap();
-                self.try_post(&format!("/element/{element}/{what}"), body)
-            });
-            let Err(refused) = refused else {
-                return;
-            };
-            let passes = [
-                "stale element reference",
-                "no such element",
-                "element click intercepted",
-                "element not interactable",
-            ];
-            let passes = passes.iter().any(|error| refused["error"] == *error);
-            // Escape closes a panel that lies over it.
-            let close = "document.querySelectorAll(':popover-open').forEach(panel => panel.contains(document.querySelector(args)) || panel.hidePopover()); return true";
-            self.run(close, &json!(selector));
-            assert!(
-                passes && Instant::now() < until,
-                "{what} {selector}: {refused}"
-            );
-        }
-    }
-
-    /// Presses keys one after the other, wherever the focus is.
-    pub fn keys(&self, keys: &str) {
-        let presses: Vec<Value> = keys
-            .chars()
-            .flat_map(|key| {
-                [
-                    json!({"type": "keyDown", "value": key.to_string()}),
-                    json!({"type": "keyUp", "value": key.to_string()}),
-                ]
-            })
-            .collect();
-        let actions = json!([{"type": "key", "id": "keys", "actions": presses}]);
-        self.post("/actions", &json!({"actions": actions}));
-    }
-
-    /// Drags the pointer over an element, from its left to so many pixels to the right.
-    pub fn drag(&self, selector: &str, pixels: i64) {
-        self.ready(selector);
-        let from = self.run(
-            "const box = document.querySelector(args).getBoundingClientRect();
-             return {x: Math.round(box.left) + 4, y: Math.round(box.top + box.height / 2)}",
-            &json!(selector),
-        );
-        let x = from["x"].as_i64().unwrap();
-        let to = |x: i64| json!({"type": "pointerMove", "duration": 60, "x": x, "y": from["y"]});
-        let actions = json!([
-            to(x),
-            {"type": "pointerDown", "button": 0},
-            to(x + pixels / 2),
-            to(x + pixels),
-            {"type": "pointerUp", "button": 0},
-        ]);
-        let pointer = json!({"type": "pointer", "id": "mouse", "actions": actions});
-        self.post("/actions", &json!({"actions": [pointer]}));
-    }
-
     /// A PNG of what is shown.
     pub fn screenshot(&self) -> Vec<u8> {
         let text = self.get("/screenshot");
@@ -422,14 +291,6 @@ impl Browser {
             }
         }
         bytes
-    }
-
-    fn ready(&self, selector: &str) {
-        self.until(
-            &format!("{selector} to be there and ready"),
-            "const found = document.querySelector(args); return found && !found.disabled && found.getAttribute('aria-disabled') !== 'true' && found.getClientRects().length > 0",
-            &json!(selector),
-        );
     }
 
     /// Makes it as good as a new one: one fresh tab, and nothing kept for any site that was opened. The sites must still be served.
