@@ -1,17 +1,17 @@
 //! What is held is compared with the source's counts, and late events are fetched without losing anything.
 
 use crate::fake_source::unavailable;
-use crate::support::{Bench, dataset, range};
+use crate::support::{TestEngine, dataset, range};
 use futures_executor::block_on;
 use std::rc::Rc;
 use windrow_engine::*;
 use windrow_model::TimeRange;
 
-fn compared(bench: &Bench, window: Option<TimeRange>) -> SourceReport {
-    let (store, cancel) = (Rc::clone(&bench.store), CancellationToken::new());
+fn compared(engine: &TestEngine, window: Option<TimeRange>) -> SourceReport {
+    let (store, cancel) = (Rc::clone(&engine.store), CancellationToken::new());
     block_on(compare(
         store,
-        &bench.source,
+        &engine.source,
         &dataset(),
         window,
         &cancel,
@@ -27,42 +27,49 @@ fn states(report: &SourceReport) -> Vec<(i64, i64, SliceState)> {
         .collect()
 }
 
-fn all(bench: &Bench) -> VerifyReport {
+fn all(engine: &TestEngine) -> VerifyReport {
     let cancel = CancellationToken::new();
-    block_on(verify(&*bench.store, &dataset(), None, &cancel, &|_, _| {})).unwrap()
+    block_on(verify(
+        &*engine.store,
+        &dataset(),
+        None,
+        &cancel,
+        &|_, _| {},
+    ))
+    .unwrap()
 }
 
 #[test]
 fn what_is_held_agrees_with_the_source_with_one_count_a_slice() {
-    let bench = Bench::new(0..100);
-    assert!(compared(&bench, None).ok);
-    bench.fetch(0, 30);
-    bench.fetch(50, 80);
-    bench.source.take_asked();
-    let report = compared(&bench, None);
+    let engine = TestEngine::new(0..100);
+    assert!(compared(&engine, None).ok);
+    engine.fetch(0, 30);
+    engine.fetch(50, 80);
+    engine.source.take_asked();
+    let report = compared(&engine, None);
     use SliceState::Agrees;
     assert_eq!(states(&report), [(0, 30, Agrees), (50, 80, Agrees)]);
     assert!(report.ok);
     // Which edges it includes is asked for once.
-    let (pages, counts): (Vec<_>, Vec<_>) = bench
+    let (pages, counts): (Vec<_>, Vec<_>) = engine
         .source
         .take_asked()
         .into_iter()
         .partition(|asked| asked.starts_with("page"));
     assert_eq!(counts, ["count 1..29", "count 51..79"]);
     assert_eq!(pages, ["page 19 20 0", "page 20 21 0", "page 18 19 0"]);
-    let report = compared(&bench, Some(range(10, 60)));
+    let report = compared(&engine, Some(range(10, 60)));
     assert_eq!(states(&report), [(10, 30, Agrees), (50, 60, Agrees)]);
 }
 
 #[test]
 fn late_events_on_every_edge_of_a_slice_are_found_and_those_beside_it_are_not() {
     for (ms, is_late) in [(49, false), (50, true), (64, true), (79, true), (80, false)] {
-        let bench = Bench::new((0..100).filter(|event| *event != ms));
-        bench.fetch(0, 30);
-        bench.fetch(50, 80);
-        bench.source.add(ms);
-        let report = compared(&bench, None);
+        let engine = TestEngine::new((0..100).filter(|event| *event != ms));
+        engine.fetch(0, 30);
+        engine.fetch(50, 80);
+        engine.source.add(ms);
+        let report = compared(&engine, None);
         let state = if is_late {
             SliceState::Late
         } else {
@@ -91,12 +98,12 @@ fn a_lone_slice_is_counted_exactly_whichever_edges_the_source_includes() {
                 (vec![79], true),
                 (vec![49, 80], false),
             ] {
-                let bench = Bench::new((0..100).chain([79]));
-                bench.source.includes.set((first, last));
-                bench.source.events.borrow_mut().sort_unstable();
-                bench.fetch(50, 80);
-                late.iter().for_each(|ms| bench.source.add(*ms));
-                let report = compared(&bench, None);
+                let engine = TestEngine::new((0..100).chain([79]));
+                engine.source.includes.set((first, last));
+                engine.source.events.borrow_mut().sort_unstable();
+                engine.fetch(50, 80);
+                late.iter().for_each(|ms| engine.source.add(*ms));
+                let report = compared(&engine, None);
                 assert_eq!(report.slices.len(), 1);
                 let slice = report.slices[0];
                 let counted = 31 + if is_late { late.len() as u64 } else { 0 };
@@ -113,22 +120,26 @@ fn a_lone_slice_is_counted_exactly_whichever_edges_the_source_includes() {
 
 #[test]
 fn where_the_source_has_lost_the_row_that_is_tried_another_one_tells_its_edges() {
-    let bench = Bench::new(0..100);
-    bench.source.includes.set((true, false));
-    bench.fetch(40, 80);
-    bench.source.events.borrow_mut().retain(|(ms, _)| *ms != 40);
-    let report = compared(&bench, None);
+    let engine = TestEngine::new(0..100);
+    engine.source.includes.set((true, false));
+    engine.fetch(40, 80);
+    engine
+        .source
+        .events
+        .borrow_mut()
+        .retain(|(ms, _)| *ms != 40);
+    let report = compared(&engine, None);
     assert_eq!(states(&report), [(40, 80, SliceState::Fewer)]);
     assert_eq!(report.slices[0].counted, 39);
 }
 
 #[test]
 fn what_is_beyond_retention_or_too_short_is_not_compared() {
-    let bench = Bench::new(0..100);
-    bench.fetch(0, 30);
-    bench.fetch(50, 52);
-    bench.source.beyond_retention.set(true);
-    let report = compared(&bench, None);
+    let engine = TestEngine::new(0..100);
+    engine.fetch(0, 30);
+    engine.fetch(50, 52);
+    engine.source.beyond_retention.set(true);
+    let report = compared(&engine, None);
     let expected = [
         (0, 30, SliceState::BeyondRetention),
         (50, 52, SliceState::TooShort),
@@ -138,16 +149,16 @@ fn what_is_beyond_retention_or_too_short_is_not_compared() {
 
 #[test]
 fn fetching_a_slice_again_brings_late_events_in_and_asks_for_nothing_else() {
-    let bench = Bench::new((0..200).filter(|ms| *ms != 60));
-    bench.fetch(0, 30);
-    bench.fetch(50, 150);
-    bench.source.add(60);
-    bench.source.take_asked();
-    let report = compared(&bench, None);
+    let engine = TestEngine::new((0..200).filter(|ms| *ms != 60));
+    engine.fetch(0, 30);
+    engine.fetch(50, 150);
+    engine.source.add(60);
+    engine.source.take_asked();
+    let report = compared(&engine, None);
     let late: Vec<TimeRange> = report.late().map(|slice| slice.range).collect();
     assert_eq!(late, [range(50, 150)]);
 
-    let receipt = bench.run(50, 150, Mode::Again).unwrap();
+    let receipt = engine.run(50, 150, Mode::Again).unwrap();
     assert!(receipt.is_complete(), "{receipt:?}");
     assert!(receipt.repaired.iter().all(|part| part.removed));
     let gained: u64 = receipt
@@ -156,36 +167,36 @@ fn fetching_a_slice_again_brings_late_events_in_and_asks_for_nothing_else() {
         .map(|part| part.rows_after - part.rows_before)
         .sum();
     assert_eq!(gained, 1);
-    let asked = bench.source.take_asked();
+    let asked = engine.source.take_asked();
     assert!(
         asked.iter().all(|asked| !asked.contains(" 0 30")),
         "{asked:?}"
     );
-    assert_eq!(bench.times(50, 150), (50..150).collect::<Vec<_>>());
-    assert!(compared(&bench, None).ok);
-    assert!(all(&bench).ok);
+    assert_eq!(engine.times(50, 150), (50..150).collect::<Vec<_>>());
+    assert!(compared(&engine, None).ok);
+    assert!(all(&engine).ok);
     // And once more: generations go on.
-    bench.run(50, 150, Mode::Again).unwrap();
-    assert_eq!(bench.times(50, 150), (50..150).collect::<Vec<_>>());
-    assert!(all(&bench).ok);
+    engine.run(50, 150, Mode::Again).unwrap();
+    assert_eq!(engine.times(50, 150), (50..150).collect::<Vec<_>>());
+    assert!(all(&engine).ok);
 }
 
 #[test]
 fn fetching_again_what_the_source_has_fewer_of_removes_nothing_and_hides_nothing() {
-    let bench = Bench::new(0..100);
-    bench.fetch(0, 100);
-    let parts = bench.parts();
-    bench
+    let engine = TestEngine::new(0..100);
+    engine.fetch(0, 100);
+    let parts = engine.parts();
+    engine
         .source
         .events
         .borrow_mut()
         .retain(|(ms, _)| ms % 2 == 0);
-    let receipt = bench.run(0, 100, Mode::Again).unwrap();
+    let receipt = engine.run(0, 100, Mode::Again).unwrap();
     assert!(receipt.repaired.iter().all(|part| !part.removed));
-    assert_eq!(bench.parts(), parts);
-    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
+    assert_eq!(engine.parts(), parts);
+    assert_eq!(engine.times(0, 100), (0..100).collect::<Vec<_>>());
     assert!(
-        compared(&bench, None)
+        compared(&engine, None)
             .slices
             .iter()
             .all(|s| s.state == SliceState::Fewer)
@@ -194,72 +205,72 @@ fn fetching_again_what_the_source_has_fewer_of_removes_nothing_and_hides_nothing
 
 #[test]
 fn what_replaces_sound_rows_appears_at_once_and_with_no_fewer_or_not_at_all() {
-    let mut bench = Bench::new(0..100);
-    bench.flush.rows = 1000;
-    bench.fetch(0, 100);
-    let before = bench.paths();
+    let mut engine = TestEngine::new(0..100);
+    engine.flush.rows = 1000;
+    engine.fetch(0, 100);
+    let before = engine.paths();
     // Its buffer is full several times on the way.
-    bench.flush.rows = 20;
-    bench.source.add(60);
-    bench.run(0, 100, Mode::Again).unwrap();
-    assert_eq!(bench.parts(), [(0, 100, 101)]);
-    assert_eq!(bench.times(0, 100).len(), 101);
+    engine.flush.rows = 20;
+    engine.source.add(60);
+    engine.run(0, 100, Mode::Again).unwrap();
+    assert_eq!(engine.parts(), [(0, 100, 101)]);
+    assert_eq!(engine.times(0, 100).len(), 101);
 
-    let flushed = |bench: &Bench| {
-        let names = bench.event_names();
+    let flushed = |engine: &TestEngine| {
+        let names = engine.event_names();
         names
             .iter()
             .filter(|name| *name == "flush_complete")
             .count()
     };
-    assert!(flushed(&bench) > 5);
-    bench.source.events.borrow_mut().retain(|(ms, _)| *ms != 7);
-    let held = bench.paths();
-    let receipt = bench.run(0, 100, Mode::Again).unwrap();
+    assert!(flushed(&engine) > 5);
+    engine.source.events.borrow_mut().retain(|(ms, _)| *ms != 7);
+    let held = engine.paths();
+    let receipt = engine.run(0, 100, Mode::Again).unwrap();
     let kept = &receipt.repaired[0];
     assert_eq!(
         (kept.removed, kept.rows_before, kept.rows_after),
         (false, 101, 100)
     );
     assert_eq!(receipt.parts_written, 0);
-    assert_eq!(bench.paths(), held);
+    assert_eq!(engine.paths(), held);
     assert_ne!(held, before);
 }
 
 #[test]
 fn fetching_again_that_fails_half_way_changes_nothing() {
-    let mut bench = Bench::new(0..100);
-    bench.flush.rows = 1000;
-    bench.fetch(0, 100);
-    let before = bench.paths();
-    bench.flush.rows = 20;
-    bench.source.fail_page_from_now(5, unavailable());
-    let receipt = bench.run(0, 100, Mode::Again).unwrap();
+    let mut engine = TestEngine::new(0..100);
+    engine.flush.rows = 1000;
+    engine.fetch(0, 100);
+    let before = engine.paths();
+    engine.flush.rows = 20;
+    engine.source.fail_page_from_now(5, unavailable());
+    let receipt = engine.run(0, 100, Mode::Again).unwrap();
     assert!(!receipt.is_complete());
-    assert_eq!(bench.paths(), before);
-    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
+    assert_eq!(engine.paths(), before);
+    assert_eq!(engine.times(0, 100), (0..100).collect::<Vec<_>>());
 }
 
 #[test]
 fn a_repair_stopped_half_way_is_completed_by_the_next_one() {
-    let mut bench = Bench::new(0..100);
-    bench.flush.rows = 1000;
-    bench.fetch(0, 100);
-    let paths = bench.paths();
+    let mut engine = TestEngine::new(0..100);
+    engine.flush.rows = 1000;
+    engine.fetch(0, 100);
+    let paths = engine.paths();
     let path = paths
         .iter()
         .find(|path| path.ends_with(".parquet"))
         .unwrap();
-    let mut bytes = bench.file(path).to_vec();
+    let mut bytes = engine.file(path).to_vec();
     bytes[40] ^= 0x10;
-    bench.store.put_raw(path, bytes.into());
+    engine.store.put_raw(path, bytes.into());
 
-    bench.flush.rows = 20;
-    bench.source.fail_page_from_now(5, unavailable());
-    let stopped = bench.run(0, 100, Mode::Repair).unwrap();
+    engine.flush.rows = 20;
+    engine.source.fail_page_from_now(5, unavailable());
+    let stopped = engine.run(0, 100, Mode::Repair).unwrap();
     assert!(!stopped.is_complete());
-    let receipt = bench.run(0, 100, Mode::Repair).unwrap();
+    let receipt = engine.run(0, 100, Mode::Repair).unwrap();
     assert!(receipt.is_complete(), "{receipt:?}");
-    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
-    assert!(all(&bench).ok, "{:?}", all(&bench));
+    assert_eq!(engine.times(0, 100), (0..100).collect::<Vec<_>>());
+    assert!(all(&engine).ok, "{:?}", all(&engine));
 }

@@ -1,6 +1,6 @@
 //! Any columns of a window as record batches, and no more bytes read than they take.
 
-use crate::support::{Bench, dataset, range};
+use crate::support::{TestEngine, dataset, range};
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::{Int64Type, TimestampMillisecondType};
 use bytes::Bytes;
@@ -62,11 +62,11 @@ impl BlobStore for Counting {
 
 /// A window of a hundred rows in parts of twenty, whose messages have a field.
 fn opened() -> (Rc<Counting>, Opened<Counting>) {
-    let mut bench = Bench::new(0..100);
-    bench.source.message_fields = true;
-    bench.fetch(0, 100);
+    let mut engine = TestEngine::new(0..100);
+    engine.source.message_fields = true;
+    engine.fetch(0, 100);
     let store = Rc::new(Counting {
-        store: (*bench.store).clone(),
+        store: (*engine.store).clone(),
         bytes: Cell::new(0),
     });
     let opened = block_on(open(Rc::clone(&store), &dataset(), range(0, 100))).unwrap();

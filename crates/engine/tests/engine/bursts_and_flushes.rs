@@ -1,12 +1,12 @@
-use crate::support::{Bench, dataset, range};
+use crate::support::{TestEngine, dataset, range};
 use futures_executor::block_on;
 use windrow_engine::scan;
 
 #[test]
 fn a_full_buffer_becomes_a_part_that_holds_its_last_millisecond_back() {
-    let bench = Bench::new((0..100).map(|n| n / 3));
-    let receipt = bench.fetch(0, 40);
-    let parts = bench.parts();
+    let engine = TestEngine::new((0..100).map(|n| n / 3));
+    let receipt = engine.fetch(0, 40);
+    let parts = engine.parts();
     assert!(parts.len() > 2, "{parts:?}");
     assert_eq!(receipt.parts_written, parts.len() as u64);
     for pair in parts.windows(2) {
@@ -15,7 +15,7 @@ fn a_full_buffer_becomes_a_part_that_holds_its_last_millisecond_back() {
     assert_eq!((parts[0].0, parts[parts.len() - 1].1), (0, 40));
     assert_eq!(parts.iter().map(|part| part.2).sum::<u64>(), 100);
     assert_eq!(
-        bench.times(0, 40),
+        engine.times(0, 40),
         (0..100).map(|n| n / 3).collect::<Vec<_>>()
     );
 }
@@ -23,9 +23,9 @@ fn a_full_buffer_becomes_a_part_that_holds_its_last_millisecond_back() {
 #[test]
 fn a_burst_in_one_millisecond_is_one_part_of_several_row_groups() {
     let times: Vec<i64> = [1, 2].into_iter().chain([7; 95]).chain([8, 9]).collect();
-    let bench = Bench::new(times.clone());
-    bench.fetch(0, 20);
-    let held = block_on(scan(&*bench.store, &dataset(), None)).unwrap();
+    let engine = TestEngine::new(times.clone());
+    engine.fetch(0, 20);
+    let held = block_on(scan(&*engine.store, &dataset(), None)).unwrap();
     let burst = held
         .parts
         .iter()
@@ -37,24 +37,24 @@ fn a_burst_in_one_millisecond_is_one_part_of_several_row_groups() {
         "{}",
         burst.footer.row_groups().len()
     );
-    assert_eq!(bench.times(0, 20), times);
-    assert_eq!(bench.times(7, 8), [7; 95]);
+    assert_eq!(engine.times(0, 20), times);
+    assert_eq!(engine.times(7, 8), [7; 95]);
 }
 
 #[test]
 fn a_burst_that_ends_the_window_is_claimed_to_the_end() {
-    let bench = Bench::new([7; 95]);
-    bench.fetch(0, 20);
-    assert_eq!(bench.times(0, 20).len(), 95);
-    let held = block_on(scan(&*bench.store, &dataset(), None)).unwrap();
+    let engine = TestEngine::new([7; 95]);
+    engine.fetch(0, 20);
+    assert_eq!(engine.times(0, 20).len(), 95);
+    let held = block_on(scan(&*engine.store, &dataset(), None)).unwrap();
     assert_eq!(held.coverage().ranges(), [range(0, 20)]);
 }
 
 #[test]
 fn bytes_flush_as_well_as_rows() {
-    let mut bench = Bench::new(0..100);
-    bench.flush.rows = usize::MAX;
-    bench.flush.bytes = 2_000;
-    bench.fetch(0, 100);
-    assert!(bench.parts().len() > 2);
+    let mut engine = TestEngine::new(0..100);
+    engine.flush.rows = usize::MAX;
+    engine.flush.bytes = 2_000;
+    engine.fetch(0, 100);
+    assert!(engine.parts().len() > 2);
 }

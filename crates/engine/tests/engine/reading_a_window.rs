@@ -1,4 +1,4 @@
-use crate::support::{Bench, dataset, range};
+use crate::support::{TestEngine, dataset, range};
 use futures_executor::block_on;
 use windrow_columnar::{ColumnChunks, Footer, Projection};
 use windrow_engine::{
@@ -11,8 +11,8 @@ use windrow_store::memory::MemoryStore;
 
 #[test]
 fn rows_are_those_of_the_window_wherever_parts_begin_and_end() {
-    let bench = Bench::new((0..100).map(|n| n / 2));
-    bench.fetch(0, 60);
+    let engine = TestEngine::new((0..100).map(|n| n / 2));
+    engine.fetch(0, 60);
     for from in 0..50 {
         for to in [from + 1, from + 7, 50] {
             if from < to {
@@ -20,7 +20,7 @@ fn rows_are_those_of_the_window_wherever_parts_begin_and_end() {
                     .map(|n| n / 2)
                     .filter(|ms| (from..to).contains(ms))
                     .collect();
-                assert_eq!(bench.times(from, to), expected, "{from}..{to}");
+                assert_eq!(engine.times(from, to), expected, "{from}..{to}");
             }
         }
     }
@@ -28,9 +28,9 @@ fn rows_are_those_of_the_window_wherever_parts_begin_and_end() {
 
 #[test]
 fn any_page_of_rows_can_be_asked_for() {
-    let bench = Bench::new(0..100);
-    bench.fetch(0, 100);
-    let opened = bench.open(5, 95);
+    let engine = TestEngine::new(0..100);
+    engine.fetch(0, 100);
+    let opened = engine.open(5, 95);
     for offset in [0, 1, 17, 50, 88, 89, 90, 1000] {
         let rows = block_on(opened.rows(offset, 7)).unwrap();
         let expected: Vec<i64> = (5..95).skip(offset as usize).take(7).collect();
@@ -40,18 +40,18 @@ fn any_page_of_rows_can_be_asked_for() {
 
 #[test]
 fn a_search_reads_the_messages_and_nothing_else() {
-    let bench = Bench::new(0..15);
-    bench.fetch(0, 100);
-    let opened = bench.open(0, 100);
+    let engine = TestEngine::new(0..15);
+    engine.fetch(0, 100);
+    let opened = engine.open(0, 100);
     let path = opened.kept(0).unwrap().path;
-    let file = bench.file(&path);
+    let file = engine.file(&path);
     let footer = Footer::parse(file.clone(), file.len() as u64).unwrap();
     let messages = ColumnChunks::new(0).missing(&footer, &Projection::messages());
     // All other bytes of the part are wrong or gone.
     let [messages] = messages.try_into().unwrap();
     let mut left = vec![0xff; messages.start as usize];
     left.extend_from_slice(&file[messages.start as usize..messages.end as usize]);
-    bench.store.put_raw(&path, left.into());
+    engine.store.put_raw(&path, left.into());
 
     let wanted = Find {
         text: "e".into(),
@@ -65,9 +65,9 @@ fn a_search_reads_the_messages_and_nothing_else() {
 
 #[test]
 fn a_summary_counts_the_window_and_not_the_segments() {
-    let bench = Bench::new(10..90);
-    bench.fetch(0, 100);
-    let summary = bench.open(20, 200).summary();
+    let engine = TestEngine::new(10..90);
+    engine.fetch(0, 100);
+    let summary = engine.open(20, 200).summary();
     assert_eq!(summary.row_count, 70);
     assert_eq!(
         (summary.timestamp_min, summary.timestamp_max),
@@ -84,10 +84,10 @@ fn a_summary_counts_the_window_and_not_the_segments() {
 
 #[test]
 fn checked_and_empty_is_not_missing() {
-    let bench = Bench::new([5]);
-    bench.fetch(0, 10);
-    bench.fetch(20, 30);
-    let states: Vec<_> = bench
+    let engine = TestEngine::new([5]);
+    engine.fetch(0, 10);
+    engine.fetch(20, 30);
+    let states: Vec<_> = engine
         .open(0, 40)
         .stretches()
         .iter()
@@ -106,9 +106,9 @@ fn checked_and_empty_is_not_missing() {
 
 #[test]
 fn find_gives_the_numbers_of_matching_rows() {
-    let bench = Bench::new(0..100);
-    bench.fetch(0, 100);
-    let opened = bench.open(10, 100);
+    let engine = TestEngine::new(0..100);
+    engine.fetch(0, 100);
+    let opened = engine.open(10, 100);
     let find = Find {
         text: "AT 5".into(),
         ignore_case: true,
@@ -133,12 +133,12 @@ fn find_gives_the_numbers_of_matching_rows() {
 
 #[test]
 fn a_row_is_located_by_its_key_after_rows_have_come_before_it() {
-    let bench = Bench::new((0..100).map(|n| n / 2));
-    bench.fetch(20, 50);
-    let before = bench.open(0, 50);
+    let engine = TestEngine::new((0..100).map(|n| n / 2));
+    engine.fetch(20, 50);
+    let before = engine.open(0, 50);
     let keys: Vec<RowKey> = (0..60).map(|row| key(&before, row)).collect();
-    bench.fetch(0, 20);
-    let after = bench.open(0, 50);
+    engine.fetch(0, 20);
+    let after = engine.open(0, 50);
     for (row, key) in (0..).zip(&keys) {
         assert_eq!(block_on(before.locate(key)).unwrap(), Located::Row(row));
         assert_eq!(block_on(after.locate(key)).unwrap(), Located::Row(row + 40));
@@ -160,15 +160,15 @@ fn key(opened: &Opened<MemoryStore>, row: u64) -> RowKey {
 
 #[test]
 fn a_row_says_where_it_is_kept() {
-    let bench = Bench::new(0..100);
-    bench.fetch(10, 60);
-    let opened = bench.open(20, 100);
+    let engine = TestEngine::new(0..100);
+    engine.fetch(10, 60);
+    let opened = engine.open(20, 100);
     for (row, ms) in [(7, 27), (39, 59)] {
         let kept = opened.kept(row).unwrap();
         assert!(kept.range.contains_ms(ms) && kept.position < kept.rows);
-        assert!(!kept.provisional && bench.paths().contains(&kept.path));
+        assert!(!kept.provisional && engine.paths().contains(&kept.path));
         // The part holds the row at that position, counted from its own start.
-        let of_part = bench.open(kept.range.start_ms(), kept.range.end_ms());
+        let of_part = engine.open(kept.range.start_ms(), kept.range.end_ms());
         let rows = block_on(of_part.rows(kept.position, 1)).unwrap();
         assert_eq!(
             (rows.events.timestamps, of_part.row_count()),
@@ -180,64 +180,64 @@ fn a_row_says_where_it_is_kept() {
 
 #[test]
 fn deleting_a_window_forgets_its_segments_and_nothing_else() {
-    let bench = Bench::new(0..100);
-    bench.fetch(0, 10);
-    bench.fetch(50, 60);
+    let engine = TestEngine::new(0..100);
+    engine.fetch(0, 10);
+    engine.fetch(50, 60);
     let deleted = block_on(delete(
-        &*bench.store,
+        &*engine.store,
         &dataset(),
         &Selection::Window(range(5, 8)),
     ))
     .unwrap();
     assert!(!deleted.paths.is_empty());
-    assert_eq!(bench.times(0, 100), (50..60).collect::<Vec<_>>());
-    block_on(delete(&*bench.store, &dataset(), &Selection::All)).unwrap();
-    assert!(block_on(list_datasets(&*bench.store)).unwrap().is_empty());
+    assert_eq!(engine.times(0, 100), (50..60).collect::<Vec<_>>());
+    block_on(delete(&*engine.store, &dataset(), &Selection::All)).unwrap();
+    assert!(block_on(list_datasets(&*engine.store)).unwrap().is_empty());
 }
 
 /// So many parts that an index is kept of them, in two segments.
-fn indexed() -> Bench {
-    let mut bench = Bench::new(0..400);
-    bench.flush.rows = 4;
-    bench.fetch(0, 200);
-    bench.fetch(200, 400);
-    assert!(bench.paths().contains(&"logs/log/_index".to_owned()));
-    bench
+fn indexed() -> TestEngine {
+    let mut engine = TestEngine::new(0..400);
+    engine.flush.rows = 4;
+    engine.fetch(0, 200);
+    engine.fetch(200, 400);
+    assert!(engine.paths().contains(&"logs/log/_index".to_owned()));
+    engine
 }
 
 #[test]
 fn a_delete_that_was_killed_before_its_end_is_finished_by_the_next() {
-    let bench = indexed();
-    for path in bench.paths() {
+    let engine = indexed();
+    for path in engine.paths() {
         if path.ends_with(".parquet") {
-            block_on(bench.store.remove(&path)).unwrap();
+            block_on(engine.store.remove(&path)).unwrap();
         }
     }
-    assert!(bench.paths().iter().any(|path| path.contains("_summary-")));
-    block_on(delete(&*bench.store, &dataset(), &Selection::All)).unwrap();
-    assert!(bench.paths().is_empty(), "{:?}", bench.paths());
+    assert!(engine.paths().iter().any(|path| path.contains("_summary-")));
+    block_on(delete(&*engine.store, &dataset(), &Selection::All)).unwrap();
+    assert!(engine.paths().is_empty(), "{:?}", engine.paths());
 }
 
 #[test]
 fn the_index_goes_with_the_last_segment() {
-    let bench = indexed();
+    let engine = indexed();
     for (segment, is_left) in [(range(0, 200), true), (range(200, 400), false)] {
         let segment = Selection::Segment(segment);
-        block_on(delete(&*bench.store, &dataset(), &segment)).unwrap();
+        block_on(delete(&*engine.store, &dataset(), &segment)).unwrap();
         assert_eq!(
-            bench.paths().iter().any(|path| path.ends_with("_index")),
+            engine.paths().iter().any(|path| path.ends_with("_index")),
             is_left
         );
     }
-    assert!(bench.paths().is_empty(), "{:?}", bench.paths());
+    assert!(engine.paths().is_empty(), "{:?}", engine.paths());
 }
 
 #[test]
 fn a_sound_dataset_verifies() {
-    let bench = Bench::new(0..100);
-    bench.fetch(0, 100);
+    let engine = TestEngine::new(0..100);
+    engine.fetch(0, 100);
     let report = block_on(verify(
-        &*bench.store,
+        &*engine.store,
         &dataset(),
         None,
         &CancellationToken::new(),

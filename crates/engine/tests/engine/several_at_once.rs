@@ -1,7 +1,7 @@
 //! Several ranges under way at once: gaps, and slices of a long gap.
 
 use crate::fake_source::{FakeSource, unavailable};
-use crate::support::{Bench, range};
+use crate::support::{TestEngine, range};
 use std::cell::RefCell;
 use windrow_engine::{
     CancellationToken, ErrorKind, IngestRequest, Mode, Observe, Ports, Progress, Receipt, ingest,
@@ -11,12 +11,12 @@ use windrow_model::{Coverage, TimeRange};
 use windrow_source::SourceError;
 
 /// A hundred events, one a millisecond, that count as a hundred pages: four slices of 25 ms.
-fn bench() -> Bench {
-    let mut bench = Bench::new(0..100);
-    bench.source.profile.page_limit = 1;
-    bench.source.yields.set(true);
-    bench.flush.parallel = 4;
-    bench
+fn engine() -> TestEngine {
+    let mut engine = TestEngine::new(0..100);
+    engine.source.profile.page_limit = 1;
+    engine.source.yields.set(true);
+    engine.flush.parallel = 4;
+    engine
 }
 
 fn slices() -> [TimeRange; 4] {
@@ -32,28 +32,28 @@ fn kept_and_failed(receipt: &Receipt) -> (Coverage, Coverage) {
 
 #[test]
 fn a_long_gap_is_cut_into_slices_with_a_segment_each() {
-    let bench = bench();
-    let receipt = bench.fetch(0, 100);
+    let engine = engine();
+    let receipt = engine.fetch(0, 100);
     assert!(receipt.is_complete());
     assert_eq!(receipt.kept_ranges, slices());
-    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
+    assert_eq!(engine.times(0, 100), (0..100).collect::<Vec<_>>());
     for slice in slices() {
         let dir = format!("from={}/to={}/", slice.start_ms(), slice.end_ms());
         assert!(
-            bench.paths().iter().any(|path| path.contains(&dir)),
+            engine.paths().iter().any(|path| path.contains(&dir)),
             "{dir}"
         );
     }
-    bench.source.take_asked();
-    assert_eq!(bench.fetch(0, 100).requests, 0);
-    assert!(bench.source.take_asked().is_empty());
+    engine.source.take_asked();
+    assert_eq!(engine.fetch(0, 100).requests, 0);
+    assert!(engine.source.take_asked().is_empty());
 }
 
 #[test]
 fn slices_are_under_way_at_once() {
-    let bench = bench();
-    bench.fetch(0, 100);
-    let asked = bench.source.take_asked();
+    let engine = engine();
+    engine.fetch(0, 100);
+    let asked = engine.source.take_asked();
     // The gap is counted, then every slice, before any slice gets its second page.
     assert_eq!(asked[0], "count 0..100");
     let firsts: Vec<_> = asked.iter().filter(|asked| asked.ends_with(" 0")).collect();
@@ -66,25 +66,25 @@ fn slices_are_under_way_at_once() {
 #[test]
 fn no_more_requests_are_under_way_than_ranges_may_be() {
     for parallel in 1..=3 {
-        let mut bench = bench();
-        bench.source.yields.set(true);
+        let mut engine = engine();
+        engine.source.yields.set(true);
         for at in (5..95).step_by(15) {
-            bench.fetch(at, at + 2);
+            engine.fetch(at, at + 2);
         }
-        bench.flush.parallel = parallel;
-        bench.source.under_way.set((0, 0));
-        let receipt = bench.fetch(0, 100);
+        engine.flush.parallel = parallel;
+        engine.source.under_way.set((0, 0));
+        let receipt = engine.fetch(0, 100);
         assert!(receipt.is_complete() && receipt.cache_missing_ranges.len() == 7);
-        assert_eq!(bench.source.under_way.get(), (0, parallel));
+        assert_eq!(engine.source.under_way.get(), (0, parallel));
     }
 }
 
 #[test]
 fn a_failed_slice_does_not_stop_the_others() {
-    let bench = bench();
+    let engine = engine();
     // The first four pages are the first of each slice.
-    bench.source.fail_page_from_now(1, unavailable());
-    let receipt = bench.fetch(0, 100);
+    engine.source.fail_page_from_now(1, unavailable());
+    let receipt = engine.fetch(0, 100);
     assert!(!receipt.is_complete());
     assert_eq!(receipt.failed_ranges, [range(25, 50)]);
     assert_eq!(
@@ -92,35 +92,35 @@ fn a_failed_slice_does_not_stop_the_others() {
         [range(0, 25), range(50, 75), range(75, 100)]
     );
     assert_eq!(receipt.failures[0].kind, ErrorKind::Retry);
-    let rest = bench.fetch(0, 100);
+    let rest = engine.fetch(0, 100);
     assert_eq!(rest.cache_missing_ranges, [range(25, 50)]);
-    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
+    assert_eq!(engine.times(0, 100), (0..100).collect::<Vec<_>>());
 }
 
 #[test]
 fn a_slice_whose_count_disagrees_loses_its_own_parts_only() {
-    let mut bench = bench();
-    bench.flush.rows = 4;
+    let mut engine = engine();
+    engine.flush.rows = 4;
     // From the end: the gap, the four slices, and the second slice's second try.
-    *bench.source.count_lies.borrow_mut() = vec![1, 0, 0, 1, 0, 0];
-    let receipt = bench.fetch(0, 100);
+    *engine.source.count_lies.borrow_mut() = vec![1, 0, 0, 1, 0, 0];
+    let receipt = engine.fetch(0, 100);
     assert_eq!(receipt.failed_ranges, [range(25, 50)]);
-    let held: Coverage = bench
+    let held: Coverage = engine
         .parts()
         .into_iter()
         .map(|(start, end, _)| range(start, end))
         .collect();
     assert_eq!(held.ranges(), [range(0, 25), range(50, 100)]);
-    assert!(bench.fetch(0, 100).is_complete());
-    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
+    assert!(engine.fetch(0, 100).is_complete());
+    assert_eq!(engine.times(0, 100), (0..100).collect::<Vec<_>>());
 }
 
 #[test]
 fn a_key_refused_on_the_way_stops_all_slices_and_keeps_what_is_proven() {
-    let bench = bench();
+    let engine = engine();
     // After a page of each slice.
-    bench.source.fail_page_from_now(5, unauthorised());
-    let receipt = bench.fetch(0, 100);
+    engine.source.fail_page_from_now(5, unauthorised());
+    let receipt = engine.fetch(0, 100);
     assert!(!receipt.is_complete() && !receipt.cancelled);
     let (kept, failed) = kept_and_failed(&receipt);
     assert_eq!(failed.ranges().len(), 4, "every slice has something left");
@@ -131,66 +131,66 @@ fn a_key_refused_on_the_way_stops_all_slices_and_keeps_what_is_proven() {
         failures.all(|failure| failure.kind == ErrorKind::SignIn)
     };
     assert!(all_sign_in(&receipt));
-    let rest = bench.fetch(0, 100);
+    let rest = engine.fetch(0, 100);
     assert_eq!(rest.cache_missing_ranges, failed.ranges());
     assert!(rest.is_complete());
-    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
+    assert_eq!(engine.times(0, 100), (0..100).collect::<Vec<_>>());
 }
 
 #[test]
 fn a_cancelled_run_keeps_what_every_slice_has_proven() {
-    let bench = bench();
+    let engine = engine();
     let cancel = CancellationToken::new();
-    bench.source.cancel.replace(cancel.clone());
-    bench.source.cancel_page_from_now(6);
-    let receipt = bench.run_under(0, 100, Mode::Normal, &cancel).unwrap();
+    engine.source.cancel.replace(cancel.clone());
+    engine.source.cancel_page_from_now(6);
+    let receipt = engine.run_under(0, 100, Mode::Normal, &cancel).unwrap();
     assert!(receipt.cancelled && receipt.failures.is_empty());
     assert_eq!(receipt.kept_ranges.len(), 4);
     for kept in &receipt.kept_ranges {
         let (start, end) = (kept.start_ms(), kept.end_ms());
-        assert_eq!(bench.times(start, end), (start..end).collect::<Vec<_>>());
+        assert_eq!(engine.times(start, end), (start..end).collect::<Vec<_>>());
     }
-    assert!(bench.fetch(0, 100).is_complete());
-    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
+    assert!(engine.fetch(0, 100).is_complete());
+    assert_eq!(engine.times(0, 100), (0..100).collect::<Vec<_>>());
 }
 
 #[test]
 fn buffers_share_one_threshold() {
-    let mut bench = bench();
-    bench.flush.rows = 40;
-    bench.fetch(0, 100);
+    let mut engine = engine();
+    engine.flush.rows = 40;
+    engine.fetch(0, 100);
     // A quarter of the threshold each, and the page that reached it.
-    let most = bench.parts().into_iter().map(|(_, _, rows)| rows).max();
-    assert!(most.unwrap() <= 20, "{:?}", bench.parts());
+    let most = engine.parts().into_iter().map(|(_, _, rows)| rows).max();
+    assert!(most.unwrap() <= 20, "{:?}", engine.parts());
 }
 
 #[test]
 fn a_buffer_keeps_its_share_when_the_others_have_ended() {
     // Cut by time, so that nearly all is in the last slice.
-    let mut bench = Bench::new(
+    let mut engine = TestEngine::new(
         [0, 25, 50]
             .into_iter()
             .chain((75..100).flat_map(|ms| [ms; 8])),
     );
-    bench.source.profile.page_limit = 1;
-    bench.source.yields.set(true);
-    bench.flush.parallel = 4;
-    bench.flush.rows = 40;
-    assert_eq!(bench.fetch(0, 100).kept_ranges, slices());
-    let most = bench.parts().into_iter().map(|(_, _, rows)| rows).max();
-    assert!(most.unwrap() <= 20, "{:?}", bench.parts());
+    engine.source.profile.page_limit = 1;
+    engine.source.yields.set(true);
+    engine.flush.parallel = 4;
+    engine.flush.rows = 40;
+    assert_eq!(engine.fetch(0, 100).kept_ranges, slices());
+    let most = engine.parts().into_iter().map(|(_, _, rows)| rows).max();
+    assert!(most.unwrap() <= 20, "{:?}", engine.parts());
 }
 
 /// Three gaps around two ranges that are held.
-fn three_gaps() -> Bench {
-    let mut bench = Bench::new(0..100);
-    bench.source.yields.set(true);
-    bench.flush.parallel = 2;
-    bench.fetch(20, 30);
-    bench.fetch(60, 70);
-    bench.source.take_asked();
-    bench.recorder.0.take();
-    bench
+fn three_gaps() -> TestEngine {
+    let mut engine = TestEngine::new(0..100);
+    engine.source.yields.set(true);
+    engine.flush.parallel = 2;
+    engine.fetch(20, 30);
+    engine.fetch(60, 70);
+    engine.source.take_asked();
+    engine.recorder.0.take();
+    engine
 }
 
 fn unauthorised() -> SourceError {
@@ -202,22 +202,22 @@ fn unauthorised() -> SourceError {
 
 #[test]
 fn every_gap_is_counted_once_and_the_whole_priced_before_the_first_page() {
-    let bench = three_gaps();
-    let receipt = bench.fetch(0, 100);
-    let asked = bench.source.take_asked();
+    let engine = three_gaps();
+    let receipt = engine.fetch(0, 100);
+    let asked = engine.source.take_asked();
     assert_eq!(
         asked[..3],
         ["count 0..20", "count 30..60", "count 70..100"],
         "{asked:?}"
     );
     assert!(asked[3..].iter().all(|asked| asked.starts_with("page ")));
-    let told = bench.event_names();
+    let told = engine.event_names();
     let first = |name| told.iter().position(|told| told == name);
     assert!(
         first("fetch_priced") < first("fetch_subrange_start"),
         "{told:?}"
     );
-    let recorded = bench.recorder.0.take();
+    let recorded = engine.recorder.0.take();
     let prices = recorded.into_iter().filter_map(|event| match event.event {
         RunEvent::FetchPriced {
             ranges, expected, ..
@@ -232,14 +232,14 @@ fn every_gap_is_counted_once_and_the_whole_priced_before_the_first_page() {
 
 #[test]
 fn the_price_of_a_gap_that_is_cut_is_told_once_for_all_of_its_slices() {
-    let bench = bench();
-    bench.fetch(0, 100);
-    let told = bench.event_names();
+    let engine = engine();
+    engine.fetch(0, 100);
+    let told = engine.event_names();
     assert_eq!(
         told.iter().filter(|told| *told == "fetch_priced").count(),
         1
     );
-    let asked = bench.source.take_asked();
+    let asked = engine.source.take_asked();
     assert_eq!(
         asked
             .iter()
@@ -251,30 +251,30 @@ fn the_price_of_a_gap_that_is_cut_is_told_once_for_all_of_its_slices() {
 
 #[test]
 fn a_gap_that_cannot_be_counted_fails_alone() {
-    let bench = three_gaps();
-    *bench.source.fail_count.borrow_mut() = Some((30, unavailable()));
-    let receipt = bench.fetch(0, 100);
+    let engine = three_gaps();
+    *engine.source.fail_count.borrow_mut() = Some((30, unavailable()));
+    let receipt = engine.fetch(0, 100);
     assert_eq!(receipt.failed_ranges, [range(30, 60)]);
     assert_eq!(receipt.kept_ranges, [range(0, 20), range(70, 100)]);
     assert_eq!(receipt.failures[0].kind, ErrorKind::Retry);
-    bench.source.fail_count.take();
-    assert_eq!(bench.fetch(0, 100).cache_missing_ranges, [range(30, 60)]);
-    assert_eq!(bench.times(0, 100), (0..100).collect::<Vec<_>>());
+    engine.source.fail_count.take();
+    assert_eq!(engine.fetch(0, 100).cache_missing_ranges, [range(30, 60)]);
+    assert_eq!(engine.times(0, 100), (0..100).collect::<Vec<_>>());
 }
 
 #[test]
 fn a_key_refused_at_a_count_ends_the_run_before_any_page() {
-    let bench = three_gaps();
-    *bench.source.fail_count.borrow_mut() = Some((30, unauthorised()));
-    let failed = bench.run(0, 100, Mode::Normal).unwrap_err();
+    let engine = three_gaps();
+    *engine.source.fail_count.borrow_mut() = Some((30, unauthorised()));
+    let failed = engine.run(0, 100, Mode::Normal).unwrap_err();
     assert_eq!(failed.kind(), ErrorKind::SignIn);
-    let asked = bench.source.take_asked();
+    let asked = engine.source.take_asked();
     assert!(
         asked.iter().all(|asked| asked.starts_with("count ")),
         "{asked:?}"
     );
     assert!(
-        !bench
+        !engine
             .event_names()
             .iter()
             .any(|told| told == "fetch_priced")
@@ -283,33 +283,33 @@ fn a_key_refused_at_a_count_ends_the_run_before_any_page() {
 
 #[test]
 fn a_run_cancelled_at_a_count_asks_for_no_page() {
-    let bench = three_gaps();
+    let engine = three_gaps();
     let cancel = CancellationToken::new();
     // Two counts were asked for before.
-    bench.source.cancel.replace(cancel.clone());
-    bench.source.cancel_at_count.set(Some(3));
-    let receipt = bench.run_under(0, 100, Mode::Normal, &cancel).unwrap();
+    engine.source.cancel.replace(cancel.clone());
+    engine.source.cancel_at_count.set(Some(3));
+    let receipt = engine.run_under(0, 100, Mode::Normal, &cancel).unwrap();
     assert!(receipt.cancelled && receipt.failures.is_empty());
-    let asked = bench.source.take_asked();
+    let asked = engine.source.take_asked();
     assert!(
         asked.iter().all(|asked| asked.starts_with("count ")),
         "{asked:?}"
     );
     assert!(asked.len() <= 3, "{asked:?}");
     assert!(
-        !bench
+        !engine
             .event_names()
             .iter()
             .any(|told| told == "fetch_priced")
     );
-    assert!(bench.fetch(0, 100).is_complete());
+    assert!(engine.fetch(0, 100).is_complete());
 }
 
 #[test]
 fn the_receipt_compares_what_was_expected_with_what_happened() {
-    let mut bench = Bench::new(0..100);
-    bench.source.profile.page_limit = 10;
-    let receipt = bench.fetch(0, 100);
+    let mut engine = TestEngine::new(0..100);
+    engine.source.profile.page_limit = 10;
+    let receipt = engine.fetch(0, 100);
     let expected = receipt.expected;
     assert_eq!((expected.events, receipt.events_received), (100, 100));
     assert_eq!((expected.pages, receipt.batches_processed), (10, 10));
@@ -335,26 +335,26 @@ impl Observe for AtFlush<'_> {
 
 #[test]
 fn the_next_page_is_under_way_while_the_last_is_encoded() {
-    let mut bench = Bench::new(0..30);
-    bench.source.yields.set(true);
-    bench.flush.rows = 10;
+    let mut engine = TestEngine::new(0..30);
+    engine.source.yields.set(true);
+    engine.flush.rows = 10;
     let observer = AtFlush {
-        source: &bench.source,
+        source: &engine.source,
         asked: RefCell::default(),
     };
     let request = IngestRequest {
         dataset: crate::support::dataset(),
         window: range(0, 30),
         mode: Mode::Normal,
-        flush: bench.flush,
+        flush: engine.flush,
         run_id: "00000001".into(),
         producer: crate::support::PRODUCER.into(),
         summary: false,
     };
     let ports = Ports {
-        store: &bench.store,
-        source: &bench.source,
-        clock: &bench.clock,
+        store: &engine.store,
+        source: &engine.source,
+        clock: &engine.clock,
         observer: &observer,
     };
     let cancel = CancellationToken::new();

@@ -1,4 +1,4 @@
-//! A store, a source and a clock, and short words for runs.
+//! The engine with a store, a source and a clock for tests, and short calls to run and read it.
 
 use crate::fake_source::{FakeSource, numbered};
 use futures_executor::block_on;
@@ -66,7 +66,8 @@ impl Observe for Recorder {
     fn progress(&self, _: Progress) {}
 }
 
-pub(crate) struct Bench {
+/// The engine over a store in memory and a source whose every event is known. What its runs tell is recorded.
+pub(crate) struct TestEngine {
     pub(crate) store: Rc<MemoryStore>,
     pub(crate) source: FakeSource,
     pub(crate) flush: FlushSettings,
@@ -75,7 +76,7 @@ pub(crate) struct Bench {
     runs: Cell<u32>,
 }
 
-impl Bench {
+impl TestEngine {
     pub(crate) fn new(events: impl IntoIterator<Item = i64>) -> Self {
         Self {
             store: Rc::new(MemoryStore::new()),
