@@ -18,7 +18,7 @@
 //! | `companion` | requests to the companion |
 //! | `address` | the fragment of the address, and the history |
 //! | `storage` | values between visits, and the [`quota`] for files |
-//! | `document`, `focus`, `keyboard` | theme, title, marks, the keyboard focus, keys pressed anywhere |
+//! | `document`, `focus`, `keyboard` | theme, title, marks, the keyboard focus, keys pressed anywhere, each as a [`press`] |
 //! | `clipboard`, `selection`, `download` | what a person takes away |
 //! | `zone` | the browser's time zone |
 
@@ -26,6 +26,7 @@
 pub mod codec;
 #[cfg(all(target_arch = "wasm32", any(feature = "page", feature = "worker")))]
 pub(crate) mod lock;
+pub mod press;
 pub mod quota;
 pub mod restarts;
 #[cfg(target_arch = "wasm32")]

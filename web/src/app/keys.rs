@@ -3,6 +3,7 @@
 use super::help;
 use crate::features::contexts::{Actions, Coverage, Place};
 use crate::features::search::view::FIELD as FIND;
+use crate::features::shortcut::Shortcut;
 use crate::features::window::effects::Picker;
 use crate::features::window::log_picker;
 use crate::features::window::picker::PICKER;
@@ -10,7 +11,6 @@ use crate::location::address::Screen;
 use crate::location::memory::Memory;
 use crate::platform::{focus, keyboard, task};
 use crate::protocol::RunMode;
-use crate::ui::shortcut::Shortcut;
 use crate::ui::{dialog, popover};
 use leptos::prelude::*;
 

@@ -1,6 +1,7 @@
 //! What a person works with, a folder each: `state` is pure and tested natively, `view` reads it, `effects` carries out what it asks for.
 //!
 //! Features do not know each other's signals: they share what [`contexts`] has, and meet in the shell.
+//! [`shortcut`] names what single keys ask of them.
 
 pub mod connection;
 #[cfg(page)]
@@ -14,6 +15,7 @@ pub(crate) mod fixtures;
 pub mod rows;
 pub mod search;
 pub mod segments;
+pub mod shortcut;
 pub mod storage;
 pub mod summary;
 pub mod window;

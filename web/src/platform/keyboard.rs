@@ -1,7 +1,7 @@
 //! Keys that are pressed anywhere on the page.
 
 use super::listen::listen_to_page;
-use crate::ui::shortcut::Press;
+use super::press::Press;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 

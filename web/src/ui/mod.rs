@@ -7,8 +7,6 @@ pub mod confirm;
 pub mod escape;
 pub mod format;
 pub mod load;
-pub mod mini_lane;
-pub mod shortcut;
 pub mod zone;
 
 #[cfg(page)]

@@ -4,6 +4,7 @@
 pub(crate) mod effects;
 #[cfg(page)]
 pub(crate) mod lane;
+pub mod mini_lane;
 pub mod pieces;
 pub mod place;
 pub mod sentence;

@@ -3,6 +3,7 @@
 use super::effects::StorageStore;
 use super::state::Msg;
 use crate::features::contexts::{Actions, LogNames, TimeZone};
+use crate::features::coverage::mini_lane::mini_lane;
 use crate::platform::quota::Quota;
 use crate::platform::worker_client::{WorkerClient, WorkerState};
 use crate::protocol::{CachedDataset, Deletion};
@@ -11,7 +12,6 @@ use crate::ui::escape::plain;
 use crate::ui::format::{bytes, count, counted};
 use crate::ui::icon::Icon;
 use crate::ui::load::Load;
-use crate::ui::mini_lane::mini_lane;
 use crate::ui::problem::Problem;
 use leptos::prelude::*;
 use windrow_model::TimeRange;

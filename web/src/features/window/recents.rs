@@ -3,10 +3,10 @@
 use super::effects::Picker;
 use super::logs::ranges_of;
 use crate::features::contexts::{Cached, LogNames, TimeZone};
+use crate::features::coverage::mini_lane::{mini_lane, share};
 use crate::location::memory::Memory;
 use crate::ui::escape::plain;
 use crate::ui::format::{counted, duration};
-use crate::ui::mini_lane::{mini_lane, share};
 use leptos::prelude::*;
 use windrow_model::{Dataset, TimeRange};
 

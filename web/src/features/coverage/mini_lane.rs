@@ -2,7 +2,7 @@
 //!
 //! Takes ranges and the whole they are drawn in, gives places in percent.
 
-use super::format::percent;
+use crate::ui::format::percent;
 use windrow_model::TimeRange;
 
 /// Ranges drawn of a whole: more are too fine to be seen.

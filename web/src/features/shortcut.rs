@@ -2,6 +2,8 @@
 //!
 //! Takes a key as it was pressed, gives what it asks for. They can be switched off (WCAG 2.1.4).
 
+use crate::platform::press::Press;
+
 /// What a key asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shortcut {
@@ -19,19 +21,6 @@ pub enum Shortcut {
     Later,
     /// Show what can be pressed.
     Help,
-}
-
-/// A key as it was pressed.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Press<'a> {
-    /// Its name, or the character it gives.
-    pub key: &'a str,
-    /// Whether Shift is held.
-    pub shift: bool,
-    /// Whether Ctrl, Alt or Meta is held: then it is a command of the browser or the system.
-    pub is_command: bool,
-    /// Whether it goes into a field, or a sheet is in front of the page.
-    pub is_taken: bool,
 }
 
 impl Shortcut {
