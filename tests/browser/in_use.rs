@@ -8,7 +8,7 @@ use windrow_tests::page::{Page, hook};
 
 in_browsers! {
     presses_that_follow_each_other_at_once_delete_nothing,
-    back_and_forward_go_from_window_to_window,
+    back_forward_recent_windows_and_presets_go_from_window_to_window,
     another_address_keeps_the_typed_key_and_a_running_fetch,
     what_another_tab_deletes_is_not_called_cached,
     on_a_narrow_screen_every_tab_can_be_reached,
@@ -50,7 +50,7 @@ fn presses_that_follow_each_other_at_once_delete_nothing(kind: Kind) {
     assert!(page.parts().is_empty());
 }
 
-fn back_and_forward_go_from_window_to_window(kind: Kind) {
+fn back_forward_recent_windows_and_presets_go_from_window_to_window(kind: Kind) {
     let stage = Stage::of(|log| log.lines(100, 200, Plain));
     let browser = browser(kind);
     let page = stage.open(&browser);
@@ -82,6 +82,13 @@ fn back_and_forward_go_from_window_to_window(kind: Kind) {
         title.contains("2025-01-01") && title.ends_with("Windrow"),
         "{title}"
     );
+
+    browser.click(".recent li:last-child [data-testid=recent]");
+    is_at((times[0], times[10]));
+    browser.click(&hook("preset"));
+    page.wait("[data-testid=preset][aria-pressed=true]");
+    assert_eq!(page.plan_again(), "miss");
+    page.says(".where .length", "15 min");
 }
 
 fn another_address_keeps_the_typed_key_and_a_running_fetch(kind: Kind) {

@@ -4,13 +4,13 @@
 use super::{Stage, browser};
 use serde_json::json;
 use windrow_tests::door::Door;
-use windrow_tests::driver::Kind;
+use windrow_tests::driver::{ENTER, Kind};
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::hook;
 
 in_browsers! {
     of_two_logs_of_one_name_each_is_chosen_and_opened_as_itself,
-    a_window_pasted_whole_fills_both_fields_and_every_range_of_some_days_says_its_own,
+    a_window_pasted_whole_fills_both_fields_and_every_range_of_some_days_says_its_own_and_is_fetched_alone,
     a_price_a_verification_and_a_summary_are_of_what_is_shown,
 }
 
@@ -53,6 +53,16 @@ fn of_two_logs_of_one_name_each_is_chosen_and_opened_as_itself(kind: Kind) {
     browser.click("[data-testid=dataset] .held-open");
     page.wait("[data-testid=decision].is-hit");
 
+    // The picker of the log finds the other by its id, and says what is cached of each.
+    browser.fill(&hook("log-search"), &format!("twin{ENTER}"));
+    page.wait("[data-testid=decision].is-miss");
+    page.says(
+        "[data-testid=known-log][aria-pressed=true]",
+        "Nothing cached",
+    );
+    browser.click("[data-testid=known-log][aria-pressed=false]");
+    page.wait("[data-testid=decision].is-hit");
+
     // Its address leads to it, before the logs are listed and after.
     assert_eq!(page.plan("twin", window), "miss");
     let address = format!(
@@ -73,7 +83,9 @@ fn of_two_logs_of_one_name_each_is_chosen_and_opened_as_itself(kind: Kind) {
 const CLOCK_CHANGE: &str = "if (!globalThis.WorkerGlobalScope)
     Date.prototype.getTimezoneOffset = function () { return this < 1743296400000 ? -60 : -120; };";
 
-fn a_window_pasted_whole_fills_both_fields_and_every_range_of_some_days_says_its_own(kind: Kind) {
+fn a_window_pasted_whole_fills_both_fields_and_every_range_of_some_days_says_its_own_and_is_fetched_alone(
+    kind: Kind,
+) {
     const HOUR: i64 = 3_600_000;
     /// 2025-03-28 23:00 UTC: midnight.
     const MIDNIGHT: i64 = 1_743_202_800_000;
@@ -89,6 +101,10 @@ fn a_window_pasted_whole_fills_both_fields_and_every_range_of_some_days_says_its
             &json!([from, to]),
         );
     };
+    browser.fill(&hook("typed"), "2025-03-28 09:00 - 10:00");
+    both_are("2025-03-28 09:00", "2025-03-28 10:00");
+    browser.fill(&hook("to"), "later");
+    page.says(&hook("window-error"), "is not a time");
     browser.fill(&hook("from"), "2025-03-29 09:00 - 12:00");
     browser.click(&hook("to"));
     both_are("2025-03-29 09:00", "2025-03-29 12:00");
@@ -108,7 +124,14 @@ fn a_window_pasted_whole_fills_both_fields_and_every_range_of_some_days_says_its
         ".where .when",
         "2025-03-29 00:00 +01:00 - 2025-04-01 00:00 +02:00",
     );
+    page.says(&hook("held-share"), "3 % cached");
     page.picture("some-days");
+    browser.click(&hook("fetch-gap"));
+    browser.until(
+        "two gaps left",
+        "return document.querySelectorAll(args).length === 2",
+        &json!(hook("missing-range")),
+    );
 }
 
 /// The cache of a log with this name never answers.

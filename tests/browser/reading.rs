@@ -10,7 +10,7 @@ use windrow_tests::stand_in::StandIn;
 in_browsers! {
     a_row_that_is_read_stays_where_it_is_while_rows_arrive_before_it,
     a_seam_stands_where_cached_rows_stop_and_keys_reach_it,
-    text_of_a_row_is_selected_by_a_drag_that_opens_nothing,
+    a_pointer_selects_text_opens_rows_fetches_gaps_and_steps_through_matches,
     a_line_of_megabytes_is_drawn_in_part_and_copied_whole_and_what_is_found_is_marked,
 }
 
@@ -136,16 +136,17 @@ fn a_seam_stands_where_cached_rows_stop_and_keys_reach_it(kind: Kind) {
     browser.until("the last row to be active", active, &json!("line 298 "));
 }
 
-fn text_of_a_row_is_selected_by_a_drag_that_opens_nothing(kind: Kind) {
+fn a_pointer_selects_text_opens_rows_fetches_gaps_and_steps_through_matches(kind: Kind) {
     let stage = Stage::of(|log| log.lines(50, LINE_BYTES, Plain));
     let browser = browser(kind);
     let page = stage.open(&browser);
-    page.plan(
-        &stage.stand_in.log,
-        (stage.log.start_ms(), stage.log.end_ms()),
-    );
+    let log = &stage.log;
+    page.plan(&stage.stand_in.log, (log.start_ms(), log.times[20]));
     page.fetch_all();
+    page.plan(&stage.stand_in.log, (log.start_ms(), log.end_ms()));
     page.first_row_shows("line 0 ");
+
+    // A drag selects, and opens nothing.
     browser.drag("[data-testid=row][data-row=\"3\"] .clip", 120);
     let selected = browser.run("return String(getSelection())", &Value::Null);
     assert!(selected.as_str().unwrap().len() > 5, "{selected}");
@@ -153,6 +154,26 @@ fn text_of_a_row_is_selected_by_a_drag_that_opens_nothing(kind: Kind) {
     assert_eq!(browser.run(is_open, &Value::Null), false);
     browser.click("[data-testid=row][data-row=\"3\"]");
     page.says(&hook("row-detail"), "line 3 ");
+    page.says(&hook("row-kept"), "row 4 of 20");
+    browser.click(&hook("form-received"));
+    page.says(&hook("row-text"), "line 3 ");
+    browser.click(&hook("close-detail"));
+    browser.until(
+        "no row open",
+        "return document.querySelector('[data-testid=row-detail]') === null",
+        &Value::Null,
+    );
+
+    browser.click(&hook("seam-action"));
+    page.rows_are(50);
+
+    // From the marked row on: 1, 10 to 19.
+    browser.fill(&hook("find-input"), &format!("line 1{ENTER}"));
+    page.says(&hook("find-count"), "2 of 11 matches in 50");
+    browser.click(&hook("find-next"));
+    page.says(&hook("find-count"), "3 of 11 matches");
+    browser.click(&hook("find-previous"));
+    page.says(&hook("find-count"), "2 of 11 matches");
 }
 
 /// Greek capitals, and lines that took a tab half a minute.

@@ -12,7 +12,7 @@ use windrow_tests::stand_in::asked;
 in_browsers! {
     a_run_tells_its_price_first_counts_its_waits_down_and_says_what_was_kept_and_what_failed,
     connecting_and_pricing_count_their_waits_down_and_can_be_stopped,
-    with_columns_from_messages_switched_off_a_part_has_none_and_the_switch_is_remembered,
+    with_columns_from_messages_switched_off_a_part_has_none_and_the_switch_and_the_theme_are_remembered,
 }
 
 /// So long does the log API ask to wait: longer than a test on any machine, which stops the wait once it has seen it.
@@ -156,7 +156,7 @@ fn connecting_and_pricing_count_their_waits_down_and_can_be_stopped(kind: Kind) 
     assert_eq!(browser.run(waits, &Value::Null), 0);
 }
 
-fn with_columns_from_messages_switched_off_a_part_has_none_and_the_switch_is_remembered(
+fn with_columns_from_messages_switched_off_a_part_has_none_and_the_switch_and_the_theme_are_remembered(
     kind: Kind,
 ) {
     let stage = Stage::of(|log| log.lines(10, 200, Pairs));
@@ -177,7 +177,10 @@ fn with_columns_from_messages_switched_off_a_part_has_none_and_the_switch_is_rem
     page.delete_dataset();
 
     browser.click(&hook("promote"));
+    browser.click(&hook("theme"));
+    page.wait("[data-theme=light]");
     page.reload();
+    page.wait("[data-theme=light]");
     stage.connect(&page);
     assert_eq!(page.plan(&stage.stand_in.log, window), "miss");
     assert!(!columns_of("off"));

@@ -260,6 +260,13 @@ fn the_key_is_nowhere_after_a_session_in_which_the_server_repeats_it(kind: Kind)
         "return window.blobs.length >= 2",
         &Value::Null,
     );
+    browser.run(
+        "navigator.clipboard.writeText = async text => { window.copied = text; };
+         document.querySelector(args).click(); return true",
+        &json!(hook("copy-events")),
+    );
+    let copied = browser.until("the events, copied", "return window.copied", &Value::Null);
+    let copied = copied.as_str().unwrap();
 
     assert_eq!(who_says(&browser, &stand_in.key, None), [] as [&str; 0]);
     let kept = browser.run_async(KEPT, &Value::Null);
@@ -272,6 +279,10 @@ fn the_key_is_nowhere_after_a_session_in_which_the_server_repeats_it(kind: Kind)
     assert!(
         kept.contains("event-log") && !kept.contains(&key),
         "the page keeps or says the key"
+    );
+    assert!(
+        copied.contains("fetch_subrange_") && !copied.to_lowercase().contains(&key),
+        "{copied}"
     );
     // What searches can find.
     browser.run(

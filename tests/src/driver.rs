@@ -16,7 +16,7 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::time::Instant;
 
-pub use input::{DOWN, END, ENTER, ESCAPE, LEFT, RIGHT};
+pub use input::{DOWN, END, ENTER, ESCAPE, LEFT, RIGHT, TAB};
 pub use setup::{Kind, Setup};
 
 /// Removes all that the site shown keeps. What another tab of it had open may be closed a moment later.

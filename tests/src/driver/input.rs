@@ -16,6 +16,9 @@ pub const ENTER: &str = "\u{e007}";
 /// The Escape key.
 pub const ESCAPE: &str = "\u{e00c}";
 
+/// The Tab key.
+pub const TAB: &str = "\u{e004}";
+
 /// The arrow key down.
 pub const DOWN: &str = "\u{e015}";
 
