@@ -145,10 +145,7 @@ fn pictures(page: &Page<'_>, selector: &str) -> Vec<String> {
          })",
         &json!(selector),
     );
-    let drawn = drawn.as_array().unwrap().iter();
-    drawn
-        .map(|picture| picture.as_str().expect(selector).to_owned())
-        .collect()
+    serde_json::from_value(drawn).unwrap()
 }
 
 /// Checks that of two elements only the first is outlined, in the colour of what is selected.

@@ -2,7 +2,7 @@
 //!
 //! An element is named by its selector. It is waited for until it can be used, and what hides it is opened first.
 
-use super::Browser;
+use super::{Browser, Kind};
 use crate::binary::LIMIT;
 use serde_json::{Value, json};
 use std::time::Instant;
@@ -31,17 +31,24 @@ pub const LEFT: &str = "\u{e012}";
 /// The End key.
 pub const END: &str = "\u{e010}";
 
-/// Control, A, Delete.
-const EMPTY: &str = "\u{e009}a\u{e009}\u{e017}";
+/// Control and A.
+const SELECT_ALL: &str = "\u{e009}a\u{e009}";
 
-/// The button that shows the outermost panel or page which hides an element, where one does.
-const HIDDEN_BY: &str = "
+/// The Delete key.
+const DELETE: &str = "\u{e017}";
+
+/// An element, once it can be used; or the button that shows the outermost panel or page which hides it.
+const USABLE: &str = "
     const element = document.querySelector(args), around = [];
     for (let at = element; at; at = at.parentElement) around.push(at);
     const hider = around.findLast(at => at.hidden || at.popover && !at.matches(':popover-open'));
-    if (!hider) return null;
-    const shows = hider.popover ? `[popovertarget=${hider.id}]` : `[aria-controls=${hider.id}]`;
-    return [...document.querySelectorAll(shows)].find(button => button.checkVisibility()) ?? null";
+    if (hider) {
+      const shows = hider.popover ? `[popovertarget=${hider.id}]` : `[aria-controls=${hider.id}]`;
+      const button = [...document.querySelectorAll(shows)].find(button => button.checkVisibility());
+      return button && { button };
+    }
+    const is_ready = element && !element.disabled && element.getAttribute('aria-disabled') !== 'true';
+    return is_ready && element.getClientRects().length > 0 && { element };";
 
 impl Browser {
     /// Clicks an element as a person would.
@@ -49,46 +56,37 @@ impl Browser {
         self.act(selector, "click", &json!({}));
     }
 
-    /// Replaces what stands in a field.
+    /// Replaces what stands in a field: all of it is selected, and the text pasted or, where a driver cannot paste, typed.
     pub fn fill(&self, selector: &str, text: &str) {
-        // Clearing alone tells the page nothing: a person who empties a field presses keys.
-        if text.is_empty() {
-            return self.act(selector, "value", &json!({"text": EMPTY}));
-        }
-        self.act(selector, "clear", &json!({}));
-        self.act(selector, "value", &json!({"text": text}));
-    }
-
-    /// Opens what hides an element, as a person does who looks for it: the panel or the page that it is in has a button somewhere.
-    fn reveal(&self, selector: &str) {
-        let is_there = "return document.querySelector(args) !== null";
-        self.until(selector, is_there, &json!(selector));
-        let until = Instant::now() + LIMIT;
-        loop {
-            let button = self.run(HIDDEN_BY, &json!(selector));
-            let Some(button) = button[ELEMENT].as_str() else {
-                return;
-            };
-            // It may be drawn anew meanwhile, or be open already: then that shows the next time.
-            let pressed = self.try_post(&format!("/element/{button}/click"), &json!({}));
-            assert!(
-                Instant::now() < until,
-                "{selector} stays hidden: {pressed:?}"
-            );
+        let keys = match self.kind() {
+            _ if text.is_empty() => DELETE,
+            Kind::Chromium => "",
+            Kind::Firefox => text,
+        };
+        let body = json!({"text": format!("{SELECT_ALL}{keys}")});
+        self.act(selector, "value", &body);
+        if keys.is_empty() {
+            self.debug("Input.insertText", &json!({"text": text}));
         }
     }
 
-    /// Does something to an element. One that was drawn anew since it was found, or is covered while others move, is found again.
+    /// Does something to an element, once what hides it was opened, as by a person who looks for it.
+    /// One that was drawn anew since it was found, or is covered while others move, is found again.
     fn act(&self, selector: &str, what: &str, body: &Value) {
         let until = Instant::now() + LIMIT;
         loop {
-            let found = json!({"using": "css selector", "value": selector});
-            self.reveal(selector);
-            self.ready(selector);
-            let refused = self.try_post("/element", &found).and_then(|found| {
-                let element = found[ELEMENT].as_str().unwrap();
-                self.try_post(&format!("/element/{element}/{what}"), body)
-            });
+            let found = self.usable(selector);
+            if let Some(button) = found["button"][ELEMENT].as_str() {
+                // It may be drawn anew meanwhile, or be open already: then that shows the next time.
+                let pressed = self.try_post(&format!("/element/{button}/click"), &json!({}));
+                assert!(
+                    Instant::now() < until,
+                    "{selector} stays hidden: {pressed:?}"
+                );
+                continue;
+            }
+            let element = found["element"][ELEMENT].as_str().unwrap();
+            let refused = self.try_post(&format!("/element/{element}/{what}"), body);
             let Err(refused) = refused else {
                 return;
             };
@@ -126,7 +124,7 @@ impl Browser {
 
     /// Drags the pointer over an element, from its left to so many pixels to the right.
     pub fn drag(&self, selector: &str, pixels: i64) {
-        self.ready(selector);
+        self.usable(selector);
         let from = self.run(
             "const box = document.querySelector(args).getBoundingClientRect();
              return {x: Math.round(box.left) + 4, y: Math.round(box.top + box.height / 2)}",
@@ -145,11 +143,9 @@ impl Browser {
         self.post("/actions", &json!({"actions": [pointer]}));
     }
 
-    fn ready(&self, selector: &str) {
-        self.until(
-            &format!("{selector} to be there and ready"),
-            "const found = document.querySelector(args); return found && !found.disabled && found.getAttribute('aria-disabled') !== 'true' && found.getClientRects().length > 0",
-            &json!(selector),
-        );
+    /// Waits for an element as [`USABLE`] does.
+    fn usable(&self, selector: &str) -> Value {
+        let what = format!("{selector} to be there and ready");
+        self.until(&what, USABLE, &json!(selector))
     }
 }
