@@ -325,7 +325,6 @@ impl Browser {
                 return Err(refused);
             }
         }
-        self.try_post("/url", &json!({"url": "about:blank"}))?;
         Ok(())
     }
 

@@ -26,7 +26,8 @@
 //! | `verify-button`, `verify-result` (`data-ok`) | verification |
 //! | `tab-rows`, `tab-segments`, `tab-summary`, `tab-events` | the panels; all of them stay in the document |
 //! | `banner` (`data-kind` `companion`, `memory`, `worker`, `failed` or `done`) | what a person should know |
-//! | `row-count` (`data-rows`), `rows`, `row` (`data-row`), `row-detail`, `close-detail`, `find-input`, `find-count`, `find-next`, `find-previous` | the table and the search |
+//! | `row-count` (`data-rows`), `rows`, `row` (`data-row`), `row-detail`, `close-detail`, `find-input`, `find-count`, `find-next`, `find-previous`, `seam-action` | the table, its seams and the search |
+//! | `row-text`, `row-kept`, `copy-message`, `show-more` | the opened row |
 //! | `segment`, `part` (`data-path`, `data-rows`, `data-from`, `data-to`), `download-part`, `delete-segment`, `delete-file`, `bypass-run`, `delete-run` | segments |
 //! | `summary` (`data-rows`, `data-complete`), `event-log`, `event`, `copy-events`, `download-events` | summary and events |
 
