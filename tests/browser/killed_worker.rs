@@ -3,7 +3,7 @@
 use super::{LINE_BYTES, PAGES_A_PART, Stage, browser};
 use serde_json::{Value, json};
 use windrow_tests::door::Door;
-use windrow_tests::driver::{Browser, ENTER, Kind};
+use windrow_tests::driver::{Browser, Kind};
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::hook;
 use windrow_tests::stand_in::asked;
@@ -306,7 +306,7 @@ fn a_worker_that_has_grown_too_large_gives_its_memory_back_and_nothing_is_notice
     // What was open is still open, and can be read and searched.
     page.rows_are(stage.log.times.len());
     page.first_row_shows("line 0 ");
-    browser.fill(&hook("find-input"), &format!("line 1199 {ENTER}"));
+    browser.enter(&hook("find-input"), "line 1199 ");
     page.says(&hook("find-count"), "1 of 1 match in");
     let banners = browser.run(
         "return document.querySelectorAll('[data-testid=banner]').length",

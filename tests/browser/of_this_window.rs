@@ -4,7 +4,7 @@
 use super::{Stage, browser};
 use serde_json::json;
 use windrow_tests::door::Door;
-use windrow_tests::driver::{ENTER, Kind};
+use windrow_tests::driver::Kind;
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::hook;
 
@@ -54,7 +54,7 @@ fn of_two_logs_of_one_name_each_is_chosen_and_opened_as_itself(kind: Kind) {
     page.wait("[data-testid=decision].is-hit");
 
     // The picker of the log finds the other by its id, and says what is cached of each.
-    browser.fill(&hook("log-search"), &format!("twin{ENTER}"));
+    browser.enter(&hook("log-search"), "twin");
     page.wait("[data-testid=decision].is-miss");
     page.says(
         "[data-testid=known-log][aria-pressed=true]",

@@ -2,7 +2,7 @@
 
 use super::{LINE_BYTES, PAGES_A_PART, Stage, browser};
 use serde_json::Value;
-use windrow_tests::driver::{ENTER, Kind};
+use windrow_tests::driver::Kind;
 use windrow_tests::made_log::Fill::Plain;
 use windrow_tests::page::{Page, hook};
 use windrow_tests::tree;
@@ -39,13 +39,13 @@ fn a_window_deleted_by_another_tab_is_planned_anew_and_shows_no_wrong_row(kind: 
     browser.close_tab();
 
     browser.show(&reading);
-    browser.fill(&hook("find-input"), &format!("line 3900 {ENTER}"));
+    browser.enter(&hook("find-input"), "line 3900 ");
     // The tab has heard of it, or finds it when it reads: either way it plans anew.
     page.says(&hook("decision"), "miss");
     page.rows_are(0);
     page.fetch_all();
     page.rows_are(4000);
-    browser.fill(&hook("find-input"), &format!("line 3900 {ENTER}"));
+    browser.enter(&hook("find-input"), "line 3900 ");
     page.says(&hook("find-count"), "1 of 1 match in");
 }
 
@@ -60,7 +60,7 @@ fn a_window_that_somebody_deleted_without_a_word_is_said_to_be_gone_and_planned_
          return true",
         &Value::Null,
     );
-    browser.fill(&hook("find-input"), &format!("line 3900 {ENTER}"));
+    browser.enter(&hook("find-input"), "line 3900 ");
     page.says(
         "[data-testid=banner][data-kind=failed]",
         "was deleted in the meantime",

@@ -36,7 +36,7 @@ fn a_row_that_is_read_stays_where_it_is_while_rows_arrive_before_it(kind: Kind) 
     let whole = (log.start_ms(), log.end_ms());
     assert_eq!(page.plan(&stage.stand_in.log, whole), "partial");
     page.rows_are(1000);
-    browser.fill(&hook("find-input"), &format!("line 2700 {ENTER}"));
+    browser.enter(&hook("find-input"), "line 2700 ");
     page.says(&hook("find-count"), "1 of 1 match in 1,000");
     let before = pixel_of(&browser, "line 2700 ");
     assert_eq!(
@@ -168,7 +168,7 @@ fn a_pointer_selects_text_opens_rows_fetches_gaps_and_steps_through_matches(kind
     page.rows_are(50);
 
     // From the marked row on: 1, 10 to 19.
-    browser.fill(&hook("find-input"), &format!("line 1{ENTER}"));
+    browser.enter(&hook("find-input"), "line 1");
     page.says(&hook("find-count"), "2 of 11 matches in 50");
     browser.click(&hook("find-next"));
     page.says(&hook("find-count"), "3 of 11 matches");
@@ -205,10 +205,7 @@ fn a_line_of_megabytes_is_drawn_in_part_and_copied_whole_and_what_is_found_is_ma
     page.rows_are(lines.len());
 
     // The start of a word is found in it, and marked.
-    browser.fill(
-        &hook("find-input"),
-        &format!("\u{3bf}\u{3b4}\u{3bf}\u{3c2}{ENTER}"),
-    );
+    browser.enter(&hook("find-input"), "\u{3bf}\u{3b4}\u{3bf}\u{3c2}");
     page.says(&hook("find-count"), "1 of 1 match in");
     page.says("[data-testid=row] mark", "\u{39f}\u{394}\u{39f}\u{3a3}");
 

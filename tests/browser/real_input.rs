@@ -1,7 +1,7 @@
 //! A log of dpkg through the page: every row, no request for what is held, only the gaps of a wider window, and all of it without a network.
 
 use super::Scene;
-use windrow_tests::driver::{ENTER, Kind};
+use windrow_tests::driver::Kind;
 use windrow_tests::page::{Page, hook};
 use windrow_tests::stand_in::{asked, queries};
 
@@ -89,7 +89,7 @@ fn a_window_is_fetched_exactly_repeated_for_nothing_widened_by_its_gaps_and_revi
         .iter()
         .filter(|(_, line)| line.to_lowercase().contains(&word.to_lowercase()))
         .count();
-    browser.fill(&hook("find-input"), &format!("{word}{ENTER}"));
+    browser.enter(&hook("find-input"), word);
     let grouped = group(matches);
     browser.until(
         &format!("{matches} matches of {word}"),

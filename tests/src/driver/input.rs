@@ -70,6 +70,12 @@ impl Browser {
         }
     }
 
+    /// The same, and then Enter.
+    pub fn enter(&self, selector: &str, text: &str) {
+        self.fill(selector, text);
+        self.keys(ENTER);
+    }
+
     /// Does something to an element, once what hides it was opened, as by a person who looks for it.
     /// One that was drawn anew since it was found, or is covered while others move, is found again.
     fn act(&self, selector: &str, what: &str, body: &Value) {
