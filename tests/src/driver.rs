@@ -325,6 +325,7 @@ impl Browser {
                 return Err(refused);
             }
         }
+        self.try_post("/url", &json!({"url": "about:blank"}))?;
         Ok(())
     }
 
