@@ -12,6 +12,7 @@
 //! | [`plan`] | hit, partial or miss |
 //! | [`batch`] | events on their way from a page to a part, column by column |
 //! | [`row_key`] | what makes a row the same row elsewhere |
+//! | [`filter`] | a filter expression: which rows are asked for |
 //! | [`fold`] | text sought without regard to case |
 //! | [`unsafe_text`] | the characters that must not be shown as they are |
 //! | [`json`] | the reader that pages and messages are read with |
@@ -26,6 +27,7 @@ pub mod batch;
 pub mod claim;
 pub mod coverage;
 pub mod event;
+pub mod filter;
 pub mod fold;
 pub mod identity;
 pub mod instant;
@@ -39,6 +41,7 @@ pub mod unsafe_text;
 pub use batch::EventBatch;
 pub use claim::Claim;
 pub use coverage::Coverage;
+pub use filter::Filter;
 pub use identity::Dataset;
 pub use plan::{Decision, Plan};
 pub use range::TimeRange;
