@@ -1,0 +1,78 @@
+//! A text that whatever matches a regular expression contains, in some case: looked for first, all rows at once.
+
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+/// The longest such text, or none. Two bytes or more: less rules too little out.
+pub(super) fn required(hir: &Hir) -> Option<String> {
+    let mut runs = Runs::default();
+    runs.read(hir);
+    runs.end();
+    Some(runs.longest).filter(|text| text.len() > 1)
+}
+
+/// The text itself, where the expression is nothing but a text in one case.
+pub(super) fn literal(hir: &Hir) -> Option<&[u8]> {
+    match hir.kind() {
+        HirKind::Literal(literal) => Some(&literal.0),
+        HirKind::Capture(capture) => literal(&capture.sub),
+        _ => None,
+    }
+}
+
+/// Characters that follow each other in every match.
+#[derive(Default)]
+struct Runs {
+    current: String,
+    longest: String,
+}
+
+impl Runs {
+    fn read(&mut self, hir: &Hir) {
+        match hir.kind() {
+            HirKind::Literal(literal) => match std::str::from_utf8(&literal.0) {
+                Ok(text) => self.current.push_str(text),
+                Err(_) => self.end(),
+            },
+            HirKind::Class(class) => match letter(class) {
+                Some(letter) => self.current.push(letter),
+                None => self.end(),
+            },
+            HirKind::Capture(capture) => self.read(&capture.sub),
+            HirKind::Concat(parts) => parts.iter().for_each(|part| self.read(part)),
+            HirKind::Repetition(repetition) if repetition.min > 0 => {
+                self.read(&repetition.sub);
+                self.end();
+            }
+            // They match nothing, between the characters.
+            HirKind::Empty | HirKind::Look(_) => {}
+            HirKind::Repetition(_) | HirKind::Alternation(_) => self.end(),
+        }
+    }
+
+    fn end(&mut self) {
+        if self.current.len() > self.longest.len() {
+            self.longest.clone_from(&self.current);
+        }
+        self.current.clear();
+    }
+}
+
+/// The letter of which a class is all cases.
+fn letter(class: &Class) -> Option<char> {
+    let Class::Unicode(class) = class else {
+        return None;
+    };
+    let first = class.ranges().first()?.start();
+    let mut all =
+        regex_syntax::hir::ClassUnicode::new([regex_syntax::hir::ClassUnicodeRange::new(
+            first, first,
+        )]);
+    all.try_case_fold_simple().ok()?;
+    // A part of the cases is looked for in all of them.
+    let is_within = class.ranges().iter().all(|range| {
+        all.ranges()
+            .iter()
+            .any(|cases| cases.start() <= range.start() && range.end() <= cases.end())
+    });
+    is_within.then_some(first)
+}

@@ -1,0 +1,204 @@
+//! What is asked of a text.
+//!
+//! A needle that must be in it is looked for in all rows at once, and only rows that have it are confirmed one by one.
+
+use super::any_case::{has_foreign, unfolded};
+use super::column::TextColumn;
+use super::needle::Needle;
+use super::{required, scan};
+use crate::error::QueryError;
+use arrow::buffer::BooleanBuffer;
+use regex::bytes::{Regex, RegexBuilder};
+use windrow_model::filter;
+use windrow_model::filter::Pattern;
+
+/// The most memory that a regular expression is compiled to.
+const MAX_REGEX_BYTES: usize = 10 << 20;
+/// With fewer candidates than one in so many rows, each is looked at by itself.
+const SPARSE: usize = 16;
+
+/// One question about a text.
+#[derive(Clone, Debug)]
+pub(crate) struct TextTest {
+    /// What each match contains.
+    needle: Option<Needle>,
+    confirm: Confirm,
+}
+
+/// What makes a text with the needle a match.
+#[derive(Clone, Debug)]
+enum Confirm {
+    /// The needle.
+    Found,
+    /// It is this ASCII text in any case.
+    Equal(String),
+    /// It has a match.
+    Regex(Regex),
+}
+
+impl TextTest {
+    /// The text contains `pattern` in any case; an empty one only where it is empty too.
+    pub(crate) fn contains(pattern: &Pattern) -> Result<Self, QueryError> {
+        let too_large = || too_large(pattern);
+        let (needle, confirm) = match pattern.as_literal() {
+            Some("") => return Self::whole(pattern),
+            Some(text) => (
+                Needle::any_case(text).ok_or_else(too_large)?,
+                Confirm::Found,
+            ),
+            None => (
+                longest(pattern).ok_or_else(too_large)?,
+                Confirm::Regex(compile(&source(pattern), true).map_err(|_| too_large())?),
+            ),
+        };
+        Ok(Self {
+            needle: Some(needle),
+            confirm,
+        })
+    }
+
+    /// The text contains any of the ASCII texts in any case.
+    pub(crate) fn contains_any(texts: &[&str]) -> Option<Self> {
+        Some(Self {
+            needle: Some(Needle::many(texts)?),
+            confirm: Confirm::Found,
+        })
+    }
+
+    /// All of the text is `pattern` in any case.
+    pub(crate) fn whole(pattern: &Pattern) -> Result<Self, QueryError> {
+        if let Some(text) = pattern.as_literal().filter(|text| text.is_ascii()) {
+            return Ok(Self {
+                needle: None,
+                confirm: Confirm::Equal(text.to_owned()),
+            });
+        }
+        let anchored = format!("\\A(?:{})\\z", source(pattern));
+        let regex = compile(&anchored, true).map_err(|_| too_large(pattern))?;
+        Ok(Self {
+            needle: longest(pattern),
+            confirm: Confirm::Regex(regex),
+        })
+    }
+
+    /// The regular expression is found in the text.
+    pub(crate) fn regex(regex: &filter::Regex) -> Result<Self, QueryError> {
+        let (pattern, is_any_case) = (regex.pattern(), regex.is_any_case());
+        let invalid = |error: String, offset| QueryError::Regex {
+            pattern: pattern.to_owned(),
+            reason: error,
+            offset,
+        };
+        let parsed = regex_syntax::ParserBuilder::new()
+            .case_insensitive(is_any_case)
+            .dot_matches_new_line(true)
+            .utf8(false)
+            .build()
+            .parse(pattern);
+        let hir = parsed.map_err(|error| {
+            let (reason, offset) = reason(&error);
+            invalid(reason, offset)
+        })?;
+        if let Some(literal) = required::literal(&hir)
+            && !literal.is_empty()
+        {
+            return Ok(Self {
+                needle: Some(Needle::exact(literal)),
+                confirm: Confirm::Found,
+            });
+        }
+        let needle = required::required(&hir).and_then(|text| Needle::any_case(&text));
+        let regex = compile(pattern, is_any_case).map_err(|error| match error {
+            regex::Error::CompiledTooBig(_) => {
+                invalid("it is too large; write a shorter one".to_owned(), None)
+            }
+            other => invalid(other.to_string(), None),
+        })?;
+        Ok(Self {
+            needle,
+            confirm: Confirm::Regex(regex),
+        })
+    }
+
+    /// The answer for one text.
+    pub(crate) fn is_match(&self, text: &[u8]) -> bool {
+        match &self.confirm {
+            Confirm::Found => self
+                .needle
+                .as_ref()
+                .is_some_and(|needle| needle.is_in(text)),
+            confirm => confirm.holds(text),
+        }
+    }
+
+    /// Of the rows `within`, those whose text matches.
+    pub(crate) fn rows(&self, column: &TextColumn<'_>, within: &BooleanBuffer) -> BooleanBuffer {
+        let is_sparse = within.count_set_bits() < within.len() / SPARSE;
+        let is_plain = |needle: &Needle| !needle.is_ascii() || !has_foreign(column.bytes());
+        match &self.needle {
+            Some(needle) if !is_sparse && is_plain(needle) => {
+                scan::rows(needle, column, within, |text| self.confirm.holds(text))
+            }
+            _ => BooleanBuffer::collect_bool(within.len(), |row| {
+                within.value(row) && self.is_match(column.get_bytes(row))
+            }),
+        }
+    }
+}
+
+impl Confirm {
+    fn holds(&self, text: &[u8]) -> bool {
+        match self {
+            Self::Found => true,
+            Self::Equal(wanted) => {
+                text.eq_ignore_ascii_case(wanted.as_bytes())
+                    || text.len() > wanted.len()
+                        && unfolded(text).eq_ignore_ascii_case(wanted.as_bytes())
+            }
+            Self::Regex(regex) => regex.is_match(text),
+        }
+    }
+}
+
+/// A regular expression as all are compiled here.
+pub(super) fn compile(pattern: &str, is_any_case: bool) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(pattern)
+        .case_insensitive(is_any_case)
+        .dot_matches_new_line(true)
+        .size_limit(MAX_REGEX_BYTES)
+        .build()
+}
+
+/// The same as a regular expression.
+fn source(pattern: &Pattern) -> String {
+    let pieces = pattern
+        .pieces()
+        .iter()
+        .map(|piece| regex_syntax::escape(piece));
+    pieces.collect::<Vec<_>>().join(".*")
+}
+
+/// The longest text of a pattern.
+fn longest(pattern: &Pattern) -> Option<Needle> {
+    let piece = pattern.pieces().iter().max_by_key(|piece| piece.len())?;
+    Needle::any_case(piece)
+}
+
+fn too_large(pattern: &Pattern) -> QueryError {
+    QueryError::TooLarge {
+        pattern: pattern.to_string(),
+    }
+}
+
+/// What is wrong with a regular expression, and where.
+fn reason(error: &regex_syntax::Error) -> (String, Option<usize>) {
+    match error {
+        regex_syntax::Error::Parse(error) => {
+            (error.kind().to_string(), Some(error.span().start.offset))
+        }
+        regex_syntax::Error::Translate(error) => {
+            (error.kind().to_string(), Some(error.span().start.offset))
+        }
+        other => (other.to_string(), None),
+    }
+}

@@ -1,0 +1,12 @@
+//! Filters over record batches, against what is done row by row.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "in a test, what is not there may fail it"
+)]
+
+mod examples;
+mod made;
+mod naive;
+mod selections;
