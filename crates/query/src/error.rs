@@ -29,4 +29,7 @@ pub enum QueryError {
     /// The batch lacks the column of messages, which had to be read.
     #[error("the messages were not read")]
     NoMessages,
+    /// The batch lacks the column of times, which had to be read.
+    #[error("the times were not read")]
+    NoTimes,
 }

@@ -1,4 +1,4 @@
-//! What is asked of rows: filters over Arrow record batches.
+//! What is asked of rows: filters over Arrow record batches, and answers about the rows that they select.
 //!
 //! In the order data passes:
 //!
@@ -7,6 +7,7 @@
 //! | [`rows`] | the [`Rows`] of a batch, and what its part left in their messages |
 //! | [`message_fields`] | the port through which fields are read from a message |
 //! | [`predicate`] | a [`Predicate`]: a filter, compiled; gives the selected rows of a batch |
+//! | [`answers`] | what is told of the selected rows |
 //! | `field` | one field of all rows, wherever its values are |
 //! | `value` | one value and what is asked of it |
 //! | `number` | a comparison with a number |
@@ -20,6 +21,7 @@
 //! The alternative refused: Arrow's own `like` and `regexp` kernels,
 //! which go row by row and know nothing of any case beyond ASCII.
 
+pub mod answers;
 mod column;
 pub mod error;
 mod field;

@@ -2,8 +2,11 @@
 
 use crate::column::Column;
 use crate::error::QueryError;
+use crate::message_fields::{FieldValue, MessageFields};
 use arrow::array::cast::AsArray;
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
+use arrow::buffer::BooleanBuffer;
+use arrow::datatypes::TimestampMillisecondType;
 use windrow_model::filter::FieldName;
 
 const TIMESTAMP: &str = "timestamp";
@@ -71,6 +74,68 @@ impl<'a> Rows<'a> {
             .collect()
     }
 
+    /// The columns of fields of messages, with their names.
+    pub(crate) fn field_columns(&self) -> Result<Vec<(&'a str, Column<'a>)>, QueryError> {
+        let fields = self.batch.schema_ref().fields().iter();
+        fields
+            .zip(self.batch.columns())
+            .filter(|(field, _)| !is_ours(field.name()))
+            .map(|(field, array)| Ok((field.name().as_str(), column(field.name(), array)?)))
+            .collect()
+    }
+
+    /// Calls `visit` with each column that a name means and the rows `within` that have a value there.
+    /// Gives the rows that have none in any column and may have one in their message.
+    pub(crate) fn each_column(
+        &self,
+        name: &FieldName,
+        within: &BooleanBuffer,
+        mut visit: impl FnMut(&Column<'a>, &BooleanBuffer),
+    ) -> Result<BooleanBuffer, QueryError> {
+        let mut held = BooleanBuffer::new_unset(self.len());
+        for column in self.columns(name)? {
+            let here = within & &column.held(self.len());
+            visit(&column, &here);
+            held = &held | &here;
+        }
+        Ok(if self.left.may_have(name) {
+            within & &!&held
+        } else {
+            BooleanBuffer::new_unset(self.len())
+        })
+    }
+
+    /// Calls `visit` with each value that a name means in the messages of the rows `within`.
+    pub(crate) fn each_in_messages(
+        &self,
+        name: &FieldName,
+        within: &BooleanBuffer,
+        fields: &mut dyn MessageFields,
+        mut visit: impl FnMut(usize, &FieldValue<'_>),
+    ) -> Result<(), QueryError> {
+        if !within.has_true() {
+            return Ok(());
+        }
+        let messages = self.messages()?;
+        for row in within.set_indices() {
+            fields.each(messages.value(row), &mut |field, value| {
+                if name.matches(field) {
+                    visit(row, &value);
+                }
+            });
+        }
+        Ok(())
+    }
+
+    /// The times, in epoch milliseconds.
+    pub(crate) fn times(&self) -> Result<&'a [i64], QueryError> {
+        let column = self.batch.column_by_name(TIMESTAMP);
+        column
+            .and_then(|column| column.as_primitive_opt::<TimestampMillisecondType>())
+            .map(|times| times.values().as_ref())
+            .ok_or(QueryError::NoTimes)
+    }
+
     /// The messages.
     pub(crate) fn messages(&self) -> Result<&'a StringArray, QueryError> {
         let column = self.batch.column_by_name(MESSAGE);
@@ -84,6 +149,11 @@ fn column<'a>(name: &str, array: &'a ArrayRef) -> Result<Column<'a>, QueryError>
     Column::of(array.as_ref()).ok_or_else(|| QueryError::ColumnType {
         column: name.to_owned(),
     })
+}
+
+/// Whether every part has a column of this name.
+pub(crate) fn is_ours(name: &str) -> bool {
+    OURS.contains(&name)
 }
 
 /// Whether a text is sought in a part of the column's values and not in the whole.

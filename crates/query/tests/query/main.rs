@@ -1,4 +1,4 @@
-//! Filters over record batches, against what is done row by row.
+//! Filters and answers over record batches, against what is done row by row.
 
 #![expect(
     clippy::unwrap_used,
@@ -6,6 +6,7 @@
     reason = "in a test, what is not there may fail it"
 )]
 
+mod answers;
 mod examples;
 mod made;
 mod naive;
