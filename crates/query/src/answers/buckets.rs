@@ -56,9 +56,8 @@ impl Buckets {
     pub fn round(range: TimeRange, offset_ms: impl Fn(i64) -> i64) -> Self {
         let (start, end) = (range.start_ms(), range.end_ms());
         let len = end.saturating_sub(start);
-        let is_few =
-            |step: &i64| len / MAX_BUCKETS < *step && len <= step.saturating_mul(MAX_BUCKETS);
-        let days = len / (DAY * MAX_BUCKETS) + 1;
+        let is_few = |step: &i64| len <= step.saturating_mul(MAX_BUCKETS);
+        let days = (len - 1) / (DAY * MAX_BUCKETS) + 1;
         let step_ms = STEPS
             .into_iter()
             .find(is_few)
