@@ -18,6 +18,7 @@
 mod cidr;
 mod cursor;
 mod field_name;
+mod known;
 mod mistake;
 pub mod number;
 mod parse;
@@ -29,6 +30,7 @@ mod tree;
 
 pub use cidr::Cidr;
 pub use field_name::FieldName;
+pub use known::{NamedField, UnknownField, unknown_fields};
 pub use mistake::{FilterError, Hint, HintKind, Mistake, Place};
 pub use number::Number;
 pub use parse::parse;
@@ -52,6 +54,8 @@ pub struct Parsed {
     pub filter: Filter,
     /// What may not mean what was meant.
     pub hints: Vec<Hint>,
+    /// The fields that it names, in order.
+    pub fields: Vec<NamedField>,
 }
 
 #[cfg(test)]

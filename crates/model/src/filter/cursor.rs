@@ -7,6 +7,7 @@ use super::field_name::{FieldName, bare_len};
 use super::mistake::{FilterError, Mistake, Place};
 use super::pattern::Pattern;
 use super::regex::Regex;
+use std::cell::Cell;
 
 /// What a backslash takes its meaning from in a word, besides blanks.
 pub(super) const ESCAPED: &str = "\\():<>=!\"*/-";
@@ -41,11 +42,17 @@ pub(super) struct Word<'a> {
 pub(super) struct Cursor<'a> {
     text: &'a str,
     pub(super) at: usize,
+    /// The last place asked for: the next one is mostly behind it.
+    near: Cell<Place>,
 }
 
 impl<'a> Cursor<'a> {
     pub(super) const fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+        Self {
+            text,
+            at: 0,
+            near: Cell::new(Place::START),
+        }
     }
 
     pub(super) fn rest(&self) -> &'a str {
@@ -61,7 +68,9 @@ impl<'a> Cursor<'a> {
     }
 
     pub(super) fn place(&self, offset: usize) -> Place {
-        Place::of(self.text, offset)
+        let place = self.near.get().to(self.text, offset);
+        self.near.set(place);
+        place
     }
 
     pub(super) fn error<T>(&self, offset: usize, mistake: Mistake) -> Result<T, FilterError> {

@@ -12,11 +12,22 @@ pub struct Place {
 }
 
 impl Place {
-    pub(super) fn of(text: &str, offset: usize) -> Self {
-        let before = text.get(..offset).unwrap_or(text);
+    pub(super) const START: Self = Self {
+        offset: 0,
+        column: 1,
+    };
+
+    /// The place at `offset`, counted from this one where that is not behind it.
+    pub(super) fn to(self, text: &str, offset: usize) -> Self {
+        let near = if offset < self.offset {
+            Self::START
+        } else {
+            self
+        };
+        let between = text.get(near.offset..offset).unwrap_or_default();
         Self {
             offset,
-            column: before.chars().count() + 1,
+            column: near.column + between.chars().count(),
         }
     }
 }

@@ -5,6 +5,7 @@
 use super::cidr::Cidr;
 use super::cursor::{Cursor, Operator};
 use super::field_name::FieldName;
+use super::known::NamedField;
 use super::mistake::{FilterError, Hint, HintKind, Mistake};
 use super::number::Number;
 use super::pattern::Pattern;
@@ -25,6 +26,7 @@ pub fn parse(text: &str) -> Result<Parsed> {
         depth: 0,
         last: Last::Other,
         hints: Vec::new(),
+        fields: Vec::new(),
     };
     if text.len() > MAX_BYTES {
         return parser
@@ -45,6 +47,7 @@ pub fn parse(text: &str) -> Result<Parsed> {
     Ok(Parsed {
         filter,
         hints: parser.hints,
+        fields: parser.fields,
     })
 }
 
@@ -67,6 +70,7 @@ struct Parser<'a> {
     depth: u32,
     last: Last,
     hints: Vec<Hint>,
+    fields: Vec<NamedField>,
 }
 
 impl<'a> Parser<'a> {
@@ -181,6 +185,10 @@ impl<'a> Parser<'a> {
 
     /// What follows a field and its operator.
     fn test(&mut self, field: usize, name: FieldName, operator: Operator) -> Result<Filter> {
+        self.fields.push(NamedField {
+            place: self.cursor.place(field),
+            name: name.clone(),
+        });
         let is_touching = !self.cursor.rest().starts_with(char::is_whitespace);
         self.cursor.blanks();
         let start = self.cursor.at;
