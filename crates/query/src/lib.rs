@@ -7,6 +7,7 @@
 //! | [`rows`] | the [`Rows`] of a batch, and what its part left in their messages |
 //! | [`message_fields`] | the port through which fields are read from a message |
 //! | [`predicate`] | a [`Predicate`]: a filter, compiled; gives the selected rows of a batch |
+//! | [`statistics`] | what is known of rows that are not read yet |
 //! | [`answers`] | what is told of the selected rows |
 //! | `field` | one field of all rows, wherever its values are |
 //! | `value` | one value and what is asked of it |
@@ -29,6 +30,7 @@ pub mod message_fields;
 mod number;
 pub mod predicate;
 pub mod rows;
+pub mod statistics;
 mod text;
 mod value;
 
@@ -36,3 +38,4 @@ pub use error::QueryError;
 pub use message_fields::{FieldValue, MessageFields};
 pub use predicate::Predicate;
 pub use rows::{LeftInMessage, Rows};
+pub use statistics::{Share, Statistics};

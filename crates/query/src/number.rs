@@ -61,6 +61,10 @@ impl NumberTest {
         }
     }
 
+    pub(crate) fn integers(&self) -> Range<i128> {
+        self.integers.clone()
+    }
+
     pub(crate) fn is_integer(&self, value: i64) -> bool {
         self.integers.contains(&i128::from(value))
     }

@@ -7,6 +7,7 @@ use crate::error::QueryError;
 use crate::field::FieldTest;
 use crate::message_fields::MessageFields;
 use crate::rows::{LeftInMessage, Rows, is_searched_in};
+use crate::statistics::{Share, Statistics, share};
 use crate::text::{TextColumn, TextTest};
 use crate::value::{Extent, ValueTest, compile};
 use arrow::buffer::BooleanBuffer;
@@ -77,6 +78,15 @@ impl Predicate {
             }
         });
         reads
+    }
+
+    /// How many rows the filter selects, as far as statistics tell.
+    pub fn share(&self, statistics: &Statistics<'_>) -> Share {
+        share(&self.tree, &|condition| match condition {
+            Condition::All => Share::All,
+            Condition::Message(_) => Share::Unknown,
+            Condition::Field(field) => statistics.field(&field.name, &field.values),
+        })
     }
 
     /// The rows of a batch that the filter selects.
@@ -172,7 +182,7 @@ fn select(
 ) -> Result<BooleanBuffer, QueryError> {
     let cheapest_first = |terms| {
         let mut terms: Vec<&Tree<Condition>> = Vec::from_iter(terms);
-        terms.sort_by_key(|term| cost(term, rows));
+        terms.sort_by_cached_key(|term| cost(term, rows));
         terms
     };
     let terms: &[Tree<Condition>] = match tree {

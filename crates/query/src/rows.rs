@@ -9,11 +9,14 @@ use arrow::buffer::BooleanBuffer;
 use arrow::datatypes::TimestampMillisecondType;
 use windrow_model::filter::FieldName;
 
-const TIMESTAMP: &str = "timestamp";
+/// The column of times.
+pub(crate) const TIMESTAMP: &str = "timestamp";
 /// The column of messages.
 const MESSAGE: &str = "message";
 /// The column of what has no column, as JSON text.
 const EXTRA: &str = "extra";
+/// The only column of lists.
+pub(crate) const LABELS: &str = "labels";
 /// Columns that every part has: nothing of them is in messages.
 const OURS: [&str; 7] = [
     TIMESTAMP,
@@ -21,7 +24,7 @@ const OURS: [&str; 7] = [
     "event_id",
     "log_id",
     MESSAGE,
-    "labels",
+    LABELS,
     EXTRA,
 ];
 

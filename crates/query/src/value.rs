@@ -3,10 +3,12 @@
 use crate::error::QueryError;
 use crate::message_fields::FieldValue;
 use crate::number::{NumberTest, Relation};
+use crate::rows::TIMESTAMP;
 use crate::text::{TextTest, unfolded};
 use hashbrown::HashSet;
 use std::borrow::Cow;
 use std::net::IpAddr;
+use std::ops::Range;
 use windrow_model::filter::{Bound, Cidr, Number, Order, Pattern, Tree, Value};
 use windrow_model::instant::{format_instant_ms, parse_instant_ms};
 
@@ -103,6 +105,23 @@ impl ValueTest {
         }
     }
 
+    /// The integers, or times, that pass in a column of such; none where they are not one stretch.
+    pub(crate) fn integers(&self, column: &str) -> Option<Range<i128>> {
+        let is_time = column == TIMESTAMP;
+        match self {
+            Self::Number(number) => Some(number.integers()),
+            Self::Text {
+                number: Some(number),
+                ..
+            } if !is_time => Some(number.integers()),
+            Self::Text {
+                time_ms: Some(ms), ..
+            } if is_time => Some(i128::from(*ms)..i128::from(*ms) + 1),
+            Self::Time(order, ms) if is_time => Some(order_range(*order, *ms)),
+            _ => None,
+        }
+    }
+
     pub(crate) fn is_match(&self, value: Scalar<'_>) -> bool {
         match self {
             Self::Any => true,
@@ -183,6 +202,16 @@ impl OneOf {
                 self.has(value.text().as_bytes())
             }
         }
+    }
+}
+
+fn order_range(order: Order, ms: i64) -> Range<i128> {
+    let (ms, low, high) = (i128::from(ms), i128::MIN, i128::MAX);
+    match order {
+        Order::Less => low..ms,
+        Order::AtMost => low..ms + 1,
+        Order::Greater => ms + 1..high,
+        Order::AtLeast => ms..high,
     }
 }
 

@@ -7,7 +7,8 @@ use arrow::array::{
 use std::sync::Arc;
 use windrow_model::filter::parse;
 use windrow_query::message_fields::NoFields;
-use windrow_query::{LeftInMessage, Predicate, QueryError, Rows};
+use windrow_query::statistics::ColumnStatistics;
+use windrow_query::{LeftInMessage, Predicate, QueryError, Rows, Share, Statistics};
 
 fn batch() -> RecordBatch {
     let messages: ArrayRef = Arc::new(StringArray::from(vec![
@@ -178,5 +179,53 @@ fn a_hit_across_two_rows_is_none_and_hides_none() {
             expected,
             "{text}"
         );
+    }
+}
+
+#[test]
+fn rows_are_ruled_out_by_times_bounds_and_proven_absence() {
+    let column = |name: &str, nulls, bounds| ColumnStatistics {
+        name: name.to_owned(),
+        nulls,
+        bounds,
+    };
+    let columns = [
+        column("timestamp", 0, Some(1000..=2000)),
+        column("message", 0, None),
+        column("status", 0, Some(200..=404)),
+        column("port", 3, Some(22..=22)),
+        column("user", 10, None),
+        column("labels", 0, None),
+    ];
+    let left = LeftInMessage::Named(vec!["user".to_owned()]);
+    let statistics = Statistics {
+        rows: 10,
+        columns: &columns,
+        left: &left,
+    };
+    for (text, expected) in [
+        ("", Share::All),
+        ("timestamp < 1000", Share::None),
+        ("timestamp <= 1970-01-01T00:00:01Z", Share::Unknown),
+        ("timestamp > 1970-01-01T00:00:00Z", Share::All),
+        ("timestamp:1970-01-01T00:00:03Z", Share::None),
+        ("status:500", Share::None),
+        ("-status:500", Share::All),
+        ("status:(500 or 404)", Share::Unknown),
+        ("status >= 200", Share::All),
+        ("status:*", Share::All),
+        ("port:22", Share::Unknown),
+        ("port:23", Share::None),
+        ("not port:23", Share::All),
+        ("user:ann", Share::Unknown),
+        ("nowhere:x", Share::None),
+        ("not nowhere:*", Share::All),
+        ("labels:*", Share::Unknown),
+        ("error", Share::Unknown),
+        ("error status:500", Share::None),
+        ("error or status<500", Share::All),
+    ] {
+        let predicate = Predicate::new(&parse(text).unwrap().filter).unwrap();
+        assert_eq!(predicate.share(&statistics), expected, "{text}");
     }
 }

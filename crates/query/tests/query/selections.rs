@@ -2,11 +2,16 @@
 
 use crate::made::{Json, Row, any_kept, any_rows, any_word, batch};
 use crate::naive::is_selected;
+use arrow::array::cast::AsArray;
+use arrow::array::{Array, ArrayRef};
+use arrow::datatypes::{DataType, Int64Type, TimestampMillisecondType};
 use proptest::prelude::*;
+use std::ops::RangeInclusive;
 use windrow_model::filter::{
     Bound, Cidr, FieldName, Filter, Number, Order, Pattern, Regex, Term, Tree, Value,
 };
-use windrow_query::{Predicate, Rows};
+use windrow_query::statistics::ColumnStatistics;
+use windrow_query::{Predicate, Rows, Share, Statistics};
 
 fn any_pattern() -> impl Strategy<Value = Pattern> {
     prop_oneof![
@@ -148,4 +153,46 @@ proptest! {
         let selected: Vec<usize> = selected.set_indices().collect();
         prop_assert_eq!(selected, expected(&filter, rows), "{}", filter);
     }
+
+    #[test]
+    fn statistics_never_rule_out_a_row_that_is_selected_nor_promise_one_that_is_not(
+        filter in any_filter(), rows in any_rows(), kept in any_kept(), is_said: bool,
+    ) {
+        let (batch, left) = batch(&rows, &kept, is_said);
+        let columns: Vec<ColumnStatistics> = batch
+            .schema_ref()
+            .fields()
+            .iter()
+            .zip(batch.columns())
+            .map(|(field, column)| ColumnStatistics {
+                name: field.name().clone(),
+                nulls: column.null_count() as u64,
+                bounds: bounds(column),
+            })
+            .collect();
+        let statistics = Statistics { rows: rows.len() as u64, columns: &columns, left: &left };
+        let selected = expected(&filter, &rows).len();
+        match Predicate::new(&filter).unwrap().share(&statistics) {
+            Share::None => prop_assert_eq!(selected, 0, "{}", filter),
+            Share::All => prop_assert_eq!(selected, rows.len(), "{}", filter),
+            Share::Unknown => {}
+        }
+    }
+}
+
+fn bounds(column: &ArrayRef) -> Option<RangeInclusive<i64>> {
+    let values: Vec<i64> = match column.data_type() {
+        DataType::Int64 => column
+            .as_primitive::<Int64Type>()
+            .iter()
+            .flatten()
+            .collect(),
+        DataType::Timestamp(..) => column
+            .as_primitive::<TimestampMillisecondType>()
+            .iter()
+            .flatten()
+            .collect(),
+        _ => return None,
+    };
+    Some(*values.iter().min()?..=*values.iter().max()?)
 }
