@@ -184,6 +184,22 @@ fn every_example_means_what_the_documentation_says() {
 }
 
 #[test]
+fn every_expression_of_the_document_is_one() {
+    let document = include_str!("../../../../docs/FILTERS.md");
+    let rows = document.lines().filter(|line| line.starts_with("| "));
+    let expressions: Vec<&str> = rows
+        .skip(2)
+        .filter_map(|line| line.split('|').nth(1))
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .collect();
+    assert!(expressions.len() > 20);
+    for expression in expressions {
+        let filter = read(expression);
+        assert_eq!(read(&filter.to_string()), filter, "{expression}");
+    }
+}
+
+#[test]
 fn a_name_in_quotes_is_exact_and_one_without_is_not() {
     let Tree::Leaf(Term::Field { name, .. }) = read("\"Src IP\" : 1") else {
         panic!("no field");
