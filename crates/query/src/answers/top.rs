@@ -5,7 +5,7 @@
 //! What may be among the most frequent is then counted again in a second pass, which is exact.
 //! Memory: the limits, and the distinct values of one batch.
 
-use super::measure::{Measure, numbers};
+use super::measure::{Measure, Numeric, numbers};
 use super::values::Coded;
 use crate::error::QueryError;
 use crate::message_fields::MessageFields;
@@ -129,11 +129,49 @@ impl Top {
         for (name, coded) in self.question.by.iter().zip([&mut first, &mut second]) {
             *coded = Coded::of(rows, name, selected, fields)?;
         }
-        let numbers = match &self.question.of {
-            Some(name) => numbers(rows, name, selected, fields)?,
-            None => Vec::new(),
-        };
         self.rows += selected.count_set_bits() as u64;
+        match &self.question.of {
+            None if self.question.by.len() == 1 => self.add_values(selected, &first),
+            of => {
+                let numbers = match of {
+                    Some(name) => numbers(rows, name, selected, fields)?,
+                    None => Vec::new(),
+                };
+                self.add_groups(selected, &first, &second, numbers);
+            }
+        }
+        Ok(())
+    }
+
+    /// Rows by the values of one field.
+    fn add_values(&mut self, selected: &BooleanBuffer, values: &Coded<'_>) {
+        let mut counts = vec![0_u64; values.texts.len()];
+        let (mut rows, mut last) = (0, None);
+        for (row, code) in &values.codes {
+            if let Some(count) = counts.get_mut(*code as usize) {
+                *count += 1;
+            }
+            rows += u64::from(last != Some(*row));
+            last = Some(*row);
+        }
+        self.absent += selected.count_set_bits() as u64 - rows;
+        for (text, rows) in values.texts.iter().zip(counts) {
+            let group = Group {
+                rows,
+                ..Group::default()
+            };
+            self.put(vec![Some(text.as_ref().into())], &group);
+        }
+    }
+
+    /// Rows by the values of one field or two, with their numbers.
+    fn add_groups(
+        &mut self,
+        selected: &BooleanBuffer,
+        first: &Coded<'_>,
+        second: &Coded<'_>,
+        numbers: Vec<(usize, Numeric)>,
+    ) {
         let mut groups: HashMap<(u32, u32), Group, ahash::RandomState> = HashMap::default();
         let mut firsts = first.codes.iter().copied().peekable();
         let mut seconds = second.codes.iter().copied().peekable();
@@ -160,19 +198,16 @@ impl Top {
             }
         }
         let text = |coded: &Coded<'_>, code: u32| -> Option<Box<str>> {
-            coded
-                .texts
-                .get(code as usize)
-                .map(|text| Box::from(text.as_ref()))
+            let text = coded.texts.get(code as usize);
+            text.map(|text| text.as_ref().into())
         };
         for ((one, two), group) in groups {
-            let mut key = vec![text(&first, one)];
+            let mut key = vec![text(first, one)];
             if self.question.by.len() > 1 {
-                key.push(text(&second, two));
+                key.push(text(second, two));
             }
             self.put(key, &group);
         }
-        Ok(())
     }
 
     /// Adds what another one counted for the same question.
