@@ -226,6 +226,9 @@ pub(crate) enum Extent {
     Part,
 }
 
+/// From so many texts on, looking for all of them at once is faster than for one after the other.
+const MANY: usize = 6;
+
 /// A list of values as questions. ASCII texts side by side in an `or` are asked for at once.
 pub(crate) fn compile(values: &Tree<Value>, extent: Extent) -> Result<Tree<ValueTest>, QueryError> {
     let all = |terms: &[Tree<Value>]| -> Result<Vec<_>, QueryError> {
@@ -241,7 +244,8 @@ pub(crate) fn compile(values: &Tree<Value>, extent: Extent) -> Result<Tree<Value
         Tree::Or(terms) => {
             let texts: Vec<&str> = terms.iter().filter_map(ascii_text).collect();
             let at_once = match extent {
-                _ if texts.len() < 2 => None,
+                Extent::Whole if texts.len() < 2 => None,
+                Extent::Part if texts.len() < MANY => None,
                 Extent::Whole => Some(ValueTest::OneOf(OneOf::new(texts.iter().copied()))),
                 Extent::Part => TextTest::contains_any(&texts).map(ValueTest::Regex),
             };

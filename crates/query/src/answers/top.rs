@@ -11,7 +11,7 @@ use crate::error::QueryError;
 use crate::message_fields::MessageFields;
 use crate::rows::Rows;
 use arrow::buffer::BooleanBuffer;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::{Equivalent, HashMap, HashSet};
 use windrow_model::filter::FieldName;
 
 /// How much is kept.
@@ -160,7 +160,7 @@ impl Top {
                 rows,
                 ..Group::default()
             };
-            self.put(vec![Some(text.as_ref().into())], &group);
+            self.put(&[Some(text)], &group);
         }
     }
 
@@ -197,16 +197,10 @@ impl Top {
                 }
             }
         }
-        let text = |coded: &Coded<'_>, code: u32| -> Option<Box<str>> {
-            let text = coded.texts.get(code as usize);
-            text.map(|text| text.as_ref().into())
-        };
+        let both = self.question.by.len().min(2);
         for ((one, two), group) in groups {
-            let mut key = vec![text(first, one)];
-            if self.question.by.len() > 1 {
-                key.push(text(second, two));
-            }
-            self.put(key, &group);
+            let texts = [text(first, one), text(second, two)];
+            self.put(texts.get(..both).unwrap_or_default(), &group);
         }
     }
 
@@ -216,18 +210,21 @@ impl Top {
         self.absent += other.absent;
         self.lost += other.lost;
         for (key, group) in other.groups {
-            self.put(key, &group);
+            let key: Vec<Option<&str>> = key.iter().map(Option::as_deref).collect();
+            self.put(&key, &group);
         }
     }
 
-    fn put(&mut self, key: Key, group: &Group) {
-        if self.only.as_ref().is_some_and(|only| !only.contains(&key)) {
-            return;
-        }
-        if let Some(known) = self.groups.get_mut(&key) {
+    fn put(&mut self, key: &[Option<&str>], group: &Group) {
+        if let Some(known) = self.groups.get_mut(&Probe(key)) {
             known.merge(group);
             return;
         }
+        let only = self.only.as_ref();
+        if only.is_some_and(|only| !only.contains(&Probe(key))) {
+            return;
+        }
+        let key: Key = key.iter().map(|text| text.map(Box::from)).collect();
         self.bytes += bytes(&key);
         self.groups.insert(key, *group);
         if self.groups.len() > self.limits.values || self.bytes > self.limits.bytes {
@@ -301,6 +298,20 @@ impl Top {
             candidates.map(|(key, _)| key.clone()).collect()
         })
     }
+}
+
+/// A key that is looked up: equal to one of the same texts, and with its hash.
+#[derive(Hash)]
+struct Probe<'a>(&'a [Option<&'a str>]);
+
+impl Equivalent<Key> for Probe<'_> {
+    fn equivalent(&self, key: &Key) -> bool {
+        self.0.iter().copied().eq(key.iter().map(Option::as_deref))
+    }
+}
+
+fn text<'a>(coded: &'a Coded<'_>, code: u32) -> Option<&'a str> {
+    coded.texts.get(code as usize).map(AsRef::as_ref)
 }
 
 /// The codes of a row, or that it has none.

@@ -8,7 +8,7 @@ use crate::message_fields::MessageFields;
 use crate::rows::Rows;
 use crate::value::Scalar;
 use arrow::buffer::BooleanBuffer;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashTable};
 use std::borrow::Cow;
 use windrow_model::filter::FieldName;
 
@@ -19,7 +19,9 @@ pub(super) struct Coded<'a> {
     pub(super) texts: Vec<Cow<'a, str>>,
     /// A row and the number of its text, in order of rows. A list has several.
     pub(super) codes: Vec<(usize, u32)>,
-    by_text: HashMap<Cow<'a, str>, u32, ahash::RandomState>,
+    /// The numbers of texts, by their hashes.
+    by_text: HashTable<u32>,
+    hasher: ahash::RandomState,
     by_integer: HashMap<i64, u32, ahash::RandomState>,
 }
 
@@ -105,13 +107,20 @@ impl<'a> Coded<'a> {
     }
 
     fn code(&mut self, text: Cow<'a, str>) -> u32 {
-        if let Some(code) = self.by_text.get(text.as_ref()) {
+        let (texts, hasher) = (&self.texts, &self.hasher);
+        let text_of = |code: &u32| texts.get(*code as usize).map(AsRef::as_ref);
+        let hash = hasher.hash_one(text.as_ref());
+        let known = self
+            .by_text
+            .find(hash, |code| text_of(code) == Some(text.as_ref()));
+        if let Some(code) = known {
             return *code;
         }
         // A batch has fewer rows.
-        let code = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        self.texts.push(text.clone());
-        self.by_text.insert(text, code);
+        let code = u32::try_from(texts.len()).unwrap_or(u32::MAX);
+        let hash_of = |code: &u32| text_of(code).map_or(0, |text| hasher.hash_one(text));
+        self.by_text.insert_unique(hash, code, hash_of);
+        self.texts.push(text);
         code
     }
 }

@@ -120,6 +120,18 @@ fn any_compare() -> impl Strategy<Value = Term> {
         })
 }
 
+/// So many texts that they are looked for at once.
+fn any_long_list() -> impl Strategy<Value = Term> {
+    let texts = prop::collection::vec(any_word(), 6..14);
+    (any_name(), texts).prop_map(|(name, texts)| {
+        let values = texts.into_iter().map(Pattern::literal).map(Value::Text);
+        Term::Field {
+            name,
+            values: Tree::or(values.map(Tree::Leaf)),
+        }
+    })
+}
+
 fn any_filter() -> impl Strategy<Value = Filter> {
     let text = any_pattern().prop_filter("empty", |pattern| !pattern.is_empty());
     any_tree(prop_oneof![
@@ -127,6 +139,7 @@ fn any_filter() -> impl Strategy<Value = Filter> {
         3 => text.prop_map(Term::Text),
         2 => any_regex().prop_map(Term::Regex),
         6 => (any_name(), any_tree(any_value())).prop_map(|(name, values)| Term::Field { name, values }),
+        1 => any_long_list(),
         2 => any_compare(),
     ])
 }
