@@ -47,6 +47,12 @@ impl Needle {
         }
     }
 
+    /// How many hits one behind the other there are in a text.
+    pub(super) fn count(&self, text: &[u8]) -> usize {
+        let hits = self.in_text(text);
+        std::iter::successors(hits.next(0), |hit| hits.next(hit.end)).count()
+    }
+
     /// Whether one text has it.
     pub(super) fn is_in(&self, text: &[u8]) -> bool {
         if self.is_ascii() {

@@ -1,13 +1,16 @@
-//! A text that whatever matches a regular expression contains, in some case: looked for first, all rows at once.
+//! Texts that whatever matches a regular expression contains, in some case: one is looked for first, in all rows at once.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// The longest such text, or none. Two bytes or more: less rules too little out.
-pub(super) fn required(hir: &Hir) -> Option<String> {
+/// Shorter ones rule too little out.
+const MIN_BYTES: usize = 2;
+
+/// All such texts.
+pub(super) fn required(hir: &Hir) -> Vec<String> {
     let mut runs = Runs::default();
     runs.read(hir);
     runs.end();
-    Some(runs.longest).filter(|text| text.len() > 1)
+    runs.all
 }
 
 /// The text itself, where the expression is nothing but a text in one case.
@@ -23,7 +26,7 @@ pub(super) fn literal(hir: &Hir) -> Option<&[u8]> {
 #[derive(Default)]
 struct Runs {
     current: String,
-    longest: String,
+    all: Vec<String>,
 }
 
 impl Runs {
@@ -50,10 +53,10 @@ impl Runs {
     }
 
     fn end(&mut self) {
-        if self.current.len() > self.longest.len() {
-            self.longest.clone_from(&self.current);
+        let run = std::mem::take(&mut self.current);
+        if run.len() >= MIN_BYTES {
+            self.all.push(run);
         }
-        self.current.clear();
     }
 }
 
@@ -75,4 +78,30 @@ fn letter(class: &Class) -> Option<char> {
             .any(|cases| cases.start() <= range.start() && range.end() <= cases.end())
     });
     is_within.then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::required;
+
+    #[test]
+    fn what_every_match_contains_is_found() {
+        for (pattern, expected) in [
+            ("session(id)?=12[0-9]+x", vec!["session", "=12"]),
+            ("ab(cd)+ef", vec!["abcd", "ef"]),
+            ("(ab){2}", vec!["ab"]),
+            ("ab(cd)*ef", vec!["ab", "ef"]),
+            ("ab|cd", vec![]),
+            ("a.b", vec![]),
+            ("^ab\\b$", vec!["ab"]),
+            ("(?i)Ab5", vec!["AB5"]),
+            ("[Dd]eny", vec!["Deny"]),
+            ("[de]ny", vec!["ny"]),
+            ("x{2}y", vec![]),
+            ("", vec![]),
+        ] {
+            let hir = regex_syntax::parse(pattern).unwrap();
+            assert_eq!(required(&hir), expected, "{pattern}");
+        }
+    }
 }

@@ -14,14 +14,18 @@ use windrow_model::filter::Pattern;
 
 /// The most memory that a regular expression is compiled to.
 const MAX_REGEX_BYTES: usize = 10 << 20;
+/// The most needles of one question.
+const MAX_NEEDLES: usize = 4;
+/// How much of a column is looked at to see which of them is rare in it.
+const SAMPLE: usize = 32 << 10;
 /// With fewer candidates than one in so many rows, each is looked at by itself.
 const SPARSE: usize = 16;
 
 /// One question about a text.
 #[derive(Clone, Debug)]
 pub(crate) struct TextTest {
-    /// What each match contains.
-    needle: Option<Needle>,
+    /// What each match contains, all of it.
+    needles: Vec<Needle>,
     confirm: Confirm,
 }
 
@@ -40,27 +44,23 @@ impl TextTest {
     /// The text contains `pattern` in any case; an empty one only where it is empty too.
     pub(crate) fn contains(pattern: &Pattern) -> Result<Self, QueryError> {
         let too_large = || too_large(pattern);
-        let (needle, confirm) = match pattern.as_literal() {
+        Ok(match pattern.as_literal() {
             Some("") => return Self::whole(pattern),
-            Some(text) => (
-                Needle::any_case(text).ok_or_else(too_large)?,
-                Confirm::Found,
-            ),
-            None => (
-                longest(pattern).ok_or_else(too_large)?,
-                Confirm::Regex(compile(&source(pattern), true).map_err(|_| too_large())?),
-            ),
-        };
-        Ok(Self {
-            needle: Some(needle),
-            confirm,
+            Some(text) => Self {
+                needles: vec![Needle::any_case(text).ok_or_else(too_large)?],
+                confirm: Confirm::Found,
+            },
+            None => Self {
+                needles: needles(pattern.pieces()),
+                confirm: Confirm::Regex(compile(&source(pattern), true).map_err(|_| too_large())?),
+            },
         })
     }
 
     /// The text contains any of the ASCII texts in any case.
     pub(crate) fn contains_any(texts: &[&str]) -> Option<Self> {
         Some(Self {
-            needle: Some(Needle::many(texts)?),
+            needles: vec![Needle::many(texts)?],
             confirm: Confirm::Found,
         })
     }
@@ -69,14 +69,14 @@ impl TextTest {
     pub(crate) fn whole(pattern: &Pattern) -> Result<Self, QueryError> {
         if let Some(text) = pattern.as_literal().filter(|text| text.is_ascii()) {
             return Ok(Self {
-                needle: None,
+                needles: Vec::new(),
                 confirm: Confirm::Equal(text.to_owned()),
             });
         }
         let anchored = format!("\\A(?:{})\\z", source(pattern));
         let regex = compile(&anchored, true).map_err(|_| too_large(pattern))?;
         Ok(Self {
-            needle: longest(pattern),
+            needles: needles(pattern.pieces()),
             confirm: Confirm::Regex(regex),
         })
     }
@@ -103,11 +103,10 @@ impl TextTest {
             && !literal.is_empty()
         {
             return Ok(Self {
-                needle: Some(Needle::exact(literal)),
+                needles: vec![Needle::exact(literal)],
                 confirm: Confirm::Found,
             });
         }
-        let needle = required::required(&hir).and_then(|text| Needle::any_case(&text));
         let regex = compile(pattern, is_any_case).map_err(|error| match error {
             regex::Error::CompiledTooBig(_) => {
                 invalid("it is too large; write a shorter one".to_owned(), None)
@@ -115,7 +114,7 @@ impl TextTest {
             other => invalid(other.to_string(), None),
         })?;
         Ok(Self {
-            needle,
+            needles: needles(&required::required(&hir)),
             confirm: Confirm::Regex(regex),
         })
     }
@@ -123,10 +122,7 @@ impl TextTest {
     /// The answer for one text.
     pub(crate) fn is_match(&self, text: &[u8]) -> bool {
         match &self.confirm {
-            Confirm::Found => self
-                .needle
-                .as_ref()
-                .is_some_and(|needle| needle.is_in(text)),
+            Confirm::Found => self.needles.iter().all(|needle| needle.is_in(text)),
             confirm => confirm.holds(text),
         }
     }
@@ -135,7 +131,7 @@ impl TextTest {
     pub(crate) fn rows(&self, column: &TextColumn<'_>, within: &BooleanBuffer) -> BooleanBuffer {
         let is_sparse = within.count_set_bits() < within.len() / SPARSE;
         let is_plain = |needle: &Needle| !needle.is_ascii() || !has_foreign(column.bytes());
-        match &self.needle {
+        match rarest(&self.needles, column.bytes()) {
             Some(needle) if !is_sparse && is_plain(needle) => {
                 scan::rows(needle, column, within, |text| self.confirm.holds(text))
             }
@@ -178,10 +174,21 @@ fn source(pattern: &Pattern) -> String {
     pieces.collect::<Vec<_>>().join(".*")
 }
 
-/// The longest text of a pattern.
-fn longest(pattern: &Pattern) -> Option<Needle> {
-    let piece = pattern.pieces().iter().max_by_key(|piece| piece.len())?;
-    Needle::any_case(piece)
+/// The longest of some texts.
+fn needles(texts: &[String]) -> Vec<Needle> {
+    let mut texts: Vec<&String> = texts.iter().collect();
+    texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    let needles = texts.iter().filter_map(|text| Needle::any_case(text));
+    needles.take(MAX_NEEDLES).collect()
+}
+
+/// The needle that is rarest at the start of a text.
+fn rarest<'a>(needles: &'a [Needle], text: &[u8]) -> Option<&'a Needle> {
+    let sample = text.get(..SAMPLE).unwrap_or(text);
+    match needles {
+        [] | [_] => needles.first(),
+        _ => needles.iter().min_by_key(|needle| needle.count(sample)),
+    }
 }
 
 fn too_large(pattern: &Pattern) -> QueryError {
