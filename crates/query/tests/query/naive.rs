@@ -2,6 +2,8 @@
 
 use crate::made::{Row, Val};
 use regex::Regex;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::net::IpAddr;
 use windrow_model::filter::{Bound, Cidr, FieldName, Filter, Order, Pattern, Term, Tree, Value};
 use windrow_model::instant::format_instant_ms;
@@ -145,7 +147,7 @@ fn source(pattern: &Pattern) -> String {
 }
 
 fn regex(source: &str) -> Regex {
-    Regex::new(&format!("(?is){source}")).unwrap()
+    compiled(format!("(?is){source}"))
 }
 
 fn found(wanted: &windrow_model::filter::Regex, text: &str) -> bool {
@@ -154,7 +156,18 @@ fn found(wanted: &windrow_model::filter::Regex, text: &str) -> bool {
     } else {
         "(?s)"
     };
-    Regex::new(&format!("{flags}{}", wanted.pattern()))
-        .unwrap()
-        .is_match(text)
+    compiled(format!("{flags}{}", wanted.pattern())).is_match(text)
+}
+
+/// Compiled once: each is asked of every row.
+fn compiled(source: String) -> Regex {
+    thread_local! {
+        static COMPILED: RefCell<HashMap<String, Regex>> = RefCell::default();
+    }
+    COMPILED.with_borrow_mut(|known| {
+        let regex = known.entry(source);
+        regex
+            .or_insert_with_key(|source| Regex::new(source).unwrap())
+            .clone()
+    })
 }
