@@ -14,8 +14,9 @@ mod hybrid;
 mod varint;
 
 use crate::error::EncodeError;
-use crate::fields::{self, Field, Fixed};
+use crate::fields::{self, Field, Fixed, Promoted};
 use crate::footer::{MAGIC, MAX_GROUP_ROWS, TRAILER_BYTES, hex};
+use crate::left::{self, Left};
 use crate::meta::{NO_CRC, PREFIX, PartMeta};
 use crate::outline::Outline;
 use crate::schema::{name, parquet_schema, parquet_schema_with};
@@ -46,6 +47,8 @@ pub struct PartWriter {
     promotes: bool,
     /// Those columns, once the first row group was written.
     fixed: Vec<Fixed>,
+    /// What those columns do not have.
+    left: Left,
     buffer: RowGroupBuffer,
     row_groups: Vec<RowGroupMetaData>,
     rows: u64,
@@ -74,6 +77,7 @@ impl PartWriter {
             schema,
             promotes: false,
             fixed: Vec::new(),
+            left: Left::default(),
             buffer,
             row_groups: Vec::new(),
             rows: 0,
@@ -144,9 +148,12 @@ impl PartWriter {
             return Ok(Vec::new());
         }
         if !self.row_groups.is_empty() {
-            return Ok(fields::fit(&batch.messages, &self.fixed));
+            let Promoted { fields, left } = fields::fit(&batch.messages, &self.fixed);
+            self.left.add(left);
+            return Ok(fields);
         }
-        let fields = fields::choose(&batch.messages);
+        let Promoted { fields, left } = fields::choose(&batch.messages);
+        self.left.add(left);
         self.fixed = fields
             .iter()
             .map(|field| (field.name.clone(), field.kind))
@@ -222,6 +229,9 @@ impl PartWriter {
     /// When the library cannot write the footer.
     pub fn finish(self, meta: &PartMeta) -> Result<Bytes, EncodeError> {
         let mut entries = meta.entries();
+        if self.promotes && self.rows > 0 {
+            entries.push((left::KEY, self.left.entry()));
+        }
         entries.push(("chunk_crc32c", self.chunk_crcs.join(",")));
         entries.push(("footer_crc32c", NO_CRC.to_owned()));
         let entries = entries

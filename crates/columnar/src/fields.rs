@@ -2,6 +2,7 @@
 //!
 //! Takes the messages of a row group, gives [`Field`]s: which names become columns, of which type, and the positions of their values in the messages.
 //! In the order data passes: [`json`] reads objects and [`pairs`] reads key=value lines, [`names`] maps their keys to columns, and [`value`] infers the types.
+//! [`reader`] reads the same fields of a single message, whether or not they became columns.
 //! Invariant: a value is exactly what its message says, or null; the messages themselves do not change.
 //! Memory: twelve bytes a value, which takes four bytes of a message or more, and at most `MAX_NODES` names.
 //! Never fails: what is not understood is left in its message.
@@ -9,10 +10,11 @@
 mod json;
 mod names;
 mod pairs;
+pub(crate) mod reader;
 mod value;
 
-use names::{Names, fold};
-use std::collections::BTreeMap;
+use names::{MAX_NODES, Names, fold};
+use std::collections::{BTreeMap, BTreeSet};
 use value::{Form, kind_of};
 pub(crate) use value::{Kind, Leaf};
 use windrow_model::batch::TextColumn;
@@ -32,12 +34,23 @@ pub(crate) struct Field {
 /// The name and the type of a column.
 pub(crate) type Fixed = (String, Kind);
 
+/// The columns of a row group, and what they do not have.
+#[derive(Debug)]
+pub(crate) struct Promoted {
+    pub(crate) fields: Vec<Field>,
+    /// The names of values that no column has; none where they are not known.
+    pub(crate) left: Option<BTreeSet<String>>,
+}
+
 /// Chooses the columns of a part from its first row group.
 ///
 /// Of names that are equal ignoring case the most frequent one is chosen, and of all the 64 most frequent ones; of equally frequent ones the first in order.
 /// Gives them in the order in which they first occur.
-pub(crate) fn choose(messages: &TextColumn) -> Vec<Field> {
-    let found = find(messages);
+pub(crate) fn choose(messages: &TextColumn) -> Promoted {
+    let Values {
+        by_name: found,
+        are_all,
+    } = find(messages);
     let count = |leaves: &[Leaf]| leaves.iter().filter(|leaf| leaf.is_value()).count();
     let mut ranked: Vec<(usize, &str, usize)> = found
         .iter()
@@ -56,7 +69,7 @@ pub(crate) fn choose(messages: &TextColumn) -> Vec<Field> {
     chosen.sort_unstable();
     let text = messages.text();
     let mut found: Vec<_> = found.into_iter().map(Some).collect();
-    chosen
+    let fields: Vec<Field> = chosen
         .into_iter()
         .filter_map(|at| found.get_mut(at)?.take())
         .map(|(name, leaves)| Field {
@@ -64,24 +77,47 @@ pub(crate) fn choose(messages: &TextColumn) -> Vec<Field> {
             name,
             leaves,
         })
-        .collect()
+        .collect();
+    let others = found.into_iter().flatten();
+    Promoted {
+        // The type of a column was chosen to hold every value that a column can have.
+        left: are_all.then(|| left(&fields, others, |_, leaf| leaf.is_value())),
+        fields,
+    }
 }
 
 /// Finds the columns that were fixed by the first row group in another one. A value that a column cannot hold is null there.
-pub(crate) fn fit(messages: &TextColumn, fixed: &[Fixed]) -> Vec<Field> {
-    let mut found: BTreeMap<String, Vec<Leaf>> = if fixed.is_empty() {
-        BTreeMap::new()
-    } else {
-        find(messages).into_iter().collect()
-    };
-    fixed
+pub(crate) fn fit(messages: &TextColumn, fixed: &[Fixed]) -> Promoted {
+    let Values { by_name, are_all } = find(messages);
+    let text = messages.text();
+    let mut found: BTreeMap<String, Vec<Leaf>> = by_name.into_iter().collect();
+    let fields: Vec<Field> = fixed
         .iter()
         .map(|(name, kind)| Field {
             name: name.clone(),
             kind: *kind,
             leaves: found.remove(name).unwrap_or_default(),
         })
-        .collect()
+        .collect();
+    Promoted {
+        left: are_all.then(|| left(&fields, found, |kind, leaf| leaf.is_in(kind, text))),
+        fields,
+    }
+}
+
+/// The names of all values of `others`, and of those of `fields` that their columns do not have.
+fn left(
+    fields: &[Field],
+    others: impl IntoIterator<Item = (String, Vec<Leaf>)>,
+    is_held: impl Fn(Kind, Leaf) -> bool,
+) -> BTreeSet<String> {
+    let others = others.into_iter().filter(|(_, leaves)| !leaves.is_empty());
+    let partly = fields.iter().filter(|field| {
+        let mut leaves = field.leaves.iter();
+        leaves.any(|leaf| !is_held(field.kind, *leaf))
+    });
+    let names = partly.map(|field| field.name.clone());
+    names.chain(others.map(|(name, _)| name)).collect()
 }
 
 /// A value of a message that is still being read.
@@ -92,9 +128,18 @@ struct Found {
     form: Form,
 }
 
-/// All values that have a name, by column.
-fn find(messages: &TextColumn) -> Vec<(String, Vec<Leaf>)> {
-    let mut names = Names::new();
+/// The values of messages.
+struct Values {
+    /// By column.
+    by_name: Vec<(String, Vec<Leaf>)>,
+    /// Whether these are all that have a name.
+    are_all: bool,
+}
+
+/// All values that have a name.
+fn find(messages: &TextColumn) -> Values {
+    let mut names = Names::new(MAX_NODES);
+    let mut are_all = true;
     let mut columns: Vec<Vec<Leaf>> = Vec::new();
     let mut found = Vec::new();
     for (row, offset) in messages.offsets().iter().enumerate() {
@@ -103,12 +148,7 @@ fn find(messages: &TextColumn) -> Vec<(String, Vec<Leaf>)> {
         };
         found.clear();
         names.restart();
-        let is_whole = if message.trim_ascii_start().starts_with('{') {
-            json::scan(message, &mut names, &mut found)
-        } else {
-            pairs::scan(message, &mut names, &mut found)
-        };
-        if !is_whole {
+        if !scan(message, &mut names, &mut found) {
             continue;
         }
         let start = usize::try_from(*offset).unwrap_or(usize::MAX);
@@ -126,6 +166,7 @@ fn find(messages: &TextColumn) -> Vec<(String, Vec<Leaf>)> {
                 value.len,
                 value.form,
             ) else {
+                are_all = false;
                 continue;
             };
             match leaves.last_mut() {
@@ -135,7 +176,19 @@ fn find(messages: &TextColumn) -> Vec<(String, Vec<Leaf>)> {
             }
         }
     }
-    names.into_columns().into_iter().zip(columns).collect()
+    Values {
+        are_all: are_all && !names.are_dropped(),
+        by_name: names.into_columns().into_iter().zip(columns).collect(),
+    }
+}
+
+/// Finds the values of a message. Gives whether it has fields; if not, what was found does not count.
+fn scan(message: &str, names: &mut Names, found: &mut Vec<Found>) -> bool {
+    if message.trim_ascii_start().starts_with('{') {
+        json::scan(message, names, found)
+    } else {
+        pairs::scan(message, names, found)
+    }
 }
 
 #[cfg(test)]

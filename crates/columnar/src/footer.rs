@@ -9,6 +9,7 @@ mod checks;
 mod tail;
 
 use crate::error::FooterError;
+use crate::left::{self, Left};
 use crate::meta::{Holds, PartMeta};
 use crate::outline::Outline;
 use crate::schema::{Column, columns};
@@ -53,6 +54,23 @@ pub(crate) struct Chunk {
     pub(crate) values: i64,
     pub(crate) data_at: i64,
     pub(crate) dictionary_at: Option<i64>,
+    statistics: ChunkStatistics,
+}
+
+/// What a footer says of the values of a column chunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChunkStatistics {
+    /// Nulls, where it says.
+    pub nulls: Option<u64>,
+    /// The lowest and the highest value of integers or times, where it says.
+    pub bounds: Option<(i64, i64)>,
+}
+
+impl RowGroup {
+    /// What the footer says of the values of a column in this row group.
+    pub fn statistics(&self, column: usize) -> Option<ChunkStatistics> {
+        self.chunks.get(column).map(|chunk| chunk.statistics)
+    }
 }
 
 /// A footer that was parsed and proven.
@@ -61,6 +79,7 @@ pub struct Footer {
     meta: PartMeta,
     row_groups: Vec<RowGroup>,
     columns: Vec<Column>,
+    left_in_message: Option<Vec<String>>,
     row_count: u64,
     file_size: u64,
 }
@@ -115,7 +134,12 @@ impl Footer {
             return Err(damaged("its claim is not inside its segment"));
         }
         let crcs = outline.get("chunk_crc32c").unwrap_or_default();
-        Self::prove(&parquet, meta, crcs, file_size, footer.len() as u64)
+        let left = Left::read(outline.get(left::KEY));
+        let footer = Self::prove(&parquet, meta, crcs, file_size, footer.len() as u64)?;
+        Ok(Self {
+            left_in_message: left,
+            ..footer
+        })
     }
 
     fn prove(
@@ -178,6 +202,7 @@ impl Footer {
             meta,
             row_groups,
             columns,
+            left_in_message: None,
             row_count,
             file_size,
         })
@@ -217,6 +242,11 @@ impl Footer {
     pub fn columns(&self) -> &[Column] {
         &self.columns
     }
+
+    /// The fields of messages of which a value may be missing in the columns; none where that is not known.
+    pub fn left_in_message(&self) -> Option<&[String]> {
+        self.left_in_message.as_deref()
+    }
 }
 
 fn chunk(column: &ColumnChunkMetaData, crc: u32) -> Option<Chunk> {
@@ -233,12 +263,20 @@ fn chunk(column: &ColumnChunkMetaData, crc: u32) -> Option<Chunk> {
         values: column.num_values(),
         data_at,
         dictionary_at,
+        statistics: ChunkStatistics {
+            nulls: column.statistics().and_then(Statistics::null_count_opt),
+            bounds: bounds(column),
+        },
     })
 }
 
 fn times(group: &RowGroupMetaData) -> Option<(i64, i64)> {
-    match group.columns().first()?.statistics()? {
-        Statistics::Int64(times) => Some((*times.min_opt()?, *times.max_opt()?)),
+    bounds(group.columns().first()?)
+}
+
+fn bounds(column: &ColumnChunkMetaData) -> Option<(i64, i64)> {
+    match column.statistics()? {
+        Statistics::Int64(values) => Some((*values.min_opt()?, *values.max_opt()?)),
         _ => None,
     }
 }

@@ -5,7 +5,8 @@
 //! | module | noun |
 //! | --- | --- |
 //! | [`schema`] | the columns of a part |
-//! | `fields` | fields of messages that become columns too |
+//! | `fields` | fields of messages that become columns too, and a [`FieldReader`] of those that do not |
+//! | `left` | which fields columns do not have all of |
 //! | [`encode`] | a [`PartWriter`]: batches in, bytes out, row group by row group |
 //! | [`meta`] | what a part says of itself in its footer |
 //! | `outline` | a footer's outline: counted before it is decoded |
@@ -32,6 +33,7 @@ pub mod error;
 pub mod events;
 mod fields;
 pub mod footer;
+mod left;
 pub mod meta;
 mod outline;
 mod page;
@@ -45,7 +47,8 @@ pub use decode::{Batches, decode};
 pub use encode::PartWriter;
 pub use error::{DecodeError, EncodeError, ErrorKind, FooterError};
 pub use events::{append_events, messages, timestamps};
-pub use footer::{Footer, RowGroup, check_magic};
+pub use fields::reader::{FieldReader, MessageValue};
+pub use footer::{ChunkStatistics, Footer, RowGroup, check_magic};
 pub use meta::{Holds, PartMeta};
 pub use projection::Projection;
 pub use schema::{Column, ColumnType, schema};

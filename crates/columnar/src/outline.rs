@@ -9,7 +9,7 @@ use crate::meta::PREFIX;
 use crate::thrift::{BINARY, LIST, MAX_DEPTH, STRUCT, Walk};
 use std::ops::Range;
 
-/// We write 15 entries.
+/// We write 16 entries.
 const MAX_ENTRIES: usize = 64;
 
 /// What a footer has.

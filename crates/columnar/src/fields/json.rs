@@ -81,6 +81,9 @@ impl Scan<'_> {
                 }
                 _ => {
                     self.reader.skip_within(MAX_DEPTH - depth)?;
+                    if kind == Kind::Array {
+                        self.note(key, start, self.reader.position() - start, Form::List);
+                    }
                 }
             },
             Kind::Bool => {

@@ -2,7 +2,7 @@
 //!
 //! Takes keys in the order of a message, gives the numbers of their columns.
 //! Keys mostly come in the order of the message before, so the key that followed last time is tried first.
-//! Memory: at most `MAX_NODES` keys of at most `MAX_NAME_BYTES` each; later keys have no column.
+//! Memory: at most as many keys as asked for, of at most `MAX_NAME_BYTES` each; later keys have no column.
 
 use ahash::RandomState;
 use hashbrown::HashTable;
@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use windrow_model::json::begins_with;
 
 /// The most distinct keys of a row group, including those of objects.
-const MAX_NODES: usize = 512;
+pub(super) const MAX_NODES: usize = 512;
 /// The longest name, dots included.
 const MAX_NAME_BYTES: usize = 128;
 /// The message itself.
@@ -60,10 +60,14 @@ pub(super) struct Names {
     columns: Vec<String>,
     by_name: HashMap<String, u32>,
     last: u32,
+    most: usize,
+    /// Whether there were more.
+    are_dropped: bool,
 }
 
 impl Names {
-    pub(super) fn new() -> Self {
+    /// For at most `most` keys.
+    pub(super) fn new(most: usize) -> Self {
         Self {
             nodes: vec![Node {
                 parent: ROOT,
@@ -78,6 +82,8 @@ impl Names {
             columns: Vec::new(),
             by_name: HashMap::new(),
             last: ROOT,
+            most,
+            are_dropped: false,
         }
     }
 
@@ -125,10 +131,13 @@ impl Names {
         let above = &self.nodes.get(parent as usize)?.path;
         let dots = usize::from(!above.is_empty());
         if key.is_empty()
-            || self.nodes.len() >= MAX_NODES
             || above.len() + dots + key.len() > MAX_NAME_BYTES
             || key.contains(char::is_control)
         {
+            return None;
+        }
+        if self.nodes.len() >= self.most {
+            self.are_dropped = true;
             return None;
         }
         let mut path = above.clone();
@@ -168,6 +177,21 @@ impl Names {
             }
         }
         Some(node.column)
+    }
+
+    /// How many keys there are.
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there were more keys than could be kept.
+    pub(super) const fn are_dropped(&self) -> bool {
+        self.are_dropped
+    }
+
+    /// The name of a column.
+    pub(super) fn name(&self, column: u32) -> Option<&str> {
+        self.columns.get(column as usize).map(String::as_str)
     }
 
     /// The names of all columns, by number.

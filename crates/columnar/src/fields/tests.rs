@@ -35,7 +35,7 @@ fn shown(messages: &TextColumn, fields: &[Field]) -> Vec<String> {
 
 fn promoted(messages: &[&str]) -> Vec<String> {
     let messages = column(messages);
-    shown(&messages, &choose(&messages))
+    shown(&messages, &choose(&messages).fields)
 }
 
 #[test]
@@ -151,6 +151,7 @@ fn a_message_means_what_it_means_alone_whatever_came_before_it() {
 fn names_of_ours_get_an_underscore_and_no_two_names_become_one() {
     let messages = r#"{"Timestamp":1,"timestamp_":2,"from":3,"TO":4,"message":5,"too":6,"to_":7}"#;
     let names: Vec<_> = choose(&column(&[messages]))
+        .fields
         .into_iter()
         .map(|field| field.name)
         .collect();
@@ -195,6 +196,7 @@ fn the_most_frequent_names_are_promoted_when_there_are_too_many() {
     let many: Vec<String> = (0..100).map(|n| format!(r#""k{n:02}":{n}"#)).collect();
     let all = format!("{{{}}}", many.join(","));
     let names: Vec<_> = choose(&column(&[&all, r#"{"k99":1,"k50":2}"#]))
+        .fields
         .into_iter()
         .map(|field| field.name)
         .collect();
@@ -268,7 +270,7 @@ fn hostile_messages_are_bounded_and_change_nothing() {
     let keys = format!("{{{}}}", keys.join(","));
     let digits = format!(r#"{{"n":{},"m":1}}"#, "9".repeat(100_000));
     let messages = column(&[&lists, &objects, &keys, &digits, "{\"a\":2}"]);
-    let fields = choose(&messages);
+    let fields = choose(&messages).fields;
     assert_eq!(fields.len(), MAX_FIELDS);
     let values: usize = fields.iter().map(|field| field.leaves.len()).sum();
     assert!(values <= 2 * MAX_FIELDS, "{values}");
@@ -280,6 +282,7 @@ fn hostile_messages_are_bounded_and_change_nothing() {
 fn a_later_row_group_fills_the_columns_of_the_first() {
     let first = column(&[r#"{"a":1,"b":1.5,"c":"x","d":true}"#]);
     let fixed: Vec<Fixed> = choose(&first)
+        .fields
         .into_iter()
         .map(|field| (field.name, field.kind))
         .collect();
@@ -288,7 +291,7 @@ fn a_later_row_group_fills_the_columns_of_the_first() {
         r#"{"a":7,"b":"x","c":null,"d":false}"#,
     ]);
     assert_eq!(
-        shown(&later, &fit(&later, &fixed)),
+        shown(&later, &fit(&later, &fixed).fields),
         [
             "a Integer: -|7",
             "b Float: 3.0|-",
@@ -296,4 +299,67 @@ fn a_later_row_group_fills_the_columns_of_the_first() {
             "d Boolean: -|false"
         ]
     );
+}
+
+#[test]
+fn what_no_column_has_all_of_is_named() {
+    let messages = column(&[
+        r#"{"user":"ann","User":"bob","tags":["a"],"n":1,"twice":1,"twice":2,"none":null,"empty":{}}"#,
+        r#"{"user":"eve","n":2}"#,
+    ]);
+    let Promoted { fields, left } = choose(&messages);
+    assert_eq!(Vec::from_iter(left.unwrap()), ["User", "tags", "twice"]);
+    let fixed: Vec<Fixed> = fields
+        .iter()
+        .map(|field| (field.name.clone(), field.kind))
+        .collect();
+    let later = column(&[r#"{"user":"x","n":"three","new":true}"#, "a=1 b=2"]);
+    let left = fit(&later, &fixed).left;
+    assert_eq!(Vec::from_iter(left.unwrap()), ["a", "b", "n", "new"]);
+}
+
+#[test]
+fn names_beyond_the_limit_make_it_unknown_what_is_left() {
+    let all: Vec<String> = (0..600).map(|n| format!("\"k{n}\":1")).collect();
+    let messages = column(&[&format!("{{{}}}", all.join(","))]);
+    assert_eq!(choose(&messages).left, None);
+}
+
+/// The value of each field as text, as a reader of single messages gives it.
+fn read(message: &str) -> Vec<String> {
+    let mut fields = Vec::new();
+    reader::FieldReader::default().each(message, &mut |name, value| {
+        fields.push(format!("{name} {value:?}"));
+    });
+    fields
+}
+
+#[test]
+fn fields_are_read_from_one_message_as_they_are_promoted() {
+    assert_eq!(
+        read(r#"{"a":-0,"b":{"c":"x\ty","d":[1, 2]},"to":true,"b.c":"z","e":null}"#),
+        [
+            "a Number(\"-0\")",
+            "b.c Text(\"x\\ty\")",
+            "b.d Text(\"[1, 2]\")",
+            "to_ Boolean(true)",
+            "b.c Text(\"z\")",
+        ]
+    );
+    assert_eq!(
+        read(r#"user="a \"b\"" status=500 note=ends here took=1.50"#),
+        [
+            r#"user Text("a \"b\"")"#,
+            r#"status Number("500")"#,
+            r#"took Text("1.50")"#,
+        ]
+    );
+    assert!(read("nothing here").is_empty() && read(r#"{"a":1"#).is_empty());
+}
+
+#[test]
+fn all_fields_of_a_message_are_read_however_many_it_has() {
+    let all: Vec<String> = (0..2000).map(|n| format!("\"k{n}\":1")).collect();
+    let message = format!("{{{}}}", all.join(","));
+    assert_eq!(read(&message).len(), 2000);
 }

@@ -32,18 +32,21 @@ pub(super) enum Form {
     Escaped,
     /// A quoted value of a key=value line in which a backslash keeps quotes and backslashes.
     Quoted,
+    /// A list, which has no column.
+    List,
     /// Its name came up twice in the message.
     Withdrawn,
 }
 
 impl Form {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Integer,
         Self::Float,
         Self::Boolean,
         Self::Text,
         Self::Escaped,
         Self::Quoted,
+        Self::List,
         Self::Withdrawn,
     ];
     const BITS: u32 = 3;
@@ -89,8 +92,19 @@ impl Leaf {
         self.len_and_form = Form::Withdrawn as u32;
     }
 
+    /// Whether a column can have it.
     pub(super) fn is_value(self) -> bool {
-        self.form() != Form::Withdrawn
+        !matches!(self.form(), Form::List | Form::Withdrawn)
+    }
+
+    /// Whether a column of this type has it.
+    pub(super) fn is_in(self, kind: Kind, text: &str) -> bool {
+        match kind {
+            Kind::Boolean => self.boolean(text).is_some(),
+            Kind::Integer => self.integer(text).is_some(),
+            Kind::Float => self.float(text).is_some(),
+            Kind::Text => self.is_value(),
+        }
     }
 
     fn len(self) -> usize {
@@ -140,13 +154,13 @@ impl Leaf {
             // Half of a surrogate pair is no text.
             Form::Escaped => unescape(written).map(Cow::from),
             Form::Quoted => Some(unquoted(written).into()),
-            Form::Withdrawn => None,
+            Form::List | Form::Withdrawn => None,
         }
     }
 }
 
 /// Removes the backslashes before quotes and backslashes, and no other.
-fn unquoted(written: &str) -> String {
+pub(super) fn unquoted(written: &str) -> String {
     let mut text = String::with_capacity(written.len());
     let mut chars = written.chars().peekable();
     while let Some(mut c) = chars.next() {
@@ -176,7 +190,7 @@ pub(super) fn kind_of(leaves: &[Leaf], text: &str) -> Kind {
     let holds = |leaf: &Leaf| {
         let len = leaf.len();
         match (kind, leaf.form()) {
-            (_, Form::Withdrawn) | (Some(Kind::Boolean), _) => true,
+            (_, Form::List | Form::Withdrawn) | (Some(Kind::Boolean), _) => true,
             (Some(Kind::Integer), _) => len <= SHORT_INTEGER || leaf.integer(text).is_some(),
             (_, Form::Integer) => len <= SHORT_EXACT_INTEGER || leaf.float(text).is_some(),
             _ => {

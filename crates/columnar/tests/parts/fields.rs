@@ -7,7 +7,7 @@ use bytes::Bytes;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use windrow_columnar::{PartWriter, verify};
+use windrow_columnar::{FieldReader, MessageValue, PartWriter, verify};
 use windrow_model::settings::Compression;
 
 /// A part with promotion of one row group for each list of messages, ten rows a millisecond.
@@ -177,14 +177,16 @@ fn a_flipped_bit_in_a_field_is_found_and_its_message_still_read() {
 }
 
 #[test]
-fn without_promotion_and_without_fields_a_part_is_as_it_was() {
+fn without_promotion_and_without_fields_a_part_has_no_more_columns() {
     let messages = [r#"{"a":1}"#.to_owned()];
     let plain = part(
         &[batch(&[event(0, &messages[0])])],
         Compression::Zstd,
         &meta(0, 10_000),
     );
-    assert_eq!(parse(&plain).unwrap().columns().len(), 7);
+    let plain = parse(&plain).unwrap();
+    assert_eq!(plain.columns().len(), 7);
+    assert_eq!(plain.left_in_message(), None);
     let prose = ["no field in here".to_owned()];
     let file = promoted(&[&prose], Compression::Zstd);
     let same = part(
@@ -192,7 +194,19 @@ fn without_promotion_and_without_fields_a_part_is_as_it_was() {
         Compression::Zstd,
         &meta(0, 10_000),
     );
-    assert_eq!(file, same);
+    let rows = 0..parse(&file).unwrap().row_groups()[0].bytes.end as usize;
+    assert_eq!(file.slice(rows.clone()), same.slice(rows));
+    // It proves that its messages have no fields.
+    assert_eq!(parse(&file).unwrap().left_in_message(), Some(&[][..]));
+}
+
+/// A value as its column has it.
+fn as_json(value: &MessageValue<'_>) -> Value {
+    match value {
+        MessageValue::Boolean(value) => json!(value),
+        MessageValue::Number(written) => serde_json::from_str(written).unwrap_or(json!(written)),
+        MessageValue::Text(text) => json!(text),
+    }
 }
 
 fn any_value() -> impl Strategy<Value = Value> {
@@ -257,6 +271,31 @@ fn same(held: &Value, meant: &Value) -> bool {
 }
 
 proptest! {
+    #[test]
+    fn a_value_of_a_message_is_in_its_column_or_the_part_says_that_it_is_left(
+        first in prop::collection::vec(any_message(), 1..12),
+        second in prop::collection::vec(any_message(), 0..12),
+    ) {
+        let file = promoted(&[&first, &second], Compression::None);
+        let footer = parse(&file).unwrap();
+        let left = footer.left_in_message().unwrap();
+        let table = table(&file);
+        let mut reader = FieldReader::default();
+        for (row, message) in first.iter().chain(&second).enumerate() {
+            let mut found = Vec::new();
+            reader.each(message, &mut |name, value| found.push((name.to_owned(), as_json(&value))));
+            for (name, value) in found.iter().filter(|(name, _)| !left.contains(name)) {
+                let held = &values(&table, name)[row];
+                let is_text = held.as_str().is_some_and(|held| message.contains(held));
+                prop_assert!(is_text && !value.is_string() || same(held, value), "{}: {} {}", name, held, value);
+            }
+            for name in table.schema().fields().iter().skip(7).map(|field| field.name()) {
+                let is_found = found.iter().any(|(found, _)| found == name);
+                prop_assert!(is_found || values(&table, name)[row].is_null(), "{}", name);
+            }
+        }
+    }
+
     #[test]
     fn a_message_is_never_changed_and_each_of_its_fields_is_what_it_says(
         messages in prop::collection::vec(any_message(), 1..30)

@@ -1,0 +1,90 @@
+//! The fields of one message, as promotion sees them.
+//!
+//! Takes a message, gives the name and the value of each field: those that a column has or would have, and lists as text.
+//! Memory: the keys of a few messages, and the positions of the values of one.
+
+use super::names::{MAX_NODES, Names};
+use super::value::{Form, unquoted};
+use super::{Found, scan};
+use std::borrow::Cow;
+use windrow_model::json::unescape;
+
+/// A value of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MessageValue<'m> {
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A number, as it is written.
+    Number(&'m str),
+    /// Text, or a list as it is written.
+    Text(Cow<'m, str>),
+}
+
+/// Reads the fields of messages.
+///
+/// ```
+/// use windrow_columnar::{FieldReader, MessageValue};
+/// let mut reader = FieldReader::default();
+/// let mut fields = Vec::new();
+/// reader.each(r#"{"user":"ann","http":{"status":200},"to":null}"#, &mut |name, value| {
+///     fields.push((name.to_owned(), value));
+/// });
+/// assert_eq!(fields[0], ("user".into(), MessageValue::Text("ann".into())));
+/// assert_eq!(fields[1], ("http.status".into(), MessageValue::Number("200")));
+/// assert_eq!(fields.len(), 2);
+/// ```
+pub struct FieldReader {
+    names: Names,
+    found: Vec<Found>,
+}
+
+impl Default for FieldReader {
+    fn default() -> Self {
+        Self {
+            // Every name of a message counts here, however many it has.
+            names: Names::new(usize::MAX),
+            found: Vec::new(),
+        }
+    }
+}
+
+impl std::fmt::Debug for FieldReader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FieldReader").finish_non_exhaustive()
+    }
+}
+
+impl FieldReader {
+    /// Calls `visit` with the name and the value of every field; a name that comes up several times is given as often.
+    pub fn each<'m>(&mut self, message: &'m str, visit: &mut dyn FnMut(&str, MessageValue<'m>)) {
+        if self.names.len() > MAX_NODES {
+            self.names = Names::new(usize::MAX);
+        }
+        self.names.restart();
+        self.found.clear();
+        if !scan(message, &mut self.names, &mut self.found) {
+            return;
+        }
+        for value in &self.found {
+            let written = message.get(value.start..value.start + value.len);
+            let named = self.names.name(value.column).zip(written);
+            if let Some((name, written)) = named
+                && let Some(value) = read(value.form, written)
+            {
+                visit(name, value);
+            }
+        }
+    }
+}
+
+fn read(form: Form, written: &str) -> Option<MessageValue<'_>> {
+    Some(match form {
+        Form::Boolean => MessageValue::Boolean(written == "true"),
+        Form::Integer | Form::Float => MessageValue::Number(written),
+        Form::Text | Form::List => MessageValue::Text(written.into()),
+        // Half of a surrogate pair is no text.
+        Form::Escaped => MessageValue::Text(unescape(written)?.into()),
+        Form::Quoted => MessageValue::Text(unquoted(written).into()),
+        Form::Withdrawn => return None,
+    })
+}
