@@ -15,7 +15,7 @@
 //! **`write`**: `flush` turns buffered rows into parts, one claim each; `part` writes one file.
 //!
 //! **`read`**: all parts of a window as one. `window` opens it; `span` finds the rows of a part in a range it owns; `row_groups` reads and checks them;
-//! `rows`, `batches`, `find` and `locate` go through them; `summary` and `timeline` sum up; `provisional` chooses between files that claim nothing.
+//! `rows`, `batches`, `find` and `locate` go through them; `ask` runs a filter over them and gives `answers`; `summary` and `timeline` sum up; `provisional` chooses between files that claim nothing.
 //!
 //! **`maintain`**: beside the line. `recover` tidies and `repair` replaces, both under the writer lock; [`verify()`] reads everything again,
 //! [`compare()`] asks the source again, [`delete()`] deletes, `bypass` looks after the runs beside the cache.
@@ -65,12 +65,17 @@ mod write {
     pub(crate) mod part;
 }
 mod read {
+    pub(crate) mod answers;
+    pub(crate) mod ask;
     pub(crate) mod batches;
     pub(crate) mod find;
+    pub(crate) mod known;
     pub(crate) mod locate;
+    pub(crate) mod matches;
     pub(crate) mod provisional;
     pub(crate) mod row_groups;
     pub(crate) mod rows;
+    pub(crate) mod searched;
     pub(crate) mod span;
     pub(crate) mod summary;
     pub(crate) mod timeline;
@@ -104,16 +109,22 @@ pub use maintain::compare::{SliceCheck, SliceState, SourceReport, compare};
 pub use maintain::delete::{Deleted, Selection, delete};
 pub use maintain::repair::Repair;
 pub use maintain::verify::{VerifyReport, verify};
+pub use read::answers::Answers;
+pub use read::ask::Refined;
 pub use read::batches::Batch;
 pub use read::find::{Find, Found};
 pub use read::locate::{Kept, Located};
+pub use read::matches::{Matches, RowsWanted};
 pub use read::rows::Rows;
+pub use read::searched::Searched;
 pub use read::summary::Summary;
 pub use read::timeline::{Stretch, StretchState};
 pub use read::window::{Opened, open, open_bypass};
 pub use telemetry::{Observe, Progress, Silent};
 pub use tokio_util::sync::CancellationToken;
+pub use windrow_columnar::{FieldReader, MessageValue};
 pub use windrow_model::event::Expected;
+pub use windrow_query as query;
 
 /// The plan of a window against what a scan found.
 pub fn plan_window(held: &Held, window: windrow_model::TimeRange) -> windrow_model::Plan {

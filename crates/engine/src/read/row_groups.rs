@@ -32,9 +32,25 @@ impl RowGroups {
         rows: Range<usize>,
         projection: &Projection,
     ) -> Result<RecordBatch, EngineError> {
+        self.decode_ranges(store, part, index, &[rows], projection)
+            .await
+    }
+
+    /// The same for rows in ascending ranges.
+    pub(crate) async fn decode_ranges<S: BlobStore>(
+        &self,
+        store: &S,
+        part: &HeldPart,
+        index: usize,
+        rows: &[Range<usize>],
+        projection: &Projection,
+    ) -> Result<RecordBatch, EngineError> {
         let chunks = self.read(store, part, index, projection).await?;
-        let (schema, len) = (windrow_columnar::schema(), rows.len());
-        let batches = decode(&part.footer, &chunks, projection, &[rows], len)
+        let (schema, len) = (
+            windrow_columnar::schema(),
+            rows.iter().map(Range::len).sum(),
+        );
+        let batches = decode(&part.footer, &chunks, projection, rows, len)
             .and_then(|batches| batches.collect::<Result<Vec<_>, _>>());
         let batches = batches.map_err(|error| EngineError::damaged(&part.path, error))?;
         Ok(batches

@@ -10,21 +10,25 @@ use crate::catalog::problem::{Problem, ProblemKind};
 use crate::catalog::scan::{Footers, scan, scan_files};
 use crate::catalog::scan_result::Held;
 use crate::error::EngineError;
+use crate::read::answers::Answers;
+use crate::read::ask::{Ask, Refined};
 use crate::read::batches::{Batch, read_batches};
 use crate::read::find::{Find, Found, search};
 use crate::read::locate::{Kept, Located, kept, locate};
 use crate::read::provisional::resolve;
 use crate::read::row_groups::RowGroups;
 use crate::read::rows::{Rows, read_rows};
+use crate::read::searched::Searched;
 use crate::read::span::Span;
 use crate::read::summary::{Summary, summarize};
-use crate::read::timeline::{Stretch, stretches};
+use crate::read::timeline::{Stretch, StretchState, stretches};
 use std::collections::HashSet;
-
+use std::ops::ControlFlow;
 use std::rc::Rc;
 use tokio_util::sync::CancellationToken;
 use windrow_model::claim::ownership;
 use windrow_model::{Coverage, Dataset, Plan, RowKey, TimeRange};
+use windrow_query::Predicate;
 use windrow_store::{BlobStore, layout};
 
 /// A window of a dataset, open for reading. A snapshot: what is fetched later is seen by opening again.
@@ -183,6 +187,70 @@ impl<S: BlobStore> Opened<S> {
     ) -> Result<Found, EngineError> {
         let (store, groups) = (&*self.store, &self.groups);
         search(store, groups, &self.spans, find, cancel, progress).await
+    }
+
+    /// Asks every row of the window in one pass; `receive` hears of each refinement and may end it.
+    /// Damaged row groups are in no answer and named. Stops between row groups when cancelled: then it is not final.
+    ///
+    /// # Errors
+    /// When the store fails, or a part is gone. What was received before stands.
+    pub async fn ask(
+        &self,
+        filter: &Predicate,
+        answers: &mut Answers,
+        cancel: &CancellationToken,
+        receive: &mut dyn FnMut(Refined<'_>) -> ControlFlow<()>,
+    ) -> Result<Searched, EngineError> {
+        let in_state = |state| {
+            let stretches = self.stretches.iter();
+            stretches.filter(move |stretch| stretch.state == state)
+        };
+        let damaged = self.held.problems.iter().filter(|problem| {
+            let is_there = |range: TimeRange| {
+                in_state(StretchState::Damaged).any(|stretch| stretch.range.intersects(range))
+            };
+            problem.kind.is_harm() && problem.range.is_some_and(is_there)
+        });
+        let mut searched = Searched {
+            window: self.window,
+            matched: 0,
+            provisional: 0,
+            searched: 0,
+            skipped: 0,
+            unreadable: 0,
+            damaged: damaged.cloned().collect(),
+            missing: in_state(StretchState::Missing)
+                .map(|stretch| stretch.range)
+                .collect(),
+            is_final: false,
+        };
+        let ask = Ask {
+            store: &*self.store,
+            groups: &self.groups,
+            filter,
+        };
+        ask.run(&self.spans, &mut searched, answers, cancel, receive)
+            .await?;
+        Ok(searched)
+    }
+
+    /// The names of all fields that the columns of the window have or that its parts say are left in messages,
+    /// and whether there are no others.
+    pub fn field_names(&self) -> (Vec<&str>, bool) {
+        let mut names = Vec::new();
+        let mut are_all = true;
+        for span in &self.spans {
+            let footer = &span.part.footer;
+            let columns = footer.columns().iter().map(|column| column.name.as_str());
+            names.extend(columns);
+            match footer.left_in_message() {
+                Some(left) => names.extend(left.iter().map(String::as_str)),
+                None => are_all &= span.len() == 0,
+            }
+        }
+        names.sort_unstable();
+        names.dedup();
+        (names, are_all)
     }
 
     /// Finds the row with a key.

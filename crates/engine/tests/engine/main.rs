@@ -7,6 +7,7 @@
 )]
 
 mod asking_again;
+mod asking_rows;
 mod batches;
 mod beside_the_cache;
 mod bursts_and_flushes;

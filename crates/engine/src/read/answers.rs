@@ -1,0 +1,136 @@
+//! What is asked of the rows that a filter selects, and the answers so far.
+//!
+//! Takes the selected rows of one row group after the other and says which columns it needs of them.
+//! Memory: that of each answer, which bounds itself, see [`windrow_query::answers`].
+
+use crate::read::matches::RowsWanted;
+use arrow::buffer::BooleanBuffer;
+use windrow_model::filter::FieldName;
+use windrow_query::answers::{Buckets, FieldList, Histogram, Top, top};
+use windrow_query::{LeftInMessage, MessageFields, QueryError, Rows};
+
+/// Answers to be given in one pass. All are about proven rows, but for the rows themselves.
+#[derive(Clone, Debug, Default)]
+pub struct Answers {
+    histogram: Option<Histogram>,
+    top: Vec<Top>,
+    fields: Option<FieldList>,
+    rows: Option<RowsWanted>,
+    /// The fields that these ask about.
+    names: Vec<FieldName>,
+}
+
+impl Answers {
+    /// Also asks how many rows each bucket of time has, split by the values of a field or not.
+    #[must_use]
+    pub fn with_histogram(mut self, buckets: Buckets, by: Option<FieldName>) -> Self {
+        self.names.extend(by.clone());
+        self.histogram = Some(Histogram::new(buckets, by));
+        self
+    }
+
+    /// Also asks for the most frequent values.
+    #[must_use]
+    pub fn with_top(mut self, question: top::Question, limits: top::Limits) -> Self {
+        self.add_names(&question);
+        self.top.push(Top::new(question, limits));
+        self
+    }
+
+    /// Also asks how many rows have these values: the second pass over too many.
+    #[must_use]
+    pub fn with_top_of(mut self, question: top::Question, candidates: Vec<top::Key>) -> Self {
+        self.add_names(&question);
+        self.top.push(Top::again(question, candidates));
+        self
+    }
+
+    /// Also asks which fields the rows have.
+    #[must_use]
+    pub fn with_fields(mut self) -> Self {
+        self.fields = Some(FieldList::default());
+        self
+    }
+
+    /// Also asks for rows themselves, which are given as they are found.
+    #[must_use]
+    pub fn with_rows(mut self, wanted: RowsWanted) -> Self {
+        self.rows = Some(wanted);
+        self
+    }
+
+    /// The rows by time, where they were asked for.
+    pub const fn histogram(&self) -> Option<&Histogram> {
+        self.histogram.as_ref()
+    }
+
+    /// The most frequent values, in the order in which they were asked for.
+    pub fn top(&self) -> &[Top] {
+        &self.top
+    }
+
+    /// The fields, where they were asked for.
+    pub const fn fields(&self) -> Option<&FieldList> {
+        self.fields.as_ref()
+    }
+
+    pub(super) fn rows(&mut self) -> Option<&mut RowsWanted> {
+        self.rows.as_mut()
+    }
+
+    pub(super) fn names(&self) -> &[FieldName] {
+        &self.names
+    }
+
+    /// Whether counting is enough for rows that are proven, or not.
+    pub(super) fn is_count(&self, provisional: bool) -> bool {
+        let is_nothing = provisional || !self.is_about_proven();
+        is_nothing && self.rows.as_ref().is_none_or(RowsWanted::is_done)
+    }
+
+    /// Whether anything but rows themselves is asked.
+    pub(super) fn is_about_proven(&self) -> bool {
+        self.histogram.is_some() || !self.top.is_empty() || self.fields.is_some()
+    }
+
+    /// Whether the times are needed.
+    pub(super) const fn reads_times(&self) -> bool {
+        self.histogram.is_some()
+    }
+
+    /// Whether every column of fields is needed.
+    pub(super) const fn reads_all_fields(&self) -> bool {
+        self.fields.is_some()
+    }
+
+    /// Whether messages are needed where a row group left `asked` of the fields asked about in them, and `left` of all.
+    pub(super) fn reads_messages(&self, asked: &LeftInMessage, left: &LeftInMessage) -> bool {
+        let is_any_left = !matches!(left, LeftInMessage::Named(names) if names.is_empty());
+        self.names.iter().any(|name| asked.may_have(name)) || self.fields.is_some() && is_any_left
+    }
+
+    /// Takes in the rows `selected`. `all` are the same rows with all that is left in their messages.
+    pub(super) fn add(
+        &mut self,
+        asked: &Rows<'_>,
+        all: &Rows<'_>,
+        selected: &BooleanBuffer,
+        reader: &mut dyn MessageFields,
+    ) -> Result<(), QueryError> {
+        if let Some(histogram) = &mut self.histogram {
+            histogram.add(asked, selected, reader)?;
+        }
+        for top in &mut self.top {
+            top.add(asked, selected, reader)?;
+        }
+        match &mut self.fields {
+            Some(fields) => fields.add(all, selected, reader),
+            None => Ok(()),
+        }
+    }
+
+    fn add_names(&mut self, question: &top::Question) {
+        self.names.extend(question.by.iter().cloned());
+        self.names.extend(question.of.clone());
+    }
+}

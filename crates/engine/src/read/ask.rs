@@ -1,0 +1,333 @@
+//! A filter over the rows of a window, and the answers about those that it selects, in one pass.
+//!
+//! Takes a [`Predicate`] and [`Answers`], gives [`Searched`]; the answers and the matching rows grow as it goes.
+//! A row group whose statistics rule the filter out is not read. Of another one the filter's columns are read first,
+//! the answers' columns only where rows match.
+//! Invariant: a row group counts in all answers or, where a column that is read is damaged, in none.
+//! Memory: the columns of one row group, encoded and decoded, and the answers.
+//! Stops between row groups when cancelled.
+
+use crate::catalog::problem::{Problem, ProblemKind};
+use crate::error::EngineError;
+use crate::read::answers::Answers;
+use crate::read::known::{Known, Reader};
+use crate::read::matches::Matches;
+use crate::read::row_groups::RowGroups;
+use crate::read::searched::Searched;
+use crate::read::span::Span;
+use arrow::array::RecordBatch;
+use arrow::buffer::BooleanBuffer;
+use arrow::datatypes::Schema;
+use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+use windrow_columnar::{Projection, append_events};
+use windrow_model::TimeRange;
+use windrow_model::filter::FieldName;
+use windrow_query::{LeftInMessage, Predicate, Rows, Share};
+use windrow_store::BlobStore;
+
+/// What is known after one more row group.
+#[derive(Debug)]
+pub struct Refined<'a> {
+    /// How far it goes.
+    pub searched: &'a Searched,
+    /// The answers so far: each replaces the one before.
+    pub answers: &'a Answers,
+    /// Rows that were asked for and found now.
+    pub matches: Option<Matches>,
+}
+
+/// Where to read.
+pub(super) struct Ask<'a, S> {
+    pub(super) store: &'a S,
+    pub(super) groups: &'a RowGroups,
+    pub(super) filter: &'a Predicate,
+}
+
+/// Rows of a row group.
+struct Piece<'a> {
+    span: &'a Span,
+    index: usize,
+    within: Range<usize>,
+    /// Number of the first of them within the window.
+    first: u64,
+}
+
+/// What a row group gives.
+enum Given {
+    /// Nothing was read: all or none of its rows match.
+    Skipped(u64),
+    /// So many match.
+    Read(u64),
+}
+
+impl<S: BlobStore> Ask<'_, S> {
+    /// Asks every row of `spans` until `receive` breaks off.
+    pub(super) async fn run(
+        &self,
+        spans: &[Span],
+        searched: &mut Searched,
+        answers: &mut Answers,
+        cancel: &CancellationToken,
+        receive: &mut dyn FnMut(Refined<'_>) -> ControlFlow<()>,
+    ) -> Result<(), EngineError> {
+        let reader = Reader::default();
+        for span in spans {
+            let mut first = span.first_row;
+            for (index, within) in span.pieces(span.rows.clone()) {
+                let piece = Piece {
+                    span,
+                    index,
+                    within,
+                    first,
+                };
+                let rows = piece.within.len() as u64;
+                first += rows;
+                let mut matches = None;
+                let asking = self.ask(&piece, answers, &reader, &mut matches);
+                let Some(asked) = cancel.run_until_cancelled(asking).await else {
+                    return Ok(());
+                };
+                let found = match asked {
+                    Ok(Given::Skipped(found)) => {
+                        searched.skipped += rows;
+                        found
+                    }
+                    Ok(Given::Read(found)) => {
+                        searched.searched += rows;
+                        found
+                    }
+                    Err(error) => {
+                        searched.damaged.push(piece.problem(error)?);
+                        searched.unreadable += rows;
+                        0
+                    }
+                };
+                if span.provisional {
+                    searched.provisional += found;
+                } else {
+                    searched.matched += found;
+                }
+                let refined = Refined {
+                    searched,
+                    answers,
+                    matches,
+                };
+                if receive(refined).is_break() {
+                    return Ok(());
+                }
+            }
+        }
+        searched.is_final = true;
+        Ok(())
+    }
+
+    /// Asks the rows of a piece. Answers take them in last, once everything was read.
+    async fn ask(
+        &self,
+        piece: &Piece<'_>,
+        answers: &mut Answers,
+        reader: &Reader,
+        matches: &mut Option<Matches>,
+    ) -> Result<Given, EngineError> {
+        let span = piece.span;
+        let Some(group) = span.part.footer.row_groups().get(piece.index) else {
+            return Ok(Given::Skipped(0));
+        };
+        let known = Known::new(&span.part, group);
+        let share = known.share(self.filter);
+        let rows = piece.within.len();
+        match share {
+            Share::None => return Ok(Given::Skipped(0)),
+            Share::All if answers.is_count(span.provisional) => {
+                return Ok(Given::Skipped(rows as u64));
+            }
+            _ => {}
+        }
+        let is_answered = answers.is_about_proven() && !span.provisional;
+        let mut names = self.filter.fields();
+        if is_answered {
+            names.extend(answers.names());
+        }
+        let left = known.left_of(&names);
+
+        let (mut columns, selected) = if share == Share::All {
+            (None, BooleanBuffer::new_set(rows))
+        } else {
+            let reads_messages = self.filter.reads_messages(&left);
+            let wanted = piece.columns(&self.filter.fields(), reads_messages, false);
+            let columns = self.read(piece, wanted).await?;
+            let asked = Rows {
+                batch: &columns,
+                left: &left,
+            };
+            let selected = self.filter.select(&asked, &mut &*reader);
+            let selected = selected.map_err(|error| piece.damaged(error))?;
+            (Some(columns), selected)
+        };
+        let found = selected.count_set_bits();
+        if found == 0 {
+            return Ok(Given::Read(0));
+        }
+        if is_answered {
+            let reads_messages = answers.reads_messages(&left, &known.left);
+            let asked_names: Vec<&FieldName> = answers.names().iter().collect();
+            let mut wanted = piece.columns(&asked_names, reads_messages, answers.reads_times());
+            if answers.reads_all_fields() {
+                wanted.extend(piece.fields());
+            }
+            columns = Some(self.read_more(piece, columns, wanted).await?);
+        }
+        let taken = match answers.rows().copied() {
+            Some(mut wanted) => {
+                let range = wanted.take(found);
+                *matches = self.matches(piece, &selected, range).await?;
+                Some(wanted)
+            }
+            None => None,
+        };
+        if let (Some(wanted), Some(rows)) = (taken, answers.rows()) {
+            *rows = wanted;
+        }
+        if let Some(columns) = columns.filter(|_| is_answered) {
+            add(answers, &columns, (&left, &known.left), &selected, reader)
+                .map_err(|error| piece.damaged(error))?;
+        }
+        Ok(Given::Read(found as u64))
+    }
+
+    async fn read(
+        &self,
+        piece: &Piece<'_>,
+        columns: Vec<usize>,
+    ) -> Result<RecordBatch, EngineError> {
+        let projection = match columns.is_empty() {
+            // A batch without columns would not say how many rows it has.
+            true => Projection::timestamps(),
+            false => Projection::of(columns),
+        };
+        let (part, within) = (&piece.span.part, piece.within.clone());
+        let read = self
+            .groups
+            .decode(self.store, part, piece.index, within, &projection);
+        read.await
+    }
+
+    /// Reads those columns that `held` lacks, and puts them beside it.
+    async fn read_more(
+        &self,
+        piece: &Piece<'_>,
+        held: Option<RecordBatch>,
+        mut columns: Vec<usize>,
+    ) -> Result<RecordBatch, EngineError> {
+        let Some(held) = held else {
+            return self.read(piece, columns).await;
+        };
+        let all = piece.span.part.footer.columns();
+        columns.retain(|index| {
+            let name = all.get(*index).map(|column| &column.name);
+            name.is_some_and(|name| held.column_by_name(name).is_none())
+        });
+        if columns.is_empty() {
+            return Ok(held);
+        }
+        let more = self.read(piece, columns).await?;
+        let fields = held.schema_ref().fields().iter();
+        let fields: Vec<_> = fields.chain(more.schema_ref().fields()).cloned().collect();
+        let columns = held.columns().iter().chain(more.columns()).cloned();
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), columns.collect())
+            .map_err(|error| piece.damaged(error))
+    }
+
+    /// Reads those of the selected rows that are wanted.
+    async fn matches(
+        &self,
+        piece: &Piece<'_>,
+        selected: &BooleanBuffer,
+        wanted: Range<usize>,
+    ) -> Result<Option<Matches>, EngineError> {
+        if wanted.is_empty() {
+            return Ok(None);
+        }
+        let rows = selected.set_indices();
+        let rows: Vec<usize> = rows.skip(wanted.start).take(wanted.len()).collect();
+        let mut ranges: Vec<Range<usize>> = Vec::new();
+        for row in rows.iter().map(|row| piece.within.start + row) {
+            match ranges.last_mut() {
+                Some(last) if last.end == row => last.end += 1,
+                _ => ranges.push(row..row + 1),
+            }
+        }
+        let part = &piece.span.part;
+        let projection = Projection::events();
+        let batch = self
+            .groups
+            .decode_ranges(self.store, part, piece.index, &ranges, &projection)
+            .await?;
+        let mut matches = Matches {
+            numbers: rows.iter().map(|row| piece.first + *row as u64).collect(),
+            provisional: piece.span.provisional,
+            ..Matches::default()
+        };
+        append_events(&mut matches.events, &batch)
+            .ok_or_else(|| piece.damaged(crate::error::OTHER_TYPE))?;
+        Ok(Some(matches))
+    }
+}
+
+fn add(
+    answers: &mut Answers,
+    columns: &RecordBatch,
+    (asked, all): (&LeftInMessage, &LeftInMessage),
+    selected: &BooleanBuffer,
+    reader: &Reader,
+) -> Result<(), windrow_query::QueryError> {
+    let rows = |left| Rows {
+        batch: columns,
+        left,
+    };
+    answers.add(&rows(asked), &rows(all), selected, &mut &*reader)
+}
+
+impl Piece<'_> {
+    /// The columns that `names` mean, and others that are needed.
+    fn columns(&self, names: &[&FieldName], messages: bool, times: bool) -> Vec<usize> {
+        let all = self.span.part.footer.columns().iter().enumerate();
+        let named = all.filter(|(_, column)| names.iter().any(|name| name.matches(&column.name)));
+        let mut columns: Vec<usize> = named.map(|(index, _)| index).collect();
+        if messages {
+            columns.extend(Projection::messages().columns());
+        }
+        if times {
+            columns.extend(Projection::timestamps().columns());
+        }
+        columns
+    }
+
+    /// The columns of fields of messages.
+    fn fields(&self) -> Range<usize> {
+        Projection::events().columns().len()..self.span.part.footer.columns().len()
+    }
+
+    fn damaged(&self, reason: impl ToString) -> EngineError {
+        EngineError::damaged(&self.span.part.path, reason)
+    }
+
+    /// What is wrong with these rows, where others can be searched all the same.
+    fn problem(&self, error: EngineError) -> Result<Problem, EngineError> {
+        let (kind, path, reason) = match error {
+            EngineError::Damaged { path, reason } => (ProblemKind::Damaged, path, reason),
+            EngineError::Inaccessible { path, reason } => (ProblemKind::Inaccessible, path, reason),
+            other => return Err(other),
+        };
+        let group = self.span.part.footer.row_groups().get(self.index);
+        let times = group.and_then(|group| TimeRange::new(group.min_ms, group.max_ms + 1).ok());
+        Ok(Problem {
+            path,
+            kind,
+            reason,
+            range: times.and_then(|times| times.intersection(self.span.range)),
+        })
+    }
+}

@@ -1,0 +1,80 @@
+//! What the footer of a part says of a row group before it is read, as `crates/query` takes it.
+
+use crate::catalog::scan_result::HeldPart;
+use std::cell::RefCell;
+use windrow_columnar::{FieldReader, MessageValue, RowGroup};
+use windrow_model::filter::FieldName;
+use windrow_query::statistics::ColumnStatistics;
+use windrow_query::{FieldValue, LeftInMessage, MessageFields, Predicate, Share, Statistics};
+
+/// The statistics of all columns of a row group.
+pub(super) struct Known {
+    rows: u64,
+    /// None where the footer says too little.
+    columns: Option<Vec<ColumnStatistics>>,
+    /// What the part left in its messages.
+    pub(super) left: LeftInMessage,
+}
+
+impl Known {
+    pub(super) fn new(part: &HeldPart, group: &RowGroup) -> Self {
+        let columns = part.footer.columns().iter().enumerate();
+        let columns = columns.map(|(index, column)| {
+            let statistics = group.statistics(index)?;
+            Some(ColumnStatistics {
+                name: column.name.clone(),
+                nulls: statistics.nulls?,
+                bounds: statistics.bounds.map(|(low, high)| low..=high),
+            })
+        });
+        Self {
+            rows: group.rows,
+            columns: columns.collect(),
+            left: match part.footer.left_in_message() {
+                Some(names) => LeftInMessage::Named(names.to_vec()),
+                None => LeftInMessage::Any,
+            },
+        }
+    }
+
+    /// How many rows a filter selects.
+    pub(super) fn share(&self, filter: &Predicate) -> Share {
+        self.columns.as_ref().map_or(Share::Unknown, |columns| {
+            filter.share(&Statistics {
+                rows: self.rows,
+                columns,
+                left: &self.left,
+            })
+        })
+    }
+
+    /// Of `names`, those of which a message may have a value that the row's columns do not have.
+    /// Where every row has one in a column, messages need not be read.
+    pub(super) fn left_of(&self, names: &[&FieldName]) -> LeftInMessage {
+        let is_full = |name: &FieldName| {
+            let mut columns = self.columns.iter().flatten();
+            columns.any(|column| column.nulls == 0 && name.matches(&column.name))
+        };
+        let left = names
+            .iter()
+            .filter(|name| self.left.may_have(name) && !is_full(name));
+        LeftInMessage::Named(left.map(|name| name.as_str().to_owned()).collect())
+    }
+}
+
+/// Reads fields of messages as their promotion did.
+#[derive(Debug, Default)]
+pub(super) struct Reader(RefCell<FieldReader>);
+
+impl MessageFields for &Reader {
+    fn each<'m>(&mut self, message: &'m str, found: &mut dyn FnMut(&str, FieldValue<'m>)) {
+        self.0.borrow_mut().each(message, &mut |name, value| {
+            let value = match value {
+                MessageValue::Boolean(value) => FieldValue::Boolean(value),
+                MessageValue::Number(written) => FieldValue::Number(written),
+                MessageValue::Text(text) => FieldValue::Text(text),
+            };
+            found(name, value);
+        });
+    }
+}

@@ -1,0 +1,48 @@
+//! How far an answer goes: what was searched, and what was not and why.
+
+use crate::catalog::problem::Problem;
+use serde::{Deserialize, Serialize};
+use windrow_model::TimeRange;
+
+/// What was searched, and how many rows were found.
+///
+/// Invariant: once it is final, `searched`, `skipped` and `unreadable` add up to the rows of the opened window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Searched {
+    /// The window.
+    pub window: TimeRange,
+    /// Proven rows that the filter selects.
+    pub matched: u64,
+    /// Provisional rows that it selects; they are in no answer but rows themselves.
+    pub provisional: u64,
+    /// Rows that were read.
+    pub searched: u64,
+    /// Rows that were not read, because statistics tell of all of them whether they match.
+    pub skipped: u64,
+    /// Rows of damaged row groups; they are in no answer.
+    pub unreadable: u64,
+    /// What is damaged. Where a whole file is, its rows are not known and in no figure.
+    pub damaged: Vec<Problem>,
+    /// Ranges that are not cached, so that nothing is known of them.
+    pub missing: Vec<TimeRange>,
+    /// Whether all of the window was gone through.
+    pub is_final: bool,
+}
+
+impl Searched {
+    /// Whether every row of the window was searched or ruled out: nothing missing, damaged or left.
+    pub fn is_whole(&self) -> bool {
+        self.is_final && self.missing.is_empty() && self.damaged.is_empty()
+    }
+
+    /// Matching rows, provisional ones too.
+    pub const fn all_matched(&self) -> u64 {
+        self.matched + self.provisional
+    }
+
+    /// How much of the window is not cached, from 0 to 1.
+    pub fn missing_share(&self) -> f64 {
+        let missing: u64 = self.missing.iter().map(|range| range.duration_ms()).sum();
+        missing as f64 / self.window.duration_ms() as f64
+    }
+}

@@ -1,0 +1,506 @@
+//! A filter over parts of every kind gives what reading every message would give, and says what it did not search.
+
+use crate::support::{dataset, range};
+use arrow::array::{
+    ArrayRef, ListBuilder, RecordBatch, StringArray, StringBuilder, TimestampMillisecondArray,
+};
+use arrow::buffer::BooleanBuffer;
+use arrow::datatypes::{DataType, Field};
+use bytes::Bytes;
+use futures_executor::block_on;
+use proptest::prelude::*;
+use std::ops::ControlFlow;
+use std::rc::Rc;
+use std::sync::Arc;
+use windrow_columnar::{Footer, Holds, PartMeta, PartWriter};
+use windrow_engine::*;
+use windrow_model::batch::EventRef;
+use windrow_model::claim::Claim;
+use windrow_model::filter::{FieldName, parse};
+use windrow_model::settings::Compression;
+use windrow_model::{EventBatch, TimeRange};
+use windrow_query::answers::top::Question;
+use windrow_query::answers::{Buckets, FieldList, Histogram, Top};
+use windrow_query::{FieldValue, LeftInMessage, MessageFields, Predicate};
+use windrow_store::layout;
+use windrow_store::memory::MemoryStore;
+
+/// A part to be written.
+#[derive(Clone, Debug)]
+struct Made {
+    /// Its claim and its segment.
+    range: (i64, i64),
+    generation: u32,
+    promotes: bool,
+    /// The messages of each row group. They are spread over the claim.
+    groups: Vec<Vec<String>>,
+    is_provisional: bool,
+}
+
+/// Where its file lies.
+fn path(made: &Made) -> String {
+    let directory = layout::dataset_dir(&dataset());
+    if made.is_provisional {
+        return layout::provisional_path(&directory, 5_000, "0000000a", 0);
+    }
+    let segment = layout::segment_dir(&directory, range(made.range.0, made.range.1));
+    layout::part_path(&segment, made.generation)
+}
+
+fn write(store: &MemoryStore, made: &Made) {
+    let (from, to) = made.range;
+    let rows: usize = made.groups.iter().map(Vec::len).sum();
+    let mut writer = PartWriter::new(Compression::Zstd)
+        .unwrap()
+        .promoting(made.promotes);
+    let mut file = Vec::new();
+    let mut row = 0;
+    for group in &made.groups {
+        let mut batch = EventBatch::default();
+        for message in group {
+            let event = EventRef {
+                timestamp_ms: from + (to - from) * row / rows as i64,
+                sequence_number: Some(from * 1000 + row + i64::from(made.generation) * 100),
+                log_id: "log",
+                message,
+                ..EventRef::default()
+            };
+            batch.push_labelled(event, [if row % 2 == 0 { "even" } else { "odd" }]);
+            row += 1;
+        }
+        file.extend(writer.append(batch).unwrap());
+    }
+    let range = range(from, to);
+    let meta = PartMeta {
+        dataset: dataset(),
+        segment: range,
+        part: made.generation,
+        holds: if made.is_provisional {
+            Holds::Provisional(range)
+        } else {
+            Holds::Claim(Claim {
+                range,
+                generation: made.generation,
+            })
+        },
+        fetched_at_ms: 5_000,
+        pages: 1,
+        requests: 1,
+        producer: "test".into(),
+    };
+    file.extend(writer.finish(&meta).unwrap());
+    store.put_raw(&path(made), Bytes::from(file));
+}
+
+/// The window of all tests. From 700 to 800 nothing is held.
+const WINDOW: (i64, i64) = (0, 1_000);
+
+fn opened(parts: &[Made]) -> (Rc<MemoryStore>, Opened<MemoryStore>) {
+    let store = Rc::new(MemoryStore::new());
+    parts.iter().for_each(|made| write(&store, made));
+    let window = range(WINDOW.0, WINDOW.1);
+    let opened = block_on(open(Rc::clone(&store), &dataset(), window)).unwrap();
+    (store, opened)
+}
+
+fn ask(opened: &Opened<MemoryStore>, text: &str, answers: &mut Answers) -> Searched {
+    let filter = Predicate::new(&parse(text).unwrap().filter).unwrap();
+    let cancel = CancellationToken::new();
+    let mut receive = |_: Refined<'_>| ControlFlow::Continue(());
+    block_on(opened.ask(&filter, answers, &cancel, &mut receive)).unwrap()
+}
+
+/// The numbers and messages of the matching rows.
+fn matching(opened: &Opened<MemoryStore>, text: &str, wanted: RowsWanted) -> Vec<(u64, String)> {
+    let filter = Predicate::new(&parse(text).unwrap().filter).unwrap();
+    let mut answers = Answers::default().with_rows(wanted);
+    let mut found = Vec::new();
+    let mut receive = |refined: Refined<'_>| {
+        if let Some(matches) = refined.matches {
+            let rows = matches.numbers.iter().zip(0..);
+            found.extend(rows.map(|(number, row)| {
+                let event = matches.events.get(row).unwrap();
+                (*number, event.message.to_owned())
+            }));
+        }
+        ControlFlow::Continue(())
+    };
+    let cancel = CancellationToken::new();
+    block_on(opened.ask(&filter, &mut answers, &cancel, &mut receive)).unwrap();
+    found
+}
+
+/// Reads fields of messages, as whoever has no columns does.
+#[derive(Default)]
+struct Messages(FieldReader);
+
+impl MessageFields for Messages {
+    fn each<'m>(&mut self, message: &'m str, found: &mut dyn FnMut(&str, FieldValue<'m>)) {
+        self.0.each(message, &mut |name, value| {
+            let value = match value {
+                MessageValue::Boolean(value) => FieldValue::Boolean(value),
+                MessageValue::Number(written) => FieldValue::Number(written),
+                MessageValue::Text(text) => FieldValue::Text(text),
+            };
+            found(name, value);
+        });
+    }
+}
+
+/// All rows of a window as one batch without fields of messages, and which of them are proven.
+fn all_rows(opened: &Opened<MemoryStore>) -> (RecordBatch, BooleanBuffer) {
+    let rows = block_on(opened.rows(0, usize::MAX)).unwrap();
+    let events = || (0..rows.events.len()).filter_map(|row| rows.events.get(row));
+    let times: TimestampMillisecondArray = events().map(|event| Some(event.timestamp_ms)).collect();
+    let messages: StringArray = events().map(|event| Some(event.message)).collect();
+    let element = Field::new("element", DataType::Utf8, false);
+    let mut labels = ListBuilder::new(StringBuilder::new()).with_field(element);
+    for row in 0..rows.events.len() {
+        let mut values = rows.events.labels.get(row);
+        values
+            .by_ref()
+            .for_each(|label| labels.values().append_value(label));
+        labels.append(true);
+    }
+    let columns: [(&str, ArrayRef, bool); 3] = [
+        ("timestamp", Arc::new(times.with_timezone("UTC")), false),
+        ("message", Arc::new(messages), false),
+        ("labels", Arc::new(labels.finish()), false),
+    ];
+    let proven = rows.provisional.iter().map(|is| !is).collect();
+    (
+        RecordBatch::try_from_iter_with_nullable(columns).unwrap(),
+        proven,
+    )
+}
+
+/// Which of all rows match, judged from the messages.
+fn judged(batch: &RecordBatch, text: &str) -> BooleanBuffer {
+    let filter = Predicate::new(&parse(text).unwrap().filter).unwrap();
+    let rows = windrow_query::Rows {
+        batch,
+        left: &LeftInMessage::Any,
+    };
+    filter.select(&rows, &mut Messages::default()).unwrap()
+}
+
+/// The top values with their numbers. An integer in a column of floats adds up as a float.
+fn shown(top: &Top) -> Vec<String> {
+    let top = top.values(9);
+    let values = top.values.iter().map(|(key, group)| {
+        let (of, rows) = (&group.of, group.rows);
+        format!(
+            "{key:?} {rows}: {} {} {:?} {:?}",
+            of.count,
+            of.sum(),
+            of.low,
+            of.high
+        )
+    });
+    let rest = format!(
+        "{} {} {} {}",
+        top.distinct, top.rows, top.absent, top.is_exact
+    );
+    values.chain([rest]).collect()
+}
+
+const EXPRESSIONS: [&str; 30] = [
+    "",
+    "user:*",
+    "not user:*",
+    "user:ann",
+    "-user:ann",
+    "user:a*",
+    "user:(ann or bob)",
+    "status:500",
+    "not status:500",
+    "status>=500",
+    "status<500 or not status:*",
+    "status:x",
+    "status:*",
+    "n>1",
+    "n:0.5",
+    "not n:*",
+    "ok:true",
+    "not ok:false",
+    "http.status:404",
+    "tags:*",
+    "tags:/a/",
+    "error",
+    "error user:bob",
+    "ERROR or status:200",
+    "not (error or ok:*)",
+    "labels:odd",
+    "labels:odd -user:*",
+    "nothing:here",
+    "not nothing:here",
+    "timestamp>=1970-01-01T00:00:00.450Z",
+];
+
+fn any_value(values: &'static [&'static str]) -> impl Strategy<Value = &'static str> {
+    prop::sample::select(values)
+}
+
+fn any_message() -> impl Strategy<Value = String> {
+    let field = prop_oneof![
+        4 => any_value(&[r#""user":"ann""#, r#""user":"bob""#, r#""user":"""#, r#""user":null"#]),
+        4 => any_value(&[r#""status":500"#, r#""status":200"#, r#""status":"500""#, r#""status":"x""#]),
+        2 => any_value(&[r#""n":1"#, r#""n":2"#, r#""n":0.5"#, r#""n":true"#]),
+        2 => any_value(&[r#""ok":true"#, r#""ok":false"#]),
+        1 => any_value(&[r#""http":{"status":404}"#, r#""http.status":404"#, r#""tags":["a","b"]"#]),
+    ];
+    prop_oneof![
+        6 => prop::collection::vec(field, 0..5).prop_map(|fields| format!("{{{}}}", fields.join(","))),
+        2 => any_value(&["user=ann status=500", "user=bob status=200 n=0.5", "status=x ok=true"]).prop_map(String::from),
+        1 => any_value(&["an error", "ERROR: user bob", "nothing"]).prop_map(String::from),
+    ]
+}
+
+fn any_part(range: (i64, i64), generation: u32) -> impl Strategy<Value = Made> {
+    let group = prop::collection::vec(any_message(), 1..12);
+    (prop::collection::vec(group, 0..3), any::<bool>()).prop_map(move |(groups, promotes)| Made {
+        range,
+        generation,
+        promotes,
+        groups,
+        is_provisional: false,
+    })
+}
+
+/// Parts beside each other, one that was fetched again over the end of another, a gap, and provisional rows.
+fn any_parts() -> impl Strategy<Value = Vec<Made>> {
+    let edge = any_part((900, 1_000), 0).prop_map(|made| Made {
+        is_provisional: true,
+        ..made
+    });
+    (
+        any_part((0, 200), 0),
+        any_part((200, 400), 0),
+        any_part((400, 600), 0),
+        any_part((500, 700), 1),
+        any_part((800, 900), 0),
+        edge,
+    )
+        .prop_map(|(a, b, c, d, e, f)| vec![a, b, c, d, e, f])
+}
+
+/// Three row groups with a field each, of which the second part has another type, and the third part no columns.
+fn plain_parts() -> Vec<Made> {
+    let messages = |from: usize, status: &str| -> Vec<String> {
+        let message =
+            |n: usize| format!("{{\"user\":\"u{}\",\"status\":{status},\"n\":{n}}}", n % 3);
+        (from..from + 10).map(message).collect()
+    };
+    let part = |range, groups, promotes| Made {
+        range,
+        generation: 0,
+        promotes,
+        groups,
+        is_provisional: false,
+    };
+    vec![
+        part(
+            (0, 300),
+            vec![messages(0, "200"), messages(10, "500"), messages(20, "200")],
+            true,
+        ),
+        part((300, 600), vec![messages(30, "\"500\"")], true),
+        part((600, 700), vec![messages(40, "500")], false),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn every_filter_selects_what_reading_every_message_would(parts in any_parts()) {
+        let (_, opened) = opened(&parts);
+        let (batch, proven) = all_rows(&opened);
+        for text in EXPRESSIONS {
+            let expected = judged(&batch, text);
+            let searched = ask(&opened, text, &mut Answers::default());
+            let of_proven = (&expected & &proven).count_set_bits() as u64;
+            let all = expected.count_set_bits() as u64;
+            prop_assert_eq!((searched.matched, searched.provisional), (of_proven, all - of_proven), "{}", text);
+            let rows = searched.searched + searched.skipped;
+            prop_assert_eq!(rows, opened.row_count(), "{}", text);
+            prop_assert_eq!(&searched.missing, &[range(700, 800)]);
+            prop_assert!(searched.is_final && !searched.is_whole());
+
+            let found = matching(&opened, text, RowsWanted::new(0, u64::MAX));
+            let messages = windrow_columnar::messages(&batch).unwrap();
+            let rows: Vec<_> = expected
+                .set_indices()
+                .map(|row| (row as u64, messages.value(row).to_owned()))
+                .collect();
+            prop_assert_eq!(&found, &rows, "{}", text);
+            let page = matching(&opened, text, RowsWanted::new(3, 5));
+            prop_assert_eq!(page, rows.into_iter().skip(3).take(5).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn one_pass_gives_every_answer_about_the_proven_rows(parts in any_parts()) {
+        let (_, opened) = opened(&parts);
+        let (batch, proven) = all_rows(&opened);
+        let by = || FieldName::any_case("user");
+        let buckets = Buckets::round(range(0, 1_000), |_| 0);
+        let question = Question { by: vec![by(), FieldName::any_case("status")], of: Some(FieldName::any_case("n")) };
+        let single = Question { by: vec![FieldName::any_case("status")], of: None };
+        for text in ["", "user:*", "not status:500", "error or ok:*"] {
+            let mut answers = Answers::default()
+                .with_histogram(buckets.clone(), Some(by()))
+                .with_top(question.clone(), Default::default())
+                .with_top(single.clone(), Default::default())
+                .with_fields();
+            ask(&opened, text, &mut answers);
+
+            let selected = &judged(&batch, text) & &proven;
+            let rows = windrow_query::Rows { batch: &batch, left: &LeftInMessage::Any };
+            let mut reader = Messages::default();
+            let mut histogram = Histogram::new(buckets.clone(), Some(by()));
+            histogram.add(&rows, &selected, &mut reader).unwrap();
+            prop_assert_eq!(answers.histogram().unwrap().bars(8), histogram.bars(8), "{}", text);
+            for (at, question) in [&question, &single].into_iter().enumerate() {
+                let mut top = Top::new(question.clone(), Default::default());
+                top.add(&rows, &selected, &mut reader).unwrap();
+                prop_assert_eq!(shown(&answers.top()[at]), shown(&top), "{}", text);
+            }
+            let mut fields = FieldList::default();
+            fields.add(&rows, &selected, &mut reader).unwrap();
+            let counts = |list: &FieldList| -> Vec<(String, u64, u64)> {
+                let fields = list.fields().iter();
+                fields.map(|(name, field)| (name.clone(), field.rows, field.distinct.count())).collect()
+            };
+            prop_assert_eq!(counts(answers.fields().unwrap()), counts(&fields), "{}", text);
+        }
+    }
+}
+
+#[test]
+fn row_groups_that_statistics_rule_out_are_not_read() {
+    let (_, opened) = opened(&plain_parts());
+    let counts = |text: &str| {
+        let searched = ask(&opened, text, &mut Answers::default());
+        (searched.matched, searched.searched, searched.skipped)
+    };
+    assert_eq!(counts(""), (50, 0, 50));
+    // The second row group has nothing else, the second part text, the third no columns.
+    assert_eq!(counts("status:500"), (30, 20, 30));
+    assert_eq!(counts("status>500"), (0, 20, 30));
+    // All rows of the first two parts have the field.
+    assert_eq!(counts("user:*"), (50, 10, 40));
+    assert_eq!(counts("n>=20 n<30"), (10, 10, 40));
+    assert_eq!(counts("timestamp<1970-01-01T00:00:00.100Z"), (10, 0, 50));
+    assert_eq!(counts("nothing:x"), (0, 10, 40));
+}
+
+#[test]
+fn a_damaged_row_group_is_in_no_answer_and_is_named() {
+    let parts = plain_parts();
+    let store = Rc::new(MemoryStore::new());
+    parts.iter().for_each(|made| write(&store, made));
+    let damaged = path(&parts[0]);
+    let bytes = block_on(windrow_store::BlobStore::list(&*store, "")).unwrap();
+    let size = bytes.iter().find(|info| info.path == damaged).unwrap().size;
+    let bytes = block_on(windrow_store::BlobStore::read(&*store, &damaged, 0..size)).unwrap();
+    let footer = Footer::parse(bytes.clone(), size).unwrap();
+    // The last column of the first row group is `n`.
+    let mut broken = bytes.to_vec();
+    broken[footer.row_groups()[0].bytes.end as usize - 1] ^= 1;
+    store.put_raw(&damaged, broken.into());
+    let opened = block_on(open(store, &dataset(), range(WINDOW.0, WINDOW.1))).unwrap();
+
+    let question = Question {
+        by: vec![FieldName::any_case("n")],
+        of: None,
+    };
+    let mut answers = Answers::default()
+        .with_histogram(Buckets::round(range(0, 1_000), |_| 0), None)
+        .with_top(question, Default::default());
+    let searched = ask(&opened, "user:*", &mut answers);
+    assert_eq!((searched.matched, searched.unreadable), (40, 10));
+    assert_eq!(searched.searched + searched.skipped, 40);
+    let [problem] = &searched.damaged[..] else {
+        panic!("{:?}", searched.damaged);
+    };
+    assert_eq!(
+        (&problem.path, problem.range),
+        (&damaged, Some(range(0, 91)))
+    );
+    assert!(problem.reason.contains("`n`"), "{}", problem.reason);
+    let bars = answers.histogram().unwrap().bars(8);
+    assert_eq!(bars.all.iter().sum::<u64>(), 40);
+    assert_eq!(answers.top()[0].values(99).rows, 40);
+    // A column that is not read harms nothing.
+    let searched = ask(&opened, "user:u1", &mut Answers::default());
+    assert_eq!((searched.matched, searched.unreadable), (17, 0));
+}
+
+#[test]
+fn a_part_that_cannot_be_read_at_all_is_damaged_and_not_missing() {
+    let parts = plain_parts();
+    let store = Rc::new(MemoryStore::new());
+    parts.iter().for_each(|made| write(&store, made));
+    store.put_raw(
+        &path(&parts[1]),
+        Bytes::from_static(b"PAR1 and nothing of it PAR1"),
+    );
+    let opened = block_on(open(store, &dataset(), range(WINDOW.0, WINDOW.1))).unwrap();
+    let searched = ask(&opened, "", &mut Answers::default());
+    assert_eq!(searched.matched, 40);
+    assert_eq!(searched.damaged.len(), 1);
+    assert_eq!(searched.damaged[0].range, Some(range(300, 600)));
+    assert_eq!(searched.missing, [range(700, 1_000)]);
+}
+
+#[test]
+fn it_stops_when_cancelled_or_when_enough_was_received_and_is_not_final() {
+    let (_, opened) = opened(&plain_parts());
+    let filter = Predicate::new(&parse("message:u1").unwrap().filter).unwrap();
+    let run = |most: u64, cancel: &CancellationToken| {
+        let mut heard = Vec::new();
+        let mut receive = |refined: Refined<'_>| {
+            heard.push(refined.searched.searched);
+            if heard.len() as u64 == most {
+                cancel.cancel();
+            }
+            ControlFlow::Continue(())
+        };
+        let mut answers = Answers::default();
+        let asked = opened.ask(&filter, &mut answers, cancel, &mut receive);
+        let searched = block_on(asked).unwrap();
+        (searched.is_final, searched.searched, heard)
+    };
+    assert_eq!(run(2, &CancellationToken::new()), (false, 20, vec![10, 20]));
+    let (is_final, searched, heard) = run(99, &CancellationToken::new());
+    assert_eq!((is_final, searched, heard.len()), (true, 50, 5));
+
+    let mut answers = Answers::default();
+    let mut receive = |_: Refined<'_>| ControlFlow::Break(());
+    let cancel = CancellationToken::new();
+    let searched = block_on(opened.ask(&filter, &mut answers, &cancel, &mut receive)).unwrap();
+    assert_eq!((searched.is_final, searched.searched), (false, 10));
+}
+
+#[test]
+fn the_fields_of_a_window_are_known_from_footers_unless_a_part_does_not_say() {
+    let (_, opened) = opened(&plain_parts()[..2]);
+    let (names, are_all) = opened.field_names();
+    assert!(are_all && names.contains(&"user") && names.contains(&"timestamp"));
+    let (_, opened) = self::opened(&plain_parts());
+    assert!(!opened.field_names().1);
+}
+
+#[test]
+fn a_window_that_is_wholly_held_is_searched_whole() {
+    let parts = plain_parts();
+    let (_, opened) = opened(&parts);
+    let searched = ask(&opened, "", &mut Answers::default());
+    assert!((searched.missing_share() - 0.3).abs() < 1e-9);
+    let store = Rc::new(MemoryStore::new());
+    parts.iter().for_each(|made| write(&store, made));
+    let whole: TimeRange = range(0, 700);
+    let opened = block_on(open(store, &dataset(), whole)).unwrap();
+    assert!(ask(&opened, "", &mut Answers::default()).is_whole());
+}
