@@ -3,10 +3,12 @@
 //! Takes arguments, gives typed values; the groups in `args/` are shared by the commands that need them.
 //! The API key is no flag: a flag would show it to every user of the machine.
 
+mod ask;
 mod cache;
 pub mod connection;
 mod window;
 
+pub use ask::{AskArgs, CountArgs, FieldsArgs, HistogramArgs, TopArgs};
 pub use cache::{CacheArgs, FlushArgs, ThresholdArgs};
 pub use connection::ConnectionArgs;
 pub use window::{DatasetArgs, OptionalWindowArgs, WindowArgs};
@@ -50,6 +52,14 @@ pub enum Command {
     Fetch(Box<FetchArgs>),
     /// Print the rows of a cached window, one JSON object per line; sends no request.
     Rows(RowsArgs),
+    /// Count the matching rows of a cached window; ends with 6 where none matches, with 7 where none matches in what is cached.
+    Count(CountArgs),
+    /// Show matching rows over time, as bars or by the values of a field.
+    Histogram(HistogramArgs),
+    /// Show the most frequent values of a field in matching rows, or pairs of values of two fields.
+    Top(TopArgs),
+    /// List the fields that matching rows have, with types, rows and distinct values.
+    Fields(FieldsArgs),
     /// Summarize a cached window; sends no request.
     Summary(SummaryArgs),
     /// List the segments and parts of a log, or without a log all datasets in the cache.
@@ -152,6 +162,17 @@ pub struct RowsArgs {
     /// Skip the first N rows.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub offset: u64,
+    /// Print only rows that match this expression, such as 'status >= 500 -user:admin'.
+    #[arg(
+        long = "where",
+        value_name = "EXPR",
+        allow_hyphen_values = true,
+        conflicts_with_all = ["find", "run"]
+    )]
+    pub filter: Option<String>,
+    /// Print these fields of the message too, such as `user,http.status`: null where it has none.
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
+    pub fields: Vec<String>,
     /// Print only rows whose message contains this text.
     #[arg(long, value_name = "TEXT")]
     pub find: Option<String>,
@@ -344,10 +365,23 @@ pub fn command() -> clap::Command {
         .collect();
     names.iter().fold(command, |command, name| {
         command.mut_subcommand(name, |sub| {
-            sub.after_help(exit::HELP)
+            sub.after_help(example(name) + exit::HELP)
                 .mut_args(|arg| without_empty_variable(arg).hide_env_values(true))
         })
     })
+}
+
+/// One example of a command that asks about rows.
+fn example(name: &str) -> String {
+    let words = match name {
+        "rows" => "--where 'action:deny srcip:10.0.0.0/8' --fields srcip,dport",
+        "count" => "--where 'status >= 500 -user:admin'",
+        "histogram" => "--where 'level:(error or warning)' --by level",
+        "top" => "srcip dport --where action:deny",
+        "fields" => "--where 'message:timeout'",
+        _ => return String::new(),
+    };
+    format!("Example: windrow {name} --log LOG --last 1h {words}\nExpressions: docs/FILTERS.md\n\n")
 }
 
 /// A variable that is set and empty counts as not set: compose files and service managers pass unset ones so.

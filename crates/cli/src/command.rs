@@ -2,8 +2,12 @@
 //!
 //! A command prints its own output; what fails is said once, by [`Context::report`](crate::context::Context::report).
 
+mod ask;
+pub mod count;
 pub mod delete;
 pub mod fetch;
+pub mod fields;
+pub mod histogram;
 pub mod logs;
 pub mod plan;
 pub mod rows;
@@ -11,6 +15,7 @@ pub mod segments;
 pub mod serve;
 pub mod stand_in;
 pub mod summary;
+pub mod top;
 pub mod verify;
 
 use crate::args::{CacheArgs, Command};
@@ -30,6 +35,10 @@ pub async fn run(command: Command, context: &Context) -> Result<Exit, CliError> 
         Command::Plan(args) => plan::run(&args, context).await,
         Command::Fetch(args) => fetch::run(&args, context).await,
         Command::Rows(args) => rows::run(&args, context).await,
+        Command::Count(args) => count::run(&args, context).await,
+        Command::Histogram(args) => histogram::run(&args, context).await,
+        Command::Top(args) => top::run(&args, context).await,
+        Command::Fields(args) => fields::run(&args, context).await,
         Command::Summary(args) => summary::run(&args, context).await,
         Command::Segments(args) => segments::run(&args, context).await,
         Command::Verify(args) => verify::run(&args, context).await,

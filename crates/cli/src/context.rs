@@ -79,6 +79,11 @@ impl Context {
         let exit = error.exit();
         let (message, remedy) = (error.to_string(), error.remedy());
         self.note(&escape(&message));
+        if let CliError::Expression { excerpt, .. } = error {
+            excerpt
+                .iter()
+                .for_each(|line| say(&format!("         {line}")));
+        }
         say(&format!("         {}", escape(&remedy)));
         if self.json {
             print_error(exit, message, remedy);

@@ -20,6 +20,16 @@ pub enum CliError {
         /// What would be right.
         remedy: String,
     },
+    /// A filter expression that is none.
+    #[error("{message}")]
+    Expression {
+        /// What is wrong and where.
+        message: String,
+        /// The expression around the mistake, and a caret under it.
+        excerpt: [String; 2],
+        /// What would be right.
+        remedy: String,
+    },
     /// Requests are needed and no key is there.
     #[error("there is no API key, and this needs {what}")]
     NoKey {
@@ -71,7 +81,7 @@ impl CliError {
     /// The exit code.
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::BadInput { .. } => Exit::BadInput,
+            Self::BadInput { .. } | Self::Expression { .. } => Exit::BadInput,
             Self::NoKey { .. } | Self::BadKey => Exit::NotAuthorised,
             Self::Engine(error) => match error {
                 EngineError::Source(error) => source_exit(error),
@@ -93,7 +103,9 @@ impl CliError {
     /// What to do about it.
     pub fn remedy(&self) -> String {
         let text = match self {
-            Self::BadInput { remedy, .. } | Self::Failed { remedy, .. } => remedy,
+            Self::BadInput { remedy, .. }
+            | Self::Expression { remedy, .. }
+            | Self::Failed { remedy, .. } => remedy,
             Self::NoKey { .. } => "set RAPID7_API_KEY to an API key of this region",
             Self::BadKey => "set RAPID7_API_KEY to the key alone, without spaces or quotes",
             Self::Engine(EngineError::Source(error)) | Self::Source(error) => source_remedy(error),

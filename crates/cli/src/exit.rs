@@ -16,6 +16,10 @@ pub enum Exit {
     NoServer = 4,
     /// The cache is damaged, or cannot be read or written.
     Cache = 5,
+    /// No row matches, and all of the window was searched.
+    NoMatch = 6,
+    /// No row matches in what is cached, and some of the window is not.
+    NoMatchInCache = 7,
     /// Stopped by the person who started it.
     Cancelled = 130,
 }
@@ -30,6 +34,8 @@ impl Exit {
             Self::NotAuthorised => "not_authorised",
             Self::NoServer => "no_server",
             Self::Cache => "cache",
+            Self::NoMatch => "no_match",
+            Self::NoMatchInCache => "no_match_in_cache",
             Self::Cancelled => "cancelled",
         }
     }
@@ -50,6 +56,8 @@ Exit codes:
   3    not authorised: the API key is missing or refused
   4    no server: no answer at all
   5    the cache is damaged, or cannot be read or written
+  6    `count`: no row matches, and all of the window was searched
+  7    `count`: no row matches in what is cached, and some of the window is not
   130  cancelled; what was proven is kept
 
 The API key is read from the environment variable RAPID7_API_KEY, and from nowhere else.

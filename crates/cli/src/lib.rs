@@ -9,6 +9,7 @@
 //! | [`clock`], [`http`] | the core's ports, natively |
 //! | [`watch`] | events and progress of a run |
 //! | [`context`], [`ndjson`], [`output`], [`show`] | what is printed and written |
+//! | [`expression`] | a filter expression, or the place of its mistake |
 //! | [`error`], [`exit`] | what went wrong, what to do, the exit code |
 //! | [`serve`] | the companion: page, gate, relay |
 //!
@@ -25,6 +26,7 @@ pub mod command;
 pub mod context;
 pub mod error;
 pub mod exit;
+pub mod expression;
 pub mod http;
 pub mod ndjson;
 pub mod output;

@@ -7,8 +7,12 @@ use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
-use windrow_engine::Rows;
+use windrow_engine::{FieldReader, MessageValue};
+use windrow_model::EventBatch;
+use windrow_model::filter::FieldName;
 use windrow_model::instant::format_instant_ms;
 use windrow_model::unsafe_text::is_unsafe;
 
@@ -33,6 +37,8 @@ struct Row<'a> {
     labels: Vec<&'a str>,
     extra: Option<Extra<'a>>,
     provisional: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fields: Option<BTreeMap<&'a str, Option<Field<'a>>>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -42,10 +48,78 @@ enum Extra<'a> {
     Text(&'a str),
 }
 
+/// A value of a field of a message.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Field<'a> {
+    Boolean(bool),
+    Number(&'a RawValue),
+    Text(Cow<'a, str>),
+}
+
+/// Rows that are in memory.
+#[derive(Clone, Copy, Debug)]
+pub struct Page<'a> {
+    /// The rows.
+    pub events: &'a EventBatch,
+    /// For each, whether it is provisional.
+    pub provisional: &'a [bool],
+}
+
+/// The fields of messages that are printed too.
+#[derive(Debug, Default)]
+pub struct Fields {
+    names: Vec<(String, FieldName)>,
+    reader: FieldReader,
+}
+
+impl Fields {
+    /// Those of these names, in any case.
+    pub fn new(names: &[String]) -> Self {
+        let names = names
+            .iter()
+            .map(|name| (name.clone(), FieldName::any_case(name)));
+        Self {
+            names: names.collect(),
+            reader: FieldReader::default(),
+        }
+    }
+
+    /// The first value of each in a message, whether or not its part has a column for it.
+    fn of<'a>(&'a mut self, message: &'a str) -> Option<BTreeMap<&'a str, Option<Field<'a>>>> {
+        if self.names.is_empty() {
+            return None;
+        }
+        let names = self.names.iter();
+        let mut values: BTreeMap<&str, Option<Field<'_>>> =
+            names.map(|(name, _)| (name.as_str(), None)).collect();
+        self.reader.each(message, &mut |found, value| {
+            let mut value = Some(match value {
+                MessageValue::Boolean(value) => Field::Boolean(value),
+                MessageValue::Number(written) => match serde_json::from_str(written) {
+                    Ok(number) => Field::Number(number),
+                    Err(_) => Field::Text(written.into()),
+                },
+                MessageValue::Text(text) => Field::Text(text),
+            });
+            for (name, meant) in &self.names {
+                if let Some(held) = values.get_mut(name.as_str())
+                    && held.is_none()
+                    && meant.matches(found)
+                {
+                    *held = value.take();
+                }
+            }
+        });
+        Some(values)
+    }
+}
+
 /// Writes those rows of a page whose message is wanted, until `most` are written. Gives how many were, after leaving out `skip`.
 pub fn write_rows<W: Write>(
     out: &mut W,
-    rows: &Rows,
+    rows: Page<'_>,
+    fields: &mut Fields,
     wanted: &dyn Fn(&str) -> bool,
     skip: &mut u64,
     most: u64,
@@ -75,6 +149,7 @@ pub fn write_rows<W: Write>(
                 Err(_) => Extra::Text(text),
             }),
             provisional: rows.provisional.get(at).copied().unwrap_or_default(),
+            fields: fields.of(event.message),
         };
         write_json(out, &row)?;
         out.write_all(b"\n")?;
@@ -130,6 +205,7 @@ fn write_escaped<W: ?Sized + Write>(writer: &mut W, text: &str) -> io::Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
+    use windrow_engine::Rows;
     use windrow_model::batch::EventRef;
 
     fn rows() -> Rows {
@@ -159,7 +235,20 @@ mod tests {
 
     fn written(wanted: &dyn Fn(&str) -> bool, mut skip: u64, most: u64) -> String {
         let mut out = Vec::new();
-        write_rows(&mut out, &rows(), wanted, &mut skip, most).unwrap();
+        let rows = rows();
+        let page = Page {
+            events: &rows.events,
+            provisional: &rows.provisional,
+        };
+        write_rows(
+            &mut out,
+            page,
+            &mut Fields::default(),
+            wanted,
+            &mut skip,
+            most,
+        )
+        .unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -181,6 +270,41 @@ mod tests {
         assert_eq!(value["message"], rows().events.get(1).unwrap().message);
         assert_eq!(value["extra"]["a"], "\u{202e}");
         assert_eq!(value["extra"]["n"], 3_237_198_280_324_534_273_i64);
+    }
+
+    #[test]
+    fn fields_are_those_of_the_message_and_null_where_it_has_none() {
+        let mut events = EventBatch::default();
+        let message = r#"{"User":"ann","n":1.50,"ok":true,"user":"bob","tags":[1]}"#;
+        for message in [message, "prose"] {
+            let event = EventRef {
+                log_id: "log",
+                message,
+                ..EventRef::default()
+            };
+            events.push_labelled(event, [""; 0]);
+        }
+        let page = Page {
+            events: &events,
+            provisional: &[],
+        };
+        let names = ["user", "n", "ok", "tags", "none"].map(str::to_owned);
+        let mut out = Vec::new();
+        let mut fields = Fields::new(&names);
+        write_rows(&mut out, page, &mut fields, &|_| true, &mut 0, 9).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let ends: Vec<_> = text
+            .lines()
+            .filter_map(|line| line.split_once("\"fields\":"))
+            .collect();
+        assert_eq!(
+            ends[0].1,
+            r#"{"n":1.50,"none":null,"ok":true,"tags":"[1]","user":"ann"}}"#
+        );
+        assert_eq!(
+            ends[1].1,
+            r#"{"n":null,"none":null,"ok":null,"tags":null,"user":null}}"#
+        );
     }
 
     #[test]

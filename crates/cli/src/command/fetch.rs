@@ -11,7 +11,7 @@ use crate::clock::SystemClock;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::ndjson::write_rows;
+use crate::ndjson::{Fields, Page, write_rows};
 use crate::output::{Output, WholeFile, unwritable};
 use crate::run_id::new_run_id;
 use crate::watch::Watch;
@@ -173,7 +173,12 @@ async fn write_window(
         if rows.events.is_empty() {
             break;
         }
-        write_rows(output, &rows, &|_| true, &mut 0, u64::MAX)
+        let page = Page {
+            events: &rows.events,
+            provisional: &rows.provisional,
+        };
+        let mut fields = Fields::default();
+        write_rows(output, page, &mut fields, &|_| true, &mut 0, u64::MAX)
             .map_err(|error| output.failed(error))?;
         at += rows.events.len() as u64;
     }

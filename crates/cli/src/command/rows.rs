@@ -8,9 +8,12 @@ use crate::clock::SystemClock;
 use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
-use crate::ndjson::write_rows;
+use crate::expression::Expression;
+use crate::ndjson::{Fields, Page, write_rows};
+use crate::show::escape;
 use std::io::{self, BufWriter, Write};
-use windrow_engine::{Opened, open, open_bypass};
+use std::ops::ControlFlow;
+use windrow_engine::{Answers, Matches, Opened, RowsWanted, open, open_bypass};
 use windrow_model::fold::Needle;
 use windrow_source::Clock;
 use windrow_store::NativeStore;
@@ -19,6 +22,7 @@ use windrow_store::NativeStore;
 const ROWS_AT_ONCE: u64 = 16_384;
 
 pub(super) async fn run(args: &RowsArgs, context: &Context) -> Result<Exit, CliError> {
+    let filter = args.filter.as_deref().map(Expression::read).transpose()?;
     let window = args.window.window(SystemClock.now_ms())?;
     let dataset = args.dataset.required()?;
     let store = open_store(&args.cache);
@@ -37,7 +41,10 @@ pub(super) async fn run(args: &RowsArgs, context: &Context) -> Result<Exit, CliE
             "not held: {missing}; rows in there are not shown, `windrow plan` says where"
         ));
     }
-    print(args, context, &opened).await
+    match &filter {
+        Some(expression) => print_matching(args, context, &opened, expression).await,
+        None => print(args, context, &opened).await,
+    }
 }
 
 async fn print(
@@ -52,6 +59,7 @@ async fn print(
         None => (args.offset, 0),
         Some(_) => (0, args.offset),
     };
+    let mut fields = Fields::new(&args.fields);
     let mut out = BufWriter::new(io::stdout().lock());
     while left > 0 && at < opened.row_count() {
         if context.cancel.is_cancelled() {
@@ -68,11 +76,65 @@ async fn print(
         if rows.events.is_empty() {
             break;
         }
-        left -= write_rows(&mut out, &rows, &*wanted, &mut skip, left)?;
+        let page = Page {
+            events: &rows.events,
+            provisional: &rows.provisional,
+        };
+        left -= write_rows(&mut out, page, &mut fields, &*wanted, &mut skip, left)?;
         at += rows.events.len() as u64;
     }
     out.flush()?;
     Ok(Exit::Ok)
+}
+
+/// Prints the rows that match an expression, as they are found.
+async fn print_matching(
+    args: &RowsArgs,
+    context: &Context,
+    opened: &Opened<NativeStore>,
+    expression: &Expression,
+) -> Result<Exit, CliError> {
+    let (names, are_all) = opened.field_names();
+    for hint in expression.hints(&names, are_all) {
+        context.note(&escape(&hint));
+    }
+    let limit = args.limit.unwrap_or(u64::MAX);
+    let mut answers = Answers::default().with_rows(RowsWanted::new(args.offset, limit));
+    let mut fields = Fields::new(&args.fields);
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut outcome = Ok(());
+    let mut left = limit;
+    let mut receive = |refined: windrow_engine::Refined<'_>| {
+        if let Some(matches) = refined.matches {
+            left -= matches.numbers.len() as u64;
+            outcome = write(&mut out, &matches, &mut fields);
+        }
+        // A damaged row group may have held the next match.
+        match outcome.is_err() || left == 0 || !refined.searched.damaged.is_empty() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    };
+    let filter = &expression.predicate;
+    let asked = opened.ask(filter, &mut answers, &context.cancel, &mut receive);
+    let searched = asked.await?;
+    outcome?;
+    out.flush()?;
+    match searched.damaged.first() {
+        Some(problem) => Err(problem.to_error().into()),
+        None if context.cancel.is_cancelled() => Ok(Exit::Cancelled),
+        None => Ok(Exit::Ok),
+    }
+}
+
+fn write(out: &mut impl Write, matches: &Matches, fields: &mut Fields) -> io::Result<()> {
+    let provisional = vec![matches.provisional; matches.events.len()];
+    let page = Page {
+        events: &matches.events,
+        provisional: &provisional,
+    };
+    write_rows(out, page, fields, &|_| true, &mut 0, u64::MAX)?;
+    Ok(())
 }
 
 /// Which messages are wanted.

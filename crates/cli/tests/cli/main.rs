@@ -9,6 +9,7 @@
 
 #[cfg(target_os = "linux")]
 mod access;
+mod asked;
 mod bad_input;
 mod companion;
 mod fault_files;

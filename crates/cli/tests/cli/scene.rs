@@ -34,6 +34,11 @@ impl Scene {
                 )
             })
             .collect();
+        Self::replaying(&lines, rules).await
+    }
+
+    /// A stand-in that replays these lines with these faults.
+    pub(crate) async fn replaying(lines: &str, rules: impl IntoIterator<Item = Rule>) -> Self {
         let builder = StandIn::builder()
             .api_key(KEY)
             .bounds(Bounds::Inclusive)

@@ -4,7 +4,7 @@ use crate::scene::Scene;
 use std::path::{Path, PathBuf};
 
 /// Every part below a directory, in order.
-fn parts(below: &Path) -> Vec<PathBuf> {
+pub(crate) fn parts(below: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(below).unwrap() {
         let path = entry.unwrap().path();

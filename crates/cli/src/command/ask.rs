@@ -1,0 +1,142 @@
+//! What `count`, `histogram`, `top`, `fields` and `rows --where` have in common: the expression, the window, and how far an answer goes.
+//!
+//! Whatever was not searched is said with every answer: what is not cached, what is damaged, what is provisional.
+
+use super::{fields, gaps_of, open_store};
+use crate::args::AskArgs;
+use crate::clock::SystemClock;
+use crate::context::Context;
+use crate::error::CliError;
+use crate::exit::Exit;
+use crate::expression::Expression;
+use crate::show::{count, counted, escape, range};
+use serde::Serialize;
+use std::ops::ControlFlow;
+use windrow_engine::{Answers, Opened, Searched, open};
+use windrow_model::Coverage;
+use windrow_source::Clock;
+use windrow_store::NativeStore;
+
+/// A window, open, and what is asked of its rows.
+pub(super) struct Asking {
+    pub(super) opened: Opened<NativeStore>,
+    expression: Expression,
+}
+
+impl Asking {
+    /// Reads the expression, opens the window, and says what may not mean what was meant.
+    pub(super) async fn open(args: &AskArgs, context: &Context) -> Result<Self, CliError> {
+        let expression = Expression::read(&args.filter)?;
+        let window = args.window.window(SystemClock.now_ms())?;
+        let store = open_store(&args.cache);
+        let opened = open(store, &args.dataset.required()?, window).await?;
+        let (names, are_all) = opened.field_names();
+        for hint in expression.hints(&names, are_all) {
+            context.note(&escape(&hint));
+        }
+        drop(names);
+        Ok(Self { opened, expression })
+    }
+
+    /// Asks every row.
+    pub(super) async fn ask(
+        &self,
+        answers: &mut Answers,
+        context: &Context,
+    ) -> Result<Searched, CliError> {
+        let mut receive = |_: windrow_engine::Refined<'_>| ControlFlow::Continue(());
+        let filter = &self.expression.predicate;
+        let asked = self
+            .opened
+            .ask(filter, answers, &context.cancel, &mut receive);
+        Ok(asked.await?)
+    }
+
+    /// Prints an answer with how far it goes; gives the exit code.
+    pub(super) fn print<A: Serialize>(
+        &self,
+        searched: &Searched,
+        answer: &A,
+        lines: Vec<String>,
+        context: &Context,
+    ) -> Result<Exit, CliError> {
+        let document = Document {
+            meaning: self.expression.meaning(),
+            searched,
+            missing_share: searched.missing_share(),
+            answer,
+        };
+        context.print(&document, || lines.into_iter().chain(extent(searched)))?;
+        Ok(exit(searched, context))
+    }
+}
+
+/// An answer for programs.
+#[derive(Serialize)]
+struct Document<'a, A> {
+    #[serde(rename = "where")]
+    meaning: String,
+    #[serde(flatten)]
+    searched: &'a Searched,
+    missing_share: f64,
+    #[serde(flatten)]
+    answer: &'a A,
+}
+
+/// How a command ends whose rows were searched so far; damage is said.
+pub(super) fn exit(searched: &Searched, context: &Context) -> Exit {
+    for problem in &searched.damaged {
+        let error = CliError::Engine(problem.to_error());
+        context.note(&escape(&error.to_string()));
+    }
+    if let Some(problem) = searched.damaged.first() {
+        let error = CliError::Engine(problem.to_error());
+        context.note(&escape(&error.remedy()));
+    }
+    match () {
+        () if !searched.is_final => Exit::Cancelled,
+        () if searched.damaged.is_empty() => Exit::Ok,
+        () => Exit::Cache,
+    }
+}
+
+/// `1,234 rows match in ...`, the first line of an answer.
+pub(super) fn matched(searched: &Searched) -> String {
+    let verb = if searched.matched == 1 {
+        "matches"
+    } else {
+        "match"
+    };
+    format!(
+        "{} {verb} in {}",
+        counted(searched.matched, "row", "rows"),
+        range(searched.window)
+    )
+}
+
+/// What it took, and what the answer does not hold.
+fn extent(searched: &Searched) -> Vec<String> {
+    let rows = |number| counted(number, "row", "rows");
+    let (read, skipped) = (rows(searched.searched), count(searched.skipped));
+    let mut said = vec![(
+        "searched",
+        format!("{read} read, {skipped} decided by statistics"),
+    )];
+    if searched.provisional > 0 {
+        let provisional = rows(searched.provisional);
+        said.push(("provisional", format!("{provisional} more, not counted")));
+    }
+    if searched.unreadable > 0 {
+        said.push(("unreadable", rows(searched.unreadable)));
+    }
+    if !searched.missing.is_empty() {
+        let gaps: Coverage = searched.missing.iter().copied().collect();
+        let gaps = gaps_of(&gaps, searched.window);
+        said.push(("not cached", format!("{gaps}, not searched")));
+    }
+    if !searched.is_final {
+        said.push(("stopped", "before all rows were searched".into()));
+    }
+    let lines = [String::new()].into_iter();
+    lines.chain(fields(&said)).collect()
+}

@@ -1,0 +1,151 @@
+//! A filter expression of the command line: read, compiled, and with what may not mean what was meant.
+//!
+//! A mistake is shown under its place in the expression, with what would be right.
+
+use crate::error::CliError;
+use crate::show::escape;
+use unicode_width::UnicodeWidthStr;
+use windrow_engine::query::{Predicate, QueryError};
+use windrow_model::filter::{Parsed, parse, unknown_fields};
+
+/// How much of an expression is shown on each side of a mistake, in characters.
+const AROUND: usize = 60;
+
+/// An expression that can be asked.
+#[derive(Debug)]
+pub struct Expression {
+    parsed: Parsed,
+    /// What is asked of rows.
+    pub predicate: Predicate,
+}
+
+impl Expression {
+    /// Reads an expression.
+    ///
+    /// # Errors
+    /// With the place of the mistake.
+    pub fn read(text: &str) -> Result<Self, CliError> {
+        let parsed = parse(text)
+            .map_err(|error| mistake(text, error.place.column, &error.mistake.to_string()))?;
+        let predicate = Predicate::new(&parsed.filter).map_err(|error| refused(text, &error))?;
+        Ok(Self { parsed, predicate })
+    }
+
+    /// How it is understood.
+    pub fn meaning(&self) -> String {
+        self.parsed.filter.to_string()
+    }
+
+    /// What may not mean what was meant. `names` are the fields that are known, and `are_all` says whether there are no others.
+    pub fn hints(&self, names: &[&str], are_all: bool) -> Vec<String> {
+        let hints = self.parsed.hints.iter().map(ToString::to_string);
+        let unknown = unknown_fields(&self.parsed.fields, names).into_iter();
+        let unknown = unknown.filter(|unknown| are_all || unknown.nearest.is_some());
+        let all = hints.chain(unknown.map(|unknown| unknown.to_string()));
+        all.map(|hint| format!("--where, {hint}")).collect()
+    }
+}
+
+/// A mistake in words that say what is wrong, and behind a semicolon what would be right.
+fn mistake(text: &str, column: usize, words: &str) -> CliError {
+    let (what, right) = words.split_once("; ").unwrap_or((words, "shorten it"));
+    CliError::Expression {
+        message: format!("--where, column {column}: {what}"),
+        excerpt: excerpt(text, column),
+        remedy: right.to_owned(),
+    }
+}
+
+/// A pattern that the regular expressions refuse.
+fn refused(text: &str, error: &QueryError) -> CliError {
+    let (pattern, within) = match error {
+        QueryError::Regex {
+            pattern, offset, ..
+        } => (pattern.as_str(), offset.unwrap_or_default()),
+        QueryError::TooLarge { pattern } => (pattern.as_str(), 0),
+        _ => ("", 0),
+    };
+    let before = text.find(pattern).map(|start| start + within);
+    let before = before.and_then(|end| text.get(..end)).unwrap_or_default();
+    let words = match error {
+        QueryError::TooLarge { .. } => error.to_string(),
+        _ => format!("{error}; correct it, or search for the text in quotes"),
+    };
+    mistake(text, before.chars().count() + 1, &words)
+}
+
+/// The expression around a column, counted from 1, and a caret under it.
+fn excerpt(text: &str, column: usize) -> [String; 2] {
+    let at = column.saturating_sub(1);
+    let skipped = at.saturating_sub(AROUND);
+    let piece = |skip: usize, take: usize| -> String {
+        let piece: String = text.chars().skip(skip).take(take).collect();
+        escape(&piece).into_owned()
+    };
+    let start = if skipped > 0 { "..." } else { "" };
+    let before = [start, &piece(skipped, at - skipped)].concat();
+    let after = piece(at, AROUND);
+    let end = if text.chars().count() > at + AROUND {
+        "..."
+    } else {
+        ""
+    };
+    let caret = " ".repeat(before.width()) + "^";
+    [[&*before, &after, end].concat(), caret]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> (String, [String; 2], String) {
+        match Expression::read(text).unwrap_err() {
+            CliError::Expression {
+                message,
+                excerpt,
+                remedy,
+            } => (message, excerpt, remedy),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_mistake_is_shown_under_its_place_with_what_would_be_right() {
+        let (message, excerpt, remedy) = shown("user:\"bob");
+        assert_eq!(message, "--where, column 6: the quote is not closed");
+        assert_eq!(excerpt, ["user:\"bob", "     ^"]);
+        assert_eq!(remedy, "write \\\" for a quote inside it");
+        let (message, excerpt, _) = shown("\u{65e5} a:(x y)");
+        assert!(message.contains("column 8"), "{message}");
+        assert_eq!(excerpt[1], "        ^");
+    }
+
+    #[test]
+    fn a_bad_regular_expression_is_shown_where_it_is_wrong() {
+        let (message, excerpt, remedy) = shown("error path:/a(b/");
+        assert!(message.contains("/a(b/"), "{message}");
+        assert_eq!(excerpt, ["error path:/a(b/", "             ^"]);
+        assert!(remedy.contains("quotes"), "{remedy}");
+    }
+
+    #[test]
+    fn of_a_long_expression_the_surroundings_of_the_mistake_are_shown() {
+        let (_, excerpt, _) = shown(&format!("{} ( {}", "x ".repeat(500), "y ".repeat(500)));
+        assert!(excerpt[0].len() < 150 && excerpt[0].starts_with("..."));
+        assert_eq!(excerpt[0].chars().nth(excerpt[1].len() - 1), Some('('));
+    }
+
+    #[test]
+    fn an_unknown_field_is_a_hint_and_a_guess_where_messages_may_have_others() {
+        let hints = |are_all| {
+            let expression = Expression::read("usr:bob other:1").unwrap();
+            expression.hints(&["user", "message"], are_all)
+        };
+        assert_eq!(hints(true).len(), 2);
+        let [hint] = &hints(false)[..] else { panic!() };
+        assert!(
+            hint.starts_with("--where, column 1") && hint.contains("`user`"),
+            "{hint}"
+        );
+    }
+}
