@@ -9,6 +9,7 @@
     reason = "in a test a surprise is a failed test"
 )]
 
+mod asked;
 mod bad_input;
 mod damaged;
 mod documents;
