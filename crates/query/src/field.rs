@@ -30,6 +30,9 @@ impl FieldTest {
         fields: &mut dyn MessageFields,
         within: &BooleanBuffer,
     ) -> Result<BooleanBuffer, QueryError> {
+        if rows.is_in_messages(&self.name) {
+            return self.in_messages(rows, fields, within);
+        }
         let columns = rows.columns(&self.name)?;
         let mut held = BooleanBuffer::new_unset(rows.len());
         for column in &columns {

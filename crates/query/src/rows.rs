@@ -45,6 +45,17 @@ impl LeftInMessage {
             Self::Named(names) => names.iter().any(|name| field.matches(name)),
         }
     }
+
+    /// Whether a message may have a value of the field under a name in another case than that of `column`,
+    /// so that a value in the column is not all of them.
+    pub(crate) fn may_have_beside(&self, field: &FieldName, column: &str) -> bool {
+        match self {
+            Self::Any => false,
+            Self::Named(names) => names
+                .iter()
+                .any(|name| field.matches(name) && name != column),
+        }
+    }
 }
 
 /// The rows of a batch of one part.
@@ -87,6 +98,14 @@ impl<'a> Rows<'a> {
             .collect()
     }
 
+    /// Whether all values of a field are sought in messages, those in columns too.
+    pub(crate) fn is_in_messages(&self, name: &FieldName) -> bool {
+        let fields = self.batch.schema_ref().fields().iter();
+        fields
+            .filter(|field| name.matches(field.name()))
+            .any(|field| self.left.may_have_beside(name, field.name()))
+    }
+
     /// Calls `visit` with each column that a name means and the rows `within` that have a value there.
     /// Gives the rows that have none in any column and may have one in their message.
     pub(crate) fn each_column(
@@ -95,6 +114,9 @@ impl<'a> Rows<'a> {
         within: &BooleanBuffer,
         mut visit: impl FnMut(&Column<'a>, &BooleanBuffer),
     ) -> Result<BooleanBuffer, QueryError> {
+        if self.is_in_messages(name) {
+            return Ok(within.clone());
+        }
         let mut held = BooleanBuffer::new_unset(self.len());
         for column in self.columns(name)? {
             let here = within & &column.held(self.len());

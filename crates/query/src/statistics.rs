@@ -63,7 +63,9 @@ impl Statistics<'_> {
                 } else {
                     column.held(test)
                 };
+                let is_all = !self.left.may_have_beside(name, &column.name);
                 match held {
+                    Share::None if !is_all => Share::Unknown,
                     Share::None if column.nulls == 0 || !may_be_left => Share::None,
                     Share::All if column.nulls == 0 => Share::All,
                     _ => Share::Unknown,

@@ -49,16 +49,29 @@ impl Known {
     }
 
     /// Of `names`, those of which a message may have a value that the row's columns do not have.
-    /// Where every row has one in a column, messages need not be read.
+    /// Where the part does not say and every row has one in a column, messages are not read.
     pub(super) fn left_of(&self, names: &[&FieldName]) -> LeftInMessage {
-        let is_full = |name: &FieldName| {
-            let mut columns = self.columns.iter().flatten();
-            columns.any(|column| column.nulls == 0 && name.matches(&column.name))
+        let full = self.columns.iter().flatten();
+        let full: Vec<&str> = full
+            .filter(|column| column.nulls == 0)
+            .map(|column| column.name.as_str())
+            .collect();
+        let names = names.iter().copied();
+        let left: Vec<String> = match &self.left {
+            LeftInMessage::Named(left) => {
+                let asked: Vec<_> = names.collect();
+                let is_asked = |left: &&String| {
+                    !full.contains(&left.as_str()) && asked.iter().any(|name| name.matches(left))
+                };
+                left.iter().filter(is_asked).cloned().collect()
+            }
+            LeftInMessage::Any => names
+                .filter(|name| self.left.may_have(name))
+                .filter(|name| !full.iter().any(|full| name.matches(full)))
+                .map(|name| name.as_str().to_owned())
+                .collect(),
         };
-        let left = names
-            .iter()
-            .filter(|name| self.left.may_have(name) && !is_full(name));
-        LeftInMessage::Named(left.map(|name| name.as_str().to_owned()).collect())
+        LeftInMessage::Named(left)
     }
 }
 

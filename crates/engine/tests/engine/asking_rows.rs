@@ -247,6 +247,7 @@ fn any_message() -> impl Strategy<Value = String> {
         4 => any_value(&[r#""status":500"#, r#""status":200"#, r#""status":"500""#, r#""status":"x""#]),
         2 => any_value(&[r#""n":1"#, r#""n":2"#, r#""n":0.5"#, r#""n":true"#]),
         2 => any_value(&[r#""ok":true"#, r#""ok":false"#]),
+        1 => any_value(&[r#""User":"ann""#, r#""USER":"eve""#, r#""Status":500"#]),
         1 => any_value(&[r#""http":{"status":404}"#, r#""http.status":404"#, r#""tags":["a","b"]"#]),
     ];
     prop_oneof![
@@ -393,6 +394,29 @@ fn row_groups_that_statistics_rule_out_are_not_read() {
     assert_eq!(counts("n>=20 n<30"), (10, 10, 40));
     assert_eq!(counts("timestamp<1970-01-01T00:00:00.100Z"), (10, 0, 50));
     assert_eq!(counts("nothing:x"), (0, 10, 40));
+}
+
+#[test]
+fn a_name_in_two_cases_has_the_values_of_both_though_one_of_them_has_no_column() {
+    let message = r#"{"user":"ann","User":"bob"}"#.to_owned();
+    let (_, opened) = opened(&[Made {
+        range: (0, 1_000),
+        generation: 0,
+        promotes: true,
+        groups: vec![vec![message; 10]],
+        is_provisional: false,
+    }]);
+    for (text, matched) in [
+        ("user:ann", 10),
+        ("user:bob", 10),
+        ("not user:bob", 0),
+        ("\"User\":bob", 10),
+        ("\"User\":ann", 0),
+        ("\"user\":bob", 0),
+    ] {
+        let searched = ask(&opened, text, &mut Answers::default());
+        assert_eq!(searched.matched, matched, "{text}");
+    }
 }
 
 #[test]
