@@ -18,7 +18,7 @@ pub enum Exit {
     Cache = 5,
     /// No row matches, and all of the window was searched.
     NoMatch = 6,
-    /// No row matches in what is cached, and some of the window is not.
+    /// No row matches in what is cached, and some of the window is not, or only provisionally.
     NoMatchInCache = 7,
     /// Stopped by the person who started it.
     Cancelled = 130,
@@ -57,7 +57,7 @@ Exit codes:
   4    no server: no answer at all
   5    the cache is damaged, or cannot be read or written
   6    `count`: no row matches, and all of the window was searched
-  7    `count`: no row matches in what is cached, and some of the window is not
+  7    `count`: no row matches in what is cached, and some of the window is not, or only provisionally
   130  cancelled; what was proven is kept
 
 The API key is read from the environment variable RAPID7_API_KEY, and from nowhere else.

@@ -25,8 +25,11 @@ impl Expression {
     /// # Errors
     /// With the place of the mistake.
     pub fn read(text: &str) -> Result<Self, CliError> {
-        let parsed = parse(text)
-            .map_err(|error| mistake(text, error.place.column, &error.mistake.to_string()))?;
+        let parsed = parse(text).map_err(|error| {
+            let words = error.mistake.to_string();
+            let (what, right) = words.split_once("; ").unwrap_or((&words, "shorten it"));
+            mistake(text, error.place.column, what, right)
+        })?;
         let predicate = Predicate::new(&parsed.filter).map_err(|error| refused(text, &error))?;
         Ok(Self { parsed, predicate })
     }
@@ -46,9 +49,8 @@ impl Expression {
     }
 }
 
-/// A mistake in words that say what is wrong, and behind a semicolon what would be right.
-fn mistake(text: &str, column: usize, words: &str) -> CliError {
-    let (what, right) = words.split_once("; ").unwrap_or((words, "shorten it"));
+/// What is wrong at a column, and what would be right.
+fn mistake(text: &str, column: usize, what: &str, right: &str) -> CliError {
     CliError::Expression {
         message: format!("--where, column {column}: {what}"),
         excerpt: excerpt(text, column),
@@ -58,20 +60,20 @@ fn mistake(text: &str, column: usize, words: &str) -> CliError {
 
 /// A pattern that the regular expressions refuse.
 fn refused(text: &str, error: &QueryError) -> CliError {
-    let (pattern, within) = match error {
+    let (pattern, within, right) = match error {
         QueryError::Regex {
             pattern, offset, ..
-        } => (pattern.as_str(), offset.unwrap_or_default()),
-        QueryError::TooLarge { pattern } => (pattern.as_str(), 0),
-        _ => ("", 0),
+        } => (
+            pattern.as_str(),
+            offset.unwrap_or_default(),
+            "correct it, or search for the text in quotes",
+        ),
+        QueryError::TooLarge { pattern } => (pattern.as_str(), 0, "write a shorter one"),
+        _ => ("", 0, "correct it"),
     };
     let before = text.find(pattern).map(|start| start + within);
     let before = before.and_then(|end| text.get(..end)).unwrap_or_default();
-    let words = match error {
-        QueryError::TooLarge { .. } => error.to_string(),
-        _ => format!("{error}; correct it, or search for the text in quotes"),
-    };
-    mistake(text, before.chars().count() + 1, &words)
+    mistake(text, before.chars().count() + 1, &error.to_string(), right)
 }
 
 /// The expression around a column, counted from 1, and a caret under it.
@@ -126,6 +128,11 @@ mod tests {
         assert!(message.contains("/a(b/"), "{message}");
         assert_eq!(excerpt, ["error path:/a(b/", "             ^"]);
         assert!(remedy.contains("quotes"), "{remedy}");
+        let (message, _, remedy) = shown("/a; (b/");
+        assert!(
+            message.contains("/a; (b/") && remedy.starts_with("correct it"),
+            "{message}: {remedy}"
+        );
     }
 
     #[test]

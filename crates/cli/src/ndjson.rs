@@ -10,11 +10,11 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use windrow_engine::{FieldReader, MessageValue};
-use windrow_model::EventBatch;
+use windrow_engine::FieldReader;
 use windrow_model::filter::FieldName;
 use windrow_model::instant::format_instant_ms;
 use windrow_model::unsafe_text::is_unsafe;
+use windrow_model::{EventBatch, FieldValue};
 
 /// Writes one document without a line end.
 pub fn write_json<W: Write + ?Sized, T: Serialize + ?Sized>(
@@ -49,7 +49,7 @@ enum Extra<'a> {
 }
 
 /// A value of a field of a message.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 enum Field<'a> {
     Boolean(bool),
@@ -94,20 +94,20 @@ impl Fields {
         let mut values: BTreeMap<&str, Option<Field<'_>>> =
             names.map(|(name, _)| (name.as_str(), None)).collect();
         self.reader.each(message, &mut |found, value| {
-            let mut value = Some(match value {
-                MessageValue::Boolean(value) => Field::Boolean(value),
-                MessageValue::Number(written) => match serde_json::from_str(written) {
+            let value = match value {
+                FieldValue::Boolean(value) => Field::Boolean(value),
+                FieldValue::Number(written) => match serde_json::from_str(written) {
                     Ok(number) => Field::Number(number),
                     Err(_) => Field::Text(written.into()),
                 },
-                MessageValue::Text(text) => Field::Text(text),
-            });
+                FieldValue::Text(text) => Field::Text(text),
+            };
             for (name, meant) in &self.names {
                 if let Some(held) = values.get_mut(name.as_str())
                     && held.is_none()
                     && meant.matches(found)
                 {
-                    *held = value.take();
+                    *held = Some(value.clone());
                 }
             }
         });
@@ -288,7 +288,7 @@ mod tests {
             events: &events,
             provisional: &[],
         };
-        let names = ["user", "n", "ok", "tags", "none"].map(str::to_owned);
+        let names = ["user", "USER", "n", "ok", "tags", "none"].map(str::to_owned);
         let mut out = Vec::new();
         let mut fields = Fields::new(&names);
         write_rows(&mut out, page, &mut fields, &|_| true, &mut 0, 9).unwrap();
@@ -299,11 +299,11 @@ mod tests {
             .collect();
         assert_eq!(
             ends[0].1,
-            r#"{"n":1.50,"none":null,"ok":true,"tags":"[1]","user":"ann"}}"#
+            r#"{"USER":"ann","n":1.50,"none":null,"ok":true,"tags":"[1]","user":"ann"}}"#
         );
         assert_eq!(
             ends[1].1,
-            r#"{"n":null,"none":null,"ok":null,"tags":null,"user":null}}"#
+            r#"{"USER":null,"n":null,"none":null,"ok":null,"tags":null,"user":null}}"#
         );
     }
 

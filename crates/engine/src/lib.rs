@@ -122,7 +122,7 @@ pub use read::timeline::{Stretch, StretchState};
 pub use read::window::{Opened, open, open_bypass};
 pub use telemetry::{Observe, Progress, Silent};
 pub use tokio_util::sync::CancellationToken;
-pub use windrow_columnar::{FieldReader, MessageValue};
+pub use windrow_columnar::FieldReader;
 pub use windrow_model::event::Expected;
 pub use windrow_query as query;
 

@@ -12,6 +12,7 @@
 //! | [`plan`] | hit, partial or miss |
 //! | [`batch`] | events on their way from a page to a part, column by column |
 //! | [`row_key`] | what makes a row the same row elsewhere |
+//! | [`field_value`] | the value of a field of a message |
 //! | [`filter`] | a filter expression: which rows are asked for |
 //! | [`fold`] | text sought without regard to case |
 //! | [`unsafe_text`] | the characters that must not be shown as they are |
@@ -27,6 +28,7 @@ pub mod batch;
 pub mod claim;
 pub mod coverage;
 pub mod event;
+pub mod field_value;
 pub mod filter;
 pub mod fold;
 pub mod identity;
@@ -41,6 +43,7 @@ pub mod unsafe_text;
 pub use batch::EventBatch;
 pub use claim::Claim;
 pub use coverage::Coverage;
+pub use field_value::FieldValue;
 pub use filter::Filter;
 pub use identity::Dataset;
 pub use plan::{Decision, Plan};

@@ -15,7 +15,7 @@ pub enum QueryError {
         offset: Option<usize>,
     },
     /// A pattern that would take too much memory.
-    #[error("`{pattern}` is too large a pattern; write a shorter one")]
+    #[error("`{pattern}` is too large a pattern")]
     TooLarge {
         /// As it is written.
         pattern: String,

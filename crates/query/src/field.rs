@@ -3,11 +3,12 @@
 
 use crate::column::{Column, passing};
 use crate::error::QueryError;
-use crate::message_fields::{FieldValue, MessageFields};
+use crate::message_fields::MessageFields;
 use crate::rows::Rows;
 use crate::value::{Scalar, ValueTest};
 use arrow::array::{Array, BooleanBufferBuilder};
 use arrow::buffer::BooleanBuffer;
+use windrow_model::FieldValue;
 use windrow_model::filter::{FieldName, Tree};
 
 /// What is asked of a field.

@@ -35,7 +35,7 @@ mod text;
 mod value;
 
 pub use error::QueryError;
-pub use message_fields::{FieldValue, MessageFields};
+pub use message_fields::MessageFields;
 pub use predicate::Predicate;
 pub use rows::{LeftInMessage, Rows};
 pub use statistics::{Share, Statistics};

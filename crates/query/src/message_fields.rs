@@ -2,18 +2,7 @@
 //!
 //! Parts are written with some of them as columns; what reads the rest must see them as that promotion did.
 
-use std::borrow::Cow;
-
-/// A value in a message.
-#[derive(Clone, Debug, PartialEq)]
-pub enum FieldValue<'a> {
-    /// `true` or `false`.
-    Boolean(bool),
-    /// A JSON number, as it is written.
-    Number(&'a str),
-    /// Any other text. A list is its text as it is written.
-    Text(Cow<'a, str>),
-}
+use windrow_model::FieldValue;
 
 /// Reads the fields of messages.
 ///

@@ -2,11 +2,12 @@
 
 use crate::column::Column;
 use crate::error::QueryError;
-use crate::message_fields::{FieldValue, MessageFields};
+use crate::message_fields::MessageFields;
 use arrow::array::cast::AsArray;
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use arrow::buffer::BooleanBuffer;
 use arrow::datatypes::TimestampMillisecondType;
+use windrow_model::FieldValue;
 use windrow_model::filter::FieldName;
 
 /// The column of times.

@@ -1,7 +1,6 @@
 //! One value and what is asked of it.
 
 use crate::error::QueryError;
-use crate::message_fields::FieldValue;
 use crate::number::{NumberTest, Relation};
 use crate::rows::TIMESTAMP;
 use crate::text::{TextTest, unfolded};
@@ -9,6 +8,7 @@ use hashbrown::HashSet;
 use std::borrow::Cow;
 use std::net::IpAddr;
 use std::ops::Range;
+use windrow_model::FieldValue;
 use windrow_model::filter::{Bound, Cidr, Number, Order, Pattern, Tree, Value};
 use windrow_model::instant::{format_instant_ms, parse_instant_ms};
 

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::expression::Expression;
-use crate::show::{count, counted, escape, range};
+use crate::show::{count, counted, escape, range, span_ms};
 use serde::Serialize;
 use std::ops::ControlFlow;
 use windrow_engine::{Answers, Opened, Searched, open};
@@ -122,9 +122,14 @@ fn extent(searched: &Searched) -> Vec<String> {
         "searched",
         format!("{read} read, {skipped} decided by statistics"),
     )];
-    if searched.provisional > 0 {
+    if !searched.provisional_ranges.is_empty() {
         let provisional = rows(searched.provisional);
-        said.push(("provisional", format!("{provisional} more, not counted")));
+        let ranges: Coverage = searched.provisional_ranges.iter().copied().collect();
+        let wide = span_ms(ranges.duration_ms());
+        said.push((
+            "provisional",
+            format!("{provisional} more, not counted, in {wide} where events may still come"),
+        ));
     }
     if searched.unreadable > 0 {
         said.push(("unreadable", rows(searched.unreadable)));

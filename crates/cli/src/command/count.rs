@@ -28,3 +28,31 @@ fn found(searched: &Searched) -> Exit {
         _ => Exit::Ok,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use windrow_model::TimeRange;
+
+    #[test]
+    fn nothing_found_is_final_only_where_the_whole_window_is_proven() {
+        let range = |from, to| TimeRange::new(from, to).unwrap();
+        let mut searched = Searched {
+            window: range(0, 100),
+            matched: 0,
+            provisional: 0,
+            searched: 5,
+            skipped: 0,
+            unreadable: 0,
+            damaged: Vec::new(),
+            missing: Vec::new(),
+            provisional_ranges: Vec::new(),
+            is_final: true,
+        };
+        assert_eq!(found(&searched), Exit::NoMatch);
+        searched.provisional_ranges = vec![range(90, 100)];
+        assert_eq!(found(&searched), Exit::NoMatchInCache);
+        searched.provisional = 1;
+        assert_eq!(found(&searched), Exit::Ok);
+    }
+}

@@ -1,6 +1,6 @@
 //! `windrow histogram`: matching rows over time, as bars or by the values of a field.
 //!
-//! A stretch that is not cached or damaged is never drawn as no rows.
+//! A stretch that is not cached, damaged or provisional is never drawn as no rows.
 
 use super::ask::{Asking, matched};
 use crate::args::HistogramArgs;
@@ -24,9 +24,24 @@ struct Bucket {
     rows: u64,
     /// How much of it was not searched: not cached, or damaged.
     unsearched_ms: u64,
+    /// How much of it is provisional: its rows are not counted, and more may come.
+    provisional_ms: u64,
     /// Rows of each value, of all others, and of none.
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<Vec<u64>>,
+}
+
+impl Bucket {
+    /// Whether some of it is provisional, and whether some was not searched.
+    const fn unproven(&self) -> (bool, bool) {
+        (self.provisional_ms > 0, self.unsearched_ms > 0)
+    }
+
+    /// Whether nothing of it is proven, so that no rows means nothing.
+    fn is_unknown(&self) -> bool {
+        let unproven_ms = self.provisional_ms + self.unsearched_ms;
+        self.rows == 0 && unproven_ms >= self.range.duration_ms()
+    }
 }
 
 #[derive(Serialize)]
@@ -65,6 +80,7 @@ fn answer<'a>(
 ) -> Answer<'a> {
     let damaged = searched.damaged.iter().filter_map(|problem| problem.range);
     let unsearched: Coverage = searched.missing.iter().copied().chain(damaged).collect();
+    let provisional: Coverage = searched.provisional_ranges.iter().copied().collect();
     let bounds = buckets.bounds().iter().zip(buckets.bounds().iter().skip(1));
     let number = |counts: &[u64], at: usize| counts.get(at).copied().unwrap_or_default();
     let bucket = |(at, (from, to)): (usize, (&i64, &i64))| {
@@ -76,6 +92,7 @@ fn answer<'a>(
             range,
             rows: number(&bars.all, at),
             unsearched_ms: unsearched.within(range).duration_ms(),
+            provisional_ms: provisional.within(range).duration_ms(),
             by: is_split.then(|| values.chain(others).collect()),
         })
     };
@@ -106,20 +123,25 @@ fn lines(searched: &Searched, answer: &Answer<'_>, by: Option<&str>) -> Vec<Stri
     let most = answer.buckets.iter().map(|bucket| bucket.rows).max();
     let mut table = Table::new(&columns);
     for bucket in &answer.buckets {
-        let is_unsearched = bucket.unsearched_ms == bucket.range.duration_ms();
         let mut cells = vec![instant(bucket.range.start_ms())];
-        if is_unsearched && bucket.rows == 0 {
-            cells.extend(["?".to_owned(), "not searched".to_owned()]);
+        if bucket.is_unknown() {
+            let (is_provisional, _) = bucket.unproven();
+            let why = if is_provisional {
+                "provisional"
+            } else {
+                "not searched"
+            };
+            cells.extend(["?", why].map(str::to_owned));
         } else {
             cells.push(count(bucket.rows));
             match &bucket.by {
                 Some(by) => cells.extend(by.iter().map(|rows| count(*rows))),
                 None => {
                     let bar = count_bar(bucket.rows, most.unwrap_or_default());
-                    let partly = if bucket.unsearched_ms > 0 {
-                        " partly searched"
-                    } else {
-                        ""
+                    let partly = match bucket.unproven() {
+                        (true, _) => " partly provisional",
+                        (false, true) => " partly searched",
+                        (false, false) => "",
                     };
                     cells.push(format!("{bar}{partly}").trim_start().to_owned());
                 }
@@ -134,4 +156,44 @@ fn lines(searched: &Searched, answer: &Answer<'_>, by: Option<&str>) -> Vec<Stri
         ));
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_provisional_stretch_is_not_drawn_as_no_rows() {
+        let range = |from, to| TimeRange::new(from, to).unwrap();
+        let searched = Searched {
+            window: range(0, 120_000),
+            matched: 0,
+            provisional: 3,
+            searched: 3,
+            skipped: 0,
+            unreadable: 0,
+            damaged: Vec::new(),
+            missing: Vec::new(),
+            provisional_ranges: vec![range(90_500, 120_000)],
+            is_final: true,
+        };
+        let buckets = Buckets::round(searched.window, |_| 0);
+        let none = vec![0; buckets.len()];
+        let bars = Bars {
+            all: none.clone(),
+            values: Vec::new(),
+            others: none.clone(),
+            absent: none,
+            is_exact: true,
+        };
+        let answer = answer(&searched, &buckets, &bars, false);
+        let lines = lines(&searched, &answer, None);
+        let at = |time: &str| lines.iter().find(|line| line.contains(time)).unwrap();
+        assert!(at("00:01:29").ends_with(" 0"), "{lines:?}");
+        assert!(
+            at("00:01:30").ends_with("0  partly provisional"),
+            "{lines:?}"
+        );
+        assert!(at("00:01:31").ends_with("?  provisional"), "{lines:?}");
+    }
 }

@@ -12,7 +12,7 @@ pub enum Side {
     Right,
 }
 
-/// A table with a head. Cells are escaped as untrusted text.
+/// A table with a head. Head and cells are escaped as untrusted text.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
     sides: Vec<Side>,
@@ -22,10 +22,12 @@ pub struct Table {
 impl Table {
     /// A table with the given columns.
     pub fn new(columns: &[(&str, Side)]) -> Self {
-        Self {
+        let mut table = Self {
             sides: columns.iter().map(|(_, side)| *side).collect(),
-            rows: vec![columns.iter().map(|(name, _)| (*name).to_owned()).collect()],
-        }
+            rows: Vec::new(),
+        };
+        table.row(columns.iter().map(|(name, _)| name));
+        table
     }
 
     /// Appends a row.
@@ -76,15 +78,15 @@ mod tests {
 
     #[test]
     fn columns_are_aligned_and_untrusted_cells_escaped() {
-        let mut table = Table::new(&[("Name", Side::Left), ("Rows", Side::Right)]);
+        let mut table = Table::new(&[("Name", Side::Left), ("R\u{202e}ws", Side::Right)]);
         table.row(["a", "1,000"]);
         table.row(["long\u{1b}", "7"]);
         assert_eq!(
             table.lines(),
             [
-                "Name         Rows",
-                "a           1,000",
-                "long\\u{1b}      7"
+                "Name        R\\u{202e}ws",
+                "a                1,000",
+                "long\\u{1b}           7"
             ]
         );
     }

@@ -6,31 +6,21 @@
 use super::names::{MAX_NODES, Names};
 use super::value::{Form, unquoted};
 use super::{Found, scan};
-use std::borrow::Cow;
+use windrow_model::FieldValue;
 use windrow_model::json::unescape;
-
-/// A value of a message.
-#[derive(Clone, Debug, PartialEq)]
-pub enum MessageValue<'m> {
-    /// `true` or `false`.
-    Boolean(bool),
-    /// A number, as it is written.
-    Number(&'m str),
-    /// Text, or a list as it is written.
-    Text(Cow<'m, str>),
-}
 
 /// Reads the fields of messages.
 ///
 /// ```
-/// use windrow_columnar::{FieldReader, MessageValue};
+/// use windrow_columnar::FieldReader;
+/// use windrow_model::FieldValue;
 /// let mut reader = FieldReader::default();
 /// let mut fields = Vec::new();
 /// reader.each(r#"{"user":"ann","http":{"status":200},"to":null}"#, &mut |name, value| {
 ///     fields.push((name.to_owned(), value));
 /// });
-/// assert_eq!(fields[0], ("user".into(), MessageValue::Text("ann".into())));
-/// assert_eq!(fields[1], ("http.status".into(), MessageValue::Number("200")));
+/// assert_eq!(fields[0], ("user".into(), FieldValue::Text("ann".into())));
+/// assert_eq!(fields[1], ("http.status".into(), FieldValue::Number("200")));
 /// assert_eq!(fields.len(), 2);
 /// ```
 pub struct FieldReader {
@@ -56,7 +46,7 @@ impl std::fmt::Debug for FieldReader {
 
 impl FieldReader {
     /// Calls `visit` with the name and the value of every field; a name that comes up several times is given as often.
-    pub fn each<'m>(&mut self, message: &'m str, visit: &mut dyn FnMut(&str, MessageValue<'m>)) {
+    pub fn each<'m>(&mut self, message: &'m str, visit: &mut dyn FnMut(&str, FieldValue<'m>)) {
         if self.names.len() > MAX_NODES {
             self.names = Names::new(usize::MAX);
         }
@@ -77,14 +67,14 @@ impl FieldReader {
     }
 }
 
-fn read(form: Form, written: &str) -> Option<MessageValue<'_>> {
+fn read(form: Form, written: &str) -> Option<FieldValue<'_>> {
     Some(match form {
-        Form::Boolean => MessageValue::Boolean(written == "true"),
-        Form::Integer | Form::Float => MessageValue::Number(written),
-        Form::Text | Form::List => MessageValue::Text(written.into()),
+        Form::Boolean => FieldValue::Boolean(written == "true"),
+        Form::Integer | Form::Float => FieldValue::Number(written),
+        Form::Text | Form::List => FieldValue::Text(written.into()),
         // Half of a surrogate pair is no text.
-        Form::Escaped => MessageValue::Text(unescape(written)?.into()),
-        Form::Quoted => MessageValue::Text(unquoted(written).into()),
+        Form::Escaped => FieldValue::Text(unescape(written)?.into()),
+        Form::Quoted => FieldValue::Text(unquoted(written).into()),
         Form::Withdrawn => return None,
     })
 }

@@ -7,7 +7,8 @@ use bytes::Bytes;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use windrow_columnar::{FieldReader, MessageValue, PartWriter, verify};
+use windrow_columnar::{FieldReader, PartWriter, verify};
+use windrow_model::FieldValue;
 use windrow_model::settings::Compression;
 
 /// A part with promotion of one row group for each list of messages, ten rows a millisecond.
@@ -201,11 +202,11 @@ fn without_promotion_and_without_fields_a_part_has_no_more_columns() {
 }
 
 /// A value as its column has it.
-fn as_json(value: &MessageValue<'_>) -> Value {
+fn as_json(value: &FieldValue<'_>) -> Value {
     match value {
-        MessageValue::Boolean(value) => json!(value),
-        MessageValue::Number(written) => serde_json::from_str(written).unwrap_or(json!(written)),
-        MessageValue::Text(text) => json!(text),
+        FieldValue::Boolean(value) => json!(value),
+        FieldValue::Number(written) => serde_json::from_str(written).unwrap_or(json!(written)),
+        FieldValue::Text(text) => json!(text),
     }
 }
 

@@ -72,7 +72,7 @@ impl<S: BlobStore> Ask<'_, S> {
         cancel: &CancellationToken,
         receive: &mut dyn FnMut(Refined<'_>) -> ControlFlow<()>,
     ) -> Result<(), EngineError> {
-        let reader = Reader::default();
+        let mut reader = Reader::default();
         for span in spans {
             let mut first = span.first_row;
             for (index, within) in span.pieces(span.rows.clone()) {
@@ -85,7 +85,7 @@ impl<S: BlobStore> Ask<'_, S> {
                 let rows = piece.within.len() as u64;
                 first += rows;
                 let mut matches = None;
-                let asking = self.ask(&piece, answers, &reader, &mut matches);
+                let asking = self.ask(&piece, answers, &mut reader, &mut matches);
                 let Some(asked) = cancel.run_until_cancelled(asking).await else {
                     return Ok(());
                 };
@@ -128,12 +128,12 @@ impl<S: BlobStore> Ask<'_, S> {
         &self,
         piece: &Piece<'_>,
         answers: &mut Answers,
-        reader: &Reader,
+        reader: &mut Reader,
         matches: &mut Option<Matches>,
     ) -> Result<Given, EngineError> {
         let span = piece.span;
         let Some(group) = span.part.footer.row_groups().get(piece.index) else {
-            return Ok(Given::Skipped(0));
+            return Err(piece.damaged("its footer has no such row group"));
         };
         let known = Known::new(&span.part, group);
         let share = known.share(self.filter);
@@ -162,7 +162,7 @@ impl<S: BlobStore> Ask<'_, S> {
                 batch: &columns,
                 left: &left,
             };
-            let selected = self.filter.select(&asked, &mut &*reader);
+            let selected = self.filter.select(&asked, reader);
             let selected = selected.map_err(|error| piece.damaged(error))?;
             (Some(columns), selected)
         };
@@ -281,13 +281,13 @@ fn add(
     columns: &RecordBatch,
     (asked, all): (&LeftInMessage, &LeftInMessage),
     selected: &BooleanBuffer,
-    reader: &Reader,
+    reader: &mut Reader,
 ) -> Result<(), windrow_query::QueryError> {
     let rows = |left| Rows {
         batch: columns,
         left,
     };
-    answers.add(&rows(asked), &rows(all), selected, &mut &*reader)
+    answers.add(&rows(asked), &rows(all), selected, reader)
 }
 
 impl Piece<'_> {

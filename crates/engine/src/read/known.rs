@@ -1,11 +1,11 @@
 //! What the footer of a part says of a row group before it is read, as `crates/query` takes it.
 
 use crate::catalog::scan_result::HeldPart;
-use std::cell::RefCell;
-use windrow_columnar::{FieldReader, MessageValue, RowGroup};
+use windrow_columnar::{FieldReader, RowGroup};
+use windrow_model::FieldValue;
 use windrow_model::filter::FieldName;
 use windrow_query::statistics::ColumnStatistics;
-use windrow_query::{FieldValue, LeftInMessage, MessageFields, Predicate, Share, Statistics};
+use windrow_query::{LeftInMessage, MessageFields, Predicate, Share, Statistics};
 
 /// The statistics of all columns of a row group.
 pub(super) struct Known {
@@ -77,17 +77,10 @@ impl Known {
 
 /// Reads fields of messages as their promotion did.
 #[derive(Debug, Default)]
-pub(super) struct Reader(RefCell<FieldReader>);
+pub(super) struct Reader(FieldReader);
 
-impl MessageFields for &Reader {
+impl MessageFields for Reader {
     fn each<'m>(&mut self, message: &'m str, found: &mut dyn FnMut(&str, FieldValue<'m>)) {
-        self.0.borrow_mut().each(message, &mut |name, value| {
-            let value = match value {
-                MessageValue::Boolean(value) => FieldValue::Boolean(value),
-                MessageValue::Number(written) => FieldValue::Number(written),
-                MessageValue::Text(text) => FieldValue::Text(text),
-            };
-            found(name, value);
-        });
+        self.0.each(message, found);
     }
 }

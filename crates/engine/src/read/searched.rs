@@ -25,14 +25,17 @@ pub struct Searched {
     pub damaged: Vec<Problem>,
     /// Ranges that are not cached, so that nothing is known of them.
     pub missing: Vec<TimeRange>,
+    /// Ranges whose rows are provisional: more events may come there.
+    pub provisional_ranges: Vec<TimeRange>,
     /// Whether all of the window was gone through.
     pub is_final: bool,
 }
 
 impl Searched {
-    /// Whether every row of the window was searched or ruled out: nothing missing, damaged or left.
+    /// Whether every row that the window can have was searched or ruled out: nothing missing, provisional, damaged or left.
     pub fn is_whole(&self) -> bool {
-        self.is_final && self.missing.is_empty() && self.damaged.is_empty()
+        let unproven = [&self.missing, &self.provisional_ranges];
+        self.is_final && self.damaged.is_empty() && unproven.iter().all(|ranges| ranges.is_empty())
     }
 
     /// Matching rows, provisional ones too.

@@ -205,6 +205,7 @@ impl<S: BlobStore> Opened<S> {
             let stretches = self.stretches.iter();
             stretches.filter(move |stretch| stretch.state == state)
         };
+        let ranges = |state| in_state(state).map(|stretch| stretch.range).collect();
         let damaged = self.held.problems.iter().filter(|problem| {
             let is_there = |range: TimeRange| {
                 in_state(StretchState::Damaged).any(|stretch| stretch.range.intersects(range))
@@ -219,9 +220,8 @@ impl<S: BlobStore> Opened<S> {
             skipped: 0,
             unreadable: 0,
             damaged: damaged.cloned().collect(),
-            missing: in_state(StretchState::Missing)
-                .map(|stretch| stretch.range)
-                .collect(),
+            missing: ranges(StretchState::Missing),
+            provisional_ranges: ranges(StretchState::Provisional),
             is_final: false,
         };
         let ask = Ask {

@@ -7,11 +7,12 @@ use super::distinct::Distinct;
 use super::values::{Coded, canonical};
 use crate::column::Column;
 use crate::error::QueryError;
-use crate::message_fields::{FieldValue, MessageFields};
+use crate::message_fields::MessageFields;
 use crate::rows::{LeftInMessage, Rows, is_ours};
 use crate::value::Scalar;
 use arrow::buffer::BooleanBuffer;
 use std::collections::{BTreeMap, BTreeSet};
+use windrow_model::FieldValue;
 
 /// The most fields that are listed.
 const MAX_FIELDS: usize = 2048;

@@ -9,7 +9,8 @@ use proptest::prelude::*;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use windrow_query::{FieldValue, LeftInMessage, MessageFields};
+use windrow_model::FieldValue;
+use windrow_query::{LeftInMessage, MessageFields};
 
 /// A value of a field.
 #[derive(Clone, Debug, PartialEq)]
