@@ -85,8 +85,8 @@ mod tests {
             table.lines(),
             [
                 "Name        R\\u{202e}ws",
-                "a                1,000",
-                "long\\u{1b}           7"
+                "a                 1,000",
+                "long\\u{1b}            7"
             ]
         );
     }
