@@ -1,15 +1,5 @@
 //! What touches the browser, so that nothing else does.
 //!
-//! For page and worker:
-//!
-//! | module | of |
-//! | --- | --- |
-//! | `task` | tasks, timers, the wall clock |
-//! | `lock` | Web Locks |
-//! | `codec` | messages between page and worker as JavaScript values |
-//!
-//! For the page:
-//!
 //! | module | of |
 //! | --- | --- |
 //! | `worker_client` | typed calls to the worker, and its supervisor, which [`restarts`] counts for |
@@ -22,41 +12,35 @@
 //! | `clipboard`, `selection`, `download` | what a person takes away |
 //! | `zone` | the browser's time zone |
 
-#[cfg(target_arch = "wasm32")]
-pub mod codec;
-#[cfg(all(target_arch = "wasm32", any(feature = "page", feature = "worker")))]
-pub(crate) mod lock;
 pub mod press;
 pub mod quota;
 pub mod restarts;
-#[cfg(target_arch = "wasm32")]
-pub mod task;
 
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub mod address;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub mod clipboard;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub mod companion;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub mod document;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub mod download;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub mod focus;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod keyboard;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 mod listen;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod one_call;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub mod selection;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub mod storage;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod tabs;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub mod worker_client;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub mod zone;

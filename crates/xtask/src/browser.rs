@@ -6,8 +6,8 @@ use crate::step::Steps;
 use crate::test;
 
 /// In one call, so that what they have in common is built once.
-const IN_A_WORKER: &str = "test --package windrow-store --package windrow-web --target wasm32-unknown-unknown \
-     --no-default-features --features windrow-store/conformance --test opfs --test messages";
+const IN_A_WORKER: &str = "test --package windrow-store --package windrow-protocol --target wasm32-unknown-unknown \
+     --features windrow-store/conformance --test opfs --test messages";
 const END_TO_END: &str = "test --workspace --features windrow-tests/browser --test browser";
 
 /// Both, or a word on why not.

@@ -43,7 +43,7 @@ pub(crate) fn wasm_lints(steps: &mut Steps) {
     steps.run("clippy, wasm32", || {
         // In one call, so that what they have in common is checked once, with one set of features. The engine is checked as their dependency.
         command::run(&mut command::cargo(
-            "clippy --quiet --target wasm32-unknown-unknown --package windrow-web --package windrow-store \
+            "clippy --quiet --target wasm32-unknown-unknown --package windrow-web --package windrow-worker --package windrow-protocol --package windrow-store \
              --lib --bins --example ingest --example empty --test opfs --test messages --features windrow-store/conformance -- -D warnings",
         ))?;
         Ok(Note::default())

@@ -13,12 +13,13 @@ use crate::features::window::names::Names;
 use crate::features::window::state::Msg as WindowMsg;
 use crate::location::memory::Memory;
 use crate::platform::worker_client::{Renewal, WorkerClient, WorkerState, kept};
-use crate::platform::{task, zone};
-use crate::protocol::EventLine;
+use crate::platform::zone;
 use crate::ui::announce::{Note, NoteKind, Notes};
 use crate::ui::format::bytes;
 use crate::ui::zone::Zone;
 use leptos::prelude::*;
+use windrow_protocol::EventLine;
+use windrow_protocol::browser::task;
 
 /// The log that is meant stays so, though another of its name is known now.
 pub(super) fn keep_meaning(picker: Picker, names: Memo<Names>, times: TimeZone) {

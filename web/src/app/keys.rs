@@ -9,10 +9,11 @@ use crate::features::window::log_picker;
 use crate::features::window::picker::PICKER;
 use crate::location::address::Screen;
 use crate::location::memory::Memory;
-use crate::platform::{focus, keyboard, task};
-use crate::protocol::RunMode;
+use crate::platform::{focus, keyboard};
 use crate::ui::{dialog, popover};
 use leptos::prelude::*;
+use windrow_protocol::RunMode;
+use windrow_protocol::browser::task;
 
 /// Listens for as long as the page lives.
 pub(super) fn listen() {

@@ -4,10 +4,10 @@ use crate::features::connection::effects::ConnectionStore;
 use crate::features::contexts::{Place, ShownWindow, TimeZone};
 use crate::features::storage::effects::StorageStore;
 use crate::location::address::Screen;
-use crate::platform::task;
 use crate::platform::worker_client::WorkerClient;
 use crate::ui::format::{bytes, count};
 use leptos::prelude::*;
+use windrow_protocol::browser::task;
 
 /// The line.
 #[component]

@@ -6,10 +6,11 @@ use crate::features::contexts::{LogNames, Place, ShownWindow, TimeZone};
 use crate::features::window::view::WindowControl;
 use crate::location::address::Screen;
 use crate::location::memory::Memory;
-use crate::platform::{task, zone};
+use crate::platform::zone;
 use crate::ui::icon::{Icon, Mark};
 use crate::ui::zone::{Zone, offset_of};
 use leptos::prelude::*;
+use windrow_protocol::browser::task;
 
 /// The bar.
 #[component]

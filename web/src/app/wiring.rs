@@ -32,14 +32,15 @@ use crate::location::memory::Memory;
 use crate::location::remembered::Recent;
 use crate::platform::tabs::OtherTabs;
 use crate::platform::worker_client::WorkerClient;
-use crate::platform::{clipboard, document, download, focus, task};
-use crate::protocol::{Deletion, EventLine, FailKind, Failed, FetchWindow, RunMode};
+use crate::platform::{clipboard, document, download, focus};
 use crate::ui::announce::{Announcer, Notes};
 use crate::ui::confirm_button::Armed;
 use crate::ui::format::count;
 use crate::ui::popover;
 use leptos::prelude::*;
 use windrow_model::{Dataset, TimeRange};
+use windrow_protocol::browser::task;
+use windrow_protocol::{Deletion, EventLine, FailKind, Failed, FetchWindow, RunMode};
 
 /// What the address needs of the features.
 #[derive(Clone, Copy)]

@@ -2,5 +2,5 @@
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    windrow_web::worker::serve();
+    windrow_worker::serve();
 }

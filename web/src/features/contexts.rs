@@ -9,13 +9,13 @@ use super::rows::state::{Marked, Shows};
 use super::window::names::Names;
 use super::window::state::{LoadedWindow, Opened, Shown, Target};
 use crate::location::address::{Screen, Tab};
-use crate::protocol::{
-    CachedDataset, DatasetFiles, Deletion, EventLine, Failed, Problem, Receipt, RunMode,
-};
 use crate::ui::zone::Zone;
 use leptos::prelude::*;
 use std::sync::Arc;
 use windrow_model::{Dataset, TimeRange};
+use windrow_protocol::{
+    CachedDataset, DatasetFiles, Deletion, EventLine, Failed, Problem, Receipt, RunMode,
+};
 
 /// The window that is shown. Written by the window feature.
 #[derive(Clone, Copy)]

@@ -2,8 +2,8 @@
 
 use super::coverage::pieces::{Overlay, Piece, pieces};
 use super::rows::seam::Seam;
-use crate::protocol::{Row, Span, SpanState};
 use windrow_model::{Dataset, TimeRange};
+use windrow_protocol::{Row, Span, SpanState};
 
 pub(crate) fn range(start_ms: i64, end_ms: i64) -> TimeRange {
     TimeRange::new(start_ms, end_ms).unwrap()

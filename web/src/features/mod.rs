@@ -4,7 +4,7 @@
 //! [`shortcut`] names what single keys ask of them.
 
 pub mod connection;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod contexts;
 pub mod coverage;
 pub mod detail;

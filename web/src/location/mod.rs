@@ -1,8 +1,8 @@
 //! Where a person is: the address and what is remembered between visits.
 
 pub mod address;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod history;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod memory;
 pub mod remembered;

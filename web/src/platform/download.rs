@@ -1,8 +1,8 @@
 //! Bytes given to a person as a file.
 
-use super::task;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use windrow_protocol::browser::task;
 
 /// How long the browser has to begin a download.
 const BEGIN_MS: u64 = 60_000;

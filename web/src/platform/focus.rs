@@ -1,8 +1,8 @@
 //! The keyboard focus.
 
-use super::task;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
+use windrow_protocol::browser::task;
 
 /// The element with an id.
 pub fn element(id: &str) -> Option<HtmlElement> {

@@ -1,9 +1,9 @@
 //! One call of a kind at a time: a newer one stops the one before, and what that still says is not listened to.
 
-use super::task;
 use super::worker_client::WorkerClient;
-use crate::protocol::{Call, CallId, Failed};
 use leptos::prelude::*;
+use windrow_protocol::browser::task;
+use windrow_protocol::{Call, CallId, Failed};
 
 /// A place for one call. Copies are handles to the same.
 #[derive(Clone, Copy)]

@@ -1,17 +1,13 @@
 //! The page's end of the worker: typed calls, and a supervisor that starts a new worker when one ends.
 //!
 //! Takes a [`Call`], gives a future of its reply; pushes go to the caller on the way.
-//! A worker ends by an error, by a panic that it reports, or without a word, which its lock tells ([`crate::platform::lock`]).
+//! A worker ends by an error, by a panic that it reports, or without a word, which its lock tells ([`windrow_protocol::browser::lock`]).
 //! One that has grown too large is replaced here as soon as it is idle; calls made meanwhile go to its successor.
 //! Invariant: every call ends, with a reply or with [`FailKind::WorkerEnded`]; a worker of another build is never called.
 //! Memory: the calls under way.
 
 use crate::platform::listen::listen;
 use crate::platform::restarts::Restarts;
-use crate::platform::{codec, lock, task};
-use crate::protocol::{
-    BUILD, Call, CallId, FailKind, Failed, FromWorker, Hello, NoPush, Request, ToWorker,
-};
 use futures_channel::oneshot;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
@@ -19,6 +15,10 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use web_sys::{ErrorEvent, MessageEvent, Worker};
+use windrow_protocol::browser::{codec, lock, task};
+use windrow_protocol::{
+    BUILD, Call, CallId, FailKind, Failed, FromWorker, Hello, NoPush, Request, ToWorker,
+};
 
 /// The file that starts the worker.
 const LOADER: &str = "/worker_loader.js";

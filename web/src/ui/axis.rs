@@ -151,9 +151,9 @@ mod tests {
     use crate::features::coverage::pieces::{Overlay, pieces};
     use crate::features::coverage::place::{place, x_of};
     use crate::features::window::typed::{Context, instant};
-    use crate::protocol::{Span, SpanState};
     use proptest::prelude::*;
     use windrow_model::TimeRange;
+    use windrow_protocol::{Span, SpanState};
 
     /// 2026-11-20 00:00 UTC, and 2026-10-24 00:00 in Vienna, a day before its clocks go back.
     const NOVEMBER: i64 = 1_795_132_800_000;

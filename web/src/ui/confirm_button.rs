@@ -3,8 +3,8 @@
 use super::announce::Announcer;
 use super::confirm::{Confirm, GUARD_MS, Press};
 use super::icon::Icon;
-use crate::platform::task;
 use leptos::prelude::*;
+use windrow_protocol::browser::task;
 
 /// What is armed on the page: one thing at a time.
 #[derive(Clone, Copy)]

@@ -1,6 +1,6 @@
 //! What a panel shows of something that takes time: nothing yet, on its way, here, or why it is not.
 
-use crate::protocol::Failed;
+use windrow_protocol::Failed;
 
 /// A value that is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

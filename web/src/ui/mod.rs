@@ -9,27 +9,27 @@ pub mod format;
 pub mod load;
 pub mod zone;
 
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod announce;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod confirm_button;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod dialog;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod dismiss;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod empty;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod icon;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod measure;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod popover;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod problem;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod store;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod tabs;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod text;

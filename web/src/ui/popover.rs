@@ -2,10 +2,11 @@
 //!
 //! Its button has `popovertarget` with the same id. It is placed below that button whenever it opens.
 
-use crate::platform::{focus, task};
+use crate::platform::focus;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
+use windrow_protocol::browser::task;
 
 /// Pixels between a button and its panel, and between a panel and the edge of the page.
 const APART_PX: f64 = 6.0;

@@ -1,7 +1,7 @@
 //! A failure where it happened: what happened, and what to do next.
 
-use crate::protocol::Failed;
 use leptos::prelude::*;
+use windrow_protocol::Failed;
 
 /// Both, spoken at once.
 #[component]

@@ -1,4 +1,4 @@
-//! The worker's bench (`web/examples/ingest`) in headless browsers.
+//! The worker's bench (`web/worker/examples/ingest`) in headless browsers.
 
 use super::measure::{empty_directory, native};
 use crate::command;
@@ -18,8 +18,10 @@ user_pref("network.captive-portal-service.enabled", false);
 user_pref("network.connectivity-service.enabled", false);
 "#;
 
-/// An example of `windrow-web`, with the files beside it.
+/// An example of the page or its worker, with the files beside it.
 pub(super) struct WebExample {
+    /// The package's folder.
+    pub(super) package: &'static str,
     pub(super) name: &'static str,
     /// What its module is called.
     pub(super) module: &'static str,
@@ -31,7 +33,8 @@ impl WebExample {
     pub(super) fn build(&self, tools: &Toolbox, directory: &Path) -> Result<(), TaskError> {
         let name = self.name;
         command::run(
-            command::cargo("build --quiet --release --locked --package windrow-web --target wasm32-unknown-unknown")
+            // Both packages in one call, as for the page, so that nothing is compiled again with fewer features.
+            command::cargo("build --quiet --release --locked --package windrow-web --package windrow-worker --target wasm32-unknown-unknown")
                 .args(["--example", name]),
         )?;
         let built = place::target().join("wasm32-unknown-unknown/release/examples");
@@ -49,7 +52,11 @@ impl WebExample {
             .arg(built.join(format!("{name}.wasm")));
         command::run(tools.equip(&mut bindgen))?;
         for file in self.files {
-            let from = place::root().join("web/examples").join(name).join(file);
+            let from = place::root()
+                .join(self.package)
+                .join("examples")
+                .join(name)
+                .join(file);
             std::fs::copy(&from, directory.join(file)).map_err(TaskError::file(&from))?;
         }
         Ok(())
@@ -67,6 +74,7 @@ impl<'a> Prepared<'a> {
     pub(super) fn build(tools: &'a Toolbox) -> Result<Self, TaskError> {
         let directory = empty_directory("browser")?;
         let example = WebExample {
+            package: "web/worker",
             name: "ingest",
             module: "ingest",
             files: &["index.html", "start.js", "worker.js"],

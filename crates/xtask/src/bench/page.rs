@@ -53,6 +53,7 @@ fn row(name: String, ours: f64, empty: f64, target: f64) -> Row {
 fn empty_page(tools: &Toolbox) -> Result<PathBuf, TaskError> {
     let directory = empty_directory("empty-page")?;
     let example = WebExample {
+        package: "web",
         name: "empty",
         module: "page",
         files: &["index.html", "boot.js"],

@@ -1,12 +1,13 @@
 //! Asks the companion and the log API.
 
 use super::state::{Answer, Effect, Msg, State};
+use crate::platform::companion;
 use crate::platform::one_call::OneCall;
 use crate::platform::worker_client::WorkerClient;
-use crate::platform::{companion, task};
-use crate::protocol::ListLogs;
 use crate::ui::announce::Announcer;
 use crate::ui::store::Store;
+use windrow_protocol::ListLogs;
+use windrow_protocol::browser::task;
 
 /// The feature's state.
 pub(crate) type ConnectionStore = Store<State, Msg>;

@@ -4,11 +4,11 @@
 //! The API key lives in [`State::api_key`] and in each call that needs it; it is never kept, printed or told to another feature.
 //! Invariant: an answer to an attempt that was stopped or replaced changes nothing.
 
-use crate::protocol::{Connection, FailKind, Failed, Log, Pause, Thresholds};
 use crate::ui::escape::plain;
 use crate::ui::format::counted;
 use serde::Deserialize;
 use std::fmt;
+use windrow_protocol::{Connection, FailKind, Failed, Log, Pause, Thresholds};
 
 /// Milliseconds until a companion that does not answer is asked again: the first time, and the longest.
 const FIRST_RETRY_MS: i64 = 2_000;

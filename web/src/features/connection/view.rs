@@ -6,11 +6,11 @@ use super::effects::ConnectionStore;
 use super::state::{Access, Companion, Msg};
 use crate::features::contexts::{Coverage, Now, TimeZone};
 use crate::features::fetch::run::paused;
-use crate::protocol::Pause;
 use crate::ui::format::counted;
 use crate::ui::popover::Popover;
 use crate::ui::problem::Problem;
 use leptos::prelude::*;
+use windrow_protocol::Pause;
 
 /// The id of the panel.
 pub(crate) const PANEL: &str = "connection-panel";

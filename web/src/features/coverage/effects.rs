@@ -6,11 +6,11 @@ use super::state::{Effect, Msg, State, window_pieces, window_standing};
 use crate::features::contexts::{Bus, Event, ShownWindow};
 use crate::platform::one_call::OneCall;
 use crate::platform::worker_client::WorkerClient;
-use crate::protocol::Problem;
 use crate::ui::announce::Announcer;
 use crate::ui::store::Store;
 use leptos::prelude::*;
 use std::sync::Arc;
+use windrow_protocol::Problem;
 
 /// The feature's state.
 pub(crate) type CoverageStore = Store<State, Msg>;

@@ -6,7 +6,6 @@
 use super::pieces::{CoverageState, Piece};
 use super::place::{Placed, place, x_of};
 use crate::features::contexts::{Actions, Coverage, TimeZone};
-use crate::protocol::RunMode;
 use crate::ui::axis::axis;
 use crate::ui::format::px;
 use crate::ui::icon::Icon;
@@ -16,6 +15,7 @@ use leptos::html;
 use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
+use windrow_protocol::RunMode;
 
 /// A stretch this wide says what it is, and one this wide shows a mark.
 const WORDS_PX: f64 = 120.0;
@@ -31,7 +31,7 @@ fn id_of(at: usize) -> String {
 
 /// Gives the focus to a stretch of the lane, once it is drawn.
 pub(crate) fn focus_stretch(at: usize) {
-    crate::platform::task::later(0, move || crate::platform::focus::focus(&id_of(at)));
+    windrow_protocol::browser::task::later(0, move || crate::platform::focus::focus(&id_of(at)));
 }
 
 /// The lane with its axis.

@@ -33,7 +33,7 @@ pub fn share(ranges: &[TimeRange], whole: TimeRange) -> String {
 }
 
 /// The lane. What it shows must be said in words beside it.
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) fn mini_lane(ranges: &[TimeRange], whole: TimeRange) -> leptos::prelude::AnyView {
     use leptos::prelude::*;
     let bars = bars(ranges, whole)

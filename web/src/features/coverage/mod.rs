@@ -1,8 +1,8 @@
 //! What of the window is cached: the sentence, the lane, what stands in the way, and verification.
 
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod effects;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod lane;
 pub mod mini_lane;
 pub mod pieces;
@@ -10,5 +10,5 @@ pub mod place;
 pub mod sentence;
 pub mod standing;
 pub mod state;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod view;

@@ -3,13 +3,13 @@
 //! Takes the spans of an opened window and what a run is doing to them.
 //! Invariant: the pieces are in order, touch each other and fill the window; a missing stretch is never drawn as a held one.
 
-use crate::protocol::{GapCost, Span, SpanState};
 use crate::ui::escape::plain;
 use crate::ui::format::{bytes, count, counted, duration};
 use crate::ui::zone::Zone;
 use std::ops::RangeBounds;
 use std::sync::Arc;
 use windrow_model::TimeRange;
+use windrow_protocol::{GapCost, Span, SpanState};
 
 /// What a stretch looks like, the worse the later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -126,7 +126,7 @@ mod tests {
     use super::super::pieces::{Overlay, pieces};
     use super::*;
     use crate::features::fixtures::{span, with_failed};
-    use crate::protocol::{Span, SpanState};
+    use windrow_protocol::{Span, SpanState};
 
     fn line(spans: &[Span]) -> String {
         Sentence::of(&pieces(spans, &Overlay::default()), "09:00 - 12:00").to_string()

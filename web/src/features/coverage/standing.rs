@@ -4,9 +4,9 @@
 //! Invariant: a window of which something is damaged is never called a hit, and the thing to do is to fetch that again.
 
 use crate::features::window::state::LoadedWindow;
-use crate::protocol::RunMode;
 use crate::ui::format::counted;
 use windrow_model::{Decision, TimeRange};
+use windrow_protocol::RunMode;
 
 /// Words for the tag and the main button.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
     use crate::features::fixtures::{dataset, range};
     use crate::features::window::state::Target;
-    use crate::protocol::{FailKind, Failed, WindowPlan};
+    use windrow_protocol::{FailKind, Failed, WindowPlan};
 
     /// From so many seconds on, one second long.
     fn ranges(first: i64, count: i64) -> Vec<TimeRange> {

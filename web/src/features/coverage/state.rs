@@ -7,11 +7,11 @@
 use super::pieces::{CoverageState, Overlay, Piece, pieces};
 use super::standing::{Standing, standing};
 use crate::features::window::state::{LoadedWindow, Target};
-use crate::protocol::{
-    DatasetFiles, FailKind, Failed, Part, Problem, Receipt, Verify, VerifyProgress, VerifyReport,
-};
 use std::sync::Arc;
 use windrow_model::{Coverage, Dataset};
+use windrow_protocol::{
+    DatasetFiles, FailKind, Failed, Part, Problem, Receipt, Verify, VerifyProgress, VerifyReport,
+};
 
 /// A verification.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -255,8 +255,8 @@ pub fn window_standing(window: &LoadedWindow, damage: &[Problem], bypasses: bool
 mod tests {
     use super::*;
     use crate::features::fixtures::{dataset, range, span};
-    use crate::protocol::{OpenedWindow, Segment, SpanState, WindowPlan, WindowView};
     use windrow_model::Decision;
+    use windrow_protocol::{OpenedWindow, Segment, SpanState, WindowPlan, WindowView};
 
     fn window() -> LoadedWindow {
         let range = range(0, 100);

@@ -3,11 +3,12 @@
 use super::state::{Detail, Effect, Msg};
 use crate::features::contexts::{Actions, Bus, Event};
 use crate::features::rows::effects::GRID;
+use crate::platform::focus;
 use crate::platform::worker_client::WorkerClient;
-use crate::platform::{focus, task};
-use crate::protocol::ReadRow;
 use crate::ui::store::Store;
 use leptos::prelude::*;
+use windrow_protocol::ReadRow;
+use windrow_protocol::browser::task;
 
 /// The id of the panel.
 pub(crate) const PANEL: &str = "row-detail";

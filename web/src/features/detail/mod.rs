@@ -4,7 +4,7 @@ pub mod fields;
 pub mod json;
 pub mod state;
 
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod effects;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod view;

@@ -5,8 +5,8 @@
 //! Memory: one whole row. At most one read is under way, however fast rows are stepped through.
 
 use crate::features::rows::state::Marked;
-use crate::protocol::{Failed, Kept, Row, ViewId, WholeRow};
 use std::sync::Arc;
+use windrow_protocol::{Failed, Kept, Row, ViewId, WholeRow};
 
 /// Bytes of a text that are drawn at first.
 pub const DRAWN_BYTES: usize = 64 << 10;
@@ -228,7 +228,7 @@ impl Detail {
 mod tests {
     use super::*;
     use crate::features::fixtures;
-    use crate::protocol::FailKind;
+    use windrow_protocol::FailKind;
 
     fn row(number: u64, message: &str) -> Row {
         Row {

@@ -8,7 +8,6 @@ use crate::features::contexts::{Actions, Highlight, TimeZone};
 use crate::features::rows::effects::RowsTable;
 use crate::features::rows::state::{self as rows, Move, Rows};
 use crate::platform::zone::offset_minutes;
-use crate::protocol::{Kept, Row};
 use crate::ui::escape::{Lines, first_bytes, plain};
 use crate::ui::format::{bytes, count};
 use crate::ui::icon::Icon;
@@ -19,6 +18,7 @@ use crate::ui::zone::Zone;
 use leptos::prelude::*;
 use std::sync::Arc;
 use windrow_model::fold::Needle;
+use windrow_protocol::{Kept, Row};
 
 /// The id of what shows the row.
 const FORM: &str = "row-form";

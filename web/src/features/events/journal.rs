@@ -2,8 +2,8 @@
 //!
 //! Memory: the last [`KEPT`] lines; how many went before is counted and said.
 
-use crate::protocol::EventLine;
 use std::collections::VecDeque;
+use windrow_protocol::EventLine;
 
 /// Lines kept.
 pub const KEPT: usize = 5000;
@@ -15,7 +15,7 @@ const DRAWN: u64 = 300;
 const STEP: u64 = 100;
 
 /// An event of the page itself, as of now.
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) fn line(level: &str, event: &str, reason: &str) -> EventLine {
     let ts = js_sys::Date::new_0().to_iso_string();
     let ts = ts.as_string().unwrap_or_default();

@@ -3,11 +3,11 @@
 use super::effects::EventLog;
 use super::journal::Journal;
 use crate::features::contexts::Actions;
-use crate::protocol::EventLine;
 use crate::ui::escape::plain;
 use crate::ui::format::count;
 use crate::ui::icon::Icon;
 use leptos::prelude::*;
+use windrow_protocol::EventLine;
 
 /// The panel.
 #[component]

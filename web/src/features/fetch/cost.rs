@@ -1,8 +1,8 @@
 //! What a fetch costs, in words: estimated on request, said before its first page, and compared with what happened.
 
 use super::run::Running;
-use crate::protocol::{CostEstimate, Expected, Receipt};
 use crate::ui::format::{bytes, counted, duration};
+use windrow_protocol::{CostEstimate, Expected, Receipt};
 
 /// Whole seconds: no less than it will take.
 fn seconds(ms: u64) -> String {
@@ -88,7 +88,7 @@ pub fn compared(receipt: &Receipt) -> Option<String> {
 mod tests {
     use super::*;
     use crate::features::fetch::run::tests::{begun, progress};
-    use crate::protocol::RunMode;
+    use windrow_protocol::RunMode;
 
     #[test]
     fn a_run_tells_its_price_once_its_gaps_are_counted() {

@@ -4,11 +4,11 @@ use super::state::{Effect, Msg, State};
 use crate::features::contexts::{Bus, Event, ShownWindow};
 use crate::platform::focus::keep_focus;
 use crate::platform::one_call::OneCall;
-use crate::platform::task;
 use crate::platform::worker_client::WorkerClient;
 use crate::ui::announce::Announcer;
 use crate::ui::store::Store;
 use leptos::prelude::*;
+use windrow_protocol::browser::task;
 
 /// The feature's state.
 pub(crate) type FetchStore = Store<State, Msg>;

@@ -1,9 +1,9 @@
 //! The end of a fetch, in words: what was kept, what failed, and where space ran out.
 
-use crate::protocol::{FailKind, Failure, Receipt};
 use crate::ui::format::{bytes, counted, duration};
 use crate::ui::zone::Zone;
 use windrow_model::TimeRange;
+use windrow_protocol::{FailKind, Failure, Receipt};
 
 /// From when on a run kept nothing because there was no space left.
 pub fn out_of_space_ms(receipt: &Receipt) -> Option<i64> {
@@ -109,8 +109,8 @@ pub fn grouped(failures: &[Failure]) -> Vec<(u64, TimeRange, &Failure)> {
 pub(in crate::features) mod tests {
     use super::*;
     use crate::features::fixtures::range;
-    use crate::protocol::Expected;
     use windrow_model::Decision;
+    use windrow_protocol::Expected;
 
     pub(in crate::features) fn receipt() -> Receipt {
         Receipt {

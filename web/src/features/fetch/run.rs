@@ -4,11 +4,11 @@
 
 use super::state::SILENT_MS;
 use crate::features::coverage::pieces::Overlay;
-use crate::protocol::{FailKind, Failed, Pause, Progress, Receipt, RunMode};
 use crate::ui::format::duration;
 use crate::ui::zone::Zone;
 use std::sync::Arc;
 use windrow_model::{Dataset, TimeRange};
+use windrow_protocol::{FailKind, Failed, Pause, Progress, Receipt, RunMode};
 
 /// Where a fetch stands.
 #[derive(Clone, Debug, Default)]
@@ -203,7 +203,7 @@ pub fn paused(pause: &Pause, now_ms: i64, zone: Zone) -> Option<String> {
 pub(in crate::features) mod tests {
     use super::*;
     use crate::features::fixtures::{dataset, range};
-    use crate::protocol::Expected;
+    use windrow_protocol::Expected;
 
     pub(in crate::features) fn progress(
         gap: (i64, i64),

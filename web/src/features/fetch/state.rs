@@ -7,14 +7,14 @@ use super::receipt::receipt_line;
 use super::run::{Run, Running};
 use crate::features::coverage::pieces::Overlay;
 use crate::features::window::state::{Opened, Target};
-use crate::protocol::{
-    Connection, CostEstimate, EstimateCost, EventLine, FailKind, Failed, FetchPush, FetchWindow,
-    Pause, Receipt, RunMode,
-};
 use crate::ui::format::counted;
 use crate::ui::load::Load;
 use std::sync::Arc;
 use windrow_model::Dataset;
+use windrow_protocol::{
+    Connection, CostEstimate, EstimateCost, EventLine, FailKind, Failed, FetchPush, FetchWindow,
+    Pause, Receipt, RunMode,
+};
 
 /// A running fetch shows its new rows at most this often.
 const REFRESH_MS: i64 = 4000;

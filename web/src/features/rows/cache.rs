@@ -4,8 +4,8 @@
 //! Memory: at most [`PAGES`] pages; those farthest from the view go first.
 //! A page that could not be read says why and is asked for again when it comes into view anew.
 
-use crate::protocol::{ROWS_PER_PAGE, Row};
 use std::sync::Arc;
+use windrow_protocol::{ROWS_PER_PAGE, Row};
 
 /// Pages kept.
 pub const PAGES: usize = 24;

@@ -9,15 +9,16 @@ use crate::features::contexts::{
     Actions, Bus, ChosenRow, Coverage, Event, Place, ShownWindow, TimeZone,
 };
 use crate::features::coverage::pieces::CoverageState;
+use crate::platform::focus;
 use crate::platform::worker_client::WorkerClient;
-use crate::platform::{focus, task};
-use crate::protocol::{
-    Failed, LocateRows, Located, ROWS_PER_PAGE, ReadRow, ReadRows, RunMode, ViewId,
-};
 use crate::ui::announce::Notes;
 use crate::ui::store::Store;
 use leptos::prelude::*;
 use windrow_model::RowKey;
+use windrow_protocol::browser::task;
+use windrow_protocol::{
+    Failed, LocateRows, Located, ROWS_PER_PAGE, ReadRow, ReadRows, RunMode, ViewId,
+};
 
 /// The id of the element that scrolls and takes the keys.
 pub(crate) const GRID: &str = "rows-grid";

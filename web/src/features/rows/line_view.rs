@@ -8,7 +8,6 @@ use super::view::{class_of_cell, offset, spans_days};
 use crate::features::contexts::{Actions, Coverage, Highlight, ShownWindow, TimeZone};
 use crate::features::coverage::pieces::CoverageState;
 use crate::platform::{focus, selection};
-use crate::protocol::Row;
 use crate::ui::escape::{plain, start_of_view};
 use crate::ui::format::bytes;
 use crate::ui::icon::Icon;
@@ -16,6 +15,7 @@ use crate::ui::text::untrusted;
 use leptos::prelude::*;
 use std::sync::Arc;
 use windrow_model::fold::Needle;
+use windrow_protocol::Row;
 
 /// Messages longer than this have their size shown.
 const LONG_BYTES: u64 = 1000;

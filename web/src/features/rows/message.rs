@@ -3,9 +3,9 @@
 use super::cache::Known;
 use super::scroll::Scroll;
 use super::seam::Seam;
-use crate::protocol::{Located, Row, ViewId};
 use std::sync::Arc;
 use windrow_model::RowKey;
+use windrow_protocol::{Located, Row, ViewId};
 
 /// A window that was opened.
 #[derive(Clone, Debug, PartialEq, Eq)]

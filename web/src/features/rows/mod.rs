@@ -8,9 +8,9 @@ pub mod seam;
 pub mod state;
 pub mod table;
 
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod effects;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod line_view;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod view;

@@ -76,7 +76,7 @@ mod tests {
     use super::*;
     use crate::features::coverage::pieces::{Overlay, pieces};
     use crate::features::fixtures::{piece, range, span, with_failed};
-    use crate::protocol::{GapCost, Span, SpanState};
+    use windrow_protocol::{GapCost, Span, SpanState};
 
     const MIDNIGHT: i64 = 1_795_392_000_000;
     const MINUTE: i64 = 60_000;

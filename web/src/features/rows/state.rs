@@ -15,8 +15,8 @@ use super::lines::Line;
 use super::scroll::Scroll;
 use super::seam::Seam;
 use super::table::Table;
-use crate::protocol::{Row, ViewId};
 use reopened::Next;
+use windrow_protocol::{Row, ViewId};
 
 /// The table.
 #[derive(Clone, Debug, Default)]

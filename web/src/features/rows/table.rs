@@ -5,9 +5,9 @@ use super::lines::Lines;
 use super::message::{Effect, Opened};
 use super::scroll::Scroll;
 use super::seam::Seam;
-use crate::protocol::{Row, ViewId};
 use std::sync::Arc;
 use windrow_model::RowKey;
+use windrow_protocol::{Row, ViewId};
 
 /// Which columns have anything to show; a column without does not take up room.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use super::state::{Effect, Msg, Search};
 use crate::features::contexts::{Actions, Bus, Event, Highlight};
 use crate::platform::one_call::OneCall;
 use crate::platform::worker_client::WorkerClient;
-use crate::protocol::{FindProgress, FindText};
 use crate::ui::store::Store;
 use leptos::prelude::*;
+use windrow_protocol::{FindProgress, FindText};
 
 /// The search. Copies are handles to the same.
 pub(crate) type SearchStore = Store<Search, Msg>;

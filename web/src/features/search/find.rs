@@ -1,6 +1,6 @@
 //! Where a find stands: what was found, which match is current, and which comes next.
 
-use crate::protocol::{Failed, FindResult};
+use windrow_protocol::{Failed, FindResult};
 
 /// Where a find stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

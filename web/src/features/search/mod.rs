@@ -3,7 +3,7 @@
 pub mod find;
 pub mod state;
 
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod effects;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod view;

@@ -8,8 +8,8 @@ pub use super::find::Find;
 
 use super::find::Pick;
 use crate::features::rows::state::Shows;
-use crate::protocol::{FailKind, Failed, FindResult, ViewId};
 use crate::ui::format::{count, counted, percent};
+use windrow_protocol::{FailKind, Failed, FindResult, ViewId};
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,11 +4,11 @@ use super::state::{Effect, Msg, Segments};
 use crate::features::contexts::{Actions, Bus, Event};
 use crate::platform::focus;
 use crate::platform::worker_client::WorkerClient;
-use crate::protocol::{ListSegments, ReadPart};
 use crate::ui::announce::Notes;
 use crate::ui::format::file_name;
 use crate::ui::store::Store;
 use leptos::prelude::*;
+use windrow_protocol::{ListSegments, ReadPart};
 
 /// The segments. Copies are handles to the same.
 pub(crate) type SegmentsStore = Store<Segments, Msg>;

@@ -3,10 +3,10 @@
 //! Takes what the worker lists, gives lists to ask for. Invariant: a list that was asked for before a newer one changes nothing.
 //! Memory: the list; how much of it is drawn is capped by the view.
 
-use crate::protocol::{DatasetFiles, Failed, Part, Segment};
 use crate::ui::load::Load;
 use std::sync::Arc;
 use windrow_model::{Dataset, TimeRange};
+use windrow_protocol::{DatasetFiles, Failed, Part, Segment};
 
 /// What happened.
 #[derive(Clone, Debug)]
@@ -108,7 +108,7 @@ pub fn note_of(part: &Part) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::features::fixtures::{dataset, range};
-    use crate::protocol::FailKind;
+    use windrow_protocol::FailKind;
 
     fn files(ranges: &[(i64, i64)]) -> DatasetFiles {
         let segment = |(from, to): &(i64, i64)| Segment {

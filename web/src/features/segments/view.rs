@@ -5,9 +5,6 @@ use super::state::{by_window, note_of};
 use crate::features::contexts::{Actions, ShownWindow, TimeZone};
 use crate::features::window::state::LoadedWindow;
 use crate::platform::worker_client::WorkerClient;
-use crate::protocol::{
-    BypassRun, DatasetFiles, Deletion, Part, Problem as UnverifiedFile, Segment,
-};
 use crate::ui::announce::Notes;
 use crate::ui::confirm_button::ConfirmButton;
 use crate::ui::empty::empty;
@@ -19,6 +16,9 @@ use crate::ui::problem::Problem;
 use leptos::prelude::*;
 use std::sync::Arc;
 use windrow_model::TimeRange;
+use windrow_protocol::{
+    BypassRun, DatasetFiles, Deletion, Part, Problem as UnverifiedFile, Segment,
+};
 
 /// Segments drawn at once.
 const LISTED: usize = 200;

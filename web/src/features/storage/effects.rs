@@ -2,13 +2,14 @@
 
 use super::state::{Effect, Msg, State};
 use crate::platform::focus::keep_focus;
+use crate::platform::storage;
 use crate::platform::worker_client::WorkerClient;
-use crate::platform::{storage, task};
-use crate::protocol::{Delete, Deleted, Deletion, Failed, ListDatasets};
 use crate::ui::announce::Notes;
 use crate::ui::store::Store;
 use leptos::prelude::*;
 use windrow_model::Dataset;
+use windrow_protocol::browser::task;
+use windrow_protocol::{Delete, Deleted, Deletion, Failed, ListDatasets};
 
 /// The feature's state.
 pub(crate) type StorageStore = Store<State, Msg>;

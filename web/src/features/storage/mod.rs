@@ -1,7 +1,7 @@
 //! What this browser keeps: datasets, quota, deletion.
 
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod effects;
 pub mod state;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod view;

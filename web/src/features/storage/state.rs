@@ -4,11 +4,11 @@
 //! Invariant: a list that was asked for before a newer one changes nothing.
 
 use crate::platform::quota::Quota;
-use crate::protocol::{CachedDataset, Deleted, Deletion, Failed};
 use crate::ui::format::{bytes, counted};
 use crate::ui::load::Load;
 use std::sync::Arc;
 use windrow_model::Dataset;
+use windrow_protocol::{CachedDataset, Deleted, Deletion, Failed};
 
 /// The feature.
 #[derive(Clone, Debug, Default)]
@@ -118,7 +118,7 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::FailKind;
+    use windrow_protocol::FailKind;
 
     fn dataset(rows: u64) -> CachedDataset {
         CachedDataset {

@@ -6,7 +6,6 @@ use crate::features::contexts::{Actions, LogNames, TimeZone};
 use crate::features::coverage::mini_lane::mini_lane;
 use crate::platform::quota::Quota;
 use crate::platform::worker_client::{WorkerClient, WorkerState};
-use crate::protocol::{CachedDataset, Deletion};
 use crate::ui::confirm_button::ConfirmButton;
 use crate::ui::escape::plain;
 use crate::ui::format::{bytes, count, counted};
@@ -15,6 +14,7 @@ use crate::ui::load::Load;
 use crate::ui::problem::Problem;
 use leptos::prelude::*;
 use windrow_model::TimeRange;
+use windrow_protocol::{CachedDataset, Deletion};
 
 /// The page.
 #[component]

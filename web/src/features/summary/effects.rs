@@ -3,9 +3,9 @@
 use super::state::{Effect, Figures, Msg};
 use crate::features::contexts::{Actions, Bus, Event};
 use crate::platform::worker_client::WorkerClient;
-use crate::protocol::Summarize;
 use crate::ui::store::Store;
 use leptos::prelude::*;
+use windrow_protocol::Summarize;
 
 /// The figures. Copies are handles to the same.
 pub(crate) type FiguresStore = Store<Figures, Msg>;

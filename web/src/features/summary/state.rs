@@ -3,9 +3,9 @@
 //! Takes opened windows and the worker's answers, gives summaries to ask for.
 //! Invariant: figures are of the window that is shown; those of the one before never are.
 
-use crate::protocol::{Failed, Summary, ViewId};
 use crate::ui::load::Load;
 use std::sync::Arc;
+use windrow_protocol::{Failed, Summary, ViewId};
 
 /// What happened.
 #[derive(Clone, Debug)]
@@ -75,7 +75,7 @@ impl Figures {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::FailKind;
+    use windrow_protocol::FailKind;
 
     fn summary(rows: u64) -> Summary {
         Summary {

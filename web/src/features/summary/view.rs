@@ -2,7 +2,6 @@
 
 use super::effects::FiguresStore;
 use crate::features::contexts::{Actions, TimeZone};
-use crate::protocol::Summary;
 use crate::ui::empty::empty;
 use crate::ui::escape::plain;
 use crate::ui::format::{bytes, count, counted};
@@ -12,6 +11,7 @@ use crate::ui::problem::Problem;
 use crate::ui::zone::Zone;
 use leptos::prelude::*;
 use std::sync::Arc;
+use windrow_protocol::Summary;
 
 /// The panel.
 #[component]

@@ -7,15 +7,15 @@ use super::typed::{Context, ends_to_ask, window, window_of};
 use crate::features::contexts::{Bus, Event, Place};
 use crate::location::address::Screen;
 use crate::platform::focus::keep_focus;
-use crate::platform::task;
 use crate::platform::worker_client::WorkerClient;
-use crate::protocol::OpenWindow;
 use crate::ui::announce::Announcer;
 use crate::ui::store::Store;
 use crate::ui::zone::Zone;
 use leptos::prelude::*;
 use windrow_model::identity::LOG_SEARCH;
 use windrow_model::{Dataset, TimeRange};
+use windrow_protocol::OpenWindow;
+use windrow_protocol::browser::task;
 
 /// The feature's state.
 pub(crate) type WindowStore = Store<State, Msg>;

@@ -3,10 +3,10 @@
 //! Takes the names that are known and the datasets that are cached, gives a list in the order of names.
 
 use super::names::Names;
-use crate::protocol::CachedDataset;
 use crate::ui::format::{bytes, counted};
 use std::collections::BTreeSet;
 use windrow_model::{Dataset, TimeRange};
+use windrow_protocol::CachedDataset;
 
 /// A log that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,8 +74,8 @@ pub fn ranges_of<'a>(datasets: &'a [CachedDataset], dataset: &Dataset) -> &'a [T
 mod tests {
     use super::*;
     use crate::location::remembered::Recent;
-    use crate::protocol::Log;
     use windrow_model::identity::LOG_SEARCH;
+    use windrow_protocol::Log;
 
     fn names() -> Names {
         let log = |id: &str, name: &str| Log {

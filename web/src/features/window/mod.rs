@@ -9,15 +9,15 @@ pub mod state;
 pub mod step;
 pub mod typed;
 
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod effects;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod log_picker;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod picker;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 mod recents;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 mod time_field;
-#[cfg(page)]
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod view;

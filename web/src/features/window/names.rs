@@ -1,10 +1,10 @@
 //! The names that logs are known by, and which log a typed name means.
 
 use crate::location::remembered::Recent;
-use crate::protocol::Log;
 use crate::ui::escape::plain;
 use windrow_model::Dataset;
 use windrow_model::identity::LOG_SEARCH;
+use windrow_protocol::Log;
 
 /// What is known of logs: those that the API lists, and those of windows looked at before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

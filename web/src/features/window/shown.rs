@@ -2,9 +2,9 @@
 //!
 //! Values alone; [`super::state`] decides which of them is shown.
 
-use crate::protocol::{Failed, OpenedWindow, Problem, ViewId, WindowPlan, WindowView};
 use std::sync::Arc;
 use windrow_model::{Dataset, TimeRange};
+use windrow_protocol::{Failed, OpenedWindow, Problem, ViewId, WindowPlan, WindowView};
 
 /// A window of a log and query, of the cache or of one bypass run.
 #[derive(Clone, Debug, PartialEq, Eq)]

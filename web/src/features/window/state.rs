@@ -5,10 +5,10 @@
 
 use super::opens::{OpenId, Opens};
 use super::typed::{Context, Wrong, remarks, window_of};
-use crate::protocol::{FailKind, Failed, OpenedWindow};
 use crate::ui::zone::Zone;
 use std::sync::Arc;
 use windrow_model::TimeRange;
+use windrow_protocol::{FailKind, Failed, OpenedWindow};
 
 pub use super::shown::{LoadedWindow, Opened, Shown, Target};
 
@@ -224,8 +224,8 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{WindowPlan, WindowView};
     use windrow_model::{Dataset, Decision};
+    use windrow_protocol::{WindowPlan, WindowView};
 
     fn target(log: &str, end_ms: i64) -> Target {
         let dataset = Dataset::new("api", log, "").unwrap();

@@ -3,12 +3,12 @@
 use super::verify::CheckResult;
 use crate::features::contexts::{Actions, Coverage, ShownWindow, TimeZone};
 use crate::features::window::state::{LoadedWindow, Shown};
-use crate::protocol::{Problem, RunMode};
 use crate::ui::format::counted;
 use crate::ui::icon::Icon;
 use crate::ui::problem::Problem as ProblemView;
 use leptos::prelude::*;
 use windrow_model::TimeRange;
+use windrow_protocol::{Problem, RunMode};
 
 /// What must be known of the window before its rows: what cannot be read, what is damaged, what was checked.
 #[component]

@@ -6,13 +6,13 @@ use crate::features::fetch::cost::cost_lines;
 use crate::features::fetch::effects::FetchStore;
 use crate::features::fetch::state::Msg;
 use crate::platform::focus::keep_focus;
-use crate::protocol::RunMode;
 use crate::ui::dismiss::Dismiss;
 use crate::ui::icon::Icon;
 use crate::ui::load::Load;
 use crate::ui::problem::Problem;
 use leptos::prelude::*;
 use web_sys::MouseEvent;
+use windrow_protocol::RunMode;
 
 /// The estimate, while it is asked for and once it is here.
 #[component]

@@ -7,12 +7,12 @@ use crate::features::coverage::pieces::{CoverageState, Piece};
 use crate::features::fetch::effects::FetchStore;
 use crate::features::fetch::state::Msg;
 use crate::location::memory::Memory;
-use crate::protocol::{GapCost, RunMode};
 use crate::ui::format::{counted, duration};
 use crate::ui::icon::Icon;
 use crate::ui::popover;
 use leptos::prelude::*;
 use windrow_model::TimeRange;
+use windrow_protocol::{GapCost, RunMode};
 
 /// The id of the menu.
 pub(super) const MENU: &str = "fetch-menu";

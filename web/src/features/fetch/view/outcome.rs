@@ -10,7 +10,6 @@ use crate::features::fetch::receipt::{figures_line, grouped, out_of_space_ms, re
 use crate::features::fetch::run::Run;
 use crate::features::fetch::state::Msg;
 use crate::platform::focus::keep_focus;
-use crate::protocol::{FailKind, Failed, Receipt};
 use crate::ui::dismiss::Dismiss;
 use crate::ui::format::{count, counted};
 use crate::ui::icon::Icon;
@@ -18,6 +17,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use web_sys::MouseEvent;
 use windrow_model::TimeRange;
+use windrow_protocol::{FailKind, Failed, Receipt};
 
 /// The receipt, or why there is none, until it is dismissed.
 #[component]

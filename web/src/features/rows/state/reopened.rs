@@ -4,8 +4,8 @@ use super::super::lines::Line;
 use super::super::scroll::Scroll;
 use super::super::table::Table;
 use super::{Effect, Opened, Rows, Shows};
-use crate::protocol::{Located, ViewId};
 use windrow_model::RowKey;
+use windrow_protocol::{Located, ViewId};
 
 /// The new opening.
 #[derive(Clone, Debug)]

@@ -4,8 +4,8 @@ use super::*;
 use crate::features::fixtures::{row, seam};
 use crate::features::rows::cache::Known;
 use crate::features::rows::scroll::ROW_PX;
-use crate::protocol::{Located, ROWS_PER_PAGE};
 use windrow_model::RowKey;
+use windrow_protocol::{Located, ROWS_PER_PAGE};
 
 /// Twenty lines.
 const VIEW_PX: f64 = 520.0;

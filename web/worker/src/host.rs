@@ -6,13 +6,13 @@
 use super::answer::Answer;
 use super::mailbox::post;
 use super::store::BrowserStore;
-use crate::platform::{codec, task};
-use crate::protocol::{Call, CallId, FailKind, Failed, FromWorker, Request, ToWorker, ViewId};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::marker::PhantomData;
 use std::rc::Rc;
 use windrow_engine::{CancellationToken, Opened};
+use windrow_protocol::browser::{codec, task};
+use windrow_protocol::{Call, CallId, FailKind, Failed, FromWorker, Request, ToWorker, ViewId};
 
 /// Windows kept open: the one shown, the one that replaces it, and one more that was opened meanwhile.
 const VIEWS: usize = 3;

@@ -1,19 +1,19 @@
 //! Fetching a window: its progress, its events and its receipt.
 
 use super::connection::{pause, source};
-use super::failure::remedy;
+use super::failure::{fail_kind, failed, remedy};
 use super::{Answer, cancelled};
-use crate::platform::task;
-use crate::protocol::{
-    EventLine, Expected, Failed, Failure, FetchPush, FetchWindow, Progress, Receipt, Repair,
-    RunMode, Thresholds,
-};
-use crate::worker::clock::BrowserClock;
-use crate::worker::host::Task;
+use crate::clock::BrowserClock;
+use crate::host::Task;
 use std::cell::Cell;
 use windrow_engine::{EngineError, IngestRequest, Mode, Observe, Ports, ingest};
 use windrow_model::event::Event;
 use windrow_model::settings::FlushSettings;
+use windrow_protocol::browser::task;
+use windrow_protocol::{
+    EventLine, Expected, Failed, Failure, FetchPush, FetchWindow, Progress, Receipt, Repair,
+    RunMode, Thresholds,
+};
 use windrow_store::{BlobStore, StoreError, layout};
 
 /// Who writes, for the footers.
@@ -51,7 +51,8 @@ impl Observe for PagePush<'_> {
         // What the source waits for and what the run will cost are always pushed: nothing may follow for minutes.
         if is_due || is_news || progress.notice.is_some() {
             self.pushed_ms.set(now_ms);
-            self.task.push(FetchPush::Progress(progress.into()));
+            self.task
+                .push(FetchPush::Progress(self::progress(progress)));
         }
     }
 }
@@ -103,7 +104,7 @@ impl Answer for FetchWindow {
                 {
                     wait_for_writer(task, &path).await?;
                 }
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(failed(error)),
             }
         }
     }
@@ -118,44 +119,40 @@ async fn wait_for_writer(task: &Task<FetchWindow>, directory: &str) -> Result<()
             Some(Ok(_free)) => return Ok(()),
             // Some stores say so at once.
             Some(Err(StoreError::Locked { .. })) => task::sleep_ms(WAIT_AGAIN_MS).await,
-            Some(Err(error)) => return Err(EngineError::Store(error).into()),
+            Some(Err(error)) => return Err(failed(EngineError::Store(error))),
             None => return Err(cancelled()),
         }
     }
 }
 
-impl From<windrow_engine::Progress> for Progress {
-    fn from(progress: windrow_engine::Progress) -> Self {
-        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        Self {
-            share: progress.share_permille(),
-            gap: progress.gap,
-            under_way: progress.under_way,
-            ended: small(progress.ranges_ended),
-            ranges: small(progress.ranges),
-            kept_until_ms: progress.kept_until_ms,
-            expected: progress.expected.map(Into::into),
-            rows: progress.rows,
-            pages: progress.pages,
-            requests: progress.requests,
-            bytes_received: progress.bytes_received,
-            parts: progress.parts,
-            pause: progress
-                .notice
-                .map(|notice| pause(notice, progress.waits_until_ms)),
-        }
+fn progress(progress: windrow_engine::Progress) -> Progress {
+    let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    Progress {
+        share: progress.share_permille(),
+        gap: progress.gap,
+        under_way: progress.under_way,
+        ended: small(progress.ranges_ended),
+        ranges: small(progress.ranges),
+        kept_until_ms: progress.kept_until_ms,
+        expected: progress.expected.map(expected),
+        rows: progress.rows,
+        pages: progress.pages,
+        requests: progress.requests,
+        bytes_received: progress.bytes_received,
+        parts: progress.parts,
+        pause: progress
+            .notice
+            .map(|notice| pause(notice, progress.waits_until_ms)),
     }
 }
 
-impl From<windrow_engine::Expected> for Expected {
-    fn from(expected: windrow_engine::Expected) -> Self {
-        Self {
-            events: expected.events,
-            pages: expected.pages,
-            requests: expected.requests,
-            stored_bytes: expected.stored_bytes,
-            limit_wait_ms: expected.limit_wait_ms,
-        }
+pub(super) fn expected(expected: windrow_engine::Expected) -> Expected {
+    Expected {
+        events: expected.events,
+        pages: expected.pages,
+        requests: expected.requests,
+        stored_bytes: expected.stored_bytes,
+        limit_wait_ms: expected.limit_wait_ms,
     }
 }
 
@@ -171,7 +168,7 @@ fn receipt(receipt: &windrow_engine::Receipt, request: &IngestRequest) -> Receip
         parts: receipt.parts_written,
         bytes_written: receipt.bytes_written,
         bytes_received: receipt.bytes_received,
-        expected: receipt.expected.into(),
+        expected: expected(receipt.expected),
         waited_ms: receipt.waited_ms,
         duplicates: receipt.duplicates_dropped,
         duration_ms: (receipt.duration_seconds * 1000.0).round() as u64,
@@ -187,7 +184,7 @@ fn receipt(receipt: &windrow_engine::Receipt, request: &IngestRequest) -> Receip
                 range: failure.range,
                 reason: failure.reason.clone(),
                 remedy: remedy(failure.kind, &failure.remedy),
-                kind: failure.kind.into(),
+                kind: fail_kind(failure.kind),
             })
             .collect(),
         repairs: receipt

@@ -14,18 +14,21 @@
 //! | `storage` | [`ListSegments`], [`ListDatasets`], [`Delete`], [`Verify`], [`ReadPart`] |
 //! | `failure` | [`Failed`]: the other outcome of every call |
 //! | `message` | the envelopes that carry all of it (wasm32) |
+//! | [`browser`] | what both ends need of the browser: tasks, locks, messages as JavaScript values (wasm32) |
 //!
 //! Invariant: integers are exact. 64-bit integers cross as `BigInt`, event ids as text; nothing passes through a double.
 //! Memory: rows cross in pages of at most [`ROWS_PER_PAGE`], with each message cut to [`MESSAGE_CUT`] characters.
 //!
 //! The types are the page's own, not the engine's, so that the page links none of it.
 
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
 mod call;
 mod connection;
 mod cost;
 mod failure;
 mod fetch;
-#[cfg(all(target_arch = "wasm32", any(feature = "page", feature = "worker")))]
+#[cfg(target_arch = "wasm32")]
 mod message;
 mod packed;
 mod rows;
@@ -40,10 +43,8 @@ pub use fetch::{
     EventLine, Failure, FetchPush, FetchWindow, Pause, Progress, Receipt, Repair, RunMode,
     Thresholds,
 };
-#[cfg(all(target_arch = "wasm32", any(feature = "page", feature = "worker")))]
-pub use message::Hello;
-#[cfg(all(target_arch = "wasm32", any(feature = "page", feature = "worker")))]
-pub(crate) use message::{FromWorker, ToWorker};
+#[cfg(target_arch = "wasm32")]
+pub use message::{FromWorker, Hello, ToWorker};
 pub use rows::{
     FindProgress, FindResult, FindText, Kept, LocateRows, Located, ReadRow, ReadRows, Row, RowPage,
     WholeRow,

@@ -5,14 +5,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 fn main() -> io::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut files = vec![root.join("Cargo.lock")];
     for folder in [
         "web/src",
+        "web/protocol",
+        "web/worker",
         "crates/model",
         "crates/source",
         "crates/columnar",
         "crates/store",
+        "crates/query",
         "crates/engine",
     ] {
         let folder = root.join(folder);
@@ -26,12 +29,6 @@ fn main() -> io::Result<()> {
         for byte in fs::read(file)? {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
-    }
-    // The parts of the crate that need a document: `#[cfg(page)]`.
-    println!("cargo::rustc-check-cfg=cfg(page)");
-    let is_wasm = std::env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch == "wasm32");
-    if is_wasm && std::env::var_os("CARGO_FEATURE_PAGE").is_some() {
-        println!("cargo::rustc-cfg=page");
     }
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rustc-env=WINDROW_BUILD={:012x}", hash >> 16);

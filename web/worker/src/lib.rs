@@ -13,6 +13,7 @@
 //!
 //! Invariant: every call is answered once; a panic is reported to the page before the instance ends.
 //! Memory: two opened windows and what the engine holds. Every reply reports the size of wasm memory, and the page replaces a worker that has grown too large.
+#![cfg(target_arch = "wasm32")]
 
 mod alive;
 mod answer;
@@ -22,11 +23,11 @@ mod http;
 mod mailbox;
 mod store;
 
-use crate::platform::task;
-use crate::protocol::{BUILD, FromWorker, Hello};
 use host::Host;
 use std::rc::Rc;
 use store::BrowserStore;
+use windrow_protocol::browser::task;
+use windrow_protocol::{BUILD, FromWorker, Hello};
 
 /// Starts listening; the page hears of it by [`FromWorker::Ready`].
 pub fn serve() {

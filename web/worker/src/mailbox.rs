@@ -1,11 +1,11 @@
 //! Messages between the worker and its page.
 
-use crate::platform::codec;
-use crate::protocol::{FromWorker, ToWorker};
 use js_sys::Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use windrow_protocol::browser::codec;
+use windrow_protocol::{FromWorker, ToWorker};
 
 fn scope() -> Option<DedicatedWorkerGlobalScope> {
     js_sys::global().dyn_into().ok()

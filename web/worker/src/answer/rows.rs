@@ -1,15 +1,16 @@
 //! Rows of an opened window, and the search over them.
 
+use super::failure::failed;
 use super::{Answer, cancelled};
-use crate::platform::task;
-use crate::protocol::{
-    FailKind, Failed, FindProgress, FindResult, FindText, Kept, LocateRows, Located, MESSAGE_CUT,
-    ReadRow, ReadRows, Row, RowPage, WholeRow,
-};
-use crate::worker::host::Task;
+use crate::host::Task;
 use std::cell::Cell;
 use windrow_engine::{Find, Located as Found, Rows};
 use windrow_model::RowKey;
+use windrow_protocol::browser::task;
+use windrow_protocol::{
+    FailKind, Failed, FindProgress, FindResult, FindText, Kept, LocateRows, Located, MESSAGE_CUT,
+    ReadRow, ReadRows, Row, RowPage, WholeRow,
+};
 
 /// A search pushes its progress at most this often.
 const SEARCHED_MS: i64 = 150;
@@ -17,7 +18,10 @@ const SEARCHED_MS: i64 = 150;
 impl Answer for ReadRows {
     async fn answer(self, task: &Task<Self>) -> Result<RowPage, Failed> {
         let opened = task.host.view(self.view)?;
-        let rows = opened.rows(self.first, self.limit as usize).await?;
+        let rows = opened
+            .rows(self.first, self.limit as usize)
+            .await
+            .map_err(failed)?;
         Ok(RowPage {
             first: rows.first,
             rows: page(&rows, MESSAGE_CUT),
@@ -29,7 +33,7 @@ impl Answer for ReadRow {
     async fn answer(self, task: &Task<Self>) -> Result<WholeRow, Failed> {
         let row = self.row;
         let opened = task.host.view(self.view)?;
-        let rows = opened.rows(row, 1).await?;
+        let rows = opened.rows(row, 1).await.map_err(failed)?;
         let whole = page(&rows, usize::MAX).pop().ok_or_else(|| {
             Failed::new(
                 format!("The window has no row {row}"),
@@ -60,7 +64,7 @@ impl Answer for LocateRows {
         let opened = task.host.view(self.view)?;
         let mut located = Vec::with_capacity(self.keys.len());
         for key in &self.keys {
-            located.push(match opened.locate(key).await? {
+            located.push(match opened.locate(key).await.map_err(failed)? {
                 Found::Row(row) => Located::Row(row),
                 Found::Gone(row) => Located::Gone(row),
             });
@@ -85,7 +89,10 @@ impl Answer for FindText {
             ignore_case: true,
             around: self.around,
         };
-        let found = opened.find(&find, &task.cancel, &searched).await?;
+        let found = opened
+            .find(&find, &task.cancel, &searched)
+            .await
+            .map_err(failed)?;
         if task.cancel.is_cancelled() {
             return Err(cancelled());
         }

@@ -8,7 +8,7 @@ use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Asks for a lock; `granted` is called when it is had, and what it returns says how long it is held.
-pub(crate) fn request(name: &str, granted: &JsValue) -> Option<Promise> {
+pub fn request(name: &str, granted: &JsValue) -> Option<Promise> {
     let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).ok()?;
     let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
     let request: Function = Reflect::get(&locks, &"request".into())

@@ -13,8 +13,8 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use windrow_model::TimeRange;
-use windrow_web::platform::codec::{buffers, decode, encode};
-use windrow_web::protocol::{
+use windrow_protocol::browser::codec::{buffers, decode, encode};
+use windrow_protocol::{
     CallId, Delete, Deletion, FindResult, ListDatasets, PartBytes, Pause, Request, Row, RowPage,
     Span, SpanState,
 };

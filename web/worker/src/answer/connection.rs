@@ -1,15 +1,16 @@
 //! The connection to the log API, its logs, and what it makes a call wait for.
 
+use super::failure::failed;
 use super::{Answer, cancelled};
-use crate::platform::task;
-use crate::protocol::{Call, Connection, FailKind, Failed, ListLogs, Log, Pause};
-use crate::worker::clock::BrowserClock;
-use crate::worker::host::Task;
-use crate::worker::http::RelayHttp;
+use crate::clock::BrowserClock;
+use crate::host::Task;
+use crate::http::RelayHttp;
 use std::cell::Cell;
 use windrow_engine::EngineError;
 use windrow_model::identity::LOG_SEARCH;
 use windrow_model::settings::FetchSettings;
+use windrow_protocol::browser::task;
+use windrow_protocol::{Call, Connection, FailKind, Failed, ListLogs, Log, Pause};
 use windrow_source::{ApiKey, Connector, LogApi, LogInfo, LogSource, Notice};
 
 fn bad_key() -> Failed {
@@ -31,7 +32,7 @@ pub(super) fn source(connection: Connection) -> Result<Connector<RelayHttp, Brow
         let api = LogApi::new(LOG_SEARCH, &connection.base_url)?;
         api.connect(key, FetchSettings::default(), http, BrowserClock)
     };
-    made().map_err(|error| Failed::from(EngineError::from(error)))
+    made().map_err(|error| failed(EngineError::from(error)))
 }
 
 impl Answer for ListLogs {
@@ -43,7 +44,7 @@ impl Answer for ListLogs {
             return Err(cancelled());
         };
         let mut logs = listed.map_err(|error| {
-            let mut failed = Failed::from(EngineError::from(error));
+            let mut failed = failed(EngineError::from(error));
             if failed.kind == FailKind::Retry {
                 // Nothing is fetched by it, so nothing is kept of it.
                 failed.remedy = "Connect again".to_owned();
@@ -51,16 +52,14 @@ impl Answer for ListLogs {
             failed
         })?;
         logs.sort_by_cached_key(|log| log.name.to_lowercase());
-        Ok(logs.into_iter().map(Into::into).collect())
+        Ok(logs.into_iter().map(log).collect())
     }
 }
 
-impl From<LogInfo> for Log {
-    fn from(log: LogInfo) -> Self {
-        Self {
-            id: log.id,
-            name: log.name,
-        }
+fn log(log: LogInfo) -> Log {
+    Log {
+        id: log.id,
+        name: log.name,
     }
 }
 

@@ -1,17 +1,20 @@
 //! What a fetch would cost.
 
 use super::connection::{push_pauses, source};
+use super::failure::failed;
 use super::{Answer, cancelled};
-use crate::protocol::{CostEstimate, EstimateCost, Failed, GapCost, RunMode};
-use crate::worker::host::Task;
+use crate::host::Task;
 use windrow_engine::{BytesPerEvent, plan_window, price, scan};
 use windrow_model::Plan;
 use windrow_model::settings::FlushSettings;
+use windrow_protocol::{CostEstimate, EstimateCost, Failed, GapCost, RunMode};
 
 impl Answer for EstimateCost {
     async fn answer(self, task: &Task<Self>) -> Result<CostEstimate, Failed> {
         let (dataset, window) = (&self.dataset, self.window);
-        let cached = scan(&*task.host.store, dataset, Some(window)).await?;
+        let cached = scan(&*task.host.store, dataset, Some(window))
+            .await
+            .map_err(failed)?;
         let bytes_per_event = BytesPerEvent::held(&*task.host.store, dataset, &cached).await;
         let plan = if self.mode == RunMode::Bypass {
             Plan::bypass(window)
@@ -35,34 +38,32 @@ impl Answer for EstimateCost {
             &notices,
         );
         match estimate.await {
-            Ok(Some(estimate)) => Ok(estimate.into()),
+            Ok(Some(estimate)) => Ok(cost_estimate(estimate)),
             Ok(None) => Err(cancelled()),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(failed(error)),
         }
     }
 }
 
-impl From<windrow_engine::Price> for CostEstimate {
-    fn from(price: windrow_engine::Price) -> Self {
-        Self {
-            gaps: price
-                .gaps
-                .into_iter()
-                .map(|gap| GapCost {
-                    range: gap.range,
-                    events: gap.events,
-                    beyond_retention: gap.beyond_retention,
-                })
-                .collect(),
-            events: price.events,
-            pages: price.pages,
-            requests: price.requests,
-            provisional: price.provisional,
-            stored_bytes: price.stored_bytes,
-            is_measured: price.bytes_per_event.is_measured,
-            quota_left: price.quota.map(|quota| quota.left),
-            quota_resets_in_ms: price.quota.map(|quota| quota.resets_in_ms),
-            limit_wait_ms: price.limit_wait_ms,
-        }
+fn cost_estimate(price: windrow_engine::Price) -> CostEstimate {
+    CostEstimate {
+        gaps: price
+            .gaps
+            .into_iter()
+            .map(|gap| GapCost {
+                range: gap.range,
+                events: gap.events,
+                beyond_retention: gap.beyond_retention,
+            })
+            .collect(),
+        events: price.events,
+        pages: price.pages,
+        requests: price.requests,
+        provisional: price.provisional,
+        stored_bytes: price.stored_bytes,
+        is_measured: price.bytes_per_event.is_measured,
+        quota_left: price.quota.map(|quota| quota.left),
+        quota_resets_in_ms: price.quota.map(|quota| quota.resets_in_ms),
+        limit_wait_ms: price.limit_wait_ms,
     }
 }

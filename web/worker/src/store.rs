@@ -1,8 +1,8 @@
 //! Where the worker keeps parts: the browser's private file system, or memory where that is refused.
 
-use crate::platform::task;
 use bytes::Bytes;
 use std::ops::Range;
+use windrow_protocol::browser::task;
 use windrow_store::{
     BlobInfo, BlobStore, BlobWriter, MemoryStore, OpfsStore, StoreError, StoreErrorKind,
 };

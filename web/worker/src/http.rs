@@ -8,10 +8,10 @@ use js_sys::Uint8Array;
 use windrow_source::http::MAX_BODY_BYTES;
 use windrow_source::{Http, HttpError, HttpRequest, HttpResponse};
 
-use crate::platform::task;
 use futures_util::future::{Either, select};
 use std::pin::pin;
 use web_sys::{AbortController, RequestCache, RequestRedirect};
+use windrow_protocol::browser::task;
 
 /// How long one answer may take; a query that runs longer is polled.
 const ANSWER_MS: u64 = 120_000;

@@ -1,14 +1,16 @@
 //! Opening a window of the cache, and its figures.
 
 use super::Answer;
-use crate::protocol::{
-    Failed, OpenWindow, OpenedWindow, Span, SpanState, Summarize, Summary, ViewId, WindowPlan,
-    WindowView,
-};
-use crate::worker::host::Task;
+use super::failure::failed;
+use super::storage::problem;
+use crate::host::Task;
 use std::rc::Rc;
 use windrow_engine::{Opened, StretchState, open, open_bypass, plan_window, scan};
 use windrow_model::{Decision, Plan};
+use windrow_protocol::{
+    Failed, OpenWindow, OpenedWindow, Span, SpanState, Summarize, Summary, ViewId, WindowPlan,
+    WindowView,
+};
 use windrow_store::BlobStore;
 
 impl Answer for OpenWindow {
@@ -31,9 +33,11 @@ impl Answer for OpenWindow {
             }
             // What cannot be opened can still be planned: the overlaps are in the plan.
             Err(error) => {
-                let cached = scan(&*task.host.store, dataset, Some(window)).await?;
+                let cached = scan(&*task.host.store, dataset, Some(window))
+                    .await
+                    .map_err(failed)?;
                 let plan = plan_window(&cached, window);
-                opened_window(plan, None, Some(error.into()), cached.problems)
+                opened_window(plan, None, Some(failed(error)), cached.problems)
             }
         })
     }
@@ -78,7 +82,7 @@ fn opened_window(
         },
         view,
         error,
-        problems: problems.into_iter().map(Into::into).collect(),
+        problems: problems.into_iter().map(problem).collect(),
     }
 }
 
@@ -97,32 +101,30 @@ fn show_bypass(opened: &mut OpenedWindow) {
 impl Answer for Summarize {
     async fn answer(self, task: &Task<Self>) -> Result<Summary, Failed> {
         let opened = task.host.view(self.view)?;
-        Ok(opened.summary().into())
+        Ok(summary(opened.summary()))
     }
 }
 
-impl From<windrow_engine::Summary> for Summary {
-    fn from(summary: windrow_engine::Summary) -> Self {
-        Self {
-            rows: summary.row_count,
-            provisional_rows: summary.provisional_rows,
-            columns: summary
-                .columns
-                .iter()
-                .map(|column| {
-                    (
-                        column.clone(),
-                        summary.schema.get(column).cloned().unwrap_or_default(),
-                        summary.null_counts.get(column).copied(),
-                    )
-                })
-                .collect(),
-            first_ms: summary.timestamp_min,
-            last_ms: summary.timestamp_max,
-            parts: summary.part_count,
-            bytes: summary.byte_count,
-            complete: summary.complete,
-            json: serde_json::to_string_pretty(&summary).unwrap_or_default(),
-        }
+fn summary(summary: windrow_engine::Summary) -> Summary {
+    Summary {
+        rows: summary.row_count,
+        provisional_rows: summary.provisional_rows,
+        columns: summary
+            .columns
+            .iter()
+            .map(|column| {
+                (
+                    column.clone(),
+                    summary.schema.get(column).cloned().unwrap_or_default(),
+                    summary.null_counts.get(column).copied(),
+                )
+            })
+            .collect(),
+        first_ms: summary.timestamp_min,
+        last_ms: summary.timestamp_max,
+        parts: summary.part_count,
+        bytes: summary.byte_count,
+        complete: summary.complete,
+        json: serde_json::to_string_pretty(&summary).unwrap_or_default(),
     }
 }

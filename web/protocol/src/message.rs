@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 
 /// From page to worker.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum ToWorker {
+pub enum ToWorker {
     /// Do something and reply.
     Call {
         /// Comes back with the reply.
@@ -25,7 +25,7 @@ pub(crate) enum ToWorker {
 
 /// From worker to page.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum FromWorker {
+pub enum FromWorker {
     /// The worker can be called.
     Ready(Hello),
     /// The one outcome of a call that went well.

@@ -1,6 +1,6 @@
 //! The answer to each call, in terms of the engine.
 //!
-//! A file per topic, as in [`crate::protocol`]; each converts the engine's values to the page's: only what the page shows.
+//! A file per topic, as in [`windrow_protocol`]; each converts the engine's values to the page's: only what the page shows.
 //! Errors become sentences with a next step in `failure`, and nowhere else.
 
 mod connection;
@@ -12,7 +12,7 @@ mod storage;
 mod window;
 
 use super::host::Task;
-use crate::protocol::{Call, FailKind, Failed};
+use windrow_protocol::{Call, FailKind, Failed};
 
 /// How the worker answers a call. Every [`Call`] has one, or the dispatch in `host` does not compile.
 pub(super) trait Answer: Call {

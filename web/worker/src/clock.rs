@@ -1,6 +1,6 @@
 //! The browser's clock.
 
-use crate::platform::task;
+use windrow_protocol::browser::task;
 use windrow_source::Clock;
 
 /// `Date.now` and `setTimeout`.

@@ -1,12 +1,12 @@
 //! A Web Lock that is held until this worker ends: how the page learns of an end without a message.
 
-use crate::platform::lock::request;
 use js_sys::{Array, Promise};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
+use windrow_protocol::browser::lock::request;
 
 /// Takes a lock with a unique name and never releases it. Gives the name once it is held; nothing where the browser has no locks.
 pub(super) async fn hold() -> Option<String> {

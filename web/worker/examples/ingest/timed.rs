@@ -10,9 +10,9 @@ use windrow_engine::{CancellationToken, IngestRequest, Mode, Ports, Selection, S
 use windrow_model::identity::LOG_SEARCH;
 use windrow_model::settings::{FetchSettings, FlushSettings};
 use windrow_model::{Dataset, TimeRange};
+use windrow_protocol::browser::task::{now_ms, sleep_ms};
 use windrow_source::{Clock, Http, HttpError, HttpRequest, HttpResponse, LogApi};
 use windrow_store::{BlobStore, OpfsStore};
-use windrow_web::platform::task::{now_ms, sleep_ms};
 
 /// Forgets what was written for a log.
 #[wasm_bindgen]
