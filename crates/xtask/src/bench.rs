@@ -9,6 +9,7 @@ mod ingest;
 mod measure;
 mod page;
 mod planning;
+mod query;
 mod table;
 
 use crate::error::TaskError;
@@ -30,6 +31,8 @@ pub(crate) enum Bench {
     Browser,
     /// Opening thousands of parts with and without their index, natively and in both browsers
     Index,
+    /// Filters and answers over a million cached events, natively and in both browsers, against native DuckDB
+    Query,
     /// First paint and readiness of the page against an empty page, in both browsers
     Page,
 }
@@ -47,6 +50,7 @@ impl Bench {
             Self::Connector => connector::rows(),
             Self::Browser => ingest::browser_rows(tools),
             Self::Index => index::rows(tools),
+            Self::Query => query::rows(tools),
             Self::Page => page::rows(tools),
         }
     }

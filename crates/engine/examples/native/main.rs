@@ -3,7 +3,7 @@
 //! `native fields <directory> <events>` ingests JSON messages without and with promotion of their fields.
 //! `native ingest <directory> <events>` writes `events.ndjson` and the cache into the directory, `native open <directory> <events>` reads the cache,
 //! `native parts <directory> <parts>` opens so many small parts with and without their index,
-//! `native serve <directory>` serves the directory and the same pages to a browser.
+//! `native serve <directory> [cache]` serves the directory and the same pages to a browser, and the files of a cache.
 //! Prints one JSON object a line; the best of several rounds.
 
 #![expect(
@@ -50,7 +50,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["parts", directory, parts] => {
             runtime.block_on(parts::time(Path::new(directory), parts.parse()?))
         }
-        ["serve", directory] => runtime.block_on(serve::serve(Path::new(directory))),
+        ["serve", directory] => runtime.block_on(serve::serve(Path::new(directory), None)),
+        ["serve", directory, cache] => {
+            runtime.block_on(serve::serve(Path::new(directory), Some(Path::new(cache))))
+        }
         _ => {
             Err("usage: native ingest|fields|open|parts|serve <directory> [events or parts]".into())
         }

@@ -12,17 +12,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{Sender, channel};
+use windrow_store::{BlobStore, NativeStore};
 
 struct Served {
     directory: PathBuf,
+    cache: PathBuf,
     results: Sender<Bytes>,
 }
 
 /// Prints the address as one line, then the results as another, and ends.
-pub(crate) async fn serve(directory: &Path) -> Result<(), Box<dyn Error>> {
+pub(crate) async fn serve(directory: &Path, cache: Option<&Path>) -> Result<(), Box<dyn Error>> {
     let (results, mut received) = channel(1);
     let served = Arc::new(Served {
         directory: directory.to_owned(),
+        cache: cache.unwrap_or(directory).to_owned(),
         results,
     });
     let routes = Router::new()
@@ -30,6 +33,8 @@ pub(crate) async fn serve(directory: &Path) -> Result<(), Box<dyn Error>> {
         .route("/{file}", get(file))
         .route("/pages/{events}", get(pages))
         .route("/page/{events}/{first}", get(one_page))
+        .route("/cache", get(listed))
+        .route("/cache/{*path}", get(cached))
         .route("/result", post(result))
         .with_state(served);
     let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -50,11 +55,30 @@ async fn file(State(served): State<Arc<Served>>, UrlPath(name): UrlPath<String>)
     let kind = match name.rsplit('.').next() {
         Some("html") => "text/html",
         Some("js") => "text/javascript",
+        Some("json") => "application/json",
         Some("wasm") => "application/wasm",
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
     match std::fs::read(served.directory.join(name)) {
         Ok(bytes) => ([(header::CONTENT_TYPE, kind)], bytes).into_response(),
+        Err(_) => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// The paths of the files of the cache, one a line.
+async fn listed(State(served): State<Arc<Served>>) -> Response {
+    let store = NativeStore::directory(&served.cache);
+    match store.list("logs").await {
+        Ok(files) => Vec::from_iter(files.into_iter().map(|file| file.path))
+            .join("\n")
+            .into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}
+
+async fn cached(State(served): State<Arc<Served>>, UrlPath(path): UrlPath<String>) -> Response {
+    match std::fs::read(served.cache.join(path)) {
+        Ok(bytes) => bytes.into_response(),
         Err(_) => StatusCode::NOT_FOUND.into_response(),
     }
 }

@@ -67,12 +67,33 @@ impl WebExample {
 pub(super) struct Prepared<'a> {
     tools: &'a Toolbox,
     directory: PathBuf,
+    /// Parts that it may ask for.
+    cache: Option<PathBuf>,
 }
 
 impl<'a> Prepared<'a> {
     /// Builds it.
     pub(super) fn build(tools: &'a Toolbox) -> Result<Self, TaskError> {
-        let directory = empty_directory("browser")?;
+        Self::in_directory(tools, empty_directory("browser")?, None)
+    }
+
+    /// The same, with parts to be asked and the questions.
+    pub(super) fn with_cache(
+        tools: &'a Toolbox,
+        cache: &Path,
+        questions: &Path,
+    ) -> Result<Self, TaskError> {
+        let directory = empty_directory("browser-query")?;
+        let to = directory.join("questions.json");
+        std::fs::copy(questions, to).map_err(TaskError::file(questions))?;
+        Self::in_directory(tools, directory, Some(cache.to_owned()))
+    }
+
+    fn in_directory(
+        tools: &'a Toolbox,
+        directory: PathBuf,
+        cache: Option<PathBuf>,
+    ) -> Result<Self, TaskError> {
         let example = WebExample {
             package: "web/worker",
             name: "ingest",
@@ -80,7 +101,11 @@ impl<'a> Prepared<'a> {
             files: &["index.html", "start.js", "worker.js"],
         };
         example.build(tools, &directory)?;
-        Ok(Self { tools, directory })
+        Ok(Self {
+            tools,
+            directory,
+            cache,
+        })
     }
 
     /// Serves it, lets a headless browser run it, and gives what it sends back.
@@ -89,6 +114,7 @@ impl<'a> Prepared<'a> {
         serving
             .arg("serve")
             .arg(&self.directory)
+            .args(&self.cache)
             .stdout(Stdio::piped());
         let mut server = serving.spawn().map_err(failed_to_start)?;
         let Some(stdout) = server.stdout.take() else {

@@ -30,11 +30,16 @@ pub(super) fn connector() -> Command {
 
 /// The peer's script, in the Python that has DuckDB.
 pub(super) fn peer(tools: &Toolbox, arguments: &[&Path]) -> Result<Value, TaskError> {
+    Ok(peer_lines(tools, arguments)?.pop().unwrap_or_default())
+}
+
+/// The same, with all that it prints.
+pub(super) fn peer_lines(tools: &Toolbox, arguments: &[&Path]) -> Result<Vec<Value>, TaskError> {
     let mut command = command::new(tools.python()?);
     command
         .arg(place::root().join("crates/xtask/src/bench/peer.py"))
         .args(arguments);
-    one(&mut command)
+    all(&mut command)
 }
 
 /// Runs to the end and gives the JSON objects printed, at least one.

@@ -1,6 +1,7 @@
-"""DuckDB on the same events, with one thread: the peer of the ingest and open benches.
+"""DuckDB on the same events or parts, with one thread: the peer of the benches.
 
 `peer.py ingest <events.ndjson> <out.parquet>` converts, `peer.py open <cache>` counts; prints one JSON object, the best of five rounds.
+`peer.py query <cache> <questions.json>` asks each question once, and prints one JSON object for it.
 """
 
 import json
@@ -54,5 +55,25 @@ def open_(cache):
     return {"seconds": seconds, "rows": connection.execute(query).fetchone()[0]}
 
 
-ACTIONS = {"ingest": ingest, "open": open_}
-print(json.dumps(ACTIONS[sys.argv[1]](*sys.argv[2:])))
+def query(cache, questions):
+    connection = duckdb_on_one_thread()
+    files = f"{cache}/logs/*/*/*/*.parquet"
+    connection.execute(
+        f"create view t as from read_parquet('{files}', hive_partitioning=false, union_by_name=true)"
+    )
+    for question in json.loads(pathlib.Path(questions).read_text()):
+        started = time.perf_counter()
+        answer = connection.execute(question["sql"]).fetchone()[0]
+        if "and" in question:
+            connection.execute(question["and"]).fetchall()
+        seconds = time.perf_counter() - started
+        yield {"name": question["name"], "seconds": seconds, "answer": answer}
+
+
+def one(action):
+    return lambda *arguments: [action(*arguments)]
+
+
+ACTIONS = {"ingest": one(ingest), "open": one(open_), "query": query}
+for line in ACTIONS[sys.argv[1]](*sys.argv[2:]):
+    print(json.dumps(line))

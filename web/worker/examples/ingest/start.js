@@ -25,6 +25,9 @@ const run = {
     await measure({ what: "memory", events: 1_000_000 });
     result.open = await measure({ what: "open", events: 1_000_000, rounds: 5 });
   },
+  "?ask": async () => {
+    result.ask = await measure({ what: "ask" });
+  },
   "?parts": async () => {
     result.parts = await measure({ what: "parts", events: 150_000, rounds: 3 });
   },

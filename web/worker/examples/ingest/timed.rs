@@ -126,7 +126,7 @@ fn window(start_ms: f64, events: u32) -> Result<TimeRange, JsError> {
 }
 
 /// `performance.now()`, in milliseconds with fractions.
-fn precise_ms() -> f64 {
+pub(super) fn precise_ms() -> f64 {
     js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("performance"))
         .ok()
         .and_then(|performance| {
