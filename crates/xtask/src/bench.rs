@@ -31,7 +31,7 @@ pub(crate) enum Bench {
     Browser,
     /// Opening thousands of parts with and without their index, natively and in both browsers
     Index,
-    /// Filters and answers over a million cached events, natively and in both browsers, against native DuckDB
+    /// Filters and answers over 1.6 million cached events, natively and in both browsers, against native DuckDB
     Query,
     /// First paint and readiness of the page against an empty page, in both browsers
     Page,
