@@ -15,7 +15,7 @@
 //! **`write`**: `flush` turns buffered rows into parts, one claim each; `part` writes one file.
 //!
 //! **`read`**: all parts of a window as one. `window` opens it; `span` finds the rows of a part in a range it owns; `row_groups` reads and checks them;
-//! `rows`, `batches`, `find` and `locate` go through them; `ask` runs a filter over them and gives `answers`; `summary` and `timeline` sum up; `provisional` chooses between files that claim nothing.
+//! `rows`, `batches`, `find` and `locate` go through them; `ask` runs a filter over them and gives `answers`, also which rows are `selected`; `summary` and `timeline` sum up; `provisional` chooses between files that claim nothing.
 //!
 //! **`maintain`**: beside the line. `recover` tidies and `repair` replaces, both under the writer lock; [`verify()`] reads everything again,
 //! [`compare()`] asks the source again, [`delete()`] deletes, `bypass` looks after the runs beside the cache.
@@ -76,6 +76,7 @@ mod read {
     pub(crate) mod row_groups;
     pub(crate) mod rows;
     pub(crate) mod searched;
+    pub(crate) mod selected;
     pub(crate) mod span;
     pub(crate) mod summary;
     pub(crate) mod timeline;
@@ -110,13 +111,14 @@ pub use maintain::delete::{Deleted, Selection, delete};
 pub use maintain::repair::Repair;
 pub use maintain::verify::{VerifyReport, verify};
 pub use read::answers::Answers;
-pub use read::ask::Refined;
+pub use read::ask::{Asking, Refined};
 pub use read::batches::Batch;
 pub use read::find::{Find, Found};
 pub use read::locate::{Kept, Located};
 pub use read::matches::{Matches, RowsWanted};
 pub use read::rows::Rows;
 pub use read::searched::Searched;
+pub use read::selected::SelectedRows;
 pub use read::summary::Summary;
 pub use read::timeline::{Stretch, StretchState};
 pub use read::window::{Opened, open, open_bypass};

@@ -18,6 +18,7 @@
 //! | [`unsafe_text`] | the characters that must not be shown as they are |
 //! | [`json`] | the reader that pages and messages are read with |
 //! | [`event`] | the structured events a run tells about itself |
+//! | [`buckets`] | stretches of time with round bounds, for histograms |
 //! | [`settings`] | limits and thresholds, with their defaults |
 //!
 //! Nothing here reads a clock, does I/O or knows Parquet or HTTP.
@@ -25,6 +26,7 @@
 //! A page of events is decoded straight into columns, because half of the time of an ingest was spent on the strings between.
 
 pub mod batch;
+pub mod buckets;
 pub mod claim;
 pub mod coverage;
 pub mod event;
@@ -41,6 +43,7 @@ pub mod settings;
 pub mod unsafe_text;
 
 pub use batch::EventBatch;
+pub use buckets::Buckets;
 pub use claim::Claim;
 pub use coverage::Coverage;
 pub use field_value::FieldValue;

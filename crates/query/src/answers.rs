@@ -7,8 +7,7 @@
 //! | module | noun |
 //! | --- | --- |
 //! | `values` | the values of a field, as codes |
-//! | [`buckets`] | stretches of time with round bounds |
-//! | [`histogram`] | rows in each of them |
+//! | [`histogram`] | rows in each of some buckets of time |
 //! | [`top`] | the most frequent values of a field, or of two |
 //! | [`measure`] | sum, lowest and highest of numbers |
 //! | [`field_list`] | which fields there are |
@@ -16,7 +15,6 @@
 //!
 //! How many rows are selected is `count_set_bits` of the selection, and adds up.
 
-pub mod buckets;
 pub mod distinct;
 pub mod field_list;
 pub mod histogram;
@@ -24,9 +22,9 @@ pub mod measure;
 pub mod top;
 mod values;
 
-pub use buckets::Buckets;
 pub use distinct::Distinct;
 pub use field_list::FieldList;
 pub use histogram::Histogram;
 pub use measure::Measure;
 pub use top::Top;
+pub use windrow_model::Buckets;

@@ -1,10 +1,11 @@
 //! The trait of a call, the table of all calls, and the enum that carries any of them to the worker.
 
 use super::{
-    CachedDataset, CostEstimate, DatasetFiles, Delete, Deleted, EstimateCost, FetchPush,
-    FetchWindow, FindProgress, FindResult, FindText, ListDatasets, ListLogs, ListSegments,
-    LocateRows, Located, Log, OpenWindow, OpenedWindow, PartBytes, Pause, ReadPart, ReadRow,
-    ReadRows, Receipt, RowPage, Summarize, Summary, Verify, VerifyProgress, VerifyReport, WholeRow,
+    Answered, Ask, CachedDataset, CheckFilter, CostEstimate, DatasetFiles, Delete, Deleted,
+    EstimateCost, FetchPush, FetchWindow, FilterMistake, FindProgress, FindResult, FindText,
+    ListDatasets, ListLogs, ListSegments, LocateRows, Located, Log, OpenWindow, OpenedWindow,
+    PartBytes, Pause, ReadPart, ReadRow, ReadRows, Receipt, RowPage, Summarize, Summary, Verify,
+    VerifyProgress, VerifyReport, WholeRow,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -68,6 +69,8 @@ calls! {
     ReadRow => WholeRow, NoPush;
     LocateRows => Vec<Located>, NoPush;
     FindText => FindResult, FindProgress, true;
+    Ask => Answered, Answered, true;
+    CheckFilter => Option<FilterMistake>, NoPush;
     ListSegments => DatasetFiles, NoPush;
     ListDatasets => Vec<CachedDataset>, NoPush;
     Delete => Deleted, NoPush;

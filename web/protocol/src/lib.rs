@@ -11,6 +11,7 @@
 //! | `cost` | [`EstimateCost`] |
 //! | `fetch` | [`FetchWindow`] |
 //! | `rows` | [`ReadRows`], [`ReadRow`], [`LocateRows`], [`FindText`] |
+//! | `ask` | [`Ask`], [`CheckFilter`] |
 //! | `storage` | [`ListSegments`], [`ListDatasets`], [`Delete`], [`Verify`], [`ReadPart`] |
 //! | `failure` | [`Failed`]: the other outcome of every call |
 //! | `message` | the envelopes that carry all of it (wasm32) |
@@ -21,6 +22,7 @@
 //!
 //! The types are the page's own, not the engine's, so that the page links none of it.
 
+mod ask;
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 mod call;
@@ -35,6 +37,10 @@ mod rows;
 mod storage;
 mod window;
 
+pub use ask::{
+    Answered, Ask, Bars, CheckFilter, FieldList, FieldSummary, FieldType, FilterMistake,
+    HistogramQuestion, Question, TopQuestion, TopValues,
+};
 pub use call::{Call, NoPush, Request};
 pub use connection::{Connection, ListLogs, Log};
 pub use cost::{CostEstimate, EstimateCost, Expected, GapCost};

@@ -131,8 +131,10 @@ pub struct FindProgress {
 /// What a search found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindResult {
-    /// Rows that match.
+    /// Rows that match, of those that are shown.
     pub matches: u64,
+    /// Rows that match and are hidden by a filter.
+    pub hidden: u64,
     /// How many of them come before the first of `rows`.
     pub before: u64,
     /// Their numbers in order and without a gap, from 0; where there are too many, those next to the row asked for.

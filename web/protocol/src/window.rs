@@ -42,8 +42,8 @@ pub struct WindowPlan {
     pub missing: Vec<TimeRange>,
 }
 
-/// An opened window.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// An opened window, or the rows of one that a filter selects (see [`Ask`](super::Ask)).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WindowView {
     /// Identifies it in the worker.
     pub id: ViewId,
@@ -53,6 +53,10 @@ pub struct WindowView {
     pub proven_rows: u64,
     /// The whole window in order, each span in one state.
     pub spans: Vec<Span>,
+    /// The names of the fields that its parts know of, in order.
+    pub fields: Vec<String>,
+    /// Whether there are no others.
+    pub are_all_fields: bool,
 }
 
 impl WindowView {

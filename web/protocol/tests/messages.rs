@@ -12,11 +12,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use windrow_model::TimeRange;
+use windrow_model::{Buckets, TimeRange};
 use windrow_protocol::browser::codec::{buffers, decode, encode};
 use windrow_protocol::{
-    CallId, Delete, Deletion, FindResult, ListDatasets, PartBytes, Pause, Request, Row, RowPage,
-    Span, SpanState,
+    Answered, Ask, Bars, CallId, Delete, Deletion, FieldList, FieldSummary, FieldType, FindResult,
+    HistogramQuestion, ListDatasets, PartBytes, Pause, Question, Request, Row, RowPage, Span,
+    SpanState, TopQuestion, TopValues, WindowView,
 };
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -94,6 +95,7 @@ fn rows_cross_as_one_transferred_buffer() {
 
     let matches = FindResult {
         matches: 2,
+        hidden: 1,
         rows: vec![0, u64::MAX],
         before: u64::MAX,
         searched: 3,
@@ -133,4 +135,77 @@ fn a_call_without_fields_and_one_with_a_range_arrive_as_they_were_sent() {
     };
     assert_eq!(delete.dataset, dataset);
     assert_eq!(delete.selection, Deletion::Segment(range));
+}
+
+#[wasm_bindgen_test]
+fn a_question_and_its_answer_arrive_as_they_were_sent() {
+    let range = TimeRange::new(-1, 1_000_000).unwrap();
+    let ask = Ask {
+        view: u32::MAX,
+        filter: "user:\"\u{1f980}\"".to_owned(),
+        keeps_rows: true,
+        question: Question {
+            histogram: Some(HistogramQuestion {
+                buckets: Buckets::round(range, |_| 0),
+                by: Some("level".to_owned()),
+                most: 8,
+            }),
+            top: vec![TopQuestion {
+                field: "srcip".to_owned(),
+                most: 10,
+            }],
+            fields: true,
+        },
+    };
+    let Request::Ask(received_ask) = received(&Request::from(ask.clone())) else {
+        panic!("another call arrived");
+    };
+    assert_eq!(received_ask, ask);
+
+    let answered = Answered {
+        matched: u64::MAX,
+        provisional: 1,
+        searched: (1 << 53) + 1,
+        skipped: 2,
+        unreadable: 3,
+        rows: u64::MAX - 1,
+        missing: vec![range],
+        provisional_ranges: Vec::new(),
+        damaged: Vec::new(),
+        is_final: true,
+        histogram: Some(Bars {
+            all: vec![0, u64::MAX],
+            values: vec![("error".to_owned(), vec![(1 << 53) + 1, 0])],
+            others: vec![1, 2],
+            absent: Vec::new(),
+            is_exact: false,
+        }),
+        top: vec![TopValues {
+            field: "srcip".to_owned(),
+            values: vec![(String::new(), u64::MAX)],
+            distinct: 1,
+            rows: 5,
+            absent: 4,
+            is_exact: true,
+        }],
+        fields: Some(FieldList {
+            fields: vec![FieldSummary {
+                name: "srcip".to_owned(),
+                types: vec![FieldType::Integer, FieldType::Text],
+                rows: 1,
+                distinct: u64::MAX,
+            }],
+            rows: 5,
+            unlisted: 6,
+        }),
+        narrowed: Some(WindowView {
+            id: 7,
+            rows: u64::MAX,
+            proven_rows: 1,
+            spans: Vec::new(),
+            fields: vec!["srcip".to_owned()],
+            are_all_fields: true,
+        }),
+    };
+    assert_eq!(received(&answered), answered);
 }

@@ -3,6 +3,7 @@
 //! A file per topic, as in [`windrow_protocol`]; each converts the engine's values to the page's: only what the page shows.
 //! Errors become sentences with a next step in `failure`, and nowhere else.
 
+mod ask;
 mod connection;
 mod cost;
 mod failure;

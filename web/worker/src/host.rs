@@ -1,11 +1,13 @@
 //! A task per call, the opened windows, and the cancellation of running calls.
 //!
 //! Calls do not wait for each other: rows are read and searched while a fetch goes on.
-//! Memory: the last [`VIEWS`] opened windows; a page that needs an older one opens it again.
+//! Memory: the last [`VIEWS`] opened windows, and as many of what filters select of them; a page that needs an older one
+//! opens it again.
 
 use super::answer::Answer;
 use super::mailbox::post;
 use super::store::BrowserStore;
+use super::view::View;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::marker::PhantomData;
@@ -28,9 +30,18 @@ fn memory_bytes() -> u64 {
 /// What calls share.
 pub(super) struct Host {
     pub(super) store: Rc<BrowserStore>,
-    views: RefCell<VecDeque<(ViewId, Rc<Opened<BrowserStore>>)>>,
+    views: RefCell<VecDeque<(ViewId, View)>>,
+    narrowed: RefCell<VecDeque<Narrowed>>,
     next_view: Cell<ViewId>,
     running: RefCell<BTreeMap<CallId, CancellationToken>>,
+}
+
+/// What a filter selects of an opened window.
+struct Narrowed {
+    id: ViewId,
+    of: ViewId,
+    filter: String,
+    view: View,
 }
 
 /// A call under way.
@@ -55,6 +66,7 @@ impl Host {
         Self {
             store,
             views: RefCell::default(),
+            narrowed: RefCell::default(),
             // IMPORTANT: not from 1: an id that an earlier worker gave must be unknown to this one.
             next_view: Cell::new((js_sys::Math::random() * f64::from(ViewId::MAX)) as ViewId),
             running: RefCell::default(),
@@ -80,6 +92,8 @@ impl Host {
                 Request::ReadRow(call) => Self::run(host, id, call),
                 Request::LocateRows(call) => Self::run(host, id, call),
                 Request::FindText(call) => Self::run(host, id, call),
+                Request::Ask(call) => Self::run(host, id, call),
+                Request::CheckFilter(call) => Self::run(host, id, call),
                 Request::ListSegments(call) => Self::run(host, id, call),
                 Request::ListDatasets(call) => Self::run(host, id, call),
                 Request::Delete(call) => Self::run(host, id, call),
@@ -126,32 +140,69 @@ impl Host {
         });
     }
 
-    /// Keeps an opened window and gives its id.
-    pub(super) fn keep(&self, opened: Opened<BrowserStore>) -> (ViewId, Rc<Opened<BrowserStore>>) {
+    fn next_id(&self) -> ViewId {
         let id = self.next_view.get();
         self.next_view.set(id.wrapping_add(1));
-        let opened = Rc::new(opened);
+        id
+    }
+
+    /// Keeps an opened window and gives its id.
+    pub(super) fn keep(&self, opened: Opened<BrowserStore>) -> (ViewId, View) {
+        let (id, view) = (self.next_id(), View::whole(Rc::new(opened)));
         let mut views = self.views.borrow_mut();
-        views.push_back((id, Rc::clone(&opened)));
+        views.push_back((id, view.clone()));
         while views.len() > VIEWS {
             views.pop_front();
         }
-        (id, opened)
+        (id, view)
     }
 
-    /// An opened window that is still kept.
-    pub(super) fn view(&self, id: ViewId) -> Result<Rc<Opened<BrowserStore>>, Failed> {
-        self.views
+    /// Keeps what a filter selects of an opened window and gives its id.
+    pub(super) fn narrow(&self, of: ViewId, filter: String, view: View) -> ViewId {
+        let id = self.next_id();
+        let mut narrowed = self.narrowed.borrow_mut();
+        narrowed.push_back(Narrowed {
+            id,
+            of,
+            filter,
+            view,
+        });
+        while narrowed.len() > VIEWS {
+            narrowed.pop_front();
+        }
+        id
+    }
+
+    /// What a filter selects of an opened window, where that is still kept.
+    pub(super) fn narrowed(&self, of: ViewId, filter: &str) -> Option<(ViewId, View)> {
+        let narrowed = self.narrowed.borrow();
+        let held = narrowed
+            .iter()
+            .find(|held| held.of == of && held.filter == filter)?;
+        Some((held.id, held.view.clone()))
+    }
+
+    /// A window that is still kept.
+    pub(super) fn view(&self, id: ViewId) -> Result<View, Failed> {
+        let opened = self
+            .views
             .borrow()
             .iter()
             .find(|(held, _)| *held == id)
-            .map(|(_, opened)| Rc::clone(opened))
-            .ok_or_else(|| {
-                Failed::new(
-                    "The window was closed in the meantime",
-                    "Show the plan again",
-                    FailKind::Reopen,
-                )
-            })
+            .map(|(_, view)| view.clone());
+        let narrowed = || {
+            self.narrowed
+                .borrow()
+                .iter()
+                .find(|held| held.id == id)
+                .map(|held| held.view.clone())
+        };
+        opened.or_else(narrowed).ok_or_else(|| {
+            Failed::new(
+                "The window was closed in the meantime",
+                "Show the plan again",
+                FailKind::Reopen,
+            )
+        })
     }
 }

@@ -6,6 +6,7 @@
 //! | --- | --- |
 //! | `mailbox` | messages in and out |
 //! | `host` | a task per call, the opened windows, cancellation |
+//! | `view` | a window as the page reads it, whole or narrowed by a filter |
 //! | `answer` | each call in terms of the engine |
 //! | `store` | the browser's storage, or memory where that is refused |
 //! | `alive` | a Web Lock that is released when this worker ends, however it ends |
@@ -22,6 +23,7 @@ mod host;
 mod http;
 mod mailbox;
 mod store;
+mod view;
 
 use host::Host;
 use std::rc::Rc;

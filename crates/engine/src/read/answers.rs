@@ -4,18 +4,20 @@
 //! Memory: that of each answer, which bounds itself, see [`windrow_query::answers`].
 
 use crate::read::matches::RowsWanted;
+use crate::read::selected::SelectedRows;
 use arrow::buffer::BooleanBuffer;
 use windrow_model::filter::FieldName;
 use windrow_query::answers::{Buckets, FieldList, Histogram, Top, top};
 use windrow_query::{LeftInMessage, MessageFields, QueryError, Rows};
 
-/// Answers to be given in one pass. All are about proven rows, but for the rows themselves.
+/// Answers to be given in one pass. All are about proven rows, but for the rows themselves and their numbers.
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
     histogram: Option<Histogram>,
     top: Vec<Top>,
     fields: Option<FieldList>,
     rows: Option<RowsWanted>,
+    selected: Option<SelectedRows>,
     /// The fields that these ask about.
     names: Vec<FieldName>,
 }
@@ -59,6 +61,23 @@ impl Answers {
         self
     }
 
+    /// Also keeps which rows are selected, so that any of them can be read later.
+    #[must_use]
+    pub fn with_selected(mut self) -> Self {
+        self.selected = Some(SelectedRows::default());
+        self
+    }
+
+    /// Which rows are selected, where that was asked for: of all rows once the answers are final.
+    pub const fn selected(&self) -> Option<&SelectedRows> {
+        self.selected.as_ref()
+    }
+
+    /// The same, taken out.
+    pub fn into_selected(self) -> Option<SelectedRows> {
+        self.selected
+    }
+
     /// The rows by time, where they were asked for.
     pub const fn histogram(&self) -> Option<&Histogram> {
         self.histogram.as_ref()
@@ -76,6 +95,18 @@ impl Answers {
 
     pub(super) fn rows(&mut self) -> Option<&mut RowsWanted> {
         self.rows.as_mut()
+    }
+
+    pub(super) fn select_run(&mut self, rows: usize, is_selected: bool) {
+        if let Some(selected) = &mut self.selected {
+            selected.add_run(rows, is_selected);
+        }
+    }
+
+    pub(super) fn select_rows(&mut self, rows: &BooleanBuffer) {
+        if let Some(selected) = &mut self.selected {
+            selected.add_rows(rows);
+        }
     }
 
     pub(super) fn names(&self) -> &[FieldName] {

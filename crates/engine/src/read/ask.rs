@@ -1,11 +1,12 @@
 //! A filter over the rows of a window, and the answers about those that it selects, in one pass.
 //!
-//! Takes a [`Predicate`] and [`Answers`], gives [`Searched`]; the answers and the matching rows grow as it goes.
+//! Takes a [`Predicate`] and [`Answers`], gives [`Searched`]; the answers and the matching rows grow as it goes,
+//! by at most [`AT_ONCE`] rows a step.
 //! A row group whose statistics rule the filter out is not read. Of another one the filter's columns are read first,
 //! the answers' columns only where rows match.
-//! Invariant: a row group counts in all answers or, where a column that is read is damaged, in none.
-//! Memory: the columns of one row group, encoded and decoded, and the answers.
-//! Stops between row groups when cancelled.
+//! Invariant: the rows of a step count in all answers or, where a column that is read is damaged, in none.
+//! Memory: the encoded columns of one row group, the decoded ones of a step, and the answers.
+//! Stops between steps when cancelled.
 
 use crate::catalog::problem::{Problem, ProblemKind};
 use crate::error::EngineError;
@@ -27,7 +28,10 @@ use windrow_model::filter::FieldName;
 use windrow_query::{LeftInMessage, Predicate, Rows, Share};
 use windrow_store::BlobStore;
 
-/// What is known after one more row group.
+/// The most rows that are asked in one step: a browser's worker answers nothing else meanwhile.
+const AT_ONCE: usize = 16_384;
+
+/// What is known after one more step.
 #[derive(Debug)]
 pub struct Refined<'a> {
     /// How far it goes.
@@ -38,11 +42,15 @@ pub struct Refined<'a> {
     pub matches: Option<Matches>,
 }
 
-/// Where to read.
-pub(super) struct Ask<'a, S> {
+/// A filter on its way through the rows of a window: [`step`](Self::step) by step, so that whoever runs it can do
+/// something else between two of them, or stop.
+pub struct Asking<'a, S> {
     pub(super) store: &'a S,
     pub(super) groups: &'a RowGroups,
     pub(super) filter: &'a Predicate,
+    pub(super) searched: Searched,
+    pieces: Box<dyn Iterator<Item = Piece<'a>> + 'a>,
+    reader: Reader,
 }
 
 /// Rows of a row group.
@@ -54,81 +62,135 @@ struct Piece<'a> {
     first: u64,
 }
 
-/// What a row group gives.
+/// What some rows give.
 enum Given {
-    /// Nothing was read: all or none of its rows match.
-    Skipped(u64),
-    /// So many match.
-    Read(u64),
+    /// Nothing was read: all or none of them match.
+    Skipped(bool),
+    /// Those that match.
+    Read(BooleanBuffer),
 }
 
-impl<S: BlobStore> Ask<'_, S> {
-    /// Asks every row of `spans` until `receive` breaks off.
+/// The rows of `spans` in order, in pieces of at most [`AT_ONCE`].
+fn pieces(spans: &[Span]) -> impl Iterator<Item = Piece<'_>> {
+    let mut first = 0;
+    let groups = spans.iter().flat_map(|span| {
+        let groups = span.pieces(span.rows.clone()).into_iter();
+        groups.map(move |(index, within)| (span, index, within))
+    });
+    let slices = groups.flat_map(|(span, index, within)| {
+        let starts = within.clone().step_by(AT_ONCE);
+        starts.map(move |start| (span, index, start..within.end.min(start + AT_ONCE)))
+    });
+    slices.map(move |(span, index, within)| {
+        let rows = within.len() as u64;
+        first += rows;
+        Piece {
+            span,
+            index,
+            within,
+            first: first - rows,
+        }
+    })
+}
+
+impl<'a, S: BlobStore> Asking<'a, S> {
+    pub(super) fn new(
+        store: &'a S,
+        groups: &'a RowGroups,
+        spans: &'a [Span],
+        filter: &'a Predicate,
+        searched: Searched,
+    ) -> Self {
+        Self {
+            store,
+            groups,
+            filter,
+            searched,
+            pieces: Box::new(pieces(spans)),
+            reader: Reader::default(),
+        }
+    }
+
+    /// How far it is.
+    pub const fn searched(&self) -> &Searched {
+        &self.searched
+    }
+
+    /// Asks some more rows. Gives whether any were left, and those that were wanted and found.
+    /// Dropped on its way, it leaves the answers as they were; they are then of no further use.
+    ///
+    /// # Errors
+    /// When the store fails, or a part is gone.
+    pub async fn step(
+        &mut self,
+        answers: &mut Answers,
+    ) -> Result<ControlFlow<(), Option<Matches>>, EngineError> {
+        let Some(piece) = self.pieces.next() else {
+            self.searched.is_final = true;
+            return Ok(ControlFlow::Break(()));
+        };
+        let rows = piece.within.len();
+        let mut matches = None;
+        let asked = self.ask(&piece, answers, &mut matches).await;
+        let searched = &mut self.searched;
+        let found = match asked {
+            Ok(Given::Skipped(is_all)) => {
+                searched.skipped += rows as u64;
+                answers.select_run(rows, is_all);
+                if is_all { rows as u64 } else { 0 }
+            }
+            Ok(Given::Read(selected)) => {
+                searched.searched += rows as u64;
+                answers.select_rows(&selected);
+                selected.count_set_bits() as u64
+            }
+            Err(error) => {
+                let problem = piece.problem(error)?;
+                // Other rows of the same row group.
+                if searched.damaged.last() != Some(&problem) {
+                    searched.damaged.push(problem);
+                }
+                searched.unreadable += rows as u64;
+                answers.select_run(rows, false);
+                0
+            }
+        };
+        if piece.span.provisional {
+            searched.provisional += found;
+        } else {
+            searched.matched += found;
+        }
+        Ok(ControlFlow::Continue(matches))
+    }
+
+    /// Asks every row that is left until `receive` breaks off.
     pub(super) async fn run(
-        &self,
-        spans: &[Span],
-        searched: &mut Searched,
+        mut self,
         answers: &mut Answers,
         cancel: &CancellationToken,
         receive: &mut dyn FnMut(Refined<'_>) -> ControlFlow<()>,
-    ) -> Result<(), EngineError> {
-        let mut reader = Reader::default();
-        for span in spans {
-            let mut first = span.first_row;
-            for (index, within) in span.pieces(span.rows.clone()) {
-                let piece = Piece {
-                    span,
-                    index,
-                    within,
-                    first,
-                };
-                let rows = piece.within.len() as u64;
-                first += rows;
-                let mut matches = None;
-                let asking = self.ask(&piece, answers, &mut reader, &mut matches);
-                let Some(asked) = cancel.run_until_cancelled(asking).await else {
-                    return Ok(());
-                };
-                let found = match asked {
-                    Ok(Given::Skipped(found)) => {
-                        searched.skipped += rows;
-                        found
-                    }
-                    Ok(Given::Read(found)) => {
-                        searched.searched += rows;
-                        found
-                    }
-                    Err(error) => {
-                        searched.damaged.push(piece.problem(error)?);
-                        searched.unreadable += rows;
-                        0
-                    }
-                };
-                if span.provisional {
-                    searched.provisional += found;
-                } else {
-                    searched.matched += found;
-                }
-                let refined = Refined {
-                    searched,
-                    answers,
-                    matches,
-                };
-                if receive(refined).is_break() {
-                    return Ok(());
-                }
+    ) -> Result<Searched, EngineError> {
+        while let Some(step) = cancel.run_until_cancelled(self.step(answers)).await {
+            let ControlFlow::Continue(matches) = step? else {
+                break;
+            };
+            let refined = Refined {
+                searched: &self.searched,
+                answers,
+                matches,
+            };
+            if receive(refined).is_break() {
+                break;
             }
         }
-        searched.is_final = true;
-        Ok(())
+        Ok(self.searched)
     }
 
     /// Asks the rows of a piece. Answers take them in last, once everything was read.
     async fn ask(
-        &self,
+        &mut self,
         piece: &Piece<'_>,
         answers: &mut Answers,
-        reader: &mut Reader,
         matches: &mut Option<Matches>,
     ) -> Result<Given, EngineError> {
         let span = piece.span;
@@ -139,9 +201,9 @@ impl<S: BlobStore> Ask<'_, S> {
         let share = known.share(self.filter);
         let rows = piece.within.len();
         match share {
-            Share::None => return Ok(Given::Skipped(0)),
+            Share::None => return Ok(Given::Skipped(false)),
             Share::All if answers.is_count(span.provisional) => {
-                return Ok(Given::Skipped(rows as u64));
+                return Ok(Given::Skipped(true));
             }
             _ => {}
         }
@@ -162,13 +224,13 @@ impl<S: BlobStore> Ask<'_, S> {
                 batch: &columns,
                 left: &left,
             };
-            let selected = self.filter.select(&asked, reader);
+            let selected = self.filter.select(&asked, &mut self.reader);
             let selected = selected.map_err(|error| piece.damaged(error))?;
             (Some(columns), selected)
         };
         let found = selected.count_set_bits();
         if found == 0 {
-            return Ok(Given::Read(0));
+            return Ok(Given::Read(selected));
         }
         if is_answered {
             let reads_messages = answers.reads_messages(&left, &known.left);
@@ -191,10 +253,16 @@ impl<S: BlobStore> Ask<'_, S> {
             *rows = wanted;
         }
         if let Some(columns) = columns.filter(|_| is_answered) {
-            add(answers, &columns, (&left, &known.left), &selected, reader)
-                .map_err(|error| piece.damaged(error))?;
+            add(
+                answers,
+                &columns,
+                (&left, &known.left),
+                &selected,
+                &mut self.reader,
+            )
+            .map_err(|error| piece.damaged(error))?;
         }
-        Ok(Given::Read(found as u64))
+        Ok(Given::Read(selected))
     }
 
     async fn read(

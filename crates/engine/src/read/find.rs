@@ -4,6 +4,7 @@
 
 use crate::error::{EngineError, OTHER_TYPE};
 use crate::read::row_groups::RowGroups;
+use crate::read::selected::SelectedRows;
 use crate::read::span::Span;
 use arrow::array::Array;
 use memchr::memmem::Finder;
@@ -35,18 +36,22 @@ pub struct Found {
     pub matches: u64,
     /// How many of them come before the first of `rows`.
     pub before: u64,
-    /// Numbers of matching rows within the window, in order and without a gap: those next to `around`.
+    /// Matching rows that are not among those to look at; `matches` are the others.
+    #[serde(default)]
+    pub hidden: u64,
+    /// Numbers of matching rows, in order and without a gap: those next to `around`.
     pub rows: Vec<u64>,
     /// Rows searched; fewer than the window has where the search was stopped.
     pub searched: u64,
 }
 
-/// Searches the messages of `spans`, and reports how many rows it has searched. Stops between row groups when cancelled.
+/// Searches the messages of `spans`, also of rows that are not `among` those to look at, which are then numbered on their own. Reports how many rows it has searched. Stops between row groups when cancelled.
 pub(super) async fn search<S: BlobStore>(
     store: &S,
     groups: &RowGroups,
     spans: &[Span],
     find: &Find,
+    among: Option<&SelectedRows>,
     cancel: &CancellationToken,
     progress: &dyn Fn(u64),
 ) -> Result<Found, EngineError> {
@@ -67,8 +72,16 @@ pub(super) async fn search<S: BlobStore>(
             let messages = messages(&batch)
                 .ok_or_else(|| EngineError::damaged(&span.part.path, OTHER_TYPE))?;
             for row in 0..messages.len() {
-                if wanted.is_in(messages.value(row)) {
-                    rows.push(found.searched + row as u64);
+                if !wanted.is_in(messages.value(row)) {
+                    continue;
+                }
+                let number = found.searched + row as u64;
+                match among {
+                    None => rows.push(number),
+                    Some(selected) if selected.contains(number) => {
+                        rows.push(selected.before(number));
+                    }
+                    Some(_) => found.hidden += 1,
                 }
             }
             found.searched += batch.num_rows() as u64;

@@ -3,6 +3,7 @@
 use crate::error::{EngineError, OTHER_TYPE};
 use crate::read::row_groups::RowGroups;
 use crate::read::span::Span;
+use std::ops::Range;
 use windrow_columnar::{Projection, append_events};
 use windrow_model::EventBatch;
 use windrow_store::BlobStore;
@@ -10,7 +11,7 @@ use windrow_store::BlobStore;
 /// Rows of a window, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rows {
-    /// Number of the first row within the window.
+    /// Number of the first row within the window, or among the selected ones.
     pub first: u64,
     /// The events.
     pub events: EventBatch,
@@ -26,23 +27,46 @@ pub(super) async fn read_rows<S: BlobStore>(
     offset: u64,
     limit: usize,
 ) -> Result<Rows, EngineError> {
-    let mut found = Rows {
-        first: offset,
-        ..Rows::default()
-    };
+    let wanted = [offset..offset.saturating_add(limit as u64)];
+    let mut found = read_runs(store, groups, spans, &wanted).await?;
+    found.first = offset;
+    Ok(found)
+}
+
+/// The rows of `spans` with numbers in `wanted`, which are ascending runs.
+pub(super) async fn read_runs<S: BlobStore>(
+    store: &S,
+    groups: &RowGroups,
+    spans: &[Span],
+    wanted: &[Range<u64>],
+) -> Result<Rows, EngineError> {
+    let mut found = Rows::default();
     let projection = Projection::events();
-    let first = spans.partition_point(|span| span.first_row + span.len() <= offset);
+    let Some((from, to)) = wanted.first().zip(wanted.last()) else {
+        return Ok(found);
+    };
+    let first = spans.partition_point(|span| span.first_row + span.len() <= from.start);
     for span in spans.iter().skip(first) {
-        let wanted = limit - found.events.len();
-        if wanted == 0 {
+        if span.first_row >= to.end {
             break;
         }
-        let skip = offset.saturating_sub(span.first_row);
-        let take = (span.len() - skip).min(wanted as u64);
-        let start = span.rows.start + skip;
-        for (index, within) in span.pieces(start..start + take) {
+        let mut pieces: Vec<(usize, Vec<Range<usize>>)> = Vec::new();
+        for run in wanted {
+            let start = run.start.max(span.first_row) - span.first_row;
+            let end = run.end.saturating_sub(span.first_row).min(span.len());
+            if start >= end {
+                continue;
+            }
+            for (index, within) in span.pieces(span.rows.start + start..span.rows.start + end) {
+                match pieces.last_mut() {
+                    Some((last, ranges)) if *last == index => ranges.push(within),
+                    _ => pieces.push((index, vec![within])),
+                }
+            }
+        }
+        for (index, ranges) in pieces {
             let batch = groups
-                .decode(store, &span.part, index, within, &projection)
+                .decode_ranges(store, &span.part, index, &ranges, &projection)
                 .await?;
             append_events(&mut found.events, &batch)
                 .ok_or_else(|| EngineError::damaged(&span.part.path, OTHER_TYPE))?;

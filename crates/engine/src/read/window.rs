@@ -11,14 +11,15 @@ use crate::catalog::scan::{Footers, scan, scan_files};
 use crate::catalog::scan_result::Held;
 use crate::error::EngineError;
 use crate::read::answers::Answers;
-use crate::read::ask::{Ask, Refined};
+use crate::read::ask::{Asking, Refined};
 use crate::read::batches::{Batch, read_batches};
 use crate::read::find::{Find, Found, search};
 use crate::read::locate::{Kept, Located, kept, locate};
 use crate::read::provisional::resolve;
 use crate::read::row_groups::RowGroups;
-use crate::read::rows::{Rows, read_rows};
+use crate::read::rows::{Rows, read_rows, read_runs};
 use crate::read::searched::Searched;
+use crate::read::selected::SelectedRows;
 use crate::read::span::Span;
 use crate::read::summary::{Summary, summarize};
 use crate::read::timeline::{Stretch, StretchState, stretches};
@@ -164,6 +165,22 @@ impl<S: BlobStore> Opened<S> {
         read_rows(&*self.store, &self.groups, &self.spans, offset, limit).await
     }
 
+    /// At most `limit` of the selected rows, from the `first` one on.
+    ///
+    /// # Errors
+    /// When a part that holds one of them is damaged or gone: the part is named.
+    pub async fn selected_rows(
+        &self,
+        selected: &SelectedRows,
+        first: u64,
+        limit: usize,
+    ) -> Result<Rows, EngineError> {
+        let runs = selected.runs(first, limit);
+        let mut rows = read_runs(&*self.store, &self.groups, &self.spans, &runs).await?;
+        rows.first = first;
+        Ok(rows)
+    }
+
     /// Gives every row of the window, in order, as Arrow record batches with these columns; only their chunks are read.
     /// A part that lacks one, a field that none of its messages has, gives batches without it.
     ///
@@ -179,18 +196,20 @@ impl<S: BlobStore> Opened<S> {
     }
 
     /// Searches every row of the window, and reports how many it has searched. Stops between row groups when cancelled.
+    /// With `among`, matches are numbered among those rows, and others only counted.
     pub async fn find(
         &self,
         find: &Find,
+        among: Option<&SelectedRows>,
         cancel: &CancellationToken,
         progress: &dyn Fn(u64),
     ) -> Result<Found, EngineError> {
         let (store, groups) = (&*self.store, &self.groups);
-        search(store, groups, &self.spans, find, cancel, progress).await
+        search(store, groups, &self.spans, find, among, cancel, progress).await
     }
 
     /// Asks every row of the window in one pass; `receive` hears of each refinement and may end it.
-    /// Damaged row groups are in no answer and named. Stops between row groups when cancelled: then it is not final.
+    /// What is damaged is in no answer and named. Stops between steps when cancelled: then it is not final.
     ///
     /// # Errors
     /// When the store fails, or a part is gone. What was received before stands.
@@ -201,6 +220,11 @@ impl<S: BlobStore> Opened<S> {
         cancel: &CancellationToken,
         receive: &mut dyn FnMut(Refined<'_>) -> ControlFlow<()>,
     ) -> Result<Searched, EngineError> {
+        self.asking(filter).run(answers, cancel, receive).await
+    }
+
+    /// The same, to be run step by step.
+    pub fn asking<'a>(&'a self, filter: &'a Predicate) -> Asking<'a, S> {
         let in_state = |state| {
             let stretches = self.stretches.iter();
             stretches.filter(move |stretch| stretch.state == state)
@@ -212,7 +236,7 @@ impl<S: BlobStore> Opened<S> {
             };
             problem.kind.is_harm() && problem.range.is_some_and(is_there)
         });
-        let mut searched = Searched {
+        let searched = Searched {
             window: self.window,
             matched: 0,
             provisional: 0,
@@ -224,14 +248,7 @@ impl<S: BlobStore> Opened<S> {
             provisional_ranges: ranges(StretchState::Provisional),
             is_final: false,
         };
-        let ask = Ask {
-            store: &*self.store,
-            groups: &self.groups,
-            filter,
-        };
-        ask.run(&self.spans, &mut searched, answers, cancel, receive)
-            .await?;
-        Ok(searched)
+        Asking::new(&*self.store, &self.groups, &self.spans, filter, searched)
     }
 
     /// The names of all fields that the columns of the window have or that its parts say are left in messages,

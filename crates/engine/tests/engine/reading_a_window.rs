@@ -57,7 +57,7 @@ fn a_search_reads_the_messages_and_nothing_else() {
         text: "e".into(),
         ..Find::default()
     };
-    let found = block_on(opened.find(&wanted, &CancellationToken::new(), &|_| {})).unwrap();
+    let found = block_on(opened.find(&wanted, None, &CancellationToken::new(), &|_| {})).unwrap();
     assert_eq!((found.matches, found.searched), (15, 15));
     let error = block_on(opened.rows(0, 15)).unwrap_err();
     assert!(error.to_string().contains(&path), "{error}");
@@ -114,7 +114,7 @@ fn find_gives_the_numbers_of_matching_rows() {
         ignore_case: true,
         ..Find::default()
     };
-    let found = block_on(opened.find(&find, &CancellationToken::new(), &|_| {})).unwrap();
+    let found = block_on(opened.find(&find, None, &CancellationToken::new(), &|_| {})).unwrap();
     // 50 to 59; the window begins at 10, so row 40 is the first of them.
     assert_eq!(found.rows, (40..50).collect::<Vec<_>>());
     assert_eq!((found.matches, found.searched), (10, 90));
@@ -124,7 +124,7 @@ fn find_gives_the_numbers_of_matching_rows() {
         ..Find::default()
     };
     assert_eq!(
-        block_on(opened.find(&exact, &CancellationToken::new(), &|_| {}))
+        block_on(opened.find(&exact, None, &CancellationToken::new(), &|_| {}))
             .unwrap()
             .matches,
         0

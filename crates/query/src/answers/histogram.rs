@@ -3,13 +3,13 @@
 //! Memory: a number for each bucket and value, of at most `MAX_VALUES` values;
 //! rows of further values are counted together.
 
-use super::buckets::Buckets;
 use super::values::Coded;
 use crate::error::QueryError;
 use crate::message_fields::MessageFields;
 use crate::rows::Rows;
 use arrow::buffer::BooleanBuffer;
 use hashbrown::HashMap;
+use windrow_model::Buckets;
 use windrow_model::filter::FieldName;
 
 /// The most values that are counted apart before the most frequent are chosen.

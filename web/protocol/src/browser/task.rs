@@ -2,6 +2,7 @@
 //!
 //! A task returns nothing: an error inside it ends as state of the page or as a reply.
 
+use js_sys::Array;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -33,6 +34,30 @@ fn after_ms(call: &js_sys::Function, wait_ms: i32) {
         // Every global scope has `setTimeout`, which does not throw.
         let _ = timer.call2(&JsValue::NULL, call, &JsValue::from(wait_ms));
     }
+}
+
+/// Waits until messages that have come meanwhile were handed over. A timer would do, but browsers make short ones longer.
+pub async fn next_turn() {
+    let channel = js_sys::Reflect::get(&js_sys::global(), &"MessageChannel".into())
+        .and_then(wasm_bindgen::JsCast::dyn_into)
+        .and_then(|class: js_sys::Function| js_sys::Reflect::construct(&class, &Array::new()));
+    let Ok(channel) = channel else {
+        return sleep_ms(0).await;
+    };
+    let port = |name: &str| js_sys::Reflect::get(&channel, &name.into()).unwrap_or_default();
+    let (here, there) = (port("port1"), port("port2"));
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        // A port takes any handler and any message.
+        let _ = js_sys::Reflect::set(&here, &"onmessage".into(), &resolve);
+        let _ = call(&there, "postMessage", &JsValue::NULL);
+    });
+    let _ = JsFuture::from(promise).await;
+    let _ = call(&here, "close", &JsValue::UNDEFINED);
+}
+
+fn call(of: &JsValue, name: &str, argument: &JsValue) -> Result<JsValue, JsValue> {
+    let method = js_sys::Reflect::get(of, &name.into())?;
+    method.dyn_into::<js_sys::Function>()?.call1(of, argument)
 }
 
 /// Calls a function once, later.

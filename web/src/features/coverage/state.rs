@@ -272,6 +272,8 @@ mod tests {
                     id: 1,
                     rows: 9,
                     proven_rows: 9,
+                    fields: Vec::new(),
+                    are_all_fields: true,
                     spans: vec![span(0, 100, SpanState::Cached, 9)],
                 }),
                 error: None,

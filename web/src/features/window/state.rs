@@ -243,6 +243,8 @@ mod tests {
                 id: 1,
                 rows,
                 proven_rows: rows,
+                fields: Vec::new(),
+                are_all_fields: true,
                 spans: Vec::new(),
             }),
             error: None,

@@ -17,8 +17,8 @@ const SEARCHED_MS: i64 = 150;
 
 impl Answer for ReadRows {
     async fn answer(self, task: &Task<Self>) -> Result<RowPage, Failed> {
-        let opened = task.host.view(self.view)?;
-        let rows = opened
+        let view = task.host.view(self.view)?;
+        let rows = view
             .rows(self.first, self.limit as usize)
             .await
             .map_err(failed)?;
@@ -32,8 +32,8 @@ impl Answer for ReadRows {
 impl Answer for ReadRow {
     async fn answer(self, task: &Task<Self>) -> Result<WholeRow, Failed> {
         let row = self.row;
-        let opened = task.host.view(self.view)?;
-        let rows = opened.rows(row, 1).await.map_err(failed)?;
+        let view = task.host.view(self.view)?;
+        let rows = view.rows(row, 1).await.map_err(failed)?;
         let whole = page(&rows, usize::MAX).pop().ok_or_else(|| {
             Failed::new(
                 format!("The window has no row {row}"),
@@ -43,7 +43,7 @@ impl Answer for ReadRow {
         })?;
         Ok(WholeRow {
             row: whole,
-            kept: opened.kept(row).map(kept),
+            kept: view.kept(row).map(kept),
         })
     }
 }
@@ -61,10 +61,10 @@ fn kept(kept: windrow_engine::Kept) -> Kept {
 
 impl Answer for LocateRows {
     async fn answer(self, task: &Task<Self>) -> Result<Vec<Located>, Failed> {
-        let opened = task.host.view(self.view)?;
+        let view = task.host.view(self.view)?;
         let mut located = Vec::with_capacity(self.keys.len());
         for key in &self.keys {
-            located.push(match opened.locate(key).await.map_err(failed)? {
+            located.push(match view.locate(key).await.map_err(failed)? {
                 Found::Row(row) => Located::Row(row),
                 Found::Gone(row) => Located::Gone(row),
             });
@@ -75,7 +75,7 @@ impl Answer for LocateRows {
 
 impl Answer for FindText {
     async fn answer(self, task: &Task<Self>) -> Result<FindResult, Failed> {
-        let opened = task.host.view(self.view)?;
+        let view = task.host.view(self.view)?;
         let pushed_ms = Cell::new(task::now_ms());
         let searched = |rows| {
             let now_ms = task::now_ms();
@@ -89,7 +89,7 @@ impl Answer for FindText {
             ignore_case: true,
             around: self.around,
         };
-        let found = opened
+        let found = view
             .find(&find, &task.cancel, &searched)
             .await
             .map_err(failed)?;
@@ -98,6 +98,7 @@ impl Answer for FindText {
         }
         Ok(FindResult {
             matches: found.matches,
+            hidden: found.hidden,
             before: found.before,
             rows: found.rows,
             searched: found.searched,

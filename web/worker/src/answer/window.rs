@@ -5,13 +5,11 @@ use super::failure::failed;
 use super::storage::problem;
 use crate::host::Task;
 use std::rc::Rc;
-use windrow_engine::{Opened, StretchState, open, open_bypass, plan_window, scan};
+use windrow_engine::{open, open_bypass, plan_window, scan};
 use windrow_model::{Decision, Plan};
 use windrow_protocol::{
-    Failed, OpenWindow, OpenedWindow, Span, SpanState, Summarize, Summary, ViewId, WindowPlan,
-    WindowView,
+    Failed, OpenWindow, OpenedWindow, SpanState, Summarize, Summary, WindowPlan, WindowView,
 };
-use windrow_store::BlobStore;
 
 impl Answer for OpenWindow {
     async fn answer(self, task: &Task<Self>) -> Result<OpenedWindow, Failed> {
@@ -24,8 +22,8 @@ impl Answer for OpenWindow {
         Ok(match opened {
             Ok(opened) => {
                 let (plan, problems) = (opened.plan(), opened.problems().to_vec());
-                let (id, opened) = task.host.keep(opened);
-                let mut window = opened_window(plan, Some(view(id, &opened)), None, problems);
+                let (id, view) = task.host.keep(opened);
+                let mut window = opened_window(plan, Some(view.told(id)), None, problems);
                 if self.bypass_run.is_some() {
                     show_bypass(&mut window);
                 }
@@ -40,31 +38,6 @@ impl Answer for OpenWindow {
                 opened_window(plan, None, Some(failed(error)), cached.problems)
             }
         })
-    }
-}
-
-fn view<S: BlobStore>(id: ViewId, opened: &Opened<S>) -> WindowView {
-    WindowView {
-        id,
-        rows: opened.row_count(),
-        proven_rows: opened.proven_rows(),
-        spans: opened
-            .stretches()
-            .iter()
-            .map(|stretch| Span {
-                range: stretch.range,
-                state: match stretch.state {
-                    StretchState::Cached => SpanState::Cached,
-                    StretchState::Empty => SpanState::Empty,
-                    StretchState::Provisional => SpanState::Provisional,
-                    StretchState::Missing => SpanState::Missing,
-                    StretchState::Damaged => SpanState::Damaged,
-                },
-                rows: stretch.rows,
-                bytes: stretch.bytes,
-                fetched_at_ms: stretch.fetched_at_ms,
-            })
-            .collect(),
     }
 }
 
@@ -100,8 +73,8 @@ fn show_bypass(opened: &mut OpenedWindow) {
 
 impl Answer for Summarize {
     async fn answer(self, task: &Task<Self>) -> Result<Summary, Failed> {
-        let opened = task.host.view(self.view)?;
-        Ok(summary(opened.summary()))
+        let view = task.host.view(self.view)?;
+        Ok(summary(view.opened.summary()))
     }
 }
 

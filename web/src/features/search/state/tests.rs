@@ -3,6 +3,7 @@
 use super::*;
 
 fn found(rows: &[u64], before: u64, matches: u64) -> FindResult {
+        hidden: 0,
     FindResult {
         matches,
         before,

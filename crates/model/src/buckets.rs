@@ -1,6 +1,7 @@
 //! Stretches of time with round bounds, in the zone in which they are shown.
 
-use windrow_model::TimeRange;
+use crate::range::TimeRange;
+use serde::{Deserialize, Serialize};
 
 /// The most buckets of a histogram.
 pub const MAX_BUCKETS: i64 = 120;
@@ -41,7 +42,7 @@ const STEPS: [i64; 27] = [
 ];
 
 /// Disjoint stretches of time that follow each other without a gap.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Buckets {
     step_ms: i64,
     /// Where each begins, and where the last one ends: two or more, ascending.
