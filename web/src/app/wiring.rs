@@ -8,8 +8,8 @@ use crate::features::connection::effects::{self as connection, ConnectionStore};
 use crate::features::connection::state::Msg as ConnectionMsg;
 use crate::features::connection::view::PANEL as CONNECTION_PANEL;
 use crate::features::contexts::{
-    Actions, Bus, Cached, ChosenRow, Coverage, Event, Highlight, LogNames, Now, Place, ShownWindow,
-    Way,
+    Actions, Asked, Bus, Cached, ChosenRow, Coverage, Event, Highlight, LogNames, Narrow, Now,
+    Place, RowsShown, ShownWindow, Way,
 };
 use crate::features::coverage::effects as coverage;
 use crate::features::coverage::lane::LaneFocus;
@@ -18,6 +18,7 @@ use crate::features::coverage::state::Msg as CoverageMsg;
 use crate::features::fetch::effects::{self as fetch, FetchStore};
 use crate::features::fetch::state::Msg as FetchMsg;
 use crate::features::fetch::view::{EstimateAction, FullDisk};
+use crate::features::filter::state::Msg as FilterMsg;
 use crate::features::storage::effects as storage;
 use crate::features::storage::state::Msg as StorageMsg;
 use crate::features::window::effects::{self as window, Picker, WindowStore};
@@ -25,7 +26,7 @@ use crate::features::window::log_picker;
 use crate::features::window::names::Names;
 use crate::features::window::picker::PICKER;
 use crate::features::window::state::{Msg as WindowMsg, Target};
-use crate::features::{detail, events, rows, search, segments, summary};
+use crate::features::{detail, events, filter, rows, search, segments, summary};
 use crate::location::address::{Screen, Tab};
 use crate::location::history::AddressBar;
 use crate::location::memory::Memory;
@@ -38,9 +39,10 @@ use crate::ui::confirm_button::Armed;
 use crate::ui::format::count;
 use crate::ui::popover;
 use leptos::prelude::*;
+use std::sync::Arc;
 use windrow_model::{Dataset, TimeRange};
 use windrow_protocol::browser::task;
-use windrow_protocol::{Deletion, EventLine, FailKind, Failed, FetchWindow, RunMode};
+use windrow_protocol::{Deletion, EventLine, FailKind, Failed, FetchWindow, RunMode, WindowView};
 
 /// What the address needs of the features.
 #[derive(Clone, Copy)]
@@ -143,7 +145,10 @@ pub(super) fn wire(bar: AddressBar) -> Wired {
     provide_context(fetching);
     let verifying = coverage::start(worker, announcer, bus);
     provide_context(verifying);
-    let derived = derived(verifying, fetching, shown);
+    let rows_shown = RwSignal::new(None);
+    provide_context(RowsShown(rows_shown));
+    provide_context(Asked::new());
+    let derived = derived(verifying, fetching, shown, rows_shown);
     provide_context(derived);
 
     let other_tabs = OtherTabs::new();
@@ -271,6 +276,11 @@ pub(super) fn wire(bar: AddressBar) -> Wired {
         }
         _ => {}
     });
+    let filtering = filter::effects::start(worker, announcer, bus);
+    provide_context(Narrow {
+        change: Callback::new(move |change| filtering.send(FilterMsg::Change(change))),
+        select: Callback::new(move |range| filtering.send(FilterMsg::Select(range))),
+    });
     rows::effects::start(worker, bus);
     search::effects::start(worker, bus);
     detail::effects::start(worker, bus);
@@ -319,7 +329,12 @@ fn fetched(window: WindowStore, shown: ShownWindow, of: &Target, bypass_run: Opt
     }
 }
 
-fn derived(store: coverage::CoverageStore, fetching: FetchStore, shown: ShownWindow) -> Coverage {
+fn derived(
+    store: coverage::CoverageStore,
+    fetching: FetchStore,
+    shown: ShownWindow,
+    rows_shown: RwSignal<Option<Arc<WindowView>>>,
+) -> Coverage {
     let overlay = Memo::new(move |_| {
         let target = shown.target();
         target.map_or_else(Overlay::default, |target| {
@@ -330,10 +345,12 @@ fn derived(store: coverage::CoverageStore, fetching: FetchStore, shown: ShownWin
     let coverage::Derived {
         damage,
         pieces,
+        shown: of_rows,
         standing,
-    } = coverage::derive(store, shown, overlay, bypasses);
+    } = coverage::derive(store, shown, rows_shown, overlay, bypasses);
     Coverage {
         pieces,
+        shown: of_rows,
         damage,
         standing,
         is_filling: Memo::new(move |_| {

@@ -5,6 +5,7 @@
 
 use super::coverage::pieces::Piece;
 use super::coverage::standing::Standing;
+use super::filter::state::Change;
 use super::rows::state::{Marked, Shows};
 use super::window::names::Names;
 use super::window::state::{LoadedWindow, Opened, Shown, Target};
@@ -14,7 +15,8 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use windrow_model::{Dataset, TimeRange};
 use windrow_protocol::{
-    CachedDataset, DatasetFiles, Deletion, EventLine, Failed, Problem, Receipt, RunMode,
+    Answered, CachedDataset, DatasetFiles, Deletion, EventLine, Failed, HistogramQuestion, Problem,
+    Receipt, RunMode, TopQuestion, WindowView,
 };
 
 /// The window that is shown. Written by the window feature.
@@ -48,6 +50,8 @@ impl ShownWindow {
 pub(crate) struct Coverage {
     /// The window in stretches of one state, in order, with what a fetch is doing to them and the rows before each.
     pub pieces: Memo<Arc<Vec<Piece>>>,
+    /// The same stretches with the rows that the table shows.
+    pub shown: Memo<Arc<Vec<Piece>>>,
     /// The damaged files of the window, however they were found.
     pub damage: Memo<Arc<Vec<Problem>>>,
     /// What the main action is; nothing while no window is open.
@@ -58,6 +62,18 @@ pub(crate) struct Coverage {
     pub is_fetching: Memo<bool>,
     /// Whether it was asked to stop.
     pub is_stopping: Memo<bool>,
+}
+
+impl Coverage {
+    /// The number of the first row that the table shows of a stretch or behind it, where that is known.
+    pub(crate) fn row_of(self, range: TimeRange) -> Option<u64> {
+        self.shown.with_untracked(|pieces| {
+            let mut pieces = pieces.iter();
+            pieces
+                .find(|piece| piece.range.start_ms() == range.start_ms())?
+                .first_row
+        })
+    }
 }
 
 /// Which panel is on top and which screen is shown. The address holds both.
@@ -108,6 +124,45 @@ impl LogNames {
 /// What the text in the search field marks in messages; empty where nothing is to be marked. Written by the search.
 #[derive(Clone, Copy)]
 pub(crate) struct Highlight(pub RwSignal<String>);
+
+/// The rows that the table shows: those of the window, or those that the filter selects. Written by the filter.
+#[derive(Clone, Copy)]
+pub(crate) struct RowsShown(pub RwSignal<Option<Arc<WindowView>>>);
+
+/// What is asked of the rows that the filter selects, and the answer: one pass over the rows gives all of it.
+/// Each part of the question is written by whoever shows its answer, as nothing while it is not on screen.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked {
+    /// How they are spread over time. Written by the plot.
+    pub histogram: RwSignal<Option<HistogramQuestion>>,
+    /// The most frequent values of the fields that are open. Written by the field list.
+    pub top: RwSignal<Vec<TopQuestion>>,
+    /// Whether the fields are asked for. Written by the field list.
+    pub fields: RwSignal<bool>,
+    /// What is known: of the question before, while nothing of this one is. Written by the filter.
+    pub answered: RwSignal<Option<Arc<Answered>>>,
+}
+
+impl Asked {
+    /// With no question.
+    pub(crate) fn new() -> Self {
+        Self {
+            histogram: RwSignal::new(None),
+            top: RwSignal::new(Vec::new()),
+            fields: RwSignal::new(false),
+            answered: RwSignal::new(None),
+        }
+    }
+}
+
+/// Changes which rows are shown: includes or excludes a value, adds a condition.
+#[derive(Clone, Copy)]
+pub(crate) struct Narrow {
+    /// Changes the conditions.
+    pub change: Callback<Change>,
+    /// Shows the rows of a stretch of time alone, or all.
+    pub select: Callback<Option<TimeRange>>,
+}
 
 /// What one feature asks of another.
 #[derive(Clone, Copy)]
@@ -177,6 +232,11 @@ pub(crate) enum Event {
     FilesListed(Arc<DatasetFiles>),
     /// Files were written or deleted, by this tab or another.
     CacheChanged,
+    /// Other rows are shown, of the same window or of another; none where it cannot be read.
+    RowsShown {
+        rows: Option<Arc<WindowView>>,
+        is_same: bool,
+    },
     /// A row is to be shown and chosen, for the table.
     GoToRow(u64),
     /// An event of a run or of the page, for the event log.

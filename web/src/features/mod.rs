@@ -10,6 +10,7 @@ pub mod coverage;
 pub mod detail;
 pub mod events;
 pub mod fetch;
+pub mod filter;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub mod rows;

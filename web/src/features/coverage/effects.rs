@@ -4,13 +4,14 @@ use super::pieces::{Overlay, Piece};
 use super::standing::Standing;
 use super::state::{Effect, Msg, State, window_pieces, window_standing};
 use crate::features::contexts::{Bus, Event, ShownWindow};
+use crate::features::window::state::LoadedWindow;
 use crate::platform::one_call::OneCall;
 use crate::platform::worker_client::WorkerClient;
 use crate::ui::announce::Announcer;
 use crate::ui::store::Store;
 use leptos::prelude::*;
 use std::sync::Arc;
-use windrow_protocol::Problem;
+use windrow_protocol::{Problem, WindowView};
 
 /// The feature's state.
 pub(crate) type CoverageStore = Store<State, Msg>;
@@ -51,6 +52,7 @@ pub(crate) fn start(worker: WorkerClient, announcer: Announcer, bus: Bus) -> Cov
 pub(crate) struct Derived {
     pub(crate) damage: Memo<Arc<Vec<Problem>>>,
     pub(crate) pieces: Memo<Arc<Vec<Piece>>>,
+    pub(crate) shown: Memo<Arc<Vec<Piece>>>,
     pub(crate) standing: Memo<Option<Standing>>,
 }
 
@@ -58,6 +60,7 @@ pub(crate) struct Derived {
 pub(crate) fn derive(
     store: CoverageStore,
     shown: ShownWindow,
+    rows_shown: RwSignal<Option<Arc<WindowView>>>,
     overlay: Memo<Overlay>,
     bypasses: Memo<bool>,
 ) -> Derived {
@@ -73,6 +76,21 @@ pub(crate) fn derive(
             .map(|window| damage.with(|damage| window_pieces(&window, damage, overlay.get())));
         Arc::new(found.unwrap_or_default())
     });
+    let of_rows = Memo::new(move |_| {
+        let window = shown.get();
+        let rows = rows_shown.get();
+        let narrowed = window
+            .zip(rows)
+            .filter(|(window, rows)| window.id() != Some(rows.id));
+        let Some((window, rows)) = narrowed else {
+            return pieces.get();
+        };
+        let window = LoadedWindow {
+            view: Some((*rows).clone()),
+            ..(*window).clone()
+        };
+        Arc::new(damage.with(|damage| window_pieces(&window, damage, overlay.get())))
+    });
     let standing = Memo::new(move |_| {
         let window = shown.get()?;
         Some(damage.with(|damage| window_standing(&window, damage, bypasses.get())))
@@ -80,6 +98,7 @@ pub(crate) fn derive(
     Derived {
         damage,
         pieces,
+        shown: of_rows,
         standing,
     }
 }

@@ -144,7 +144,9 @@ fn Stretch(
     let (state, range) = (piece.state.name(), piece.range);
     let press = press_of(&piece);
     let press = move |_| match press {
-        Some((Press::Show(row), _)) => actions.go_to_row.run(row),
+        Some((Press::Show(row), _)) => {
+            actions.go_to_row.run(coverage.row_of(range).unwrap_or(row));
+        }
         Some((Press::Fetch(mode), _)) if !coverage.is_fetching.get_untracked() => {
             actions.fetch.run((Some(range), mode));
         }

@@ -6,9 +6,11 @@ use super::message::{self, Msg};
 use super::seam::{Seam, seams};
 use super::state::{self, Rows};
 use crate::features::contexts::{
-    Actions, Bus, ChosenRow, Coverage, Event, Place, ShownWindow, TimeZone,
+    Actions, Bus, ChosenRow, Coverage, Event, Place, RowsShown, TimeZone,
 };
 use crate::features::coverage::pieces::CoverageState;
+use crate::features::filter::effects::FilterStore;
+use crate::features::filter::state::State;
 use crate::platform::focus;
 use crate::platform::worker_client::WorkerClient;
 use crate::ui::announce::Notes;
@@ -40,9 +42,10 @@ struct Ports {
     zone: TimeZone,
     notes: Notes,
     coverage: Coverage,
+    filter: FilterStore,
 }
 
-/// Makes the table, lets it follow the window that is shown, and provides it.
+/// Makes the table, lets it follow the rows that are to be shown, and provides it.
 pub(crate) fn start(worker: WorkerClient, bus: Bus) {
     let ports = Ports {
         worker,
@@ -53,16 +56,17 @@ pub(crate) fn start(worker: WorkerClient, bus: Bus) {
         zone: expect_context(),
         notes: expect_context(),
         coverage: expect_context(),
+        filter: expect_context(),
     };
-    let shown = expect_context::<ShownWindow>();
+    let RowsShown(shown) = expect_context();
     let table = Store::new(Rows::default(), Rows::update, move |table, effect| {
         ports.run(table, effect);
     });
     bus.listen(move |event| ports.hear(table, event));
     // A fetch moves the seams without opening the window anew.
     Effect::new(move |_| {
-        let seams = ports.coverage.pieces.with(|pieces| seams(pieces));
-        if let Some(view) = shown.get().and_then(|window| window.id()) {
+        let seams = ports.coverage.shown.with(|pieces| seams(pieces));
+        if let Some(view) = shown.with(|rows| rows.as_ref().map(|rows| rows.id)) {
             table.send(Msg::Seams { view, seams });
         }
     });
@@ -83,19 +87,19 @@ impl Ports {
     fn hear(self, table: RowsTable, event: Event) {
         match event {
             Event::Chosen { .. } => table.send(Msg::Closed),
-            Event::Opened(opened) => match &opened.view.view {
-                Some(view) => {
+            Event::RowsShown { rows, is_same } => match rows {
+                Some(rows) => {
                     let link = self.place.row_link.get_untracked();
-                    let is_same = opened.before.is_some();
-                    let pieces = self.coverage.pieces.get_untracked();
+                    let pieces = self.coverage.shown.get_untracked();
                     let opened = message::Opened {
-                        view: view.id,
-                        rows: view.rows,
+                        view: rows.id,
+                        rows: rows.rows,
                         seams: seams(&pieces),
+                        is_of: self.filter.with_untracked(State::expression),
                     };
                     table.send(Msg::Opened { opened, is_same });
                     if !is_same {
-                        self.follow_link(table, view.id, link);
+                        self.follow_link(table, rows.id, link);
                     }
                 }
                 None => table.send(Msg::Closed),

@@ -16,6 +16,8 @@ pub struct Opened {
     pub rows: u64,
     /// Where they stop.
     pub seams: Vec<Seam>,
+    /// The filter that selects them.
+    pub is_of: String,
 }
 
 /// What happened.

@@ -51,6 +51,8 @@ pub(super) struct Table {
     pub(super) scroll: Scroll,
     pub(super) cache: RowCache,
     pub(super) columns: Columns,
+    /// The filter that selects its rows.
+    pub(super) is_of: String,
 }
 
 impl Table {
@@ -58,6 +60,7 @@ impl Table {
         let lines = Lines::new(opened.rows, opened.seams);
         Self {
             view: Some(opened.view),
+            is_of: opened.is_of,
             scroll: scroll.with_rows(lines.count()),
             lines,
             ..Self::default()

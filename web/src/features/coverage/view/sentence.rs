@@ -39,7 +39,10 @@ pub(crate) fn CoverageSentence() -> impl IntoView {
         if let Some(at) = next_of(&pieces, state, lane.0.get_untracked()) {
             lane.0.set(Some(at));
             focus_stretch(at);
-            if let Some(row) = pieces.get(at).and_then(|piece| piece.first_row) {
+            if let Some(row) = pieces
+                .get(at)
+                .and_then(|piece| coverage.row_of(piece.range))
+            {
                 actions.go_to_row.run(row);
             }
         }

@@ -125,13 +125,16 @@ impl Rows {
                 view,
                 rows: table.lines.rows(),
                 seams: table.lines.seams().to_vec(),
+                is_of: table.is_of,
             });
         }
         let mark = match self.mark {
             Some(Line::Row(_)) => located.and_then(|found| found.mark).map(Line::Row),
             _ => self.marked_seam().and_then(|old| table.lines.followed(old)),
         };
-        let has_other_rows = self.row_count() != table.lines.rows();
+        let shown = &self.table;
+        let has_other_rows =
+            (shown.lines.rows(), &shown.is_of) != (table.lines.rows(), &table.is_of);
         self.table = table;
         let mut effects = if mark.is_none() {
             self.unmark()

@@ -45,6 +45,7 @@ impl FakeWorker {
             view: self.windows.len() as ViewId - 1,
             rows: self.windows.last().unwrap().len() as u64,
             seams,
+            is_of: String::new(),
         };
         self.send(Msg::Opened { opened, is_same });
     }

@@ -3,8 +3,8 @@
 use super::*;
 
 fn found(rows: &[u64], before: u64, matches: u64) -> FindResult {
-        hidden: 0,
     FindResult {
+        hidden: 0,
         matches,
         before,
         rows: rows.to_vec(),

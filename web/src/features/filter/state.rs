@@ -1,0 +1,361 @@
+//! Which rows of the window are shown, and what is asked of them.
+//!
+//! Takes windows as they are opened, changes of the filter, the questions of other features and the worker's answers; gives
+//! one question for all of that, and what the table shows.
+//! Invariant: an answer to another question than the one asked last changes nothing. While an answer is on its way, the
+//! table keeps the rows of the one before, and so does whoever shows figures.
+
+use super::chip::{Chip, has_value, within};
+use super::chips::{Chips, joined};
+use std::sync::Arc;
+use windrow_model::TimeRange;
+use windrow_model::filter::Filter;
+use windrow_protocol::{Answered, Ask, FailKind, Failed, Question, ViewId, WindowView};
+
+/// How many changes of the filter can be taken back.
+const UNDONE: usize = 100;
+
+/// What happened.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "fields are named after what they hold")]
+pub enum Msg {
+    /// Another window is asked for; perhaps of another log or query.
+    Chosen { is_other_dataset: bool },
+    /// A window was opened, or the same one again; without a view where it cannot be read.
+    Opened {
+        view: Option<Arc<WindowView>>,
+        is_same: bool,
+    },
+    /// Other features ask something else of the rows.
+    Question(Question),
+    /// The conditions are these, as the address has them.
+    Restore(Chips),
+    /// The conditions are changed.
+    Change(Change),
+    /// Rows of a stretch of time alone are shown, or all.
+    Select(Option<TimeRange>),
+    /// The last change is taken back.
+    Undo,
+    /// More is known.
+    Answered {
+        number: u64,
+        answered: Box<Answered>,
+    },
+    /// All is known, or it could not be asked.
+    Ended {
+        number: u64,
+        result: Result<Box<Answered>, Failed>,
+    },
+}
+
+/// A change of the conditions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "fields are named after what they hold")]
+pub enum Change {
+    /// A condition more.
+    Add(Filter),
+    /// Only rows whose field has a value, or only others.
+    Value {
+        field: String,
+        value: String,
+        is_excluded: bool,
+    },
+    /// A condition is another; several where the text has several.
+    Edit(usize, Vec<Filter>),
+    /// A condition goes.
+    Remove(usize),
+    /// A condition is switched off or on.
+    Switch(usize),
+    /// A condition becomes its opposite.
+    Invert(usize),
+    /// A condition stays when another log is shown, or does not.
+    Pin(usize),
+    /// All are switched off or on.
+    Suspend,
+    /// All go, but those that are pinned.
+    Clear,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "fields are named after what they hold")]
+pub enum Effect {
+    /// Stop what is being asked.
+    Stop,
+    /// Ask.
+    Ask { number: u64, ask: Ask },
+    /// Show these rows in the table; they may be other rows of the same window.
+    Show {
+        rows: Option<Arc<WindowView>>,
+        is_same: bool,
+    },
+    /// Open the window again: the worker does not know it any more.
+    Reopen(Failed),
+    /// Tell of a damaged part.
+    NoteDamage(Failed),
+    /// Say it aloud.
+    Announce(String),
+}
+
+/// The filter, the question and the answer.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    chips: Chips,
+    undone: Vec<(Chips, Option<TimeRange>)>,
+    selection: Option<TimeRange>,
+    question: Question,
+    window: Option<Arc<WindowView>>,
+    /// What was asked last, with its number; it is answered or under way.
+    asked: Option<(u64, Ask)>,
+    numbers: u64,
+    is_under_way: bool,
+    answered: Option<Arc<Answered>>,
+    failed: Option<Failed>,
+    /// The view that the table was told to show.
+    shown: Option<ViewId>,
+}
+
+impl State {
+    /// The conditions.
+    pub fn chips(&self) -> &Chips {
+        &self.chips
+    }
+
+    /// The stretch of time that is selected.
+    pub fn selection(&self) -> Option<TimeRange> {
+        self.selection
+    }
+
+    /// The answer so far to what was asked last, or the last one before while nothing of it is known yet.
+    pub fn answered(&self) -> Option<Arc<Answered>> {
+        self.answered.clone()
+    }
+
+    /// Whether more of the answer is on its way.
+    pub fn is_under_way(&self) -> bool {
+        self.is_under_way
+    }
+
+    /// Why it could not be asked.
+    pub fn failed(&self) -> Option<&Failed> {
+        self.failed.as_ref()
+    }
+
+    /// Whether any row may be hidden.
+    pub fn narrows(&self) -> bool {
+        self.selection.is_some() || self.chips.asked().next().is_some()
+    }
+
+    /// The expression that is asked.
+    pub fn expression(&self) -> String {
+        let selection = self.selection.map(within);
+        let terms = self.chips.asked().map(|chip| chip.term.clone());
+        joined(selection.into_iter().chain(terms))
+    }
+
+    /// Takes a message, gives what is to be done.
+    pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        match msg {
+            Msg::Chosen { is_other_dataset } => {
+                if is_other_dataset {
+                    self.chips = self.chips.pinned();
+                    self.undone.clear();
+                }
+                self.selection = None;
+                self.window = None;
+                self.answered = None;
+                self.shown = None;
+                self.ask()
+            }
+            Msg::Opened { view, is_same } => {
+                if !is_same {
+                    self.shown = None;
+                }
+                self.window = view;
+                // The rows of before have other numbers; their figures stay until the new ones are known.
+                self.asked = None;
+                self.ask()
+            }
+            Msg::Question(question) => {
+                self.question = question;
+                self.ask()
+            }
+            Msg::Restore(chips) if chips == self.chips => Vec::new(),
+            Msg::Restore(chips) => {
+                self.chips = chips;
+                self.undone.clear();
+                self.ask()
+            }
+            Msg::Change(change) => {
+                let before = self.chips.clone();
+                self.change(change);
+                if self.chips == before {
+                    return Vec::new();
+                }
+                self.remember((before, self.selection));
+                self.ask()
+            }
+            Msg::Select(selection) if selection == self.selection => Vec::new(),
+            Msg::Select(selection) => {
+                self.remember((self.chips.clone(), self.selection));
+                self.selection = selection;
+                self.ask()
+            }
+            Msg::Undo => {
+                let Some((chips, selection)) = self.undone.pop() else {
+                    return Vec::new();
+                };
+                (self.chips, self.selection) = (chips, selection);
+                self.ask()
+            }
+            Msg::Answered { number, answered } if self.is_asked(number) => {
+                self.answered = Some(Arc::new(*answered));
+                Vec::new()
+            }
+            Msg::Ended { number, result } if self.is_asked(number) => self.ended(result),
+            Msg::Answered { .. } | Msg::Ended { .. } => Vec::new(),
+        }
+    }
+
+    fn remember(&mut self, before: (Chips, Option<TimeRange>)) {
+        self.undone.push(before);
+        if self.undone.len() > UNDONE {
+            self.undone.remove(0);
+        }
+    }
+
+    fn change(&mut self, change: Change) {
+        let all = &mut self.chips;
+        match change {
+            Change::Add(term) => _ = all.add(term),
+            Change::Value {
+                field,
+                value,
+                is_excluded,
+            } => {
+                let term = has_value(&field, &value);
+                // What asked for the opposite would leave no row.
+                let opposite = match is_excluded {
+                    true => term.clone(),
+                    false => term.clone().negated(),
+                };
+                all.chips.retain(|chip| chip.term != opposite);
+                all.add(if is_excluded { term.negated() } else { term });
+            }
+            Change::Edit(number, terms) if number < all.chips.len() => {
+                let old = all.chips.remove(number);
+                let new = terms.into_iter().map(|term| Chip {
+                    term,
+                    ..old.clone()
+                });
+                all.chips.splice(number..number, new);
+            }
+            Change::Remove(number) if number < all.chips.len() => _ = all.chips.remove(number),
+            Change::Switch(number) => {
+                if let Some(chip) = all.chips.get_mut(number) {
+                    chip.is_off = !chip.is_off;
+                }
+            }
+            Change::Invert(number) => {
+                if let Some(chip) = all.chips.get_mut(number) {
+                    *chip = chip.clone().inverted();
+                }
+            }
+            Change::Pin(number) => {
+                if let Some(chip) = all.chips.get_mut(number) {
+                    chip.is_pinned = !chip.is_pinned;
+                }
+            }
+            Change::Suspend if !all.chips.is_empty() => all.are_suspended = !all.are_suspended,
+            Change::Clear => *all = all.pinned(),
+            Change::Edit(..) | Change::Remove(_) | Change::Suspend => {}
+        }
+        if all.chips.is_empty() {
+            all.are_suspended = false;
+        }
+    }
+
+    fn is_asked(&self, number: u64) -> bool {
+        let asked = self.asked.as_ref().map(|(asked, _)| *asked);
+        self.is_under_way && asked == Some(number)
+    }
+
+    /// Asks what is wanted now, unless it was asked already.
+    fn ask(&mut self) -> Vec<Effect> {
+        let filter = self.expression();
+        let Some(window) = self.window.clone() else {
+            let mut effects = self.stop();
+            self.asked = None;
+            effects.extend(self.show(None));
+            return effects;
+        };
+        let wanted = Ask {
+            view: window.id,
+            keeps_rows: !filter.is_empty(),
+            filter,
+            question: self.question.clone(),
+        };
+        if self.asked.as_ref().is_some_and(|(_, ask)| *ask == wanted) {
+            return Vec::new();
+        }
+        let mut effects = self.stop();
+        self.failed = None;
+        let shows_all = !wanted.keeps_rows;
+        let asks_nothing = shows_all && wanted.question == Question::default();
+        self.numbers += 1;
+        self.asked = Some((self.numbers, wanted.clone()));
+        if asks_nothing {
+            self.answered = None;
+        } else {
+            self.is_under_way = true;
+            effects.push(Effect::Ask {
+                number: self.numbers,
+                ask: wanted,
+            });
+        }
+        if shows_all {
+            effects.extend(self.show(Some(window)));
+        }
+        effects
+    }
+
+    fn stop(&mut self) -> Vec<Effect> {
+        let was_under_way = std::mem::take(&mut self.is_under_way);
+        was_under_way.then_some(Effect::Stop).into_iter().collect()
+    }
+
+    fn show(&mut self, view: Option<Arc<WindowView>>) -> Option<Effect> {
+        let id = view.as_ref().map(|view| view.id);
+        let before = std::mem::replace(&mut self.shown, id);
+        let is_same = before.is_some();
+        (before != id).then_some(Effect::Show {
+            rows: view,
+            is_same,
+        })
+    }
+
+    fn ended(&mut self, result: Result<Box<Answered>, Failed>) -> Vec<Effect> {
+        self.is_under_way = false;
+        match result {
+            Ok(answered) => {
+                let narrowed = answered.narrowed.clone().map(Arc::new);
+                self.answered = Some(Arc::new(*answered));
+                match narrowed {
+                    Some(view) => self.show(Some(view)).into_iter().collect(),
+                    None => Vec::new(),
+                }
+            }
+            Err(failed) if failed.kind == FailKind::Cancelled => Vec::new(),
+            Err(failed) if failed.is_lost() => vec![Effect::Reopen(failed)],
+            Err(failed) => {
+                self.failed = Some(failed.clone());
+                failed
+                    .damaged
+                    .is_some()
+                    .then_some(Effect::NoteDamage(failed))
+                    .into_iter()
+                    .collect()
+            }
+        }
+    }
+}
