@@ -27,6 +27,9 @@
 //! | `tab-rows`, `tab-segments`, `tab-summary`, `tab-events` | the panels; all of them stay in the document |
 //! | `banner` (`data-kind` `companion`, `memory`, `worker`, `failed` or `done`) | what a person should know |
 //! | `row-count` (`data-rows`), `rows`, `row` (`data-row`), `row-detail`, `close-detail`, `find-input`, `find-count`, `find-next`, `find-previous`, `seam-action` | the table, its seams and the search |
+//! | `chip` (`data-off`), `remove-chip`, `add-filter`, `hidden-count`, `filters-off`, `keep-matches` | the filters |
+//! | `filter-text`, `filter-mistake`, `filter-hint`, `apply-filter`, `switch-filter`, `invert-filter`, `pin-filter`, `remove-filter` | the editor of one of them |
+//! | `keep-value`, `hide-value` (`data-field`) | the fields of the opened row |
 //! | `row-text`, `row-kept`, `copy-message`, `show-more` | the opened row |
 //! | `segment`, `part` (`data-path`, `data-rows`, `data-from`, `data-to`), `download-part`, `delete-segment`, `delete-file`, `bypass-run`, `delete-run` | segments |
 //! | `summary` (`data-rows`, `data-complete`), `event-log`, `event`, `copy-events`, `download-events` | summary and events |
@@ -47,6 +50,7 @@ use crate::features::coverage::view::{CoverageNotices, CoverageSentence, Decisio
 use crate::features::detail::view::DetailPanel;
 use crate::features::events::view::EventsPanel;
 use crate::features::fetch::view::{FetchNotices, FetchProgress, MainAction};
+use crate::features::filter::view::FilterBar;
 use crate::features::rows::view::RowsPanel;
 use crate::features::search::view::SearchBar;
 use crate::features::segments::view::SegmentsPanel;
@@ -120,11 +124,12 @@ fn Shell() -> impl IntoView {
     }
 }
 
-/// A window: search, coverage, panels.
+/// A window: search, filters, coverage, panels.
 #[component]
 fn Review() -> impl IntoView {
     view! {
         <SearchBar />
+        <FilterBar />
         <Timeline />
         <Panels />
     }

@@ -8,7 +8,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 /// What can be pressed: where, what it does, the keys.
-const KEYS: [(&str, &[(&str, &str)]); 3] = [
+const KEYS: [(&str, &[(&str, &str)]); 4] = [
     (
         "Rows",
         &[
@@ -23,7 +23,18 @@ const KEYS: [(&str, &[(&str, &str)]); 3] = [
             ("Find", "/"),
             ("Search, next match", "Enter"),
             ("Previous match", "Shift+Enter"),
+            ("Keep only matches", "Ctrl+Enter"),
             ("Clear", "Esc"),
+        ],
+    ),
+    (
+        "Filters",
+        &[
+            ("All off, on", "Shift+F"),
+            ("Undo the last narrowing", "Backspace"),
+            ("Edit one", "Enter"),
+            ("Switch one off, on", "Space"),
+            ("Remove one", "Delete"),
         ],
     ),
     (
@@ -108,7 +119,7 @@ pub(super) fn HelpSheet() -> impl IntoView {
                         memory.change(|held| held.keys_off = is_off);
                     }
                 />
-                "Single keys work where nothing is typed: L T F [ ] / ?"
+                "Single keys work where nothing is typed: L T F Shift+F Backspace [ ] / ?"
             </label>
             <Legend />
         </dialog>

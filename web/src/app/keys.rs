@@ -2,6 +2,8 @@
 
 use super::help;
 use crate::features::contexts::{Actions, Coverage, Place};
+use crate::features::filter::effects::FilterStore;
+use crate::features::filter::state::{Change, Msg as FilterMsg};
 use crate::features::search::view::FIELD as FIND;
 use crate::features::shortcut::Shortcut;
 use crate::features::window::effects::Picker;
@@ -22,6 +24,7 @@ pub(super) fn listen() {
     let place = expect_context::<Place>();
     let coverage = expect_context::<Coverage>();
     let actions = expect_context::<Actions>();
+    let filter = expect_context::<FilterStore>();
     keyboard::on_press(move |press| {
         let is_off = memory.with_untracked(|held| held.keys_off);
         let Some(shortcut) = Shortcut::of(press).filter(|_| !is_off) else {
@@ -51,6 +54,8 @@ pub(super) fn listen() {
             }
             Shortcut::Earlier => picker.step(-1),
             Shortcut::Later => picker.step(1),
+            Shortcut::Filters => filter.send(FilterMsg::Change(Change::Suspend)),
+            Shortcut::Undo => filter.send(FilterMsg::Undo),
             Shortcut::Help => dialog::open(help::SHEET),
         }
         true

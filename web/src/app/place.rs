@@ -3,6 +3,9 @@
 use super::wiring::Wired;
 use crate::features::connection::state::Msg as ConnectionMsg;
 use crate::features::contexts::{Place, ShownWindow, TimeZone};
+use crate::features::filter::chips::{Chips, Written};
+use crate::features::filter::effects::FilterStore;
+use crate::features::filter::state::Msg as FilterMsg;
 use crate::features::window::names::Names;
 use crate::features::window::state::{Msg as WindowMsg, Target};
 use crate::features::window::step::Preset;
@@ -20,6 +23,26 @@ pub(super) fn arrive(wired: Wired, address: &Address, is_start: bool) {
         wired.connection.send(ConnectionMsg::Token(token));
     }
     restore(wired, address, is_start);
+    // After the window: another log takes conditions away.
+    restore_filter(wired, address);
+}
+
+fn restore_filter(wired: Wired, address: &Address) {
+    if address.log.is_empty() {
+        return;
+    }
+    let written = Written {
+        q: address.q.clone(),
+        off: address.off.clone(),
+        pin: address.pin.clone(),
+    };
+    match Chips::read(&written) {
+        Ok(chips) => wired.filter.send(FilterMsg::Restore(chips)),
+        Err(error) => wired.notes.failed(
+            format!("The address has a filter that cannot be read: {error}"),
+            "All rows are shown; add the filter again",
+        ),
+    }
 }
 
 /// Shows what the address names. On a first visit without one, what was looked at last.
@@ -83,9 +106,19 @@ fn with_target(address: Address, target: &Target) -> Address {
 }
 
 /// Writes what is shown into the address.
-pub(super) fn write_address(bar: AddressBar, shown: ShownWindow, place: Place) {
+pub(super) fn write_address(
+    bar: AddressBar,
+    shown: ShownWindow,
+    place: Place,
+    filter: FilterStore,
+) {
+    let written = filter.memo(|state| state.chips().written());
     Effect::new(move |_| {
+        let Written { q, off, pin } = written.get();
         let address = Address {
+            q,
+            off,
+            pin,
             screen: place.screen.get(),
             tab: place.tab.get(),
             row: place.row_link.get(),

@@ -1,7 +1,7 @@
 //! The status line: how many rows, how much is cached, on disk, in which zone, whether anything can be fetched.
 
 use crate::features::connection::effects::ConnectionStore;
-use crate::features::contexts::{Place, ShownWindow, TimeZone};
+use crate::features::contexts::{Place, RowsShown, ShownWindow, TimeZone};
 use crate::features::storage::effects::StorageStore;
 use crate::location::address::Screen;
 use crate::platform::worker_client::WorkerClient;
@@ -13,6 +13,7 @@ use windrow_protocol::browser::task;
 #[component]
 pub(super) fn StatusLine() -> impl IntoView {
     let shown = expect_context::<ShownWindow>();
+    let RowsShown(rows_shown) = expect_context();
     let times = expect_context::<TimeZone>();
     let storage = expect_context::<StorageStore>();
     let connection = expect_context::<ConnectionStore>();
@@ -25,8 +26,13 @@ pub(super) fn StatusLine() -> impl IntoView {
             let unproven = (all > proven).then(|| {
                 view! { <span>{format!("{} may be incomplete", count(all - proven))}</span> }
             });
+            let narrowed = rows_shown.get().filter(|rows| window.id() != Some(rows.id));
+            let narrowed = narrowed.map(|rows| {
+                view! { <span data-testid="matching"><b>{count(rows.rows)}</b> " match"</span> }
+            });
             view! {
-                <span><b>{count(all)}</b> {if all == 1 { " row" } else { " rows" }}</span>
+                {narrowed}
+                <span><b>{count(all)}</b> {if all == 1 { " row" } else { " rows" }} " cached"</span>
                 {unproven}
             }
             .into_any()

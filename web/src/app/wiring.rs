@@ -18,6 +18,7 @@ use crate::features::coverage::state::Msg as CoverageMsg;
 use crate::features::fetch::effects::{self as fetch, FetchStore};
 use crate::features::fetch::state::Msg as FetchMsg;
 use crate::features::fetch::view::{EstimateAction, FullDisk};
+use crate::features::filter::effects::FilterStore;
 use crate::features::filter::state::Msg as FilterMsg;
 use crate::features::storage::effects as storage;
 use crate::features::storage::state::Msg as StorageMsg;
@@ -51,6 +52,8 @@ pub(super) struct Wired {
     pub(super) picker: Picker,
     pub(super) place: Place,
     pub(super) bar: AddressBar,
+    pub(super) filter: FilterStore,
+    pub(super) notes: Notes,
 }
 
 /// How much each panel holds.
@@ -288,7 +291,9 @@ pub(super) fn wire(bar: AddressBar) -> Wired {
     let segments = segments::effects::start(worker, bus);
     let events = events::effects::start(bus);
     provide_context(TabSizes {
-        rows: Memo::new(move |_| shown.get().map_or(0, |window| window.rows())),
+        rows: Memo::new(move |_| {
+            rows_shown.with(|rows| rows.as_ref().map_or(0, |rows: &Arc<WindowView>| rows.rows))
+        }),
         segments,
         events,
     });
@@ -303,7 +308,7 @@ pub(super) fn wire(bar: AddressBar) -> Wired {
     });
     follow_worker(worker, window, store, notes, journal);
     document::on_page_cache(move || worker.leave(), move || worker.come_back());
-    write_address(bar, shown, place);
+    write_address(bar, shown, place, filtering);
     write_title(shown, place, names, times);
     tick(now, connection, fetching);
     store.send(StorageMsg::Refresh);
@@ -312,6 +317,8 @@ pub(super) fn wire(bar: AddressBar) -> Wired {
         picker,
         place,
         bar,
+        filter: filtering,
+        notes,
     };
     bar.on_change(move |address| arrive(wired, &address, false));
     wired

@@ -19,6 +19,10 @@ pub enum Shortcut {
     Earlier,
     /// Go to the window right after.
     Later,
+    /// Turn all filters off, or on.
+    Filters,
+    /// Take the last narrowing back.
+    Undo,
     /// Show what can be pressed.
     Help,
 }
@@ -34,6 +38,8 @@ impl Shortcut {
             "l" if !press.shift => Some(Self::Log),
             "t" if !press.shift => Some(Self::Time),
             "f" if !press.shift => Some(Self::Fetch),
+            "f" => Some(Self::Filters),
+            "backspace" => Some(Self::Undo),
             "/" => Some(Self::Find),
             "[" => Some(Self::Earlier),
             "]" => Some(Self::Later),
@@ -54,7 +60,8 @@ mod tests {
             // Caps Lock is on.
             ("T", false, Some(Shortcut::Time)),
             ("f", false, Some(Shortcut::Fetch)),
-            ("F", true, None),
+            ("F", true, Some(Shortcut::Filters)),
+            ("Backspace", false, Some(Shortcut::Undo)),
             ("/", false, Some(Shortcut::Find)),
             // A German keyboard.
             ("/", true, Some(Shortcut::Find)),

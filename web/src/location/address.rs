@@ -1,4 +1,4 @@
-//! Where a person is, as the address says it: log, window, query, screen, tab and row.
+//! Where a person is, as the address says it: log, window, query, filter, screen, tab and row.
 //!
 //! Takes and gives the fragment of the address, which is never sent to a server.
 //! Invariant: the address never holds a key or data; the token is taken out of it at once.
@@ -77,6 +77,12 @@ pub struct Address {
     pub to: String,
     /// Query.
     pub query: String,
+    /// The filter: an expression of all its conditions.
+    pub q: String,
+    /// Which of them are off.
+    pub off: String,
+    /// Which of them are pinned.
+    pub pin: String,
 }
 
 impl Address {
@@ -92,6 +98,9 @@ impl Address {
                 "from" => address.from = value,
                 "to" => address.to = value,
                 "query" => address.query = value,
+                "q" => address.q = value,
+                "off" => address.off = value,
+                "pin" => address.pin = value,
                 "tab" => {
                     let tab = Tab::ALL.into_iter().find(|tab| tab.name() == value);
                     address.tab = tab.unwrap_or_default();
@@ -120,6 +129,9 @@ impl Address {
             add("from", &self.from);
             add("to", &self.to);
             add("query", &self.query);
+            add("q", &self.q);
+            add("off", &self.off);
+            add("pin", &self.pin);
             if self.tab != Tab::default() {
                 add("tab", &self.tab.name());
             }
@@ -232,7 +244,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_address_round_trips(
-            log in "\\PC{1,20}", query in "\\PC{0,20}", row in "\\PC{0,20}", tab in 0..4usize, is_storage: bool,
+            log in "\\PC{1,20}", query in "\\PC{0,20}", row in "\\PC{0,20}", q in "\\PC{0,20}", off in "[0-9,]{0,5}", tab in 0..4usize, is_storage: bool,
         ) {
             let address = Address {
                 token: None,
@@ -243,6 +255,9 @@ mod tests {
                 from: "1".into(),
                 to: "2026-11-23 09:00".into(),
                 query,
+                q,
+                off,
+                pin: "0".into(),
             };
             prop_assert_eq!(Address::from_fragment(&address.fragment()), address);
         }

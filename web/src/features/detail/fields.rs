@@ -20,6 +20,8 @@ pub struct Field {
     pub name: String,
     /// Its value: a string as what it says, all else as its JSON.
     pub value: String,
+    /// Whether it is one text, number, `true` or `false`: what a filter compares with.
+    pub is_plain: bool,
 }
 
 /// The fields of an object.
@@ -61,6 +63,7 @@ impl<'de> Visitor<'de> for FieldsVisitor {
             let value = value.get();
             found.fields.push(Field {
                 name,
+                is_plain: !value.starts_with(['{', '[']) && value != "null",
                 value: serde_json::from_str(value).unwrap_or_else(|_| value.to_owned()),
             });
         }

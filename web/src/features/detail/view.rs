@@ -4,7 +4,8 @@ use super::effects::{DetailStore, PANEL};
 use super::fields::{Fields, PARSED_BYTES, fields};
 use super::json::indented;
 use super::state::{Content, Form, Msg};
-use crate::features::contexts::{Actions, Highlight, TimeZone};
+use crate::features::contexts::{Actions, Highlight, Narrow, TimeZone};
+use crate::features::filter::state::Change;
 use crate::features::rows::effects::RowsTable;
 use crate::features::rows::state::{self as rows, Move, Rows};
 use crate::platform::zone::offset_minutes;
@@ -192,6 +193,43 @@ const fn id_of(form: Form) -> &'static str {
     }
 }
 
+/// Keeps only rows with this value, or hides them.
+fn value_acts(narrow: Narrow, name: &str, value: &str) -> AnyView {
+    let act = |is_excluded, testid, label: String, icon: Icon| {
+        let (field, value) = (name.to_owned(), value.to_owned());
+        let press = move |_| {
+            narrow.change.run(Change::Value {
+                field: field.clone(),
+                value: value.clone(),
+                is_excluded,
+            });
+        };
+        view! {
+            <button
+                type="button"
+                class="is-icon is-small is-quiet"
+                data-testid=testid
+                data-field=plain(name)
+                title=label.clone()
+                aria-label=label
+                on:click=press
+            >
+                {icon.small()}
+            </button>
+        }
+    };
+    let short = plain(first_bytes(value, 60));
+    let keep = format!("Show only rows where {} is {short}", plain(name));
+    let hide = format!("Hide rows where {} is {short}", plain(name));
+    view! {
+        <span class="acts">
+            {act(false, "keep-value", keep, Icon::Plus)}
+            {act(true, "hide-value", hide, Icon::Minus)}
+        </span>
+    }
+    .into_any()
+}
+
 fn field(name: &str, value: AnyView) -> impl IntoView + use<> {
     view! {
         <div class="kv">
@@ -204,6 +242,7 @@ fn field(name: &str, value: AnyView) -> impl IntoView + use<> {
 #[component]
 fn FieldsView(row: Arc<Row>) -> impl IntoView {
     let Highlight(highlight) = expect_context();
+    let narrow = expect_context::<Narrow>();
     let of_message = fields(&row.message);
     let of_extra = row.extra.as_deref().and_then(fields);
     let id = row.id.clone();
@@ -214,11 +253,16 @@ fn FieldsView(row: Arc<Row>) -> impl IntoView {
         .then(|| view! { <LongText text=row.message.as_str() lines=Lines::Broken/> });
     let shown = move || {
         let (needle, none) = (Needle::new(&highlight.get()), Needle::default());
-        let of = |found: &Option<Fields>, needle: &Needle| {
+        let of = |found: &Option<Fields>, needle: &Needle, asks: bool| {
             let Fields { fields, left_out } = found.clone().unwrap_or_default();
             let fields = fields.into_iter().map(|held| {
                 let value = first_bytes(&held.value, 4096);
-                field(&held.name, untrusted(value, needle))
+                let acts =
+                    (asks && held.is_plain).then(|| value_acts(narrow, &held.name, &held.value));
+                field(
+                    &held.name,
+                    view! { {untrusted(value, needle)} {acts} }.into_any(),
+                )
             });
             let left_out = (left_out > 0).then(|| {
                 let name = format!("{} more", count(left_out as u64));
@@ -230,8 +274,8 @@ fn FieldsView(row: Arc<Row>) -> impl IntoView {
             {id.as_deref().map(|id| field("number or id", untrusted(id, &none)))}
             {(!labels.is_empty()).then(|| field("labels", untrusted(&labels, &none)))}
             {is_provisional.then(|| field("state", PROVISIONAL.into_any()))}
-            {of(&of_message, &needle)}
-            {of(&of_extra, &none)}
+            {of(&of_message, &needle, true)}
+            {of(&of_extra, &none, false)}
         }
     };
     view! {

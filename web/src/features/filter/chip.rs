@@ -240,7 +240,7 @@ mod tests {
             assert_eq!(read, term, "{term}");
         }
         let term = within(TimeRange::new(0, 1_500).unwrap());
-        let text = "timestamp>=1970-01-01T00:00:00Z timestamp<1970-01-01T00:00:01.500Z";
+        let text = "timestamp>=1970-01-01T00:00:00.000Z timestamp<1970-01-01T00:00:01.500Z";
         assert_eq!(term.to_string(), text);
     }
 }

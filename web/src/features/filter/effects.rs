@@ -62,6 +62,7 @@ pub(crate) fn start(worker: WorkerClient, announcer: Announcer, bus: Bus) -> Fil
         }));
     });
     leptos::prelude::Effect::new(move |_| asked.answered.set(store.with(State::answered)));
+    super::editor::start(worker, store);
     provide_context(store);
     store
 }

@@ -5,7 +5,13 @@
 
 pub mod chip;
 pub mod chips;
+pub mod draft;
 pub mod state;
+pub mod words;
 
 #[cfg(target_arch = "wasm32")]
+pub(crate) mod editor;
+#[cfg(target_arch = "wasm32")]
 pub(crate) mod effects;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod view;

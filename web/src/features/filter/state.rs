@@ -7,6 +7,7 @@
 
 use super::chip::{Chip, has_value, within};
 use super::chips::{Chips, joined};
+use super::words::{hidden, matches, nothing};
 use std::sync::Arc;
 use windrow_model::TimeRange;
 use windrow_model::filter::Filter;
@@ -34,7 +35,7 @@ pub enum Msg {
     Change(Change),
     /// Rows of a stretch of time alone are shown, or all.
     Select(Option<TimeRange>),
-    /// The last change is taken back.
+    /// The last narrowing is taken back.
     Undo,
     /// More is known.
     Answered {
@@ -340,22 +341,61 @@ impl State {
             Ok(answered) => {
                 let narrowed = answered.narrowed.clone().map(Arc::new);
                 self.answered = Some(Arc::new(*answered));
-                match narrowed {
-                    Some(view) => self.show(Some(view)).into_iter().collect(),
-                    None => Vec::new(),
-                }
+                let shown = narrowed.and_then(|view| self.show(Some(view)));
+                let said = shown
+                    .as_ref()
+                    .and_then(|_| self.said())
+                    .map(Effect::Announce);
+                shown.into_iter().chain(said).collect()
             }
             Err(failed) if failed.kind == FailKind::Cancelled => Vec::new(),
             Err(failed) if failed.is_lost() => vec![Effect::Reopen(failed)],
             Err(failed) => {
                 self.failed = Some(failed.clone());
-                failed
+                let damage = failed
                     .damaged
                     .is_some()
-                    .then_some(Effect::NoteDamage(failed))
-                    .into_iter()
-                    .collect()
+                    .then_some(Effect::NoteDamage(failed));
+                // Where nothing is shown yet, all rows are better than none.
+                let all = match self.shown {
+                    None => self.show(self.window.clone()),
+                    Some(_) => None,
+                };
+                damage.into_iter().chain(all).collect()
             }
         }
     }
+
+    /// How many rows match, and what was not searched, once that is known of what is asked.
+    pub fn said(&self) -> Option<String> {
+        let answered = self.answered.as_ref().filter(|_| !self.is_under_way)?;
+        Some(matches(answered, self.window_ms()))
+    }
+
+    /// Why the table is empty, where the filter hides all rows: a heading and a sentence. `range` names the window.
+    pub fn nothing(&self, range: &str) -> Option<(String, String)> {
+        let answered = self.answered.as_ref()?;
+        let is_it = self.narrows() && !self.is_under_way && answered.all_matched() == 0;
+        let filters = self.chips.asked().count() + usize::from(self.selection.is_some());
+        is_it.then(|| nothing(answered, filters, range, self.window_ms()))
+    }
+
+    /// How many rows are hidden, or were searched so far: a number and what it is of.
+    pub fn hidden(&self) -> Option<(String, String)> {
+        let answered = self.answered.as_deref().filter(|_| self.narrows());
+        hidden(answered, self.is_under_way)
+    }
+
+    /// The window that is asked.
+    pub fn window(&self) -> Option<&WindowView> {
+        self.window.as_deref()
+    }
+
+    fn window_ms(&self) -> u64 {
+        let spans = self.window.iter().flat_map(|window| &window.spans);
+        spans.map(|span| span.range.duration_ms()).sum()
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,8 @@ use super::line_view::LineView;
 use super::scroll::ROW_PX;
 use super::state::{Cell, Columns, Move, Msg, Rows};
 use crate::features::contexts::{Bus, Coverage, Event, ShownWindow, TimeZone};
+use crate::features::filter::effects::FilterStore;
+use crate::features::filter::state::{Change, Msg as FilterMsg};
 use crate::features::window::state::Shown;
 use crate::platform::selection;
 use crate::ui::empty::empty;
@@ -33,11 +35,36 @@ pub(crate) fn RowsPanel() -> impl IntoView {
     }
 }
 
-/// Three texts that are never one: nothing cached, nothing there, nothing asked.
+/// The filter hides every row: how many, and what would show them.
+fn no_match(filter: FilterStore, heading: String, text: String) -> AnyView {
+    let change = move |change| filter.send(FilterMsg::Change(change));
+    let last = filter.with_untracked(|state| state.chips().chips.len().checked_sub(1));
+    view! {
+        <div class="empty" data-testid="no-match">
+            <h2>{heading}</h2>
+            <p>{text}</p>
+            <div class="acts">
+                <button type="button" on:click=move |_| filter.send(FilterMsg::Undo)>
+                    "Undo the last narrowing"
+                </button>
+                {last.map(|_| view! {
+                    <button type="button" on:click=move |_| change(Change::Suspend)>
+                        "Turn filters off"
+                    </button>
+                })}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Texts that are never one: nothing cached, nothing there, nothing asked, nothing that matches.
 #[component]
 fn Empty() -> impl IntoView {
     let shown = expect_context::<ShownWindow>();
     let coverage = expect_context::<Coverage>();
+    let filter = expect_context::<FilterStore>();
+    let zone = expect_context::<TimeZone>();
     move || {
         let (heading, text) = match shown.0.get() {
             Shown::Nothing => (
@@ -56,6 +83,15 @@ fn Empty() -> impl IntoView {
                 "Nothing cached here yet",
                 "Fetch the window, or one of its gaps.",
             ),
+            Shown::Open(window) if window.rows() > 0 => {
+                let range = zone
+                    .get()
+                    .short_range(window.window().start_ms(), window.window().end_ms());
+                return match filter.with(|state| state.nothing(&range)) {
+                    Some((heading, text)) => no_match(filter, heading, text),
+                    None => empty("Searching the cached rows", ""),
+                };
+            }
             Shown::Open(window) if window.plan.missing.is_empty() => (
                 "Checked: no entries in this range",
                 "The source was asked and answered completely, with no entry. \

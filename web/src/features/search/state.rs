@@ -242,10 +242,17 @@ impl Search {
             Find::Failed(failed) => format!("{}. {}", failed.message, failed.remedy),
             Find::Done { found, .. } => {
                 let rows = counted(found.searched, "cached row", "cached rows");
-                if found.matches == 0 {
+                let all = found.matches + found.hidden;
+                let hidden = match found.hidden {
+                    0 => String::new(),
+                    hidden if hidden == all && all == 1 => ", hidden by filters".to_owned(),
+                    hidden if hidden == all => ", all of them hidden by filters".to_owned(),
+                    hidden => format!(", {} of them hidden by filters", count(hidden)),
+                };
+                if all == 0 {
                     format!("No entries match in {rows}")
                 } else {
-                    format!("{} in {rows}", counted(found.matches, "match", "matches"))
+                    format!("{} in {rows}{hidden}", counted(all, "match", "matches"))
                 }
             }
         };

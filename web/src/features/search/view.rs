@@ -1,11 +1,13 @@
 //! The find line: the text, which match of how many, next and previous, and how much was searched. It never hides rows.
 //!
-//! Enter searches, then goes to the next match; Shift and Enter goes back; Escape clears.
+//! Enter searches, then goes to the next match; Shift and Enter goes back; Ctrl and Enter makes it a filter; Escape clears.
 
 use super::effects::SearchStore;
 use super::state::{Find, Msg};
-use crate::features::contexts::{Coverage, ShownWindow};
+use crate::features::contexts::{Coverage, Narrow, ShownWindow};
 use crate::features::coverage::pieces::CoverageState;
+use crate::features::filter::chip::contains;
+use crate::features::filter::state::Change;
 use crate::features::rows::effects::RowsTable;
 use crate::features::rows::state::Rows;
 use crate::ui::format::count;
@@ -20,7 +22,12 @@ pub(crate) const FIELD: &str = "find-input";
 pub(crate) fn SearchBar() -> impl IntoView {
     let search = expect_context::<SearchStore>();
     let table = expect_context::<RowsTable>();
+    let narrow = expect_context::<Narrow>();
     let press = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
+        "Enter" if event.ctrl_key() || event.meta_key() => {
+            event.prevent_default();
+            keep_matches(search, narrow);
+        }
         "Enter" => {
             event.prevent_default();
             search.send(Msg::Enter {
@@ -54,8 +61,35 @@ pub(crate) fn SearchBar() -> impl IntoView {
                 <Step forward=false/>
                 <Step forward=true/>
             </span>
+            <KeepMatches/>
             <Says/>
         </div>
+    }
+}
+
+/// Shows only the rows that contain the text. What is marked stays marked.
+fn keep_matches(search: SearchStore, narrow: Narrow) {
+    if let Some(term) = search.with_untracked(|search| contains(search.text())) {
+        narrow.change.run(Change::Add(term));
+    }
+}
+
+#[component]
+fn KeepMatches() -> impl IntoView {
+    let search = expect_context::<SearchStore>();
+    let narrow = expect_context::<Narrow>();
+    let is_empty = search.memo(|search| search.text().is_empty());
+    view! {
+        <button
+            type="button"
+            data-testid="keep-matches"
+            title="Show only rows that contain the text (Ctrl+Enter)"
+            disabled=is_empty
+            on:click=move |_| keep_matches(search, narrow)
+        >
+            {Icon::Filter.view()}
+            "Keep only matches"
+        </button>
     }
 }
 
