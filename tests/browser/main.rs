@@ -27,6 +27,7 @@ mod another_window;
 mod cleared;
 mod closed_tab;
 mod emptied;
+mod filtering;
 mod in_the_way;
 mod in_use;
 mod killed_browser;
@@ -80,6 +81,7 @@ const MODULES: &[(&str, &[Test])] = &[
     ("another_window", another_window::TESTS),
     ("closed_tab", closed_tab::TESTS),
     ("reading", reading::TESTS),
+    ("filtering", filtering::TESTS),
     ("real_input", real_input::TESTS),
     ("same_parts", same_parts::TESTS),
     ("accessible", accessible::TESTS),

@@ -62,6 +62,11 @@ fn matching(opened: &Opened<MemoryStore>, text: &str, wanted: RowsWanted) -> Vec
     found
 }
 
+fn messages_of(rows: &windrow_engine::Rows) -> Vec<String> {
+    let events = (0..rows.events.len()).map(|row| rows.events.get(row).unwrap());
+    events.map(|event| event.message.to_owned()).collect()
+}
+
 /// Reads fields of messages, as whoever has no columns does.
 #[derive(Default)]
 struct Messages(FieldReader);
@@ -187,6 +192,17 @@ proptest! {
                 .map(|row| (row as u64, messages.value(row).to_owned()))
                 .collect();
             prop_assert_eq!(&found, &rows, "{}", text);
+            let mut answers = Answers::default().with_selected();
+            ask(&opened, text, &mut answers);
+            let selected = answers.into_selected().unwrap();
+            prop_assert_eq!(selected.count(), found.len() as u64);
+            let kept = block_on(opened.selected_rows(&selected, 0, usize::MAX)).unwrap();
+            let numbers = (0..selected.count()).map(|n| selected.nth(n).unwrap());
+            let kept: Vec<_> = numbers.zip(messages_of(&kept)).collect();
+            prop_assert_eq!(&kept, &found, "{}", text);
+            let some = block_on(opened.selected_rows(&selected, 3, 5)).unwrap();
+            prop_assert_eq!(messages_of(&some), found.iter().skip(3).take(5).map(|(_, message)| message.clone()).collect::<Vec<_>>());
+
             let page = matching(&opened, text, RowsWanted::new(3, 5));
             prop_assert_eq!(page, rows.into_iter().skip(3).take(5).collect::<Vec<_>>());
         }
@@ -246,6 +262,57 @@ fn row_groups_that_statistics_rule_out_are_not_read() {
     assert_eq!(counts("n>=20 n<30"), (10, 10, 40));
     assert_eq!(counts("timestamp<1970-01-01T00:00:00.100Z"), (10, 0, 50));
     assert_eq!(counts("nothing:x"), (0, 10, 40));
+}
+
+#[test]
+fn a_large_row_group_is_asked_in_steps_and_gives_the_same_answers() {
+    let message = |n: usize| format!("{{\"user\":\"u{}\",\"n\":{n}}}", n % 3);
+    let (_, opened) = opened(&[Made {
+        range: (0, 1_000),
+        generation: 0,
+        promotes: true,
+        groups: vec![(0..40_000).map(message).collect()],
+        is_provisional: false,
+    }]);
+    let filter = Predicate::new(&parse("message:u1 n>=10000").unwrap().filter).unwrap();
+    let by = FieldName::any_case("user");
+    let mut answers = Answers::default()
+        .with_histogram(Buckets::round(range(0, 1_000), |_| 0), Some(by))
+        .with_selected();
+    let mut asking = opened.asking(&filter);
+    let mut steps = Vec::new();
+    while let ControlFlow::Continue(_) = block_on(asking.step(&mut answers)).unwrap() {
+        steps.push(asking.searched().searched);
+        assert!(!asking.searched().is_final);
+    }
+    assert_eq!(steps, [16_384, 32_768, 40_000]);
+    assert!(asking.searched().is_final);
+    assert_eq!(asking.searched().matched, 10_000);
+    let bars = answers.histogram().unwrap().bars(8);
+    assert_eq!(bars.all.iter().sum::<u64>(), 10_000);
+    let selected = answers.selected().unwrap();
+    assert_eq!(
+        (selected.nth(0), selected.nth(9_999)),
+        (Some(10_000), Some(39_997))
+    );
+    assert_eq!(selected.before(20_000), 3_334);
+}
+
+#[test]
+fn a_search_among_selected_rows_counts_those_that_are_hidden() {
+    let (_, opened) = opened(&plain_parts());
+    let mut answers = Answers::default().with_selected();
+    ask(&opened, "user:u1", &mut answers);
+    let find = Find {
+        text: "\"n\":1".to_owned(),
+        ignore_case: true,
+        around: 0,
+    };
+    let cancel = CancellationToken::new();
+    let found = block_on(opened.find(&find, answers.selected(), &cancel, &|_| {})).unwrap();
+    // Of 1 and 10 to 19 the rows 1, 10, 13, 16 and 19 are shown: the first, and those from the fourth on.
+    assert_eq!((found.matches, found.hidden, found.searched), (5, 6, 50));
+    assert_eq!(found.rows, [0, 3, 4, 5, 6]);
 }
 
 #[test]

@@ -269,9 +269,12 @@ impl Search {
 
     /// `204 of`, as it is said before the figures.
     pub fn ordinal(&self) -> String {
-        self.position()
-            .map(|(at, _)| format!("{} of ", count(at)))
-            .unwrap_or_default()
+        let hides = matches!(&self.find, Find::Done { found, .. } if found.hidden > 0);
+        match self.position() {
+            Some((at, of)) if hides => format!("{} of {} shown. ", count(at), count(of)),
+            Some((at, _)) => format!("{} of ", count(at)),
+            None => String::new(),
+        }
     }
 }
 
