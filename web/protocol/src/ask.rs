@@ -5,7 +5,7 @@
 //!
 //! With [`Ask::keeps_rows`] the worker also keeps which rows match. They are then a window of their own, the
 //! `narrowed` [`WindowView`]: rows are read, located and found in it by their numbers among the matching ones, as in any
-//! opened window, and its spans say how many of them each has. The same filter over the same window gives the same
+//! opened window, and its spans say how many of them each has. The same filter and selection over the same window give the same
 //! view again, so that a question about something else changes no row.
 
 use super::{Problem, ViewId, WindowView, packed};
@@ -20,6 +20,8 @@ pub struct Ask {
     pub view: ViewId,
     /// The expression; an empty one selects every row.
     pub filter: String,
+    /// The stretch of time to which all but the histogram is limited, and the rows that are kept.
+    pub selection: Option<TimeRange>,
     /// Whether the matching rows are kept, to be read.
     pub keeps_rows: bool,
     /// What else is asked of the matching rows.
@@ -86,7 +88,7 @@ pub struct Answered {
     pub top: Vec<TopValues>,
     /// The fields, where they were asked for.
     pub fields: Option<FieldList>,
-    /// The matching rows as a window of their own, where they are kept and all known.
+    /// The matching rows of the selection as a window of their own, where they are kept and all known.
     pub narrowed: Option<WindowView>,
 }
 
@@ -101,7 +103,7 @@ impl Answered {
         self.searched + self.skipped + self.unreadable
     }
 
-    /// Rows that the filter hides.
+    /// Rows that the filter hides, in the selection and elsewhere.
     pub const fn hidden(&self) -> u64 {
         (self.searched + self.skipped).saturating_sub(self.all_matched())
     }
@@ -141,7 +143,7 @@ pub struct TopValues {
     pub values: Vec<(String, u64)>,
     /// Distinct values that are known.
     pub distinct: u64,
-    /// Matching rows: the denominator.
+    /// Matching rows of the selection: the denominator.
     pub rows: u64,
     /// Those without a value.
     pub absent: u64,
@@ -155,7 +157,7 @@ pub struct FieldList {
     /// By name.
     #[serde(with = "packed")]
     pub fields: Vec<FieldSummary>,
-    /// Matching rows: the denominator.
+    /// Matching rows of the selection: the denominator.
     pub rows: u64,
     /// Values of fields that are not listed, because there are too many.
     pub unlisted: u64,

@@ -143,6 +143,7 @@ fn a_question_and_its_answer_arrive_as_they_were_sent() {
     let ask = Ask {
         view: u32::MAX,
         filter: "user:\"\u{1f980}\"".to_owned(),
+        selection: Some(range),
         keeps_rows: true,
         question: Question {
             histogram: Some(HistogramQuestion {

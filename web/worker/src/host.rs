@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::marker::PhantomData;
 use std::rc::Rc;
 use windrow_engine::{CancellationToken, Opened};
+use windrow_model::TimeRange;
 use windrow_protocol::browser::{codec, task};
 use windrow_protocol::{Call, CallId, FailKind, Failed, FromWorker, Request, ToWorker, ViewId};
 
@@ -39,9 +40,16 @@ pub(super) struct Host {
 /// What a filter selects of an opened window.
 struct Narrowed {
     id: ViewId,
-    of: ViewId,
-    filter: String,
+    of: Narrowing,
     view: View,
+}
+
+/// An opened window, the filter and the stretch of time that select rows of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Narrowing {
+    pub(super) view: ViewId,
+    pub(super) filter: String,
+    pub(super) selection: Option<TimeRange>,
 }
 
 /// A call under way.
@@ -158,15 +166,10 @@ impl Host {
     }
 
     /// Keeps what a filter selects of an opened window and gives its id.
-    pub(super) fn narrow(&self, of: ViewId, filter: String, view: View) -> ViewId {
+    pub(super) fn narrow(&self, of: Narrowing, view: View) -> ViewId {
         let id = self.next_id();
         let mut narrowed = self.narrowed.borrow_mut();
-        narrowed.push_back(Narrowed {
-            id,
-            of,
-            filter,
-            view,
-        });
+        narrowed.push_back(Narrowed { id, of, view });
         while narrowed.len() > VIEWS {
             narrowed.pop_front();
         }
@@ -174,11 +177,9 @@ impl Host {
     }
 
     /// What a filter selects of an opened window, where that is still kept.
-    pub(super) fn narrowed(&self, of: ViewId, filter: &str) -> Option<(ViewId, View)> {
+    pub(super) fn narrowed(&self, of: &Narrowing) -> Option<(ViewId, View)> {
         let narrowed = self.narrowed.borrow();
-        let held = narrowed
-            .iter()
-            .find(|held| held.of == of && held.filter == filter)?;
+        let held = narrowed.iter().find(|held| held.of == *of)?;
         Some((held.id, held.view.clone()))
     }
 

@@ -6,6 +6,7 @@
 use crate::read::matches::RowsWanted;
 use crate::read::selected::SelectedRows;
 use arrow::buffer::BooleanBuffer;
+use std::ops::Range;
 use windrow_model::filter::FieldName;
 use windrow_query::answers::{Buckets, FieldList, Histogram, Top, top};
 use windrow_query::{LeftInMessage, MessageFields, QueryError, Rows};
@@ -18,6 +19,7 @@ pub struct Answers {
     fields: Option<FieldList>,
     rows: Option<RowsWanted>,
     selected: Option<SelectedRows>,
+    only: Option<Range<u64>>,
     /// The fields that these ask about.
     names: Vec<FieldName>,
 }
@@ -68,6 +70,13 @@ impl Answers {
         self
     }
 
+    /// All but the histogram is asked of rows with these numbers alone.
+    #[must_use]
+    pub fn only(mut self, rows: Range<u64>) -> Self {
+        self.only = Some(rows);
+        self
+    }
+
     /// Which rows are selected, where that was asked for: of all rows once the answers are final.
     pub const fn selected(&self) -> Option<&SelectedRows> {
         self.selected.as_ref()
@@ -97,15 +106,35 @@ impl Answers {
         self.rows.as_mut()
     }
 
-    pub(super) fn select_run(&mut self, rows: usize, is_selected: bool) {
-        if let Some(selected) = &mut self.selected {
-            selected.add_run(rows, is_selected);
+    /// Keeps that of so many rows from number `first` on all match, or none.
+    pub(super) fn select_run(&mut self, first: u64, rows: usize, is_selected: bool) {
+        match &mut self.selected {
+            Some(_) if is_selected && self.only.is_some() => {
+                self.select_rows(first, &BooleanBuffer::new_set(rows));
+            }
+            Some(selected) => selected.add_run(rows, is_selected),
+            None => {}
         }
     }
 
-    pub(super) fn select_rows(&mut self, rows: &BooleanBuffer) {
+    /// Keeps which rows from number `first` on match.
+    pub(super) fn select_rows(&mut self, first: u64, matching: &BooleanBuffer) {
+        let inside = self.inside(first, matching);
         if let Some(selected) = &mut self.selected {
-            selected.add_rows(rows);
+            selected.add_rows(&inside);
+        }
+    }
+
+    /// Those of the matching rows from number `first` on of which all but the histogram is asked.
+    pub(super) fn inside(&self, first: u64, matching: &BooleanBuffer) -> BooleanBuffer {
+        match &self.only {
+            Some(only) => {
+                let rows = BooleanBuffer::collect_bool(matching.len(), |row| {
+                    only.contains(&(first + row as u64))
+                });
+                matching & &rows
+            }
+            None => matching.clone(),
         }
     }
 
@@ -140,22 +169,22 @@ impl Answers {
         self.names.iter().any(|name| asked.may_have(name)) || self.fields.is_some() && is_any_left
     }
 
-    /// Takes in the rows `selected`. `all` are the same rows with all that is left in their messages.
+    /// Takes in the rows `selected`, of which others than the histogram take those `inside`. `all` are the same rows with all that is left in their messages.
     pub(super) fn add(
         &mut self,
         asked: &Rows<'_>,
         all: &Rows<'_>,
-        selected: &BooleanBuffer,
+        (selected, inside): (&BooleanBuffer, &BooleanBuffer),
         reader: &mut dyn MessageFields,
     ) -> Result<(), QueryError> {
         if let Some(histogram) = &mut self.histogram {
             histogram.add(asked, selected, reader)?;
         }
         for top in &mut self.top {
-            top.add(asked, selected, reader)?;
+            top.add(asked, inside, reader)?;
         }
         match &mut self.fields {
-            Some(fields) => fields.add(all, selected, reader),
+            Some(fields) => fields.add(all, inside, reader),
             None => Ok(()),
         }
     }

@@ -136,12 +136,12 @@ impl<'a, S: BlobStore> Asking<'a, S> {
         let found = match asked {
             Ok(Given::Skipped(is_all)) => {
                 searched.skipped += rows as u64;
-                answers.select_run(rows, is_all);
+                answers.select_run(piece.first, rows, is_all);
                 if is_all { rows as u64 } else { 0 }
             }
             Ok(Given::Read(selected)) => {
                 searched.searched += rows as u64;
-                answers.select_rows(&selected);
+                answers.select_rows(piece.first, &selected);
                 selected.count_set_bits() as u64
             }
             Err(error) => {
@@ -151,7 +151,7 @@ impl<'a, S: BlobStore> Asking<'a, S> {
                     searched.damaged.push(problem);
                 }
                 searched.unreadable += rows as u64;
-                answers.select_run(rows, false);
+                answers.select_run(piece.first, rows, false);
                 0
             }
         };
@@ -232,6 +232,8 @@ impl<'a, S: BlobStore> Asking<'a, S> {
         if found == 0 {
             return Ok(Given::Read(selected));
         }
+        let inside = answers.inside(piece.first, &selected);
+        let is_answered = is_answered && (answers.histogram().is_some() || inside.has_true());
         if is_answered {
             let reads_messages = answers.reads_messages(&left, &known.left);
             let asked_names: Vec<&FieldName> = answers.names().iter().collect();
@@ -243,8 +245,8 @@ impl<'a, S: BlobStore> Asking<'a, S> {
         }
         let taken = match answers.rows().copied() {
             Some(mut wanted) => {
-                let range = wanted.take(found);
-                *matches = self.matches(piece, &selected, range).await?;
+                let range = wanted.take(inside.count_set_bits());
+                *matches = self.matches(piece, &inside, range).await?;
                 Some(wanted)
             }
             None => None,
@@ -257,7 +259,7 @@ impl<'a, S: BlobStore> Asking<'a, S> {
                 answers,
                 &columns,
                 (&left, &known.left),
-                &selected,
+                (&selected, &inside),
                 &mut self.reader,
             )
             .map_err(|error| piece.damaged(error))?;
@@ -348,7 +350,7 @@ fn add(
     answers: &mut Answers,
     columns: &RecordBatch,
     (asked, all): (&LeftInMessage, &LeftInMessage),
-    selected: &BooleanBuffer,
+    selected: (&BooleanBuffer, &BooleanBuffer),
     reader: &mut Reader,
 ) -> Result<(), windrow_query::QueryError> {
     let rows = |left| Rows {

@@ -65,7 +65,7 @@ pub(super) async fn locate<S: BlobStore>(
 }
 
 /// The number of the first row at or after `ms`; the number of rows where there is none.
-async fn first_row_from<S: BlobStore>(
+pub(super) async fn first_row_from<S: BlobStore>(
     store: &S,
     groups: &RowGroups,
     spans: &[Span],

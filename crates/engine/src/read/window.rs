@@ -14,7 +14,7 @@ use crate::read::answers::Answers;
 use crate::read::ask::{Asking, Refined};
 use crate::read::batches::{Batch, read_batches};
 use crate::read::find::{Find, Found, search};
-use crate::read::locate::{Kept, Located, kept, locate};
+use crate::read::locate::{Kept, Located, first_row_from, kept, locate};
 use crate::read::provisional::resolve;
 use crate::read::row_groups::RowGroups;
 use crate::read::rows::{Rows, read_rows, read_runs};
@@ -276,6 +276,14 @@ impl<S: BlobStore> Opened<S> {
     /// When a part that holds rows of its time is damaged or gone.
     pub async fn locate(&self, key: &RowKey) -> Result<Located, EngineError> {
         locate(&*self.store, &self.groups, &self.spans, key).await
+    }
+
+    /// The number of the first row at or after a time; the number of rows where there is none.
+    ///
+    /// # Errors
+    /// When the part that holds rows of that time is damaged or gone.
+    pub async fn row_from(&self, ms: i64) -> Result<u64, EngineError> {
+        first_row_from(&*self.store, &self.groups, &self.spans, ms).await
     }
 
     /// Where a row is kept; nothing beyond the last.

@@ -2,8 +2,7 @@
 //!
 //! Takes a term, gives the words of its chip; and makes the terms that a value asks for.
 
-use windrow_model::TimeRange;
-use windrow_model::filter::{Bound, FieldName, Filter, Order, Pattern, Term, Tree, Value};
+use windrow_model::filter::{FieldName, Filter, Order, Pattern, Term, Tree, Value};
 
 /// A condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,21 +149,6 @@ pub fn contains(text: &str) -> Option<Filter> {
     (!text.is_empty()).then(|| Tree::Leaf(Term::Text(Pattern::literal(text))))
 }
 
-/// The rows of a stretch of time.
-pub fn within(range: TimeRange) -> Filter {
-    let bound = |order, ms| {
-        Tree::Leaf(Term::Compare {
-            name: FieldName::any_case("timestamp"),
-            order,
-            bound: Bound::Time(ms),
-        })
-    };
-    Tree::and([
-        bound(Order::AtLeast, range.start_ms()),
-        bound(Order::Less, range.end_ms()),
-    ])
-}
-
 /// The top-level conditions of an expression.
 pub fn terms(filter: Filter) -> Vec<Filter> {
     match filter {
@@ -239,8 +223,5 @@ mod tests {
             let read = parse(&term.to_string()).unwrap().filter;
             assert_eq!(read, term, "{term}");
         }
-        let term = within(TimeRange::new(0, 1_500).unwrap());
-        let text = "timestamp>=1970-01-01T00:00:00.000Z timestamp<1970-01-01T00:00:01.500Z";
-        assert_eq!(term.to_string(), text);
     }
 }

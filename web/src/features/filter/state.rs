@@ -5,9 +5,9 @@
 //! Invariant: an answer to another question than the one asked last changes nothing. While an answer is on its way, the
 //! table keeps the rows of the one before, and so does whoever shows figures.
 
-use super::chip::{Chip, has_value, within};
+use super::chip::{Chip, has_value};
 use super::chips::{Chips, joined};
-use super::words::{hidden, matches, nothing};
+use super::words::{hidden, matches, nothing, nothing_selected};
 use std::sync::Arc;
 use windrow_model::TimeRange;
 use windrow_model::filter::Filter;
@@ -149,9 +149,7 @@ impl State {
 
     /// The expression that is asked.
     pub fn expression(&self) -> String {
-        let selection = self.selection.map(within);
-        let terms = self.chips.asked().map(|chip| chip.term.clone());
-        joined(selection.into_iter().chain(terms))
+        joined(self.chips.asked().map(|chip| chip.term.clone()))
     }
 
     /// Takes a message, gives what is to be done.
@@ -292,7 +290,8 @@ impl State {
         };
         let wanted = Ask {
             view: window.id,
-            keeps_rows: !filter.is_empty(),
+            keeps_rows: self.narrows(),
+            selection: self.selection,
             filter,
             question: self.question.clone(),
         };
@@ -374,10 +373,19 @@ impl State {
 
     /// Why the table is empty, where the filter hides all rows: a heading and a sentence. `range` names the window.
     pub fn nothing(&self, range: &str) -> Option<(String, String)> {
-        let answered = self.answered.as_ref()?;
-        let is_it = self.narrows() && !self.is_under_way && answered.all_matched() == 0;
-        let filters = self.chips.asked().count() + usize::from(self.selection.is_some());
-        is_it.then(|| nothing(answered, filters, range, self.window_ms()))
+        let answered = self.answered.as_ref().filter(|_| !self.is_under_way)?;
+        if answered.narrowed.as_ref().is_none_or(|rows| rows.rows > 0) {
+            return None;
+        }
+        Some(match answered.all_matched() {
+            0 => nothing(
+                answered,
+                self.chips.asked().count(),
+                range,
+                self.window_ms(),
+            ),
+            _ => nothing_selected(answered),
+        })
     }
 
     /// How many rows are hidden, or were searched so far: a number and what it is of.

@@ -56,6 +56,13 @@ pub fn left_out(answered: &Answered, window_ms: u64) -> String {
     said.join(" ")
 }
 
+/// Why the table is empty where rows match, but none of the selection.
+pub fn nothing_selected(answered: &Answered) -> (String, String) {
+    let found = counted(answered.all_matched(), "entry matches", "entries match");
+    let heading = "No entries in the selection".to_owned();
+    (heading, format!("{found} elsewhere in the window."))
+}
+
 /// Why the table is empty: a heading and a sentence. `filters` are those that are on, `range` names the window.
 pub fn nothing(
     answered: &Answered,
@@ -68,7 +75,7 @@ pub fn nothing(
         count(answered.hidden())
     );
     let all = match filters {
-        1 => "the filter".to_owned(),
+        0 | 1 => "the filter".to_owned(),
         2 => "both filters".to_owned(),
         many => format!("all {} filters", count(many as u64)),
     };

@@ -6,7 +6,7 @@
 use super::failure::failed;
 use super::storage::problem;
 use super::{Answer, cancelled};
-use crate::host::Task;
+use crate::host::{Narrowing, Task};
 use crate::view::View;
 use windrow_engine::query::answers::field_list::FieldType as Type;
 use windrow_engine::query::answers::top;
@@ -32,12 +32,22 @@ impl Answer for Ask {
             let message = format!("Column {}: {}", mistake.column, mistake.message);
             Failed::new(message, mistake.remedy, FailKind::ChangeRequest)
         })?;
+        let of = Narrowing {
+            view: self.view,
+            filter: self.filter,
+            selection: self.selection,
+        };
         let held = match self.keeps_rows {
-            true => task.host.narrowed(self.view, &self.filter),
+            true => task.host.narrowed(&of),
             false => None,
         };
         let keeps = self.keeps_rows && held.is_none();
         let mut answers = asked(&self.question, keeps);
+        if let Some(range) = of.selection {
+            let first = opened.row_from(range.start_ms()).await.map_err(failed)?;
+            let end = opened.row_from(range.end_ms()).await.map_err(failed)?;
+            answers = answers.only(first..end);
+        }
         let rows = opened.row_count();
         let mut asking = opened.asking(&predicate);
         let (mut pushed_ms, mut turned_ms) = (task::now_ms(), task::now_ms());
@@ -62,7 +72,7 @@ impl Answer for Ask {
             (Some((id, view)), _) => Some(view.told(id)),
             (None, Some(selected)) => {
                 let view = View::narrowed(opened.clone(), selected);
-                let id = task.host.narrow(self.view, self.filter, view.clone());
+                let id = task.host.narrow(of, view.clone());
                 Some(view.told(id))
             }
             (None, None) => None::<WindowView>,

@@ -282,12 +282,15 @@ fn conditions_are_edited_switched_inverted_and_removed() {
 }
 
 #[test]
-fn a_selection_is_a_condition_too() {
+fn a_selection_narrows_rows_and_is_undone_like_a_condition() {
     let mut state = State::default();
     state.update(opened(1, false));
     let selection = Some(span(0, 50, SpanState::Cached, 0).range);
     let (_, ask) = asked(&state.update(Msg::Select(selection)));
-    assert!(ask.filter.starts_with("timestamp>="), "{}", ask.filter);
+    assert_eq!(
+        (&*ask.filter, ask.selection, ask.keeps_rows),
+        ("", selection, true)
+    );
     state.update(Msg::Undo);
     assert_eq!(state.selection(), None);
 }
