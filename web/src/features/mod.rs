@@ -10,9 +10,11 @@ pub mod coverage;
 pub mod detail;
 pub mod events;
 pub mod fetch;
+pub mod fields;
 pub mod filter;
 #[cfg(test)]
 pub(crate) mod fixtures;
+pub mod plot;
 pub mod rows;
 pub mod search;
 pub mod segments;
