@@ -19,6 +19,8 @@
 //! | `cancel-price`, `price` | the cost estimate |
 //! | `waits` | what the log API makes a fetch, an estimate or a connection wait for, counted down |
 //! | `fetch-button`, `repair-button`, `progress` (`data-waiting`), `told-price`, `cancel-button` | a fetch |
+//! | `plot`, `bars`, `bar` (`data-from`, `data-to`, `data-rows` where it is counted), `cover` (`data-state`, `data-from`, `data-to`), `brush` (`data-from`, `data-to`), `zoom-in`, `zoom-out`, `clear-selection`, `coloured-by`, `plot-scale`, `plot-table`, `plot-row` | the plot |
+//! | `fields`, `fields-button`, `hide-fields`, `field` (`data-field`), `values`, `value` (`data-rows`), `include`, `exclude`, `denominator` | the field list |
 //! | `receipt` (`data-rows`, `data-requests`, `data-decision`, `data-ok`), `kept-range` and `failed-range` (`data-from`, `data-to`), `run-failed` (`data-kind`), `no-space`, `choose-deletion`, `give-key` | its end |
 //! | `run-of` | which log a fetch is of, where another is shown |
 //! | `newer` | files of a newer Windrow, left alone |
@@ -50,7 +52,9 @@ use crate::features::coverage::view::{CoverageNotices, CoverageSentence, Decisio
 use crate::features::detail::view::DetailPanel;
 use crate::features::events::view::EventsPanel;
 use crate::features::fetch::view::{FetchNotices, FetchProgress, MainAction};
+use crate::features::fields::view::{FieldsButton, FieldsPanel};
 use crate::features::filter::view::FilterBar;
+use crate::features::plot::view::{Plot, PlotTable};
 use crate::features::rows::view::RowsPanel;
 use crate::features::search::view::SearchBar;
 use crate::features::segments::view::SegmentsPanel;
@@ -59,6 +63,7 @@ use crate::features::summary::view::SummaryPanel;
 use crate::features::window::state::Shown;
 use crate::location::address::{Screen, Tab};
 use crate::location::history::AddressBar;
+use crate::location::memory::Memory;
 use crate::platform::document;
 use crate::ui::announce::LiveRegion;
 use crate::ui::tabs::{TabButton, TabList};
@@ -120,6 +125,7 @@ fn Shell() -> impl IntoView {
         </div>
         <status::StatusLine />
         <help::HelpSheet />
+        <PlotTable />
         <LiveRegion />
     }
 }
@@ -142,6 +148,8 @@ fn Timeline() -> impl IntoView {
     let coverage = expect_context::<Coverage>();
     let is_opening = Memo::new(move |_| shown.0.with(|shown| matches!(shown, Shown::Opening(_))));
     let is_open = Memo::new(move |_| shown.0.with(|shown| shown.open().is_some()));
+    let memory = expect_context::<Memory>();
+    let has_plot = Memo::new(move |_| !memory.with(|held| held.plot_hidden));
     let is_damaged = Memo::new(move |_| coverage.damage.with(|damage| !damage.is_empty()));
     view! {
         <section
@@ -171,7 +179,12 @@ fn Timeline() -> impl IntoView {
                 </Show>
             </div>
             <Show when=move || is_open.get()>
-                <Lane />
+                <div class="time-box" class:has-plot=has_plot>
+                    <Show when=move || has_plot.get()>
+                        <Plot />
+                    </Show>
+                    <Lane />
+                </div>
             </Show>
             <FetchNotices />
             <CoverageNotices />
@@ -222,9 +235,11 @@ fn Panels() -> impl IntoView {
     };
     view! {
         <div class="work">
+            <FieldsPanel />
             <div class="centre">
                 <div class="tabs">
                     <TabList label="Panels">{tabs}</TabList>
+                    <div class="tools"><FieldsButton /></div>
                 </div>
                 {Tab::ALL.map(panel).collect_view()}
             </div>

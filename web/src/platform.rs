@@ -9,6 +9,7 @@
 //! | `address` | the fragment of the address, and the history |
 //! | `storage` | values between visits, and the [`quota`] for files |
 //! | `document`, `focus`, `keyboard` | theme, title, marks, the keyboard focus, keys pressed anywhere, each as a [`press`] |
+//! | `media` | how wide the window of the browser is |
 //! | `clipboard`, `selection`, `download` | what a person takes away |
 //! | `zone` | the browser's time zone |
 
@@ -32,6 +33,8 @@ pub mod focus;
 pub(crate) mod keyboard;
 #[cfg(target_arch = "wasm32")]
 mod listen;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod media;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod one_call;
 #[cfg(target_arch = "wasm32")]

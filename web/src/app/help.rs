@@ -43,9 +43,16 @@ const KEYS: [(&str, &[(&str, &str)]); 4] = [
             ("Log, time window", "L T"),
             ("Earlier, later window", "[ ]"),
             ("Fetch what is missing", "F"),
+            ("Zoom in, out", "Z Shift+Z"),
+            (
+                "Along the plot, with Shift: select",
+                "\u{2190} \u{2192} Shift",
+            ),
+            ("Clear what is selected on the plot", "Esc"),
+            ("Plot, field list", "H B"),
             ("Step the part of a time at the caret", "\u{2191} \u{2193}"),
             ("Along the lane and the tabs", "\u{2190} \u{2192} Home End"),
-            ("Fetch a gap of the lane", "Enter"),
+            ("Fetch a gap of the plot or the lane", "Enter"),
             ("This sheet", "?"),
         ],
     ),
@@ -119,7 +126,7 @@ pub(super) fn HelpSheet() -> impl IntoView {
                         memory.change(|held| held.keys_off = is_off);
                     }
                 />
-                "Single keys work where nothing is typed: L T F Shift+F Backspace [ ] / ?"
+                "Single keys work where nothing is typed: L T F Shift+F Z Shift+Z H B Backspace [ ] / ?"
             </label>
             <Legend />
         </dialog>

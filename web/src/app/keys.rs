@@ -1,9 +1,11 @@
 //! Single keys that work anywhere on the page: what each does.
 
 use super::help;
-use crate::features::contexts::{Actions, Coverage, Place};
+use crate::features::contexts::{Actions, Coverage, FieldsPlace, Place};
 use crate::features::filter::effects::FilterStore;
 use crate::features::filter::state::{Change, Msg as FilterMsg};
+use crate::features::plot::effects::PlotStore;
+use crate::features::plot::state::Msg as PlotMsg;
 use crate::features::search::view::FIELD as FIND;
 use crate::features::shortcut::Shortcut;
 use crate::features::window::effects::Picker;
@@ -25,6 +27,8 @@ pub(super) fn listen() {
     let coverage = expect_context::<Coverage>();
     let actions = expect_context::<Actions>();
     let filter = expect_context::<FilterStore>();
+    let plot = expect_context::<PlotStore>();
+    let fields = expect_context::<FieldsPlace>();
     keyboard::on_press(move |press| {
         let is_off = memory.with_untracked(|held| held.keys_off);
         let Some(shortcut) = Shortcut::of(press).filter(|_| !is_off) else {
@@ -56,6 +60,10 @@ pub(super) fn listen() {
             Shortcut::Later => picker.step(1),
             Shortcut::Filters => filter.send(FilterMsg::Change(Change::Suspend)),
             Shortcut::Undo => filter.send(FilterMsg::Undo),
+            Shortcut::Plot => memory.change(|held| held.plot_hidden = !held.plot_hidden),
+            Shortcut::Fields => fields.toggle.run(()),
+            Shortcut::ZoomIn => plot.send(PlotMsg::ZoomIn),
+            Shortcut::ZoomOut => plot.send(PlotMsg::ZoomOut),
             Shortcut::Help => dialog::open(help::SHEET),
         }
         true

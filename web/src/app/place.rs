@@ -15,6 +15,7 @@ use crate::location::history::AddressBar;
 use crate::location::remembered::Recent;
 use crate::platform::document;
 use leptos::prelude::*;
+use windrow_model::TimeRange;
 
 /// Takes what the address says: its token, and what it names.
 pub(super) fn arrive(wired: Wired, address: &Address, is_start: bool) {
@@ -43,6 +44,15 @@ fn restore_filter(wired: Wired, address: &Address) {
             "All rows are shown; add the filter again",
         ),
     }
+    // What lies outside of the window would select nothing of it.
+    let shown = wired
+        .picker
+        .store
+        .with_untracked(|state| state.shown.target().cloned());
+    let within = |range: TimeRange| range.intersection(shown?.window);
+    wired
+        .filter
+        .send(FilterMsg::Select(address.sel.and_then(within)));
 }
 
 /// Shows what the address names. On a first visit without one, what was looked at last.
@@ -113,12 +123,14 @@ pub(super) fn write_address(
     filter: FilterStore,
 ) {
     let written = filter.memo(|state| state.chips().written());
+    let selection = filter.memo(|state| state.selection());
     Effect::new(move |_| {
         let Written { q, off, pin } = written.get();
         let address = Address {
             q,
             off,
             pin,
+            sel: selection.get(),
             screen: place.screen.get(),
             tab: place.tab.get(),
             row: place.row_link.get(),

@@ -9,7 +9,7 @@ use crate::features::connection::state::Msg as ConnectionMsg;
 use crate::features::connection::view::PANEL as CONNECTION_PANEL;
 use crate::features::contexts::{
     Actions, Asked, Bus, Cached, ChosenRow, Coverage, Event, Highlight, LogNames, Narrow, Now,
-    Place, RowsShown, ShownWindow, Way,
+    Place, RowsShown, ShownWindow, TimeScale, Way,
 };
 use crate::features::coverage::effects as coverage;
 use crate::features::coverage::lane::LaneFocus;
@@ -27,7 +27,7 @@ use crate::features::window::log_picker;
 use crate::features::window::names::Names;
 use crate::features::window::picker::PICKER;
 use crate::features::window::state::{Msg as WindowMsg, Target};
-use crate::features::{detail, events, filter, rows, search, segments, summary};
+use crate::features::{detail, events, fields, filter, plot, rows, search, segments, summary};
 use crate::location::address::{Screen, Tab};
 use crate::location::history::AddressBar;
 use crate::location::memory::Memory;
@@ -153,6 +153,7 @@ pub(super) fn wire(bar: AddressBar) -> Wired {
     provide_context(Asked::new());
     let derived = derived(verifying, fetching, shown, rows_shown);
     provide_context(derived);
+    provide_context(TimeScale::new(derived.pieces));
 
     let other_tabs = OtherTabs::new();
     let changed = move |(dataset, deletions): (Dataset, Vec<Deletion>)| {
@@ -284,6 +285,8 @@ pub(super) fn wire(bar: AddressBar) -> Wired {
         change: Callback::new(move |change| filtering.send(FilterMsg::Change(change))),
         select: Callback::new(move |range| filtering.send(FilterMsg::Select(range))),
     });
+    plot::effects::start(announcer, bus);
+    fields::effects::start(bus);
     rows::effects::start(worker, bus);
     search::effects::start(worker, bus);
     detail::effects::start(worker, bus);

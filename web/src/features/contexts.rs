@@ -4,8 +4,10 @@
 //! Invariant: only the shell and the owner named beside each context write to it.
 
 use super::coverage::pieces::Piece;
+use super::coverage::place::{Placed, place, x_of};
 use super::coverage::standing::Standing;
 use super::filter::state::Change;
+use super::plot::bars::place_of;
 use super::rows::state::{Marked, Shows};
 use super::window::names::Names;
 use super::window::state::{LoadedWindow, Opened, Shown, Target};
@@ -74,6 +76,50 @@ impl Coverage {
                 .first_row
         })
     }
+}
+
+/// The scale of time that plot, lane and axis are drawn to. The lane is measured and writes the width.
+#[derive(Clone, Copy)]
+pub(crate) struct TimeScale {
+    /// The pieces of the window with their places.
+    pub placed: Memo<Arc<Vec<Placed>>>,
+    /// How wide it is drawn, in pixels.
+    pub width: RwSignal<f64>,
+}
+
+impl TimeScale {
+    /// Of the pieces of a window.
+    pub(crate) fn new(pieces: Memo<Arc<Vec<Piece>>>) -> Self {
+        let width = RwSignal::new(0.0_f64);
+        let placed = Memo::new(move |_| pieces.with(|pieces| Arc::new(place(pieces, width.get()))));
+        Self { placed, width }
+    }
+
+    /// Where an instant of the window lies.
+    pub(crate) fn x_of(self, ms: i64) -> Option<f64> {
+        self.placed.with(|placed| x_of(placed, ms))
+    }
+
+    /// The same, where the end of the window lies too.
+    pub(crate) fn place_of(self, ms: i64) -> f64 {
+        let width_px = self.width.get();
+        self.placed.with(|placed| place_of(placed, width_px, ms))
+    }
+}
+
+/// The time of the rows on screen, once they are here. Written by the table.
+#[derive(Clone, Copy)]
+pub(crate) struct RowsOnScreen(pub Memo<Option<i64>>);
+
+/// Where the field list is. Written by the shell.
+#[derive(Clone, Copy)]
+pub(crate) struct FieldsPlace {
+    /// Whether it is shown.
+    pub is_shown: Memo<bool>,
+    /// Whether it lies over the rows, because there is no room beside them.
+    pub is_sheet: ReadSignal<bool>,
+    /// Shows or hides it.
+    pub toggle: Callback<()>,
 }
 
 /// Which panel is on top and which screen is shown. The address holds both.

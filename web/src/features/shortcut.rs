@@ -23,6 +23,14 @@ pub enum Shortcut {
     Filters,
     /// Take the last narrowing back.
     Undo,
+    /// Show or hide the plot.
+    Plot,
+    /// Show or hide the field list.
+    Fields,
+    /// Show what is selected on the plot as a window of its own.
+    ZoomIn,
+    /// Show the window that was zoomed out of.
+    ZoomOut,
     /// Show what can be pressed.
     Help,
 }
@@ -40,6 +48,10 @@ impl Shortcut {
             "f" if !press.shift => Some(Self::Fetch),
             "f" => Some(Self::Filters),
             "backspace" => Some(Self::Undo),
+            "h" if !press.shift => Some(Self::Plot),
+            "b" if !press.shift => Some(Self::Fields),
+            "z" if press.shift => Some(Self::ZoomOut),
+            "z" => Some(Self::ZoomIn),
             "/" => Some(Self::Find),
             "[" => Some(Self::Earlier),
             "]" => Some(Self::Later),
@@ -62,6 +74,10 @@ mod tests {
             ("f", false, Some(Shortcut::Fetch)),
             ("F", true, Some(Shortcut::Filters)),
             ("Backspace", false, Some(Shortcut::Undo)),
+            ("h", false, Some(Shortcut::Plot)),
+            ("b", false, Some(Shortcut::Fields)),
+            ("z", false, Some(Shortcut::ZoomIn)),
+            ("Z", true, Some(Shortcut::ZoomOut)),
             ("/", false, Some(Shortcut::Find)),
             // A German keyboard.
             ("/", true, Some(Shortcut::Find)),

@@ -3,6 +3,8 @@
 //! Takes and gives the fragment of the address, which is never sent to a server.
 //! Invariant: the address never holds a key or data; the token is taken out of it at once.
 
+use windrow_model::TimeRange;
+
 /// Which screen is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Screen {
@@ -83,6 +85,8 @@ pub struct Address {
     pub off: String,
     /// Which of them are pinned.
     pub pin: String,
+    /// The range that is selected on the plot.
+    pub sel: Option<TimeRange>,
 }
 
 impl Address {
@@ -101,6 +105,7 @@ impl Address {
                 "q" => address.q = value,
                 "off" => address.off = value,
                 "pin" => address.pin = value,
+                "sel" => address.sel = range_of(&value),
                 "tab" => {
                     let tab = Tab::ALL.into_iter().find(|tab| tab.name() == value);
                     address.tab = tab.unwrap_or_default();
@@ -132,6 +137,10 @@ impl Address {
             add("q", &self.q);
             add("off", &self.off);
             add("pin", &self.pin);
+            let sel = self
+                .sel
+                .map(|range| format!("{}..{}", range.start_ms(), range.end_ms()));
+            add("sel", &sel.unwrap_or_default());
             if self.tab != Tab::default() {
                 add("tab", &self.tab.name());
             }
@@ -161,6 +170,12 @@ impl Address {
             Step::Push
         }
     }
+}
+
+/// `1795437000000..1795440600000`; nothing where it makes no range.
+fn range_of(text: &str) -> Option<TimeRange> {
+    let (start, end) = text.split_once("..")?;
+    TimeRange::new(start.parse().ok()?, end.parse().ok()?).ok()
 }
 
 fn encoded(text: &str) -> String {
@@ -216,6 +231,17 @@ mod tests {
     }
 
     #[test]
+    fn what_makes_no_range_selects_nothing() {
+        for sel in ["", "1..", "..", "a..b", "5..4", "7"] {
+            assert_eq!(
+                Address::from_fragment(&format!("log=a&sel={sel}")).sel,
+                None,
+                "{sel}"
+            );
+        }
+    }
+
+    #[test]
     fn a_window_and_a_screen_have_an_entry_of_their_own_and_a_tab_and_a_row_have_none() {
         let of = Address::from_fragment;
         for (before, after, step) in [
@@ -244,7 +270,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_address_round_trips(
-            log in "\\PC{1,20}", query in "\\PC{0,20}", row in "\\PC{0,20}", q in "\\PC{0,20}", off in "[0-9,]{0,5}", tab in 0..4usize, is_storage: bool,
+            log in "\\PC{1,20}", query in "\\PC{0,20}", row in "\\PC{0,20}", q in "\\PC{0,20}", off in "[0-9,]{0,5}", start_ms in 0_i64..4_000_000_000_000, len_ms in 0_i64..1_000_000, tab in 0..4usize, is_storage: bool,
         ) {
             let address = Address {
                 token: None,
@@ -258,6 +284,7 @@ mod tests {
                 q,
                 off,
                 pin: "0".into(),
+                sel: TimeRange::new(start_ms, start_ms + len_ms).ok(),
             };
             prop_assert_eq!(Address::from_fragment(&address.fragment()), address);
         }

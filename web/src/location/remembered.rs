@@ -57,6 +57,10 @@ pub struct Remembered {
     pub theme: String,
     /// Whether single keys do nothing.
     pub keys_off: bool,
+    /// Whether the plot is hidden.
+    pub plot_hidden: bool,
+    /// Whether the field list is hidden.
+    pub fields_hidden: bool,
     /// The windows looked at, the newest first.
     pub recent: Vec<Recent>,
 }

@@ -4,8 +4,8 @@
 //! Pieces are placed once a change of the pieces or of the width.
 
 use super::pieces::{CoverageState, Piece};
-use super::place::{Placed, place, x_of};
-use crate::features::contexts::{Actions, Coverage, TimeZone};
+use super::place::Placed;
+use crate::features::contexts::{Actions, Coverage, TimeScale, TimeZone};
 use crate::ui::axis::axis;
 use crate::ui::format::px;
 use crate::ui::icon::Icon;
@@ -13,7 +13,6 @@ use crate::ui::measure::measure;
 use crate::ui::tabs::move_focus;
 use leptos::html;
 use leptos::prelude::*;
-use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use windrow_protocol::RunMode;
 
@@ -41,13 +40,9 @@ pub(crate) fn Lane() -> impl IntoView {
     let zone = expect_context::<TimeZone>();
     let LaneFocus(focused) = expect_context();
     let node = NodeRef::<html::Div>::new();
-    let width = RwSignal::new(0.0_f64);
+    let scale = expect_context::<TimeScale>();
+    let TimeScale { placed, width } = scale;
     measure(node, move |width_px, _| width.set(width_px));
-    let placed = Memo::new(move |_| {
-        coverage
-            .pieces
-            .with(|pieces| Arc::new(place(pieces, width.get())))
-    });
     let shown = RwSignal::new(None::<usize>);
     let buttons = move || {
         let all = placed.get();
@@ -81,7 +76,7 @@ pub(crate) fn Lane() -> impl IntoView {
         let all = placed.get();
         let (first, last) = (all.first()?, all.last()?);
         let ends = (first.piece.range.start_ms(), last.piece.range.end_ms());
-        let axis = axis(zone.get(), ends, width.get(), |ms| x_of(&all, ms));
+        let axis = axis(zone.get(), ends, width.get(), |ms| scale.x_of(ms));
         let between = axis
             .between
             .into_iter()
@@ -200,12 +195,12 @@ fn words_on(placed: &Placed) -> AnyView {
 
 /// What a press of a stretch does.
 #[derive(Clone, Copy)]
-enum Press {
+pub(crate) enum Press {
     Fetch(RunMode),
     Show(u64),
 }
 
-fn press_of(piece: &Piece) -> Option<(Press, &'static str)> {
+pub(crate) fn press_of(piece: &Piece) -> Option<(Press, &'static str)> {
     Some(match piece.state {
         CoverageState::Missing => (
             Press::Fetch(RunMode::Normal),
@@ -218,8 +213,8 @@ fn press_of(piece: &Piece) -> Option<(Press, &'static str)> {
     })
 }
 
-/// What a press does now: one fetch goes on at a time.
-fn action_of(piece: &Piece, is_fetching: bool) -> Option<&'static str> {
+/// What a press does now, in words: one fetch goes on at a time.
+pub(crate) fn action_of(piece: &Piece, is_fetching: bool) -> Option<&'static str> {
     let (press, words) = press_of(piece)?;
     (!is_fetching || matches!(press, Press::Show(_))).then_some(words)
 }

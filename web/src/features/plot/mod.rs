@@ -2,6 +2,10 @@
 
 pub mod bars;
 pub mod counted;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod effects;
 pub mod levels;
 pub mod state;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod view;
 pub mod words;

@@ -6,7 +6,7 @@ use super::message::{self, Msg};
 use super::seam::{Seam, seams};
 use super::state::{self, Rows};
 use crate::features::contexts::{
-    Actions, Bus, ChosenRow, Coverage, Event, Place, RowsShown, TimeZone,
+    Actions, Bus, ChosenRow, Coverage, Event, Place, RowsOnScreen, RowsShown, TimeZone,
 };
 use crate::features::coverage::pieces::CoverageState;
 use crate::features::filter::effects::FilterStore;
@@ -80,6 +80,7 @@ pub(crate) fn start(worker: WorkerClient, bus: Bus) {
             ports.follow_link(table, view, link);
         }
     });
+    provide_context(RowsOnScreen(table.memo(Rows::ms_on_screen)));
     provide_context(table);
 }
 

@@ -114,6 +114,15 @@ impl Rows {
         self.marked_row().unwrap_or_else(first)
     }
 
+    /// The time of the row in the middle of the view, once it is here.
+    pub fn ms_on_screen(&self) -> Option<i64> {
+        let (first, count) = self.table.rows_in_view();
+        let middle = first + count / 2;
+        (count > 0)
+            .then(|| self.table.row(middle))?
+            .map(|row| row.ms)
+    }
+
     /// The cell that the arrow keys stand on; nothing where it is the whole line.
     pub fn cell(&self) -> Option<usize> {
         self.cell

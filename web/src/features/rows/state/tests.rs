@@ -416,3 +416,19 @@ fn a_table_is_busy_while_rows_in_view_are_on_their_way() {
     worker.let_go();
     assert!(!worker.rows.is_busy() && !Rows::default().is_busy());
 }
+
+#[test]
+fn the_time_of_the_row_in_the_middle_of_the_view_is_told_once_it_is_here() {
+    let mut worker = FakeWorker::new();
+    worker.is_held = true;
+    worker.open_once(0..1000);
+    assert_eq!(worker.rows.ms_on_screen(), None);
+    worker.let_go();
+    let (first, last) = (worker.shown()[0].0, worker.shown().last().unwrap().0);
+    let middle = worker.rows.ms_on_screen().unwrap();
+    assert!(
+        (middle - (first + last) / 2).abs() <= 1,
+        "{first} {middle} {last}"
+    );
+    assert_eq!(FakeWorker::of(0..0).rows.ms_on_screen(), None);
+}
