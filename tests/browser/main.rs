@@ -36,6 +36,7 @@ mod less_of_a_browser;
 mod no_space;
 mod of_this_window;
 mod other_hands;
+mod plot;
 mod proved_wrong;
 mod reading;
 mod real_input;
@@ -80,6 +81,7 @@ const MODULES: &[(&str, &[Test])] = &[
     ("killed_browser", killed_browser::TESTS),
     ("another_window", another_window::TESTS),
     ("closed_tab", closed_tab::TESTS),
+    ("plot", plot::TESTS),
     ("reading", reading::TESTS),
     ("filtering", filtering::TESTS),
     ("real_input", real_input::TESTS),

@@ -13,8 +13,28 @@ pub enum Fill {
     Plain,
     /// `field=value`, each under a name of its own: fields that may become columns.
     Pairs,
+    /// A level and an action, as [`level_of`] and [`action_of`] give them for the number of a line.
+    Levels,
     /// Hex digits without a pattern: parts take half of what is fetched.
     Noise,
+}
+
+/// The level of the n-th line.
+pub fn level_of(number: usize) -> &'static str {
+    match number % 10 {
+        0 => "error",
+        1 | 2 => "warning",
+        _ => "notice",
+    }
+}
+
+/// The action of the n-th line.
+pub fn action_of(number: usize) -> &'static str {
+    if number.is_multiple_of(4) {
+        "deny"
+    } else {
+        "accept"
+    }
 }
 
 /// A log with one line a second, and bursts.
@@ -98,6 +118,10 @@ impl MadeLog {
                 Fill::Pairs => {
                     let at = self.text.len() - start;
                     write!(self.text, "field{at}=value ").unwrap();
+                }
+                Fill::Levels => {
+                    let (level, action) = (level_of(number), action_of(number));
+                    write!(self.text, "level={level} action={action} n={number} ").unwrap();
                 }
                 Fill::Noise => {
                     self.noise ^= self.noise << 13;
