@@ -61,7 +61,8 @@ pub(crate) fn start(worker: WorkerClient, announcer: Announcer, bus: Bus) -> Fil
             fields: asked.fields.get(),
         }));
     });
-    leptos::prelude::Effect::new(move |_| asked.answered.set(store.with(State::answered)));
+    let answered = store.memo(State::answered);
+    leptos::prelude::Effect::new(move |_| asked.answered.set(answered.get()));
     super::editor::start(worker, store);
     provide_context(store);
     store

@@ -50,6 +50,12 @@ pub fn left_out(answered: &Answered, window_ms: u64) -> String {
     } else if !answered.damaged.is_empty() {
         said.push("What is damaged was not searched.".to_owned());
     }
+    let ranges = answered.provisional_ranges.iter();
+    let provisional_ms: u64 = ranges.map(|range| range.duration_ms()).sum();
+    if provisional_ms > 0 {
+        let share = percent(provisional_ms, window_ms);
+        said.push(format!("{share} of the window may be incomplete."));
+    }
     if said.is_empty() {
         said.push("The whole window was searched.".to_owned());
     }
@@ -123,6 +129,9 @@ mod tests {
             matches(&answer, 100),
             "315 matches in 96,771 cached rows, 3 of them may be incomplete. The whole window was searched."
         );
+        answer.provisional_ranges = vec![range(97, 100)];
+        assert!(matches(&answer, 100).ends_with(". 3 % of the window may be incomplete."));
+        answer.provisional_ranges.clear();
         answer.unreadable = 1;
         assert!(matches(&answer, 100).ends_with(". 1 row is damaged and could not be searched."));
     }
