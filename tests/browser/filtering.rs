@@ -117,7 +117,7 @@ fn a_filter_shows_the_rows_that_match_and_says_how_many_it_hides_and_what_was_no
         title,
         "8 matches in 240 cached rows. 20 % of the window is not cached and was not searched."
     );
-    page.says(&hook("matching"), "8 match");
+    page.says(&hook("matching"), "8");
     // Where cached rows stop is said all the same.
     page.says("[data-testid=seam]", "Not cached");
     page.picture("filtered");

@@ -27,8 +27,8 @@ pub(super) async fn read_rows<S: BlobStore>(
     offset: u64,
     limit: usize,
 ) -> Result<Rows, EngineError> {
-    let wanted = [offset..offset.saturating_add(limit as u64)];
-    let mut found = read_runs(store, groups, spans, &wanted).await?;
+    let wanted = offset..offset.saturating_add(limit as u64);
+    let mut found = read_runs(store, groups, spans, std::slice::from_ref(&wanted)).await?;
     found.first = offset;
     Ok(found)
 }
