@@ -110,18 +110,19 @@ impl MadeLog {
             "2025-01-01 {hour:02}:{minute:02}:{second:02} line {number} "
         )
         .unwrap();
+        // Once: a field that comes twice in a message counts twice.
+        if fill == Fill::Levels {
+            let (level, action) = (level_of(number), action_of(number));
+            write!(self.text, "level={level} action={action} n={number} ").unwrap();
+        }
         while self.text.len() - start < bytes {
             match fill {
-                Fill::Plain => self
+                Fill::Plain | Fill::Levels => self
                     .text
                     .push_str("a line as long as this one makes parts soon; "),
                 Fill::Pairs => {
                     let at = self.text.len() - start;
                     write!(self.text, "field{at}=value ").unwrap();
-                }
-                Fill::Levels => {
-                    let (level, action) = (level_of(number), action_of(number));
-                    write!(self.text, "level={level} action={action} n={number} ").unwrap();
                 }
                 Fill::Noise => {
                     self.noise ^= self.noise << 13;
