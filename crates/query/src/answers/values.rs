@@ -41,8 +41,9 @@ impl<'a> Coded<'a> {
             let text = owned(canonical(Scalar::of(value)));
             coded.add_text(row, text);
         })?;
-        // Stable: the elements of a list stay in their order.
-        coded.codes.sort_by_key(|(row, _)| *row);
+        // A row counts once for a value, however often it has it.
+        coded.codes.sort_unstable();
+        coded.codes.dedup();
         Ok(coded)
     }
 

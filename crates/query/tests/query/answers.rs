@@ -88,10 +88,12 @@ fn text(value: &Val) -> String {
     }
 }
 
-/// The texts of a field of a row; labels are several.
+/// The texts of a field of a row, each once; labels are several.
 fn texts(row: &Row, name: &str) -> Vec<String> {
     if name == "labels" {
-        row.labels.clone()
+        BTreeSet::from_iter(row.labels.clone())
+            .into_iter()
+            .collect()
     } else {
         row.fields.get(name).map(text).into_iter().collect()
     }
