@@ -39,10 +39,13 @@ fn restore_filter(wired: Wired, address: &Address) {
     };
     match Chips::read(&written) {
         Ok(chips) => wired.filter.send(FilterMsg::Restore(chips)),
-        Err(error) => wired.notes.failed(
-            format!("The address has a filter that cannot be read: {error}"),
-            "All rows are shown; add the filter again",
-        ),
+        Err(error) => {
+            wired.filter.send(FilterMsg::Restore(Chips::default()));
+            wired.notes.failed(
+                format!("The address has a filter that cannot be read: {error}"),
+                "All rows are shown; add the filter again",
+            );
+        }
     }
     // What lies outside of the window would select nothing of it.
     let shown = wired

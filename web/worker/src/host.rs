@@ -176,11 +176,14 @@ impl Host {
         id
     }
 
-    /// What a filter selects of an opened window, where that is still kept.
+    /// What a filter selects of an opened window, where that is still kept. It is then the last that goes.
     pub(super) fn narrowed(&self, of: &Narrowing) -> Option<(ViewId, View)> {
-        let narrowed = self.narrowed.borrow();
-        let held = narrowed.iter().find(|held| held.of == *of)?;
-        Some((held.id, held.view.clone()))
+        let mut narrowed = self.narrowed.borrow_mut();
+        let at = narrowed.iter().position(|held| held.of == *of)?;
+        let held = narrowed.remove(at)?;
+        let found = (held.id, held.view.clone());
+        narrowed.push_back(held);
+        Some(found)
     }
 
     /// A window that is still kept.

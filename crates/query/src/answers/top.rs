@@ -268,11 +268,17 @@ impl Top {
     /// The `most` most frequent values.
     pub fn values(&self, most: usize) -> TopValues {
         let mut ranked: Vec<(&Key, &Group)> = self.groups.iter().collect();
-        ranked.sort_by(|a, b| b.1.rows.cmp(&a.1.rows).then(a.0.cmp(b.0)));
+        let order =
+            |a: &(&Key, &Group), b: &(&Key, &Group)| b.1.rows.cmp(&a.1.rows).then(a.0.cmp(b.0));
+        // Of a million only a few are wanted.
+        if most < ranked.len() {
+            ranked.select_nth_unstable_by(most, order);
+            ranked.truncate(most);
+        }
+        ranked.sort_unstable_by(order);
         TopValues {
             values: ranked
                 .iter()
-                .take(most)
                 .map(|(key, group)| ((*key).clone(), **group))
                 .collect(),
             distinct: self.groups.len(),

@@ -7,11 +7,13 @@
 
 use super::chip::{Chip, has_value};
 use super::chips::{Chips, joined};
-use super::words::{hidden, matches, nothing, nothing_selected};
+use super::words::{hidden, matches, nothing, nothing_selected, selected};
 use std::sync::Arc;
 use windrow_model::TimeRange;
 use windrow_model::filter::Filter;
-use windrow_protocol::{Answered, Ask, FailKind, Failed, Question, ViewId, WindowView};
+use windrow_protocol::{
+    Answered, Ask, FailKind, Failed, Problem, Question, SpanState, ViewId, WindowView,
+};
 
 /// How many changes of the filter can be taken back.
 const UNDONE: usize = 100;
@@ -110,6 +112,8 @@ pub struct State {
     asked: Option<(u64, Ask)>,
     numbers: u64,
     is_under_way: bool,
+    /// Whether anything is known of what was asked last.
+    is_answering: bool,
     answered: Option<Arc<Answered>>,
     failed: Option<Failed>,
     /// The view that the table was told to show.
@@ -160,10 +164,17 @@ impl State {
                     self.chips = self.chips.pinned();
                     self.undone.clear();
                 }
+                // A selection of the window before selects nothing of this one.
                 self.selection = None;
+                for (_, selection) in &mut self.undone {
+                    *selection = None;
+                }
+                self.undone.dedup();
+                if self.undone.last() == Some(&(self.chips.clone(), None)) {
+                    self.undone.pop();
+                }
                 self.window = None;
                 self.answered = None;
-                self.shown = None;
                 self.ask()
             }
             Msg::Opened { view, is_same } => {
@@ -209,6 +220,7 @@ impl State {
             }
             Msg::Answered { number, answered } if self.is_asked(number) => {
                 self.answered = Some(Arc::new(*answered));
+                self.is_answering = true;
                 Vec::new()
             }
             Msg::Ended { number, result } if self.is_asked(number) => self.ended(result),
@@ -284,6 +296,7 @@ impl State {
         let filter = self.expression();
         let Some(window) = self.window.clone() else {
             let mut effects = self.stop();
+            self.failed = None;
             self.asked = None;
             effects.extend(self.show(None));
             return effects;
@@ -300,6 +313,7 @@ impl State {
         }
         let mut effects = self.stop();
         self.failed = None;
+        self.is_answering = false;
         let shows_all = !wanted.keeps_rows;
         let asks_nothing = shows_all && wanted.question == Question::default();
         self.numbers += 1;
@@ -338,6 +352,7 @@ impl State {
         self.is_under_way = false;
         match result {
             Ok(answered) => {
+                let damage = self.found_damage(&answered);
                 let narrowed = answered.narrowed.clone().map(Arc::new);
                 self.answered = Some(Arc::new(*answered));
                 let shown = narrowed.and_then(|view| self.show(Some(view)));
@@ -345,12 +360,14 @@ impl State {
                     .as_ref()
                     .and_then(|_| self.said())
                     .map(Effect::Announce);
-                shown.into_iter().chain(said).collect()
+                shown.into_iter().chain(said).chain(damage).collect()
             }
             Err(failed) if failed.kind == FailKind::Cancelled => Vec::new(),
             Err(failed) if failed.is_lost() => vec![Effect::Reopen(failed)],
             Err(failed) => {
                 self.failed = Some(failed.clone());
+                // What is known is of another question.
+                self.answered = None;
                 let damage = failed
                     .damaged
                     .is_some()
@@ -365,9 +382,41 @@ impl State {
         }
     }
 
+    /// Damage that was not known when the window was opened.
+    fn found_damage(&self, answered: &Answered) -> Vec<Effect> {
+        let is_known = |problem: &&Problem| {
+            let mut spans = self.window.iter().flat_map(|window| &window.spans);
+            spans.any(|span| {
+                span.state == SpanState::Damaged
+                    && problem
+                        .range
+                        .is_some_and(|range| range.intersects(span.range))
+            })
+        };
+        let found = answered.damaged.iter().filter(|problem| !is_known(problem));
+        let failed = found.map(|problem| Failed {
+            message: problem.reason.clone(),
+            remedy: String::new(),
+            kind: FailKind::Repair,
+            damaged: Some(problem.path.clone()),
+        });
+        failed.map(Effect::NoteDamage).collect()
+    }
+
+    /// What of the window is shown: two that are equal show the same rows.
+    pub fn narrowing(&self) -> String {
+        match self.selection {
+            Some(range) => format!("{range}: {}", self.expression()),
+            None => self.expression(),
+        }
+    }
+
     /// How many rows match, and what was not searched, once that is known of what is asked.
     pub fn said(&self) -> Option<String> {
         let answered = self.answered.as_ref().filter(|_| !self.is_under_way)?;
+        if let (Some(_), Some(rows)) = (self.selection, &answered.narrowed) {
+            return Some(selected(rows.rows));
+        }
         Some(matches(answered, self.window_ms()))
     }
 
@@ -391,7 +440,12 @@ impl State {
     /// How many rows are hidden, or were searched so far: a number and what it is of.
     pub fn hidden(&self) -> Option<(String, String)> {
         let answered = self.answered.as_deref().filter(|_| self.narrows());
-        hidden(answered, self.is_under_way)
+        if self.is_under_way && !self.is_answering {
+            return Some((String::new(), "Searching".to_owned()));
+        }
+        // A selection alone hides nothing by filters.
+        let is_filtered = self.is_under_way || self.chips.asked().next().is_some();
+        hidden(answered.filter(|_| is_filtered), self.is_under_way)
     }
 
     /// The window that is asked.

@@ -13,6 +13,11 @@ pub fn hidden(answered: Option<&Answered>, is_under_way: bool) -> Option<(String
     Some((count(answered.hidden()), " hidden by filters".to_owned()))
 }
 
+/// How many matching rows lie in the selection.
+pub fn selected(rows: u64) -> String {
+    format!("{} in the selection", counted(rows, "row", "rows"))
+}
+
 /// How many rows match in how many, and what was not searched.
 pub fn matches(answered: &Answered, window_ms: u64) -> String {
     let found = counted(answered.all_matched(), "match", "matches");

@@ -150,9 +150,10 @@ pub fn covers(placed: &[Placed], spans: &[Span], width_px: f64) -> Vec<Cover> {
     covers
 }
 
-/// What of a held piece was not held when the window was opened.
-fn since_kept(piece: &Piece, spans: &[Span]) -> Vec<TimeRange> {
-    let was_not_held = |span: &&Span| matches!(span.state, SpanState::Missing | SpanState::Damaged);
+/// What of a proven piece was not proven when the window was opened, so that it was not counted.
+pub(super) fn since_kept(piece: &Piece, spans: &[Span]) -> Vec<TimeRange> {
+    use SpanState::{Damaged, Missing, Provisional};
+    let was_not_held = |span: &&Span| matches!(span.state, Missing | Damaged | Provisional);
     let ranges = spans.iter().filter(was_not_held);
     ranges
         .filter_map(|span| span.range.intersection(piece.range))

@@ -8,6 +8,8 @@ use super::levels::{Level, is_level};
 
 /// The values that are told apart.
 pub const MOST_VALUES: usize = 8;
+/// The spellings of levels that are put into classes.
+pub const MOST_LEVELS: u32 = 64;
 
 /// How a layer is coloured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

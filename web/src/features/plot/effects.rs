@@ -1,7 +1,7 @@
 //! Derives what is drawn of the plot, and carries out what a press or a key asks for.
 
 use super::bars::{Bar, Cover, bars, covers, gap_in};
-use super::counted::{Counted, MOST_VALUES};
+use super::counted::{Counted, MOST_LEVELS, MOST_VALUES};
 use super::levels;
 use super::state::{Effect, Msg, State};
 use super::words::{Said, rows_in, said, scale, times};
@@ -41,6 +41,8 @@ pub(crate) struct Drawing {
     /// What was counted; nothing before the first answer.
     pub(super) counted: Memo<Option<Arc<Counted>>>,
     pub(super) bars: Memo<Arc<Vec<Bar>>>,
+    /// Those of the window whose rows were counted.
+    spans: Memo<Arc<Vec<Span>>>,
     pub(super) covers: Memo<Arc<Vec<Cover>>>,
     /// The field that colours the bars.
     pub(super) by: Memo<Option<String>>,
@@ -67,14 +69,15 @@ impl Drawing {
     /// What of a bar was counted.
     pub(super) fn said(self, bar: &Bar) -> Said {
         let pieces = self.coverage.pieces.get();
+        let spans = self.spans.get();
         self.counted
-            .with(|counted| said(bar, counted.as_deref(), &pieces))
+            .with(|counted| said(bar, counted.as_deref(), &pieces, &spans))
     }
 
     /// Rows of a range, once they are counted.
     pub(super) fn rows_in(self, range: TimeRange) -> Option<u64> {
-        let counted = self.counted.get()?;
-        Some(self.bars.with(|bars| rows_in(bars, &counted, range)))
+        self.bars
+            .with(|bars| rows_in(bars, range, |bar| self.said(bar)))
     }
 
     /// `1,844 rows in 2 min`.
@@ -223,7 +226,11 @@ fn derive(store: PlotStore) -> Drawing {
         Some(HistogramQuestion {
             buckets: (*buckets).clone(),
             by: by.get(),
-            most: MOST_VALUES as u32,
+            // Levels are put into classes, and an error is rare.
+            most: match by.get().is_some_and(|by| levels::is_level(&by)) {
+                true => MOST_LEVELS,
+                false => MOST_VALUES as u32,
+            },
         })
     });
     leptos::prelude::Effect::new(move |_| asked.histogram.set(question.get()));
@@ -261,14 +268,14 @@ fn derive(store: PlotStore) -> Drawing {
         });
         Arc::new(bars.unwrap_or_default())
     });
+    let spans = Memo::new(move |_| {
+        let held = held.get().map(|held| held.spans);
+        held.or_else(|| spans_of(shown)).unwrap_or_default()
+    });
     let drawn_covers = Memo::new(move |_| {
-        let spans = held
-            .get()
-            .map(|held| held.spans)
-            .or_else(|| spans_of(shown));
         let width_px = scale.width.get();
-        let spans = spans.as_ref().map_or(&[][..], |spans| spans);
-        Arc::new(scale.placed.with(|placed| covers(placed, spans, width_px)))
+        let spans = spans.get();
+        Arc::new(scale.placed.with(|placed| covers(placed, &spans, width_px)))
     });
     let dataset = Memo::new(move |_| target.get().map(|target| target.dataset));
     let few = Memo::new(move |before: Option<&(Option<Dataset>, Vec<String>)>| {
@@ -289,7 +296,16 @@ fn derive(store: PlotStore) -> Drawing {
         bars: drawn_bars,
         covers: drawn_covers,
         by,
-        choices: Memo::new(move |_| few.get().1),
+        choices: Memo::new(move |_| {
+            let mut choices = few.get().1;
+            // What the bars are coloured by can be seen and changed.
+            let by = by
+                .get()
+                .filter(|by| !by.is_empty() && !choices.contains(by));
+            choices.extend(by);
+            choices
+        }),
+        spans,
         is_table_open: RwSignal::new(false),
         is_counting: Memo::new(move |_| {
             filter.with(|filter| filter.is_under_way()) && question.with(Option::is_some)

@@ -2,13 +2,14 @@
 //!
 //! Invariant: where nothing was counted no number is said, above all not zero.
 
-use super::bars::Bar;
+use super::bars::{Bar, since_kept};
 use super::counted::Counted;
 use crate::features::coverage::pieces::{CoverageState, Piece};
 use crate::ui::escape::plain;
 use crate::ui::format::{count, counted as counted_words, duration};
 use crate::ui::zone::Zone;
 use windrow_model::{Buckets, TimeRange};
+use windrow_protocol::Span;
 
 /// `10:04 - 10:44`, with its dates where the window has more than one.
 pub fn times(zone: Zone, range: TimeRange, window: TimeRange) -> String {
@@ -34,10 +35,20 @@ pub fn scale(buckets: &Buckets, counted: &Counted) -> String {
     )
 }
 
-/// Rows of a range whose ends are ends of buckets or of the window.
-pub fn rows_in(bars: &[Bar], counted: &Counted, range: TimeRange) -> u64 {
-    let within = bars.iter().filter(|bar| range.contains(bar.range));
-    within.filter_map(|bar| counted.all.get(bar.bucket)).sum()
+/// Rows of a range; nothing where some of it was not counted, or where its ends are not ends of bars.
+pub fn rows_in(bars: &[Bar], range: TimeRange, said: impl Fn(&Bar) -> Said) -> Option<u64> {
+    let within: Vec<&Bar> = bars
+        .iter()
+        .filter(|bar| range.contains(bar.range))
+        .collect();
+    let (first, last) = (within.first()?, within.last()?);
+    let is_whole =
+        first.range.start_ms() == range.start_ms() && last.range.end_ms() == range.end_ms();
+    let counted = within.iter().map(|bar| {
+        let said = said(bar);
+        said.rows.filter(|_| said.uncounted.is_empty())
+    });
+    counted.sum::<Option<u64>>().filter(|_| is_whole)
 }
 
 /// What of a bucket was counted, and what was not.
@@ -53,21 +64,28 @@ pub struct Said {
     pub is_counting: bool,
 }
 
-/// What is said of a bar.
-pub fn said(bar: &Bar, counted: Option<&Counted>, pieces: &[Piece]) -> Said {
-    let inside = |piece: &Piece| {
-        piece
-            .range
-            .intersection(bar.range)
-            .map_or(0, TimeRange::duration_ms)
+/// What is said of a bar. `spans` are those of the window whose rows were counted: what a fetch has kept since is not.
+pub fn said(bar: &Bar, counted: Option<&Counted>, pieces: &[Piece], spans: &[Span]) -> Said {
+    let within = |range: TimeRange| {
+        let inside = range.intersection(bar.range);
+        inside.map_or(0, TimeRange::duration_ms)
     };
+    let inside = |piece: &Piece| within(piece.range);
     let is_counted = |state: CoverageState| state <= CoverageState::Bypass;
     let mut by_state: Vec<(u64, CoverageState)> = Vec::new();
-    for piece in pieces.iter().filter(|piece| inside(piece) > 0) {
-        match by_state.iter_mut().find(|(_, state)| *state == piece.state) {
-            Some((ms, _)) => *ms += inside(piece),
-            None => by_state.push((inside(piece), piece.state)),
-        }
+    let mut add =
+        |ms: u64, of: CoverageState| match by_state.iter_mut().find(|(_, state)| *state == of) {
+            _ if ms == 0 => {}
+            Some((sum, _)) => *sum += ms,
+            None => by_state.push((ms, of)),
+        };
+    for piece in pieces {
+        let since: u64 = match is_counted(piece.state) {
+            true => since_kept(piece, spans).into_iter().map(within).sum(),
+            false => 0,
+        };
+        add(since, CoverageState::Fetching);
+        add(inside(piece) - since, piece.state);
     }
     let is_any_counted = by_state.iter().any(|(_, state)| is_counted(*state));
     by_state.retain(|(_, state)| !is_counted(*state));
@@ -130,7 +148,7 @@ mod tests {
     use windrow_protocol::SpanState;
 
     /// A window of two minutes of which 15 s are missing, in buckets of a second.
-    fn drawn() -> (Buckets, Counted, Vec<Bar>, Vec<Piece>) {
+    fn drawn() -> (Buckets, Counted, Vec<Bar>, Vec<Piece>, [Span; 3]) {
         let spans = [
             span(0, 25_000, SpanState::Cached, 9),
             span(25_000, 40_000, SpanState::Missing, 0),
@@ -151,18 +169,19 @@ mod tests {
             &place(&pieces, 1000.0),
             1000.0,
         );
-        (buckets, counted, bars, pieces)
+        (buckets, counted, bars, pieces, spans)
     }
 
     #[test]
     fn a_bucket_of_which_nothing_was_counted_is_never_said_to_have_no_rows() {
-        let (buckets, counted, bars, pieces) = drawn();
-        let words = |at: usize| said(&bars[at], Some(&counted), &pieces).words(Some(&counted));
+        let (buckets, counted, bars, pieces, spans) = drawn();
+        let words =
+            |at: usize| said(&bars[at], Some(&counted), &pieces, &spans).words(Some(&counted));
         assert_eq!(buckets.step_ms(), 1000);
         assert_eq!(words(0), "1,844 rows, error 3, other 1,841");
         assert_eq!(words(1), "0 rows");
         assert_eq!(words(30), "Not cached");
-        assert_eq!(said(&bars[30], Some(&counted), &pieces).rows, None);
+        assert_eq!(said(&bars[30], Some(&counted), &pieces, &spans).rows, None);
     }
 
     #[test]
@@ -171,9 +190,9 @@ mod tests {
             span(0, 500, SpanState::Cached, 9),
             span(500, 120_000, SpanState::Missing, 0),
         ];
-        let (_, counted, bars, _) = drawn();
+        let (_, counted, bars, ..) = drawn();
         let pieces = pieces(&spans, &Overlay::default());
-        let words = said(&bars[0], Some(&counted), &pieces).words(Some(&counted));
+        let words = said(&bars[0], Some(&counted), &pieces, &spans).words(Some(&counted));
         assert_eq!(
             words,
             "1,844 rows, error 3, other 1,841. In part: Not cached"
@@ -182,21 +201,45 @@ mod tests {
 
     #[test]
     fn while_rows_are_counted_no_number_is_taken_for_the_last() {
-        let (_, mut counted, bars, pieces) = drawn();
-        assert_eq!(said(&bars[1], None, &pieces).words(None), "Being counted");
-        assert_eq!(said(&bars[30], None, &pieces).words(None), "Not cached");
+        let (_, mut counted, bars, pieces, spans) = drawn();
+        assert_eq!(
+            said(&bars[1], None, &pieces, &spans).words(None),
+            "Being counted"
+        );
+        assert_eq!(
+            said(&bars[30], None, &pieces, &spans).words(None),
+            "Not cached"
+        );
         counted.is_final = false;
-        let words = |at: usize| said(&bars[at], Some(&counted), &pieces).words(Some(&counted));
+        let words =
+            |at: usize| said(&bars[at], Some(&counted), &pieces, &spans).words(Some(&counted));
         assert_eq!(words(0), "1,844 rows so far, error 3, other 1,841");
         assert_eq!(words(30), "Not cached");
     }
 
     #[test]
     fn the_scale_and_the_rows_of_a_selection_are_said() {
-        let (buckets, counted, bars, _) = drawn();
+        let (buckets, counted, bars, pieces, spans) = drawn();
         assert_eq!(scale(&buckets, &counted), "1,844 rows in 1 s");
-        assert_eq!(rows_in(&bars, &counted, range(0, 25_000)), 1_851);
-        assert_eq!(rows_in(&bars, &counted, range(1000, 24_000)), 0);
+        let said = |bar: &Bar| said(bar, Some(&counted), &pieces, &spans);
+        let rows = |start_ms, end_ms| rows_in(&bars, range(start_ms, end_ms), said);
+        assert_eq!(rows(0, 25_000), Some(1_851));
+        assert_eq!(rows(1000, 24_000), Some(0));
+        // Some of it is not cached, or ends within a bar.
+        assert_eq!(rows(24_000, 26_000), None);
+        assert_eq!(rows(30_000, 31_000), None);
+        assert_eq!(rows(500, 25_000), None);
+        assert_eq!(rows(0, 24_500), None);
+    }
+
+    #[test]
+    fn what_was_kept_since_rows_were_counted_is_not_said_to_have_none() {
+        let (_, counted, bars, _, spans) = drawn();
+        let kept = [span(0, 120_000, SpanState::Cached, 9)];
+        let pieces = pieces(&kept, &Overlay::default());
+        let said = said(&bars[30], Some(&counted), &pieces, &spans);
+        assert_eq!(said.rows, None);
+        assert_eq!(said.uncounted, [CoverageState::Fetching.words()]);
     }
 
     #[test]

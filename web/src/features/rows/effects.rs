@@ -96,7 +96,7 @@ impl Ports {
                         view: rows.id,
                         rows: rows.rows,
                         seams: seams(&pieces),
-                        is_of: self.filter.with_untracked(State::expression),
+                        is_of: self.filter.with_untracked(State::narrowing),
                     };
                     table.send(Msg::Opened { opened, is_same });
                     if !is_same {

@@ -294,3 +294,68 @@ fn a_selection_narrows_rows_and_is_undone_like_a_condition() {
     state.update(Msg::Undo);
     assert_eq!(state.selection(), None);
 }
+
+#[test]
+fn damage_that_a_question_finds_is_told_and_damage_that_was_known_is_not() {
+    let problem = |start_ms| Problem {
+        path: format!("part-{start_ms}"),
+        kind: "damaged".to_owned(),
+        reason: "its checksum does not match".to_owned(),
+        range: TimeRange::new(start_ms, start_ms + 10).ok(),
+    };
+    let mut state = State::default();
+    let mut window = view(1, 1_000);
+    window.spans = vec![
+        span(0, 50, SpanState::Cached, 1_000),
+        span(50, 100, SpanState::Damaged, 0),
+    ];
+    state.update(Msg::Opened {
+        view: Some(Arc::new(window)),
+        is_same: false,
+    });
+    let (number, _) = asked(&state.update(add("timeout")));
+    let mut answer = answered(10, Some(view(2, 10)));
+    answer.damaged = vec![problem(10), problem(60)];
+    let effects = state.update(Msg::Ended {
+        number,
+        result: Ok(answer),
+    });
+    let told = effects.iter().filter_map(|effect| match effect {
+        Effect::NoteDamage(failed) => failed.damaged.clone(),
+        _ => None,
+    });
+    assert_eq!(Vec::from_iter(told), ["part-10"]);
+}
+
+#[test]
+fn undoing_in_another_window_of_the_log_brings_no_selection_back() {
+    let mut state = State::default();
+    state.update(opened(1, false));
+    state.update(add("timeout"));
+    state.update(Msg::Select(TimeRange::new(10, 20).ok()));
+    state.update(Msg::Select(TimeRange::new(20, 30).ok()));
+    state.update(Msg::Chosen {
+        is_other_dataset: false,
+    });
+    state.update(opened(5, false));
+    state.update(Msg::Undo);
+    assert_eq!(state.selection(), None);
+    assert!(!state.narrows(), "the condition is taken back");
+}
+
+#[test]
+fn what_is_shown_has_another_name_with_another_selection() {
+    let mut state = narrowed();
+    let before = state.narrowing();
+    state.update(Msg::Select(TimeRange::new(10, 20).ok()));
+    let selected = state.narrowing();
+    state.update(Msg::Select(TimeRange::new(20, 30).ok()));
+    assert!(before != selected && selected != state.narrowing());
+}
+
+#[test]
+fn before_anything_is_known_of_a_question_no_progress_is_said() {
+    let mut state = narrowed();
+    state.update(add("refused"));
+    assert_eq!(state.hidden().unwrap().1, "Searching");
+}
