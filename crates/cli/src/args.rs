@@ -374,10 +374,10 @@ pub fn command() -> clap::Command {
 /// One example of a command that asks about rows.
 fn example(name: &str) -> String {
     let words = match name {
-        "rows" => "--where 'action:deny srcip:10.0.0.0/8' --fields srcip,dport",
+        "rows" => "--where 'action:deny srcip:10.0.0.0/8' --fields srcip,dstport",
         "count" => "--where 'status >= 500 -user:admin'",
         "histogram" => "--where 'level:(error or warning)' --by level",
-        "top" => "srcip dport --where action:deny",
+        "top" => "srcip dstport --where action:deny",
         "fields" => "--where 'message:timeout'",
         _ => return String::new(),
     };

@@ -27,7 +27,7 @@ pub(super) async fn run(args: &SegmentsArgs, context: &Context) -> Result<Exit, 
     }
     let Some(dataset) = wanted else {
         let datasets = list_datasets(&*store).await?;
-        context.print(&datasets, || dataset_lines(&datasets))?;
+        context.print(&datasets, || dataset_lines(&datasets, &store.location()))?;
         return Ok(Exit::Ok);
     };
     let segments = segments(&*store, &dataset).await?;
@@ -35,9 +35,9 @@ pub(super) async fn run(args: &SegmentsArgs, context: &Context) -> Result<Exit, 
     Ok(Exit::Ok)
 }
 
-fn dataset_lines(datasets: &[DatasetInfo]) -> Vec<String> {
+fn dataset_lines(datasets: &[DatasetInfo], location: &str) -> Vec<String> {
     if datasets.is_empty() {
-        return vec!["Nothing is cached here yet".into()];
+        return vec![format!("Nothing is cached in {}", escape(location))];
     }
     let mut table = Table::new(&[
         ("Log", Side::Left),

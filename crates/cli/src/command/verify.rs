@@ -116,7 +116,9 @@ pub(super) async fn run(args: &VerifyArgs, context: &Context) -> Result<Exit, Cl
     let failed = failed.find_map(|verified| Some(verified.failed.as_ref()?.exit));
     let all_ok = document.datasets.iter().all(Verified::is_ok);
     document.ok = all_ok && document.unknown.is_empty();
-    context.print(&document, || lines(&document, args.source))?;
+    context.print(&document, || {
+        lines(&document, args.source, &store.location())
+    })?;
     let cancelled = document.datasets.iter().any(Verified::is_cancelled);
     Ok(if cancelled {
         Exit::Cancelled
@@ -178,7 +180,7 @@ async fn list(
     Ok(())
 }
 
-fn lines(document: &VerifyDocument, asked: bool) -> Vec<String> {
+fn lines(document: &VerifyDocument, asked: bool, location: &str) -> Vec<String> {
     let mut lines = Vec::new();
     for verified in &document.datasets {
         lines.extend(report_lines(verified));
@@ -202,7 +204,7 @@ fn lines(document: &VerifyDocument, asked: bool) -> Vec<String> {
         ));
     }
     if lines.is_empty() {
-        lines.push("Nothing is cached here yet".into());
+        lines.push(format!("Nothing is cached in {}", escape(location)));
     }
     lines
 }

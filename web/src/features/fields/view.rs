@@ -56,11 +56,16 @@ pub(crate) fn FieldsPanel() -> impl IntoView {
         })
     });
     let close = move || place.toggle.run(());
+    let has_no_rows = move || {
+        let answered = known.answered.get();
+        answered.is_some_and(|answered| answered.all_matched() == 0)
+    };
     // What is said instead of fields.
     let hint = move || {
         let words = match fields.with(|fields| fields.as_ref().map(Vec::len)) {
             None if known.is_asking.get() => "Being counted",
             None => "Nothing is cached here yet",
+            Some(0) if has_no_rows() => "No row matches",
             Some(0) if store.with(|state| state.find.trim().is_empty()) => {
                 "These rows have no fields: their messages are neither JSON nor key=value"
             }

@@ -61,20 +61,19 @@ pub(super) fn Editor() -> impl IntoView {
         event.prevent_default();
         draft.send(Msg::Enter);
     };
-    let says = move || {
-        match mistake.get() {
+    let says = move || match mistake.get() {
         Some(wrong) => view! {
             <p class="is-failed" data-testid="filter-mistake">
-                {format!("Column {}: {}. To correct it: {}", wrong.column, wrong.message, wrong.remedy)}
+                {format!("Column {}: {}. {}", wrong.column, wrong.message, capital(&wrong.remedy))}
             </p>
         }
         .into_any(),
         None => {
             let hints = hints.get().into_iter();
-            let hints = hints.map(|hint| view! { <p data-testid="filter-hint">{capital(&hint)}</p> });
+            let hints =
+                hints.map(|hint| view! { <p data-testid="filter-hint">{capital(&hint)}</p> });
             hints.collect_view().into_any()
         }
-    }
     };
     view! {
         <Popover id=EDITOR class="filter-editor" label="Filter">
