@@ -9,6 +9,7 @@ use crate::show::{Side, Table, bytes, count, counted, escape, instant, range, sp
 use windrow_engine::{
     BypassRun, DatasetInfo, PartInfo, SegmentInfo, bypass_runs, list_datasets, segments,
 };
+use windrow_store::BlobStore;
 
 pub(super) async fn run(args: &SegmentsArgs, context: &Context) -> Result<Exit, CliError> {
     let store = open_store(&args.cache);
