@@ -110,17 +110,16 @@ impl MadeLog {
             "2025-01-01 {hour:02}:{minute:02}:{second:02} line {number} "
         )
         .unwrap();
-        // Once: a field that comes twice in a message counts twice.
         if fill == Fill::Levels {
             let (level, action) = (level_of(number), action_of(number));
             write!(self.text, "level={level} action={action} n={number} ").unwrap();
         }
         while self.text.len() - start < bytes {
             match fill {
-                Fill::Plain | Fill::Levels => self
+                Fill::Plain => self
                     .text
                     .push_str("a line as long as this one makes parts soon; "),
-                Fill::Pairs => {
+                Fill::Pairs | Fill::Levels => {
                     let at = self.text.len() - start;
                     write!(self.text, "field{at}=value ").unwrap();
                 }
