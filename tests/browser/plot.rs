@@ -3,13 +3,15 @@
 use super::{LINE_BYTES, Stage, browser};
 use serde_json::{Value, json};
 use windrow_tests::driver::{ENTER, ESCAPE, Kind};
-use windrow_tests::made_log::{Fill::Levels, action_of};
+use windrow_tests::made_log::{Fill::Levels, action_of, level_of};
 use windrow_tests::page::{Page, hook};
 
 in_browsers! {
+    bars_add_up_to_what_is_cached_and_what_is_missing_is_no_zero,
     a_range_is_selected_by_drag_and_by_keys_zoomed_into_and_left_again,
     a_gap_is_fetched_by_a_press_and_by_enter,
     a_value_of_the_field_list_includes_and_excludes,
+    the_plot_and_the_field_list_have_no_fault_of_accessibility_and_can_be_hidden,
 }
 
 /// Lines of the made log, one a second.
@@ -74,6 +76,61 @@ fn has_no_selection(page: &Page<'_>) {
 fn focus(page: &Page<'_>, name: &str) {
     let focus = "document.querySelector(args).focus(); return true";
     page.browser.run(focus, &json!(hook(name)));
+}
+
+fn bars_add_up_to_what_is_cached_and_what_is_missing_is_no_zero(kind: Kind) {
+    let stage = stage();
+    let browser = browser(kind);
+    let page = with_gap(&stage, &browser);
+    let (log, gap) = (
+        &stage.log,
+        (stage.log.times[GAP.start], stage.log.times[GAP.end]),
+    );
+    let drawn = bars(&page, LINES - GAP.len());
+    assert!((60..=121).contains(&drawn.len()), "{}", drawn.len());
+    let mut wholly_missing = 0;
+    for (from, to, rows, name) in &drawn {
+        if gap.0 <= *from && *to <= gap.1 {
+            wholly_missing += 1;
+            assert_eq!(*rows, None, "{name}");
+            assert!(name.ends_with(": Not cached"), "{name}");
+        } else {
+            let missing = log.within((*from).max(gap.0), (*to).min(gap.1).max((*from).max(gap.0)));
+            assert_eq!(*rows, Some(log.within(*from, *to) - missing), "{name}");
+        }
+    }
+    assert!(wholly_missing > 20, "{wholly_missing}");
+    // What is missing is covered over all of its height, with its words.
+    assert_eq!(page.ranges("cover"), [gap]);
+    page.says(&hook("cover"), "Not cached, 2 min 28 s");
+
+    // Each level is counted in the legend, and the table has the same numbers.
+    for level in ["error", "warning", "notice"] {
+        let those = (0..LINES).filter(|at| !GAP.contains(at) && level_of(*at) == level);
+        let entry = format!("{level} {}", those.count());
+        browser.until(
+            &entry,
+            "return [...document.querySelectorAll('.levels li')].some(entry => entry.textContent.trim() === args)",
+            &json!(entry),
+        );
+    }
+    browser.click(&hook("plot-table"));
+    let rows = browser.until(
+        "the table",
+        "const rows = [...document.querySelectorAll('[data-testid=plot-row]')].map(row => [...row.cells].map(cell => cell.textContent));
+         return rows.length > 0 && rows",
+        &Value::Null,
+    );
+    let rows: Vec<Vec<String>> = serde_json::from_value(rows).unwrap();
+    assert_eq!(rows.len(), drawn.len());
+    for (row, (_, _, counted, _)) in rows.iter().zip(&drawn) {
+        let rows = counted.map_or_else(|| "-".to_owned(), |rows| rows.to_string());
+        assert_eq!(row[1], rows, "{row:?}");
+        assert!(
+            counted.is_some() || row.last().unwrap() == "Not cached",
+            "{row:?}"
+        );
+    }
 }
 
 fn a_range_is_selected_by_drag_and_by_keys_zoomed_into_and_left_again(kind: Kind) {
@@ -218,4 +275,67 @@ fn a_value_of_the_field_list_includes_and_excludes(kind: Kind) {
     let drawn = bars(&page, of("accept"));
     assert!(drawn.iter().all(|(_, _, rows, _)| rows.is_some()));
     page.says(&hook("values"), &format!("accept\n{}", of("accept")));
+}
+
+fn the_plot_and_the_field_list_have_no_fault_of_accessibility_and_can_be_hidden(kind: Kind) {
+    let stage = stage();
+    let browser = browser(kind);
+    let page = with_gap(&stage, &browser);
+    bars(&page, LINES - GAP.len());
+    browser.click("[data-testid=field][data-field=level]");
+    page.says(&hook("values"), "warning");
+    browser.drag("#bar-10", 60);
+    selection(&page);
+    let is_accessible = |screen: &str| {
+        for theme in ["light", "dark"] {
+            let set = "document.documentElement.dataset.theme = args; return true";
+            browser.run(set, &json!(theme));
+            let found = page.axe();
+            assert!(found.is_empty(), "{screen}, {theme}: {found:#?}");
+        }
+    };
+    is_accessible("a selection and an open field");
+    page.picture("plot");
+    browser.click(&hook("plot-table"));
+    page.wait(&hook("plot-row"));
+    is_accessible("the numbers of the plot");
+    browser.keys(ESCAPE);
+    focus(&page, "bars");
+    browser.keys(ESCAPE);
+    has_no_selection(&page);
+
+    // Hidden by keys, and still so on the next visit. The lane stays, as high as a target must be.
+    focus(&page, "find-input");
+    browser.run("document.activeElement.blur(); return true", &Value::Null);
+    browser.keys("hb");
+    let is_hidden = "const lane = document.querySelector('[data-testid=stretch]').getBoundingClientRect();
+         return !document.querySelector('[data-testid=plot]') && !document.querySelector('[data-testid=fields]') && lane.height >= 24";
+    browser.until("neither plot nor fields", is_hidden, &Value::Null);
+    page.reload();
+    page.rows_are(LINES - GAP.len());
+    browser.until("neither plot nor fields", is_hidden, &Value::Null);
+    browser.keys("h");
+    bars(&page, LINES - GAP.len());
+    browser.click(&hook("fields-button"));
+    page.wait(&hook("fields"));
+
+    // Where there is no room beside the rows, the list lies over them until Escape.
+    browser.resize(800, 1000);
+    let is_away = "return document.querySelector('[data-testid=fields]') === null";
+    browser.until("no field list", is_away, &Value::Null);
+    browser.click(&hook("fields-button"));
+    page.wait(&hook("fields"));
+    is_accessible("the field list over the rows");
+    browser.until(
+        "the focus in the list",
+        "return document.activeElement.id === 'fields-find'",
+        &Value::Null,
+    );
+    browser.keys(ESCAPE);
+    browser.until("no field list", is_away, &Value::Null);
+    browser.until(
+        "the focus on its button",
+        "return document.activeElement.id === 'fields-button'",
+        &Value::Null,
+    );
 }

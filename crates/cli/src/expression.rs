@@ -5,8 +5,8 @@
 use crate::error::CliError;
 use crate::show::escape;
 use unicode_width::UnicodeWidthStr;
-use windrow_engine::query::{Predicate, QueryError};
-use windrow_model::filter::{Parsed, parse, unknown_fields};
+use windrow_engine::query::Predicate;
+use windrow_model::filter::{Explanation, Parsed, parse};
 
 /// How much of an expression is shown on each side of a mistake, in characters.
 const AROUND: usize = 60;
@@ -25,12 +25,9 @@ impl Expression {
     /// # Errors
     /// With the place of the mistake.
     pub fn read(text: &str) -> Result<Self, CliError> {
-        let parsed = parse(text).map_err(|error| {
-            let words = error.mistake.to_string();
-            let (what, right) = words.split_once("; ").unwrap_or((&words, "shorten it"));
-            mistake(text, error.place.column, what, right)
-        })?;
-        let predicate = Predicate::new(&parsed.filter).map_err(|error| refused(text, &error))?;
+        let parsed = parse(text).map_err(|error| mistake(text, error.explained()))?;
+        let predicate =
+            Predicate::new(&parsed.filter).map_err(|error| mistake(text, error.explained(text)))?;
         Ok(Self { parsed, predicate })
     }
 
@@ -41,39 +38,23 @@ impl Expression {
 
     /// What may not mean what was meant. `names` are the fields that are known, and `are_all` says whether there are no others.
     pub fn hints(&self, names: &[&str], are_all: bool) -> Vec<String> {
-        let hints = self.parsed.hints.iter().map(ToString::to_string);
-        let unknown = unknown_fields(&self.parsed.fields, names).into_iter();
-        let unknown = unknown.filter(|unknown| are_all || unknown.nearest.is_some());
-        let all = hints.chain(unknown.map(|unknown| unknown.to_string()));
-        all.map(|hint| format!("--where, {hint}")).collect()
+        let hints = self.parsed.hints_among(names, are_all).into_iter();
+        hints.map(|hint| format!("--where, {hint}")).collect()
     }
 }
 
 /// What is wrong at a column, and what would be right.
-fn mistake(text: &str, column: usize, what: &str, right: &str) -> CliError {
+fn mistake(text: &str, explained: Explanation) -> CliError {
+    let Explanation {
+        column,
+        message,
+        remedy,
+    } = explained;
     CliError::Expression {
-        message: format!("--where, column {column}: {what}"),
+        message: format!("--where, column {column}: {message}"),
         excerpt: excerpt(text, column),
-        remedy: right.to_owned(),
+        remedy,
     }
-}
-
-/// A pattern that the regular expressions refuse.
-fn refused(text: &str, error: &QueryError) -> CliError {
-    let (pattern, within, right) = match error {
-        QueryError::Regex {
-            pattern, offset, ..
-        } => (
-            pattern.as_str(),
-            offset.unwrap_or_default(),
-            "correct it, or search for the text in quotes",
-        ),
-        QueryError::TooLarge { pattern } => (pattern.as_str(), 0, "write a shorter one"),
-        _ => ("", 0, "correct it"),
-    };
-    let before = text.find(pattern).map(|start| start + within);
-    let before = before.and_then(|end| text.get(..end)).unwrap_or_default();
-    mistake(text, before.chars().count() + 1, &error.to_string(), right)
 }
 
 /// The expression around a column, counted from 1, and a caret under it.

@@ -10,6 +10,7 @@
 
 use super::{Problem, ViewId, WindowView, packed};
 use serde::{Deserialize, Serialize};
+use windrow_model::filter::Explanation;
 use windrow_model::{Buckets, TimeRange};
 
 /// Asks a filter of every row of an opened window. What is pushed on the way replaces what was pushed before, and the
@@ -205,4 +206,14 @@ pub struct FilterMistake {
     pub message: String,
     /// What would be right.
     pub remedy: String,
+}
+
+impl From<Explanation> for FilterMistake {
+    fn from(explained: Explanation) -> Self {
+        Self {
+            column: explained.column as u64,
+            message: explained.message,
+            remedy: explained.remedy,
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Fields that an expression names and that are not known: a warning, never an error, because parts differ in columns.
 
+use super::Parsed;
 use super::field_name::FieldName;
 use super::mistake::Place;
 
@@ -33,6 +34,19 @@ impl std::fmt::Display for UnknownField {
             Some(nearest) => write!(f, "; did you mean `{nearest}`?"),
             None => f.write_str("; to search for the text, quote it"),
         }
+    }
+}
+
+impl Parsed {
+    /// What may not mean what was meant, a sentence each. `known` are the fields that are known, and `are_all` says whether
+    /// there are no others.
+    pub fn hints_among(&self, known: &[&str], are_all: bool) -> Vec<String> {
+        let unknown = unknown_fields(&self.fields, known).into_iter();
+        let unknown = unknown.filter(|unknown| are_all || unknown.nearest.is_some());
+        let hints = self.hints.iter().map(ToString::to_string);
+        hints
+            .chain(unknown.map(|unknown| unknown.to_string()))
+            .collect()
     }
 }
 

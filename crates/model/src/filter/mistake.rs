@@ -42,6 +42,30 @@ pub struct FilterError {
     pub mistake: Mistake,
 }
 
+impl FilterError {
+    /// The same in words.
+    pub fn explained(&self) -> Explanation {
+        let words = self.mistake.to_string();
+        let (message, remedy) = words.split_once("; ").unwrap_or((&words, "shorten it"));
+        Explanation {
+            column: self.place.column,
+            message: message.to_owned(),
+            remedy: remedy.to_owned(),
+        }
+    }
+}
+
+/// Why a text cannot be asked, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The character it begins at, from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What would be right.
+    pub remedy: String,
+}
+
 /// What is wrong, and what would be right.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

@@ -5,7 +5,7 @@
 
 use super::chip::terms;
 use super::state::Change;
-use windrow_model::filter::{Filter, Parsed, Term, Tree, Value, parse, unknown_fields};
+use windrow_model::filter::{Filter, Parsed, Term, Tree, Value, parse};
 use windrow_protocol::FilterMistake;
 
 /// What happened.
@@ -131,27 +131,14 @@ impl Draft {
                     }];
                 }
             }
-            Err(error) => {
-                let words = error.mistake.to_string();
-                let (message, remedy) = words.split_once("; ").unwrap_or((&words, "shorten it"));
-                self.mistake = Some(FilterMistake {
-                    column: error.place.column as u64,
-                    message: message.to_owned(),
-                    remedy: remedy.to_owned(),
-                });
-            }
+            Err(error) => self.mistake = Some(error.explained().into()),
         }
         Vec::new()
     }
 
     fn hint(&mut self, parsed: &Parsed) {
         let known: Vec<&str> = self.fields.iter().map(String::as_str).collect();
-        let unknown = unknown_fields(&parsed.fields, &known).into_iter();
-        let unknown = unknown.filter(|unknown| self.are_all || unknown.nearest.is_some());
-        let hints = parsed.hints.iter().map(ToString::to_string);
-        self.hints = hints
-            .chain(unknown.map(|field| field.to_string()))
-            .collect();
+        self.hints = parsed.hints_among(&known, self.are_all);
     }
 
     fn enter(&mut self) -> Vec<Effect> {

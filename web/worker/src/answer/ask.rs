@@ -10,7 +10,7 @@ use crate::host::{Narrowing, Task};
 use crate::view::View;
 use windrow_engine::query::answers::field_list::FieldType as Type;
 use windrow_engine::query::answers::top;
-use windrow_engine::query::{Predicate, QueryError, answers};
+use windrow_engine::query::{Predicate, answers};
 use windrow_engine::{Answers, Searched};
 use windrow_model::filter::{FieldName, parse};
 use windrow_protocol::browser::task;
@@ -88,38 +88,9 @@ impl Answer for CheckFilter {
 }
 
 fn compile(text: &str) -> Result<Predicate, FilterMistake> {
-    let parsed = parse(text).map_err(|error| {
-        let words = error.mistake.to_string();
-        let (what, right) = words.split_once("; ").unwrap_or((&words, "shorten it"));
-        FilterMistake {
-            column: error.place.column as u64,
-            message: what.to_owned(),
-            remedy: right.to_owned(),
-        }
-    })?;
-    Predicate::new(&parsed.filter).map_err(|error| refused(text, &error))
-}
-
-/// A pattern that the regular expressions refuse.
-fn refused(text: &str, error: &QueryError) -> FilterMistake {
-    let (pattern, within, remedy) = match error {
-        QueryError::Regex {
-            pattern, offset, ..
-        } => (
-            pattern.as_str(),
-            offset.unwrap_or_default(),
-            "correct it, or search for the text in quotes",
-        ),
-        QueryError::TooLarge { pattern } => (pattern.as_str(), 0, "write a shorter one"),
-        _ => ("", 0, "correct it"),
-    };
-    let before = text.find(pattern).map(|start| start + within);
-    let before = before.and_then(|end| text.get(..end)).unwrap_or_default();
-    FilterMistake {
-        column: before.chars().count() as u64 + 1,
-        message: error.to_string(),
-        remedy: remedy.to_owned(),
-    }
+    let parsed = parse(text).map_err(|error| error.explained())?;
+    let predicate = Predicate::new(&parsed.filter).map_err(|error| error.explained(text))?;
+    Ok(predicate)
 }
 
 fn asked(question: &Question, keeps_rows: bool) -> Answers {
