@@ -213,15 +213,22 @@ impl QuotaTracker {
         let wait_ms = i64::try_from(wait_ms.min(MAX_RATE_LIMIT_WAIT_MS)).unwrap_or_default();
         let reset_ms = now_ms.saturating_add(wait_ms);
         let counter = self.counter(kind);
-        let requests = match counter.remaining.get() {
-            Some(held) if held.reset_ms.abs_diff(reset_ms) <= SAME_PERIOD_MS => {
-                held.requests.min(left)
-            }
-            _ => left.saturating_sub(counter.in_flight.get()),
-        };
-        counter
-            .remaining
-            .set(Some(Remaining { requests, reset_ms }));
+        let held = counter.remaining.get();
+        counter.remaining.set(Some(match held {
+            Some(held) if held.reset_ms.abs_diff(reset_ms) <= SAME_PERIOD_MS => Remaining {
+                requests: held.requests.min(left),
+                reset_ms,
+            },
+            // It was on its way for long: the period that it tells of is not over.
+            Some(held) if held.reset_ms > now_ms && held.reset_ms < reset_ms => Remaining {
+                requests: held.requests.min(left),
+                ..held
+            },
+            _ => Remaining {
+                requests: left.saturating_sub(counter.in_flight.get()),
+                reset_ms,
+            },
+        }));
     }
 
     /// A 429 said how long to wait: all do.
@@ -309,6 +316,19 @@ mod tests {
         drop(others);
         quota.answered(Query, &answer(9, 900), 961_000);
         assert_eq!(quota.wait_ms(Query, 961_000), None);
+    }
+
+    #[test]
+    fn an_answer_that_comes_late_begins_no_period_of_its_own() {
+        let quota = tracker(None);
+        let (slow, fast) = (quota.begin(Query, 0), quota.begin(Query, 0));
+        drop(fast);
+        quota.answered(Query, &answer(1, 900), 0);
+        assert_eq!(quota.wait_ms(Query, 0), Some(900_000));
+        // It was written before the other one, when more were left.
+        drop(slow);
+        quota.answered(Query, &answer(2, 900), 60_000);
+        assert_eq!(quota.wait_ms(Query, 60_000), Some(840_000));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::state::{Change, Msg as FilterMsg};
 use crate::platform::focus;
 use crate::platform::one_call::OneCall;
 use crate::platform::worker_client::WorkerClient;
+use crate::ui::escape::plain;
 use crate::ui::popover::{self, Popover};
 use crate::ui::store::Store;
 use leptos::prelude::*;
@@ -70,8 +71,8 @@ pub(super) fn Editor() -> impl IntoView {
         .into_any(),
         None => {
             let hints = hints.get().into_iter();
-            let hints =
-                hints.map(|hint| view! { <p data-testid="filter-hint">{capital(&hint)}</p> });
+            let hints = hints
+                .map(|hint| view! { <p data-testid="filter-hint">{capital(&plain(&hint))}</p> });
             hints.collect_view().into_any()
         }
     };
