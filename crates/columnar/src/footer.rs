@@ -71,6 +71,11 @@ impl RowGroup {
     pub fn statistics(&self, column: usize) -> Option<ChunkStatistics> {
         self.chunks.get(column).map(|chunk| chunk.statistics)
     }
+
+    /// The checksum of the encoded chunk of a column.
+    pub fn checksum(&self, column: usize) -> Option<u32> {
+        self.chunks.get(column).map(|chunk| chunk.crc)
+    }
 }
 
 /// A footer that was parsed and proven.

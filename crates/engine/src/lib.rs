@@ -65,13 +65,16 @@ mod write {
     pub(crate) mod part;
 }
 mod read {
+    pub(crate) mod ahead;
     pub(crate) mod answers;
     pub(crate) mod ask;
     pub(crate) mod batches;
+    pub(crate) mod decoded;
     pub(crate) mod find;
     pub(crate) mod known;
     pub(crate) mod locate;
     pub(crate) mod matches;
+    pub(crate) mod needs;
     pub(crate) mod provisional;
     pub(crate) mod row_groups;
     pub(crate) mod rows;
@@ -113,6 +116,7 @@ pub use maintain::verify::{VerifyReport, verify};
 pub use read::answers::Answers;
 pub use read::ask::{Asking, Refined};
 pub use read::batches::Batch;
+pub use read::decoded::DecodedColumns;
 pub use read::find::{Find, Found};
 pub use read::locate::{Kept, Located};
 pub use read::matches::{Matches, RowsWanted};

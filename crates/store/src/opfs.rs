@@ -6,11 +6,13 @@
 //! An empty file cannot be told from one that was just begun, so an empty blob may be begun anew.
 //! Memory: the bytes of the read or the append at hand; a listing holds one handle for each file it has not measured yet.
 //! A lock that a dead tab still holds is waited for: about three seconds.
+//! A file that was read is kept open for the next read ([`kept`]).
 //! When the user clears the site's data, the directory held here is dead for good: what is not found is looked for in a new one before it counts as missing.
 
 mod directory;
 mod exception;
 mod handle;
+mod kept;
 mod lock;
 mod wait;
 mod walk;
@@ -27,6 +29,7 @@ use bytes::Bytes;
 use directory::{file, root, walk_down};
 use handle::Handle;
 use js_sys::Uint8Array;
+use kept::KeptFiles;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
@@ -47,6 +50,7 @@ const REREADS: u32 = 5;
 pub struct OpfsStore {
     root: Rc<RefCell<FileSystemDirectoryHandle>>,
     name: Rc<str>,
+    kept: Rc<KeptFiles>,
 }
 
 /// The private file system's root, or the directory `name` of it.
@@ -66,6 +70,7 @@ impl OpfsStore {
         Ok(Self {
             root: Rc::new(RefCell::new(open_root(name).await?)),
             name: name.into(),
+            kept: Rc::default(),
         })
     }
 
@@ -122,6 +127,7 @@ impl OpfsStore {
     /// Removes the file at `path`, and the directories that become empty by it.
     async fn remove_file(&self, path: &str, attempt: &Attempt) -> Result<(), StoreError> {
         let (dir, name) = self.parent(path, false, attempt).await?;
+        self.kept.forget(path);
         // IMPORTANT: `removeEntry` would remove an empty directory of this name too.
         file(&dir, name, false, attempt).await?;
         wait::retried(attempt, || dir.remove_entry(name)).await?;
@@ -184,9 +190,18 @@ impl BlobStore for OpfsStore {
         let attempt = Attempt::new(path, "reading");
         let mut tries = 1;
         let buffer = loop {
-            let file = self.file(path, &attempt).await?;
+            let kept = self.kept.get(path).filter(|_| !range.is_empty());
+            let is_kept = kept.is_some();
+            let file = match kept {
+                Some(file) => file,
+                None => self.file(path, &attempt).await?,
+            };
             let blob: &Blob = file.as_ref();
             let size = blob.size() as u64;
+            if range.end > size && is_kept {
+                self.kept.forget(path);
+                continue;
+            }
             if range.end > size {
                 return Err(StoreError::ShortRead {
                     path: path.to_owned(),
@@ -201,7 +216,11 @@ impl BlobStore for OpfsStore {
             let slice = blob.slice_with_f64_and_f64(range.start as f64, range.end as f64);
             let slice = slice.map_err(|error| attempt.js(&error))?;
             match slice.array_buffer().await {
-                Ok(buffer) => break buffer,
+                Ok(buffer) => {
+                    self.kept.keep(path, &file);
+                    break buffer;
+                }
+                Err(_) if is_kept => self.kept.forget(path),
                 Err(error) if tries < REREADS && exception::is_outdated(&error) => tries += 1,
                 Err(error) => return Err(attempt.js(&error)),
             }

@@ -124,6 +124,33 @@ async fn a_file_that_grows_under_a_reader_is_read_all_the_same() {
     );
 }
 
+async fn put(store: &OpfsStore, path: &str, bytes: &'static [u8]) {
+    let mut writer = store.create(path).await.unwrap();
+    writer.append(Bytes::from_static(bytes)).await.unwrap();
+    writer.finish().await.unwrap();
+}
+
+/// As another tab does, which has a store of its own.
+#[wasm_bindgen_test]
+async fn what_another_store_has_removed_or_made_anew_is_not_read_from_a_kept_file() {
+    let here = opened("kept").await;
+    let there = OpfsStore::open(Some("kept")).await.unwrap();
+    for bytes in [b"0123", b"4567", b"89ab"] {
+        put(&there, "logs/a", bytes).await;
+        for _ in 0..2 {
+            assert_eq!(here.read("logs/a", 0..4).await.unwrap(), &bytes[..]);
+        }
+        there.remove("logs/a").await.unwrap();
+        let read = here.read("logs/a", 0..4).await;
+        assert!(matches!(read, Err(StoreError::NotFound { .. })), "{read:?}");
+    }
+    put(&there, "logs/a", b"01").await;
+    assert_eq!(here.read("logs/a", 0..2).await.unwrap(), "01");
+    there.remove("logs/a").await.unwrap();
+    put(&there, "logs/a", b"012345").await;
+    assert_eq!(here.read("logs/a", 4..6).await.unwrap(), "45");
+}
+
 /// Shows the worker a navigator with or without Web Locks.
 fn show_web_locks(shown: bool) {
     let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).unwrap();

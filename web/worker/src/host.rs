@@ -2,7 +2,7 @@
 //!
 //! Calls do not wait for each other: rows are read and searched while a fetch goes on.
 //! Memory: the last [`VIEWS`] opened windows, and as many of what filters select of them; a page that needs an older one
-//! opens it again.
+//! opens it again. Besides, [`DECODED_BYTES`] of columns that questions have decoded.
 
 use super::answer::Answer;
 use super::mailbox::post;
@@ -12,13 +12,16 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::marker::PhantomData;
 use std::rc::Rc;
-use windrow_engine::{CancellationToken, Opened};
+use windrow_engine::{CancellationToken, DecodedColumns, Opened};
 use windrow_model::TimeRange;
 use windrow_protocol::browser::{codec, task};
 use windrow_protocol::{Call, CallId, FailKind, Failed, FromWorker, Request, ToWorker, ViewId};
 
 /// Windows kept open: the one shown, the one that replaces it, and one more that was opened meanwhile.
 const VIEWS: usize = 3;
+
+/// Room for decoded columns: the messages of half a million rows, or the fields of some millions.
+pub const DECODED_BYTES: usize = 160 << 20;
 
 /// Bytes in a page of wasm memory.
 const WASM_PAGE: u64 = 65_536;
@@ -31,6 +34,7 @@ fn memory_bytes() -> u64 {
 /// What calls share.
 pub(super) struct Host {
     pub(super) store: Rc<BrowserStore>,
+    pub(super) decoded: Rc<DecodedColumns>,
     views: RefCell<VecDeque<(ViewId, View)>>,
     narrowed: RefCell<VecDeque<Narrowed>>,
     next_view: Cell<ViewId>,
@@ -73,6 +77,7 @@ impl Host {
     pub(super) fn new(store: Rc<BrowserStore>) -> Self {
         Self {
             store,
+            decoded: Rc::new(DecodedColumns::new(DECODED_BYTES)),
             views: RefCell::default(),
             narrowed: RefCell::default(),
             // IMPORTANT: not from 1: an id that an earlier worker gave must be unknown to this one.

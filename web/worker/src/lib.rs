@@ -13,7 +13,7 @@
 //! | `http`, `clock` | the ports to the companion and to the time |
 //!
 //! Invariant: every call is answered once; a panic is reported to the page before the instance ends.
-//! Memory: two opened windows and what the engine holds. Every reply reports the size of wasm memory, and the page replaces a worker that has grown too large.
+//! Memory: the opened windows, the columns that are kept decoded, and what the engine holds. Every reply reports the size of wasm memory, and the page replaces a worker that has grown too large.
 #![cfg(target_arch = "wasm32")]
 
 mod alive;
@@ -24,6 +24,8 @@ mod http;
 mod mailbox;
 mod store;
 mod view;
+
+pub use host::DECODED_BYTES;
 
 use host::Host;
 use std::rc::Rc;

@@ -142,6 +142,11 @@ impl Answers {
         &self.names
     }
 
+    /// The field by which the histogram is split.
+    pub(super) fn split(&self) -> Option<&FieldName> {
+        self.histogram.as_ref()?.by()
+    }
+
     /// Whether counting is enough for rows that are proven, or not.
     pub(super) fn is_count(&self, provisional: bool) -> bool {
         let is_nothing = provisional || !self.is_about_proven();
@@ -151,11 +156,6 @@ impl Answers {
     /// Whether anything but rows themselves is asked.
     pub(super) fn is_about_proven(&self) -> bool {
         self.histogram.is_some() || !self.top.is_empty() || self.fields.is_some()
-    }
-
-    /// Whether the times are needed.
-    pub(super) const fn reads_times(&self) -> bool {
-        self.histogram.is_some()
     }
 
     /// Whether every column of fields is needed.

@@ -3,16 +3,18 @@
 //! Takes a [`Predicate`] and [`Answers`], gives [`Searched`]; the answers and the matching rows grow as it goes,
 //! by at most [`AT_ONCE`] rows a step.
 //! A row group whose statistics rule the filter out is not read. Of another one the filter's columns are read first,
-//! the answers' columns only where rows match.
+//! the answers' columns only where rows match. While one is asked, those behind it are read ([`Ahead`]).
 //! Invariant: the rows of a step count in all answers or, where a column that is read is damaged, in none.
-//! Memory: the encoded columns of one row group, the decoded ones of a step, and the answers.
+//! Memory: the encoded columns of a few row groups, the decoded ones of a step, those that are kept, and the answers.
 //! Stops between steps when cancelled.
 
 use crate::catalog::problem::{Problem, ProblemKind};
 use crate::error::EngineError;
+use crate::read::ahead::Ahead;
 use crate::read::answers::Answers;
-use crate::read::known::{Known, Reader};
+use crate::read::known::Reader;
 use crate::read::matches::Matches;
+use crate::read::needs::Needs;
 use crate::read::row_groups::RowGroups;
 use crate::read::searched::Searched;
 use crate::read::span::Span;
@@ -24,11 +26,11 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use windrow_columnar::{Projection, append_events};
 use windrow_model::TimeRange;
-use windrow_model::filter::FieldName;
 use windrow_query::{LeftInMessage, Predicate, Rows, Share};
 use windrow_store::BlobStore;
 
 /// The most rows that are asked in one step: a browser's worker answers nothing else meanwhile.
+/// Steps of a row group begin at multiples of it, so that another window's steps meet the same blocks.
 const AT_ONCE: usize = 16_384;
 
 /// What is known after one more step.
@@ -50,6 +52,9 @@ pub struct Asking<'a, S> {
     pub(super) filter: &'a Predicate,
     pub(super) searched: Searched,
     pieces: Box<dyn Iterator<Item = Piece<'a>> + 'a>,
+    ahead: Ahead<'a>,
+    /// Whether the rows asked last had any that match: then the answers' columns are read ahead too.
+    has_found: bool,
     reader: Reader,
 }
 
@@ -57,6 +62,10 @@ pub struct Asking<'a, S> {
 struct Piece<'a> {
     span: &'a Span,
     index: usize,
+    /// Whether its row group begins with it.
+    is_first: bool,
+    /// Rows of the row group that are decoded at once: these and, at an end of the span, some around them.
+    block: Range<usize>,
     within: Range<usize>,
     /// Number of the first of them within the window.
     first: u64,
@@ -73,23 +82,35 @@ enum Given {
 /// The rows of `spans` in order, in pieces of at most [`AT_ONCE`].
 fn pieces(spans: &[Span]) -> impl Iterator<Item = Piece<'_>> {
     let mut first = 0;
-    let groups = spans.iter().flat_map(|span| {
-        let groups = span.pieces(span.rows.clone()).into_iter();
-        groups.map(move |(index, within)| (span, index, within))
+    let slices = row_groups(spans).flat_map(|(span, index, within)| {
+        let (start, end) = (within.start, within.end);
+        let blocks = (start / AT_ONCE * AT_ONCE..end).step_by(AT_ONCE);
+        blocks.map(move |block| {
+            let rows = start.max(block)..end.min(block + AT_ONCE);
+            (span, index, block, rows.start == start, rows)
+        })
     });
-    let slices = groups.flat_map(|(span, index, within)| {
-        let starts = within.clone().step_by(AT_ONCE);
-        starts.map(move |start| (span, index, start..within.end.min(start + AT_ONCE)))
-    });
-    slices.map(move |(span, index, within)| {
+    slices.map(move |(span, index, block, is_first, within)| {
         let rows = within.len() as u64;
         first += rows;
+        let group = span.part.footer.row_groups().get(index);
+        let group_end = group.map_or(0, |group| group.rows as usize);
         Piece {
             span,
             index,
+            is_first,
+            block: block..group_end.min(block + AT_ONCE),
             within,
             first: first - rows,
         }
+    })
+}
+
+/// The row groups of `spans` in order, each with the rows that lie in the span.
+fn row_groups(spans: &[Span]) -> impl Iterator<Item = (&Span, usize, Range<usize>)> {
+    spans.iter().flat_map(|span| {
+        let groups = span.pieces(span.rows.clone()).into_iter();
+        groups.map(move |(index, within)| (span, index, within))
     })
 }
 
@@ -101,12 +122,18 @@ impl<'a, S: BlobStore> Asking<'a, S> {
         filter: &'a Predicate,
         searched: Searched,
     ) -> Self {
+        groups.decoded.begin_question();
         Self {
             store,
             groups,
             filter,
             searched,
             pieces: Box::new(pieces(spans)),
+            ahead: Ahead::over(
+                row_groups(spans)
+                    .map(|(span, index, within)| (span, index, within.start / AT_ONCE * AT_ONCE)),
+            ),
+            has_found: false,
             reader: Reader::default(),
         }
     }
@@ -193,54 +220,47 @@ impl<'a, S: BlobStore> Asking<'a, S> {
         answers: &mut Answers,
         matches: &mut Option<Matches>,
     ) -> Result<Given, EngineError> {
-        let span = piece.span;
-        let Some(group) = span.part.footer.row_groups().get(piece.index) else {
+        let (span, filter, has_found) = (piece.span, self.filter, self.has_found);
+        if piece.is_first {
+            let ahead = self.ahead.turn(self.store, self.groups, |span, index| {
+                let needs = Needs::of(span, index, filter, answers);
+                needs.map_or_else(Vec::new, |needs| needs.ahead(has_found))
+            });
+            ahead.await;
+        }
+        let Some(needs) = Needs::of(span, piece.index, filter, answers) else {
             return Err(piece.damaged("its footer has no such row group"));
         };
-        let known = Known::new(&span.part, group);
-        let share = known.share(self.filter);
         let rows = piece.within.len();
-        match share {
-            Share::None => return Ok(Given::Skipped(false)),
-            Share::All if answers.is_count(span.provisional) => {
-                return Ok(Given::Skipped(true));
-            }
-            _ => {}
+        if needs.share == Share::None {
+            return Ok(Given::Skipped(false));
         }
-        let is_answered = answers.is_about_proven() && !span.provisional;
-        let mut names = self.filter.fields();
-        if is_answered {
-            names.extend(answers.names());
+        if needs.is_counted {
+            return Ok(Given::Skipped(true));
         }
-        let left = known.left_of(&names);
-
-        let (mut columns, selected) = if share == Share::All {
+        let (mut columns, selected) = if needs.share == Share::All {
             (None, BooleanBuffer::new_set(rows))
         } else {
-            let reads_messages = self.filter.reads_messages(&left);
-            let wanted = piece.columns(&self.filter.fields(), reads_messages, false);
-            let columns = self.read(piece, wanted).await?;
+            let columns = self.read(piece, needs.filter.clone()).await?;
             let asked = Rows {
                 batch: &columns,
-                left: &left,
+                left: &needs.left,
             };
-            let selected = self.filter.select(&asked, &mut self.reader);
+            let selected = filter.select(&asked, &mut self.reader);
             let selected = selected.map_err(|error| piece.damaged(error))?;
             (Some(columns), selected)
         };
-        let found = selected.count_set_bits();
-        if found == 0 {
+        self.has_found = selected.has_true();
+        if !self.has_found {
             return Ok(Given::Read(selected));
         }
         let inside = answers.inside(piece.first, &selected);
-        let is_answered = is_answered && (answers.histogram().is_some() || inside.has_true());
+        let is_answered = needs.is_answered && (answers.histogram().is_some() || inside.has_true());
         if is_answered {
-            let reads_messages = answers.reads_messages(&left, &known.left);
-            let asked_names: Vec<&FieldName> = answers.names().iter().collect();
-            let mut wanted = piece.columns(&asked_names, reads_messages, answers.reads_times());
-            if answers.reads_all_fields() {
-                wanted.extend(piece.fields());
-            }
+            let wanted = match inside.has_true() {
+                true => needs.answers,
+                false => needs.histogram,
+            };
             columns = Some(self.read_more(piece, columns, wanted).await?);
         }
         let taken = match answers.rows().copied() {
@@ -258,7 +278,7 @@ impl<'a, S: BlobStore> Asking<'a, S> {
             add(
                 answers,
                 &columns,
-                (&left, &known.left),
+                (&needs.left, &needs.all_left),
                 (&selected, &inside),
                 &mut self.reader,
             )
@@ -272,16 +292,13 @@ impl<'a, S: BlobStore> Asking<'a, S> {
         piece: &Piece<'_>,
         columns: Vec<usize>,
     ) -> Result<RecordBatch, EngineError> {
-        let projection = match columns.is_empty() {
-            // A batch without columns would not say how many rows it has.
-            true => Projection::timestamps(),
-            false => Projection::of(columns),
-        };
-        let (part, within) = (&piece.span.part, piece.within.clone());
+        let (part, block) = (&piece.span.part, piece.block.clone());
+        let projection = Projection::of(columns);
         let read = self
             .groups
-            .decode(self.store, part, piece.index, within, &projection);
-        read.await
+            .block(self.store, part, piece.index, block, &projection);
+        let (offset, rows) = (piece.within.start - piece.block.start, piece.within.len());
+        Ok(read.await?.slice(offset, rows))
     }
 
     /// Reads those columns that `held` lacks, and puts them beside it.
@@ -361,25 +378,6 @@ fn add(
 }
 
 impl Piece<'_> {
-    /// The columns that `names` mean, and others that are needed.
-    fn columns(&self, names: &[&FieldName], messages: bool, times: bool) -> Vec<usize> {
-        let all = self.span.part.footer.columns().iter().enumerate();
-        let named = all.filter(|(_, column)| names.iter().any(|name| name.matches(&column.name)));
-        let mut columns: Vec<usize> = named.map(|(index, _)| index).collect();
-        if messages {
-            columns.extend(Projection::messages().columns());
-        }
-        if times {
-            columns.extend(Projection::timestamps().columns());
-        }
-        columns
-    }
-
-    /// The columns of fields of messages.
-    fn fields(&self) -> Range<usize> {
-        Projection::events().columns().len()..self.span.part.footer.columns().len()
-    }
-
     fn damaged(&self, reason: impl ToString) -> EngineError {
         EngineError::damaged(&self.span.part.path, reason)
     }

@@ -13,6 +13,7 @@ use crate::error::EngineError;
 use crate::read::answers::Answers;
 use crate::read::ask::{Asking, Refined};
 use crate::read::batches::{Batch, read_batches};
+use crate::read::decoded::DecodedColumns;
 use crate::read::find::{Find, Found, search};
 use crate::read::locate::{Kept, Located, first_row_from, kept, locate};
 use crate::read::provisional::resolve;
@@ -126,6 +127,13 @@ impl<S: BlobStore> Opened<S> {
             stretches,
             groups,
         })
+    }
+
+    /// With decoded columns that outlive it, so that other windows of the same parts find them.
+    #[must_use]
+    pub fn keeping(mut self, decoded: Rc<DecodedColumns>) -> Self {
+        self.groups.decoded = decoded;
+        self
     }
 
     /// The window.

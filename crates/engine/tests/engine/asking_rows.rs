@@ -1,5 +1,6 @@
 //! A filter over parts of every kind gives what reading every message would give, and says what it did not search.
 
+mod kept;
 mod made;
 mod selected;
 

@@ -55,6 +55,11 @@ impl Histogram {
         }
     }
 
+    /// The field by which it is split.
+    pub const fn by(&self) -> Option<&FieldName> {
+        self.by.as_ref()
+    }
+
     /// Its buckets.
     pub const fn buckets(&self) -> &Buckets {
         &self.buckets

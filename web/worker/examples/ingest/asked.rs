@@ -29,7 +29,15 @@ pub async fn ask(questions: String) -> Result<JsValue, JsError> {
     });
     let (dataset, window) = cached.ok_or_else(|| JsError::new("nothing is cached"))?;
     let seconds = || precise_ms() / 1000.0;
-    let answered = ask_all(&questions, &store, &dataset, window, seconds).await;
+    let answered = ask_all(
+        &questions,
+        &store,
+        &dataset,
+        window,
+        windrow_worker::DECODED_BYTES,
+        seconds,
+    )
+    .await;
     let answered = answered.map_err(|error| JsError::new(&error.to_string()))?;
     let lines = answered.into_iter().map(|(name, seconds, answer)| {
         serde_json::json!({"name": name, "seconds": seconds, "answer": answer})

@@ -22,7 +22,9 @@ impl Answer for OpenWindow {
         Ok(match opened {
             Ok(opened) => {
                 let (plan, problems) = (opened.plan(), opened.problems().to_vec());
-                let (id, view) = task.host.keep(opened);
+                let (id, view) = task
+                    .host
+                    .keep(opened.keeping(Rc::clone(&task.host.decoded)));
                 let mut window = opened_window(plan, Some(view.told(id)), None, problems);
                 if self.bypass_run.is_some() {
                     show_bypass(&mut window);
