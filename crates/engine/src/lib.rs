@@ -75,6 +75,7 @@ mod read {
     pub(crate) mod locate;
     pub(crate) mod matches;
     pub(crate) mod needs;
+    pub(crate) mod portion;
     pub(crate) mod provisional;
     pub(crate) mod row_groups;
     pub(crate) mod rows;
@@ -120,6 +121,7 @@ pub use read::decoded::DecodedColumns;
 pub use read::find::{Find, Found};
 pub use read::locate::{Kept, Located};
 pub use read::matches::{Matches, RowsWanted};
+pub use read::portion::Portion;
 pub use read::rows::Rows;
 pub use read::searched::Searched;
 pub use read::selected::SelectedRows;

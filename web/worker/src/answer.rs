@@ -8,9 +8,10 @@ mod connection;
 mod cost;
 mod failure;
 mod fetch;
+pub(super) mod question;
 mod rows;
 mod storage;
-mod window;
+pub(super) mod window;
 
 use super::host::Task;
 use windrow_protocol::{Call, FailKind, Failed};

@@ -6,6 +6,7 @@
 
 use super::answer::Answer;
 use super::mailbox::post;
+use super::scan::pool::ScanPool;
 use super::store::BrowserStore;
 use super::view::View;
 use std::cell::{Cell, RefCell};
@@ -15,19 +16,21 @@ use std::rc::Rc;
 use windrow_engine::{CancellationToken, DecodedColumns, Opened};
 use windrow_model::TimeRange;
 use windrow_protocol::browser::{codec, task};
-use windrow_protocol::{Call, CallId, FailKind, Failed, FromWorker, Request, ToWorker, ViewId};
+use windrow_protocol::{
+    Call, CallId, FailKind, Failed, FromWorker, OpenWindow, Request, ToWorker, ViewId,
+};
 
 /// Windows kept open: the one shown, the one that replaces it, and one more that was opened meanwhile.
 const VIEWS: usize = 3;
 
-/// Room for decoded columns: the messages of half a million rows, or the fields of some millions.
+/// Room for decoded columns, in all workers together: the messages of half a million rows, or the fields of some millions.
 pub const DECODED_BYTES: usize = 160 << 20;
 
 /// Bytes in a page of wasm memory.
 const WASM_PAGE: u64 = 65_536;
 
 /// The size of this instance's memory.
-fn memory_bytes() -> u64 {
+pub(super) fn memory_bytes() -> u64 {
     core::arch::wasm32::memory_size::<0>() as u64 * WASM_PAGE
 }
 
@@ -35,6 +38,7 @@ fn memory_bytes() -> u64 {
 pub(super) struct Host {
     pub(super) store: Rc<BrowserStore>,
     pub(super) decoded: Rc<DecodedColumns>,
+    pub(super) scans: ScanPool,
     views: RefCell<VecDeque<(ViewId, View)>>,
     narrowed: RefCell<VecDeque<Narrowed>>,
     next_view: Cell<ViewId>,
@@ -78,6 +82,7 @@ impl Host {
         Self {
             store,
             decoded: Rc::new(DecodedColumns::new(DECODED_BYTES)),
+            scans: ScanPool::default(),
             views: RefCell::default(),
             narrowed: RefCell::default(),
             // IMPORTANT: not from 1: an id that an earlier worker gave must be unknown to this one.
@@ -137,7 +142,7 @@ impl Host {
                 })
             });
             host.running.borrow_mut().remove(&id);
-            let memory_bytes = memory_bytes();
+            let memory_bytes = memory_bytes() + host.scans.memory_bytes();
             post(&match outcome {
                 Ok(reply) => FromWorker::Reply {
                     id,
@@ -160,8 +165,10 @@ impl Host {
     }
 
     /// Keeps an opened window and gives its id.
-    pub(super) fn keep(&self, opened: Opened<BrowserStore>) -> (ViewId, View) {
-        let (id, view) = (self.next_id(), View::whole(Rc::new(opened)));
+    pub(super) fn keep(&self, opened: Opened<BrowserStore>, opening: OpenWindow) -> (ViewId, View) {
+        self.scans.start_for(opened.row_count());
+        let opened = Rc::new(opened.keeping(Rc::clone(&self.decoded)));
+        let (id, view) = (self.next_id(), View::whole(opened, Rc::new(opening)));
         let mut views = self.views.borrow_mut();
         views.push_back((id, view.clone()));
         while views.len() > VIEWS {

@@ -8,6 +8,8 @@
 //! | `host` | a task per call, the opened windows, cancellation |
 //! | `view` | a window as the page reads it, whole or narrowed by a filter |
 //! | `answer` | each call in terms of the engine |
+//! | `scan` | other workers that answer portions of a question |
+//! | `pace` | how a long answer shares its thread |
 //! | `store` | the browser's storage, or memory where that is refused |
 //! | `alive` | a Web Lock that is released when this worker ends, however it ends |
 //! | `http`, `clock` | the ports to the companion and to the time |
@@ -22,6 +24,8 @@ mod clock;
 mod host;
 mod http;
 mod mailbox;
+mod pace;
+mod scan;
 mod store;
 mod view;
 
@@ -43,6 +47,10 @@ pub fn serve() {
         );
         mailbox::post(&FromWorker::Panicked { place });
     }));
+    if scan::is_meant() {
+        task::spawn(scan::serve::serve());
+        return;
+    }
     task::spawn(async {
         let lock = alive::hold().await;
         let (store, storage_error) = BrowserStore::open().await;

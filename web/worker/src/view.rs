@@ -10,27 +10,35 @@ use windrow_engine::{
     EngineError, Find, Found, Kept, Located, Opened, Rows, SelectedRows, StretchState,
 };
 use windrow_model::RowKey;
-use windrow_protocol::{Span, SpanState, ViewId, WindowView};
+use windrow_protocol::{OpenWindow, Span, SpanState, ViewId, WindowView};
 
 /// A window, or those rows of it that a filter selects.
 #[derive(Clone)]
 pub(super) struct View {
     /// The whole window.
     pub(super) opened: Rc<Opened<BrowserStore>>,
+    /// How another worker opens it too.
+    pub(super) opening: Rc<OpenWindow>,
     selected: Option<Rc<SelectedRows>>,
 }
 
 impl View {
-    pub(super) fn whole(opened: Rc<Opened<BrowserStore>>) -> Self {
+    pub(super) fn whole(opened: Rc<Opened<BrowserStore>>, opening: Rc<OpenWindow>) -> Self {
         Self {
             opened,
+            opening,
             selected: None,
         }
     }
 
-    pub(super) fn narrowed(opened: Rc<Opened<BrowserStore>>, selected: SelectedRows) -> Self {
+    pub(super) fn narrowed(
+        opened: Rc<Opened<BrowserStore>>,
+        opening: Rc<OpenWindow>,
+        selected: SelectedRows,
+    ) -> Self {
         Self {
             opened,
+            opening,
             selected: Some(Rc::new(selected)),
         }
     }

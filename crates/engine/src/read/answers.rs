@@ -6,13 +6,14 @@
 use crate::read::matches::RowsWanted;
 use crate::read::selected::SelectedRows;
 use arrow::buffer::BooleanBuffer;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use windrow_model::filter::FieldName;
 use windrow_query::answers::{Buckets, FieldList, Histogram, Top, top};
 use windrow_query::{LeftInMessage, MessageFields, QueryError, Rows};
 
 /// Answers to be given in one pass. All are about proven rows, but for the rows themselves and their numbers.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Answers {
     histogram: Option<Histogram>,
     top: Vec<Top>,
@@ -75,6 +76,22 @@ impl Answers {
     pub fn only(mut self, rows: Range<u64>) -> Self {
         self.only = Some(rows);
         self
+    }
+
+    /// Adds what was answered to the same question about another portion of the same window.
+    pub fn merge(&mut self, other: Self) {
+        if let (Some(mine), Some(theirs)) = (&mut self.histogram, &other.histogram) {
+            mine.merge(theirs);
+        }
+        for (mine, theirs) in self.top.iter_mut().zip(other.top) {
+            mine.merge(theirs);
+        }
+        if let (Some(mine), Some(theirs)) = (&mut self.fields, &other.fields) {
+            mine.merge(theirs);
+        }
+        if let (Some(mine), Some(theirs)) = (&mut self.selected, &other.selected) {
+            mine.merge(theirs);
+        }
     }
 
     /// Which rows are selected, where that was asked for: of all rows once the answers are final.

@@ -15,6 +15,7 @@ use crate::read::answers::Answers;
 use crate::read::known::Reader;
 use crate::read::matches::Matches;
 use crate::read::needs::Needs;
+use crate::read::portion::Portion;
 use crate::read::row_groups::RowGroups;
 use crate::read::searched::Searched;
 use crate::read::span::Span;
@@ -51,6 +52,8 @@ pub struct Asking<'a, S> {
     pub(super) groups: &'a RowGroups,
     pub(super) filter: &'a Predicate,
     pub(super) searched: Searched,
+    spans: &'a [Span],
+    portion: Portion,
     pieces: Box<dyn Iterator<Item = Piece<'a>> + 'a>,
     ahead: Ahead<'a>,
     /// Whether the rows asked last had any that match: then the answers' columns are read ahead too.
@@ -106,6 +109,12 @@ fn pieces(spans: &[Span]) -> impl Iterator<Item = Piece<'_>> {
     })
 }
 
+/// What is read ahead: the row groups of a portion.
+fn ahead(spans: &[Span], portion: Portion) -> Ahead<'_> {
+    let mine = row_groups(spans).filter(move |(span, ..)| portion.has(&span.part.path));
+    Ahead::over(mine.map(|(span, index, within)| (span, index, within.start / AT_ONCE * AT_ONCE)))
+}
+
 /// The row groups of `spans` in order, each with the rows that lie in the span.
 fn row_groups(spans: &[Span]) -> impl Iterator<Item = (&Span, usize, Range<usize>)> {
     spans.iter().flat_map(|span| {
@@ -128,14 +137,22 @@ impl<'a, S: BlobStore> Asking<'a, S> {
             groups,
             filter,
             searched,
+            spans,
+            portion: Portion::WHOLE,
             pieces: Box::new(pieces(spans)),
-            ahead: Ahead::over(
-                row_groups(spans)
-                    .map(|(span, index, within)| (span, index, within.start / AT_ONCE * AT_ONCE)),
-            ),
+            ahead: ahead(spans, Portion::WHOLE),
             has_found: false,
             reader: Reader::default(),
         }
+    }
+
+    /// Only the parts of a portion are asked: their rows alone are counted and found, under the numbers that they have
+    /// in the window. The answers of all portions add up ([`Answers::merge`]).
+    #[must_use]
+    pub fn only(mut self, portion: Portion) -> Self {
+        self.portion = portion;
+        self.ahead = ahead(self.spans, portion);
+        self
     }
 
     /// How far it is.
@@ -157,6 +174,10 @@ impl<'a, S: BlobStore> Asking<'a, S> {
             return Ok(ControlFlow::Break(()));
         };
         let rows = piece.within.len();
+        if !self.portion.has(&piece.span.part.path) {
+            answers.select_run(piece.first, rows, false);
+            return Ok(ControlFlow::Continue(None));
+        }
         let mut matches = None;
         let asked = self.ask(&piece, answers, &mut matches).await;
         let searched = &mut self.searched;

@@ -8,7 +8,7 @@
 
 use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::FieldRef;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 /// Which column of which rows.
@@ -29,7 +29,7 @@ pub(super) type Decoded = (FieldRef, ArrayRef);
 /// Decoded columns of what was asked before, up to so many bytes.
 #[derive(Debug, Default)]
 pub struct DecodedColumns {
-    budget: usize,
+    budget: Cell<usize>,
     held: RefCell<Held>,
 }
 
@@ -52,7 +52,7 @@ impl DecodedColumns {
     /// With room for so many bytes. Without any, nothing is kept.
     pub fn new(budget: usize) -> Self {
         Self {
-            budget,
+            budget: Cell::new(budget),
             held: RefCell::default(),
         }
     }
@@ -62,9 +62,16 @@ impl DecodedColumns {
         self.held.borrow().bytes
     }
 
-    /// Drops everything.
-    pub fn clear(&self) {
-        self.held.take();
+    /// Has room for so many bytes from now on. Drops everything where there is more.
+    pub fn resize(&self, budget: usize) {
+        self.budget.set(budget);
+        if self.bytes() > budget {
+            let question = self.held.borrow().question;
+            self.held.replace(Held {
+                question,
+                ..Held::default()
+            });
+        }
     }
 
     /// Another question begins: what only those before it have used may go.
@@ -85,11 +92,12 @@ impl DecodedColumns {
 
     pub(super) fn keep(&self, key: Key, column: Decoded) {
         let bytes = column.1.get_array_memory_size();
-        if bytes > self.budget {
+        let budget = self.budget.get();
+        if bytes > budget {
             return;
         }
         let held = &mut *self.held.borrow_mut();
-        while held.bytes + bytes > self.budget {
+        while held.bytes + bytes > budget {
             if !held.drop_oldest() {
                 return;
             }
@@ -178,7 +186,9 @@ mod tests {
         ask(&kept, 0..3);
         assert_eq!(ask(&kept, 10..12), 0);
         assert_eq!(ask(&kept, 10..12), 2);
-        assert!(kept.bytes() <= kept.budget);
+        assert!(kept.bytes() <= kept.budget.get());
+        kept.resize(1);
+        assert_eq!(kept.bytes(), 0);
     }
 
     #[test]

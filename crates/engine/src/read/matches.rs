@@ -2,11 +2,12 @@
 //!
 //! Memory: the wanted rows of one row group.
 
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use windrow_model::EventBatch;
 
 /// Which of the matching rows are wanted, counted in order from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowsWanted {
     skip: u64,
     left: u64,

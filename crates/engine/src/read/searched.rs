@@ -32,6 +32,21 @@ pub struct Searched {
 }
 
 impl Searched {
+    /// Adds what another portion of the same window searched.
+    pub fn merge(&mut self, other: &Self) {
+        self.matched += other.matched;
+        self.provisional += other.provisional;
+        self.searched += other.searched;
+        self.skipped += other.skipped;
+        self.unreadable += other.unreadable;
+        for problem in &other.damaged {
+            if !self.damaged.contains(problem) {
+                self.damaged.push(problem.clone());
+            }
+        }
+        self.is_final &= other.is_final;
+    }
+
     /// Whether every row that the window can have was searched or ruled out: nothing missing, provisional, damaged or left.
     pub fn is_whole(&self) -> bool {
         let unproven = [&self.missing, &self.provisional_ranges];

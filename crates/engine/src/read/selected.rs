@@ -4,6 +4,7 @@
 //! Memory: a bit a row of the window, and 8 bytes for every [`BLOCK`] rows.
 
 use arrow::buffer::BooleanBuffer;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// Bits of a word.
@@ -14,7 +15,7 @@ const BLOCK_WORDS: usize = 8;
 const BLOCK: usize = BLOCK_WORDS * WORD;
 
 /// Which rows of a window are selected.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SelectedRows {
     /// A bit a row.
     words: Vec<u64>,
@@ -108,16 +109,36 @@ impl SelectedRows {
         self.add(selected.len(), selected.set_indices());
     }
 
+    /// Adds the rows of the same window that another one has selected.
+    pub(super) fn merge(&mut self, other: &Self) {
+        let rows = self.len.max(other.len);
+        let words = std::mem::take(&mut self.words);
+        let at = |words: &[u64], at: usize| words.get(at).copied().unwrap_or_default();
+        let words = (0..rows.div_ceil(WORD)).map(|word| at(&words, word) | at(&other.words, word));
+        let words: Vec<u64> = words.collect();
+        *self = Self {
+            count: ones(&words),
+            words,
+            ..Self::default()
+        };
+        self.know(rows);
+    }
+
     fn add(&mut self, rows: usize, selected: impl Iterator<Item = usize>) {
         let first = self.len;
-        self.len += rows;
-        self.words.resize(self.len.div_ceil(WORD), 0);
+        self.words.resize((first + rows).div_ceil(WORD), 0);
         for row in selected.map(|row| first + row) {
             if let Some(word) = self.words.get_mut(row / WORD) {
                 *word |= 1 << (row % WORD);
                 self.count += 1;
             }
         }
+        self.know(first + rows);
+    }
+
+    /// All of the first `rows` rows are known.
+    fn know(&mut self, rows: usize) {
+        self.len = rows;
         while self.before.len() <= self.len / BLOCK {
             let block = self.before.len() - 1;
             let words = self
@@ -164,6 +185,28 @@ mod tests {
                 prop_assert_eq!(selected.contains(row), expected.binary_search(&row).is_ok());
             }
         }
+    }
+
+    #[test]
+    fn merged_rows_are_those_of_both() {
+        let rows = |pieces: [(usize, bool); 3]| {
+            let mut selected = SelectedRows::default();
+            for (rows, is_selected) in pieces {
+                selected.add_run(rows, is_selected);
+            }
+            selected
+        };
+        let mut merged = rows([(70, true), (600, false), (330, false)]);
+        merged.merge(&rows([(100, false), (650, true), (250, false)]));
+        assert_eq!(merged, {
+            let mut both = rows([(70, true), (30, false), (650, true)]);
+            both.add_run(250, false);
+            both
+        });
+        // What one of them does not know yet is not selected.
+        let mut early = rows([(3, true), (0, true), (0, true)]);
+        early.merge(&rows([(5, false), (600, false), (7, true)]));
+        assert_eq!((early.count(), early.nth(3)), (10, Some(605)));
     }
 
     #[test]

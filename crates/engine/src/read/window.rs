@@ -136,6 +136,22 @@ impl<S: BlobStore> Opened<S> {
         self
     }
 
+    /// A number that is the same wherever the same rows of the same parts make up the window.
+    pub fn snapshot(&self) -> u32 {
+        self.spans.iter().fold(0, |sum, span| {
+            let sum = crc32c::crc32c_append(sum, span.part.path.as_bytes());
+            let numbers = [
+                span.part.footer.file_size(),
+                span.rows.start,
+                span.rows.end,
+                u64::from(span.provisional),
+            ];
+            numbers.into_iter().fold(sum, |sum, number| {
+                crc32c::crc32c_append(sum, &number.to_le_bytes())
+            })
+        })
+    }
+
     /// The window.
     pub fn window(&self) -> TimeRange {
         self.window

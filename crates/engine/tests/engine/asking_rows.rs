@@ -2,6 +2,7 @@
 
 mod kept;
 mod made;
+mod portions;
 mod selected;
 
 use crate::support::{dataset, range};

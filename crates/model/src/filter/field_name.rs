@@ -2,8 +2,10 @@
 //!
 //! Invariant: a name in any case can be written without quotes.
 
+use serde::{Deserialize, Serialize};
+
 /// A name: exactly as it is, or in any case.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FieldName {
     name: String,
     is_exact: bool,

@@ -5,6 +5,7 @@
 //! were merged.
 //! Memory: 4 KiB.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Up to here the count is exact, but for texts of equal hashes.
@@ -13,10 +14,10 @@ const BITS: u32 = 12;
 const REGISTERS: usize = 1 << BITS;
 
 /// A count of distinct texts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Distinct(Kept);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Kept {
     Hashes(BTreeSet<u64>),
     /// For each of the hashes' first bits, the longest run of zeros behind them, and one.

@@ -11,6 +11,7 @@ use crate::message_fields::MessageFields;
 use crate::rows::{LeftInMessage, Rows, is_ours};
 use crate::value::Scalar;
 use arrow::buffer::BooleanBuffer;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use windrow_model::FieldValue;
 
@@ -18,7 +19,7 @@ use windrow_model::FieldValue;
 const MAX_FIELDS: usize = 2048;
 
 /// The type of a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum FieldType {
     /// `true` or `false`.
     Boolean,
@@ -31,7 +32,7 @@ pub enum FieldType {
 }
 
 /// What is known of a field.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldSummary {
     /// The types of its values, in its columns or in messages.
     pub types: BTreeSet<FieldType>,
@@ -42,7 +43,7 @@ pub struct FieldSummary {
 }
 
 /// The fields of the selected rows, by name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldList {
     fields: BTreeMap<String, FieldSummary>,
     rows: u64,

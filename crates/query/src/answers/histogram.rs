@@ -9,6 +9,7 @@ use crate::message_fields::MessageFields;
 use crate::rows::Rows;
 use arrow::buffer::BooleanBuffer;
 use hashbrown::HashMap;
+use serde::{Deserialize, Serialize};
 use windrow_model::Buckets;
 use windrow_model::filter::FieldName;
 
@@ -16,7 +17,7 @@ use windrow_model::filter::FieldName;
 const MAX_VALUES: usize = 1024;
 
 /// Rows by bucket.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Histogram {
     buckets: Buckets,
     by: Option<FieldName>,

@@ -8,10 +8,11 @@ use crate::message_fields::MessageFields;
 use crate::rows::Rows;
 use crate::value::Scalar;
 use arrow::buffer::BooleanBuffer;
+use serde::{Deserialize, Serialize};
 use windrow_model::filter::{FieldName, Number};
 
 /// What is known of some numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Measure {
     /// How many they are.
     pub count: u64,

@@ -12,10 +12,11 @@ use crate::message_fields::MessageFields;
 use crate::rows::Rows;
 use arrow::buffer::BooleanBuffer;
 use hashbrown::{Equivalent, HashMap, HashSet};
+use serde::{Deserialize, Serialize};
 use windrow_model::filter::FieldName;
 
 /// How much is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Values, or pairs of them.
     pub values: usize,
@@ -36,7 +37,7 @@ impl Default for Limits {
 pub type Key = Vec<Option<Box<str>>>;
 
 /// What is counted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
     /// One field or two.
     pub by: Vec<FieldName>,
@@ -45,7 +46,7 @@ pub struct Question {
 }
 
 /// Rows by value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Top {
     question: Question,
     limits: Limits,
@@ -60,7 +61,7 @@ pub struct Top {
 }
 
 /// The rows of a value.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Group {
     /// How many.
     pub rows: u64,

@@ -1,33 +1,31 @@
 //! A filter over the rows of an opened window.
 //!
 //! The engine goes step by step; between steps this thread is given to whatever else waits: the next question, above all,
-//! whose page has cancelled this one.
+//! whose page has cancelled this one. Of a large window others answer a portion ([`crate::scan`]).
 
 use super::failure::failed;
+use super::question::{asked, compile};
 use super::storage::problem;
 use super::{Answer, cancelled};
-use crate::host::{Narrowing, Task};
+use crate::host::{DECODED_BYTES, Narrowing, Task};
+use crate::pace::Pace;
+use crate::scan::message::{Asked, Known};
+use crate::scan::share::Shares;
 use crate::view::View;
+use windrow_engine::query::answers;
 use windrow_engine::query::answers::field_list::FieldType as Type;
 use windrow_engine::query::answers::top;
-use windrow_engine::query::{Predicate, answers};
 use windrow_engine::{Answers, Searched};
-use windrow_model::filter::{FieldName, parse};
-use windrow_protocol::browser::task;
 use windrow_protocol::{
     Answered, Ask, Bars, CheckFilter, FailKind, Failed, FieldList, FieldSummary, FieldType,
     FilterMistake, Question, TopValues, WindowView,
 };
 
-/// What is known so far is pushed at most this often.
-const PUSHED_MS: i64 = 150;
-
-/// Other calls wait at most this long, and the rest of a step.
-const TURN_MS: i64 = 8;
-
 impl Answer for Ask {
     async fn answer(self, task: &Task<Self>) -> Result<Answered, Failed> {
-        let View { opened, .. } = task.host.view(self.view)?;
+        let View {
+            opened, opening, ..
+        } = task.host.view(self.view)?;
         let predicate = compile(&self.filter).map_err(|mistake| {
             let message = format!("Column {}: {}", mistake.column, mistake.message);
             Failed::new(message, mistake.remedy, FailKind::ChangeRequest)
@@ -41,37 +39,75 @@ impl Answer for Ask {
             true => task.host.narrowed(&of),
             false => None,
         };
-        let keeps = self.keeps_rows && held.is_none();
-        let mut answers = asked(&self.question, keeps);
-        if let Some(range) = of.selection {
-            let first = opened.row_from(range.start_ms()).await.map_err(failed)?;
-            let end = opened.row_from(range.end_ms()).await.map_err(failed)?;
-            answers = answers.only(first..end);
-        }
+        let keeps_rows = self.keeps_rows && held.is_none();
+        let only = match of.selection {
+            Some(range) => {
+                let first = opened.row_from(range.start_ms()).await.map_err(failed)?;
+                Some(first..opened.row_from(range.end_ms()).await.map_err(failed)?)
+            }
+            None => None,
+        };
         let rows = opened.row_count();
-        let mut asking = opened.asking(&predicate);
-        let (mut pushed_ms, mut turned_ms) = (task::now_ms(), task::now_ms());
-        loop {
-            let step = asking.step(&mut answers);
-            let step = task.cancel.run_until_cancelled(step).await;
-            if step.ok_or_else(cancelled)?.map_err(failed)?.is_break() {
-                break;
+        let question = &self.question;
+        let workers = task.host.scans.ready_for(rows);
+        let decoded_bytes = DECODED_BYTES / (1 + workers.len());
+        task.host.decoded.resize(decoded_bytes);
+        let (portion, mut shares) = Shares::begin(workers, |portion| Asked {
+            opening: opening.as_ref().clone(),
+            snapshot: opened.snapshot(),
+            portion,
+            filter: of.filter.clone(),
+            question: question.clone(),
+            keeps_rows,
+            only: only.clone(),
+            decoded_bytes,
+        });
+        let told = |known: &Known| answered(&known.searched, &known.answers, question, rows);
+        let mut pace = Pace::begin();
+        let mut portions = vec![portion];
+        while !portions.is_empty() {
+            for portion in portions {
+                let mut asking = opened.asking(&predicate).only(portion);
+                let mut answers = asked(question, keeps_rows, only.clone());
+                loop {
+                    let step = asking.step(&mut answers);
+                    let step = task.cancel.run_until_cancelled(step).await;
+                    if step.ok_or_else(cancelled)?.map_err(failed)?.is_break() {
+                        break;
+                    }
+                    if pace.is_push_due() {
+                        let soon = Known {
+                            searched: asking.searched().clone(),
+                            answers: answers.clone(),
+                        };
+                        shares
+                            .known(Some(soon))
+                            .iter()
+                            .for_each(|known| task.push(told(known)));
+                    }
+                    pace.give_way().await;
+                }
+                let searched = asking.searched().clone();
+                shares.answered(Known { searched, answers });
             }
-            let now_ms = task::now_ms();
-            if now_ms - pushed_ms >= PUSHED_MS {
-                task.push(answered(asking.searched(), &answers, &self.question, rows));
-                pushed_ms = task::now_ms();
+            while let hear = task.cancel.run_until_cancelled(shares.hear()).await
+                && hear.ok_or_else(cancelled)?
+            {
+                if pace.is_push_due() {
+                    shares
+                        .known(None)
+                        .iter()
+                        .for_each(|known| task.push(told(known)));
+                }
             }
-            if now_ms - turned_ms >= TURN_MS {
-                task::next_turn().await;
-                turned_ms = task::now_ms();
-            }
+            portions = shares.unanswered();
         }
-        let mut reply = answered(asking.searched(), &answers, &self.question, rows);
-        reply.narrowed = match (held, answers.into_selected()) {
+        let known = shares.known(None).ok_or_else(cancelled)?;
+        let mut reply = told(&known);
+        reply.narrowed = match (held, known.answers.into_selected()) {
             (Some((id, view)), _) => Some(view.told(id)),
             (None, Some(selected)) => {
-                let view = View::narrowed(opened.clone(), selected);
+                let view = View::narrowed(opened.clone(), opening.clone(), selected);
                 let id = task.host.narrow(of, view.clone());
                 Some(view.told(id))
             }
@@ -85,34 +121,6 @@ impl Answer for CheckFilter {
     async fn answer(self, _: &Task<Self>) -> Result<Option<FilterMistake>, Failed> {
         Ok(compile(&self.filter).err())
     }
-}
-
-fn compile(text: &str) -> Result<Predicate, FilterMistake> {
-    let parsed = parse(text).map_err(|error| error.explained())?;
-    let predicate = Predicate::new(&parsed.filter).map_err(|error| error.explained(text))?;
-    Ok(predicate)
-}
-
-fn asked(question: &Question, keeps_rows: bool) -> Answers {
-    let mut answers = Answers::default();
-    if keeps_rows {
-        answers = answers.with_selected();
-    }
-    if let Some(histogram) = &question.histogram {
-        let by = histogram.by.as_ref().map(FieldName::exact);
-        answers = answers.with_histogram(histogram.buckets.clone(), by);
-    }
-    for of in &question.top {
-        let question = top::Question {
-            by: vec![FieldName::exact(&of.field)],
-            of: None,
-        };
-        answers = answers.with_top(question, top::Limits::default());
-    }
-    if question.fields {
-        answers = answers.with_fields();
-    }
-    answers
 }
 
 fn answered(searched: &Searched, answers: &Answers, question: &Question, rows: u64) -> Answered {

@@ -4,8 +4,9 @@ use super::Answer;
 use super::failure::failed;
 use super::storage::problem;
 use crate::host::Task;
+use crate::store::BrowserStore;
 use std::rc::Rc;
-use windrow_engine::{open, open_bypass, plan_window, scan};
+use windrow_engine::{EngineError, Opened, open, open_bypass, plan_window, scan};
 use windrow_model::{Decision, Plan};
 use windrow_protocol::{
     Failed, OpenWindow, OpenedWindow, SpanState, Summarize, Summary, WindowPlan, WindowView,
@@ -14,17 +15,10 @@ use windrow_protocol::{
 impl Answer for OpenWindow {
     async fn answer(self, task: &Task<Self>) -> Result<OpenedWindow, Failed> {
         let (dataset, window) = (&self.dataset, self.window);
-        let store = Rc::clone(&task.host.store);
-        let opened = match &self.bypass_run {
-            Some(run) => open_bypass(store, dataset, run, window).await,
-            None => open(store, dataset, window).await,
-        };
-        Ok(match opened {
+        Ok(match opened(&task.host.store, &self).await {
             Ok(opened) => {
                 let (plan, problems) = (opened.plan(), opened.problems().to_vec());
-                let (id, view) = task
-                    .host
-                    .keep(opened.keeping(Rc::clone(&task.host.decoded)));
+                let (id, view) = task.host.keep(opened, self.clone());
                 let mut window = opened_window(plan, Some(view.told(id)), None, problems);
                 if self.bypass_run.is_some() {
                     show_bypass(&mut window);
@@ -40,6 +34,18 @@ impl Answer for OpenWindow {
                 opened_window(plan, None, Some(failed(error)), cached.problems)
             }
         })
+    }
+}
+
+/// Opens the window.
+pub(crate) async fn opened(
+    store: &Rc<BrowserStore>,
+    of: &OpenWindow,
+) -> Result<Opened<BrowserStore>, EngineError> {
+    let store = Rc::clone(store);
+    match &of.bypass_run {
+        Some(run) => open_bypass(store, &of.dataset, run, of.window).await,
+        None => open(store, &of.dataset, of.window).await,
     }
 }
 

@@ -1,0 +1,122 @@
+//! A scan worker: answers questions about its portion of a window.
+//!
+//! Memory: the last window that it opened, and the decoded columns of its portion.
+
+use super::message::{Asked, FromScan, Known, ToScan, decode, encode};
+use crate::answer::question::{asked, compile};
+use crate::answer::window::opened;
+use crate::host::memory_bytes;
+use crate::pace::Pace;
+use crate::store::BrowserStore;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use windrow_engine::{CancellationToken, DecodedColumns, Opened};
+use windrow_protocol::BUILD;
+use windrow_protocol::browser::task;
+use windrow_store::OpfsStore;
+
+struct Scanner {
+    store: Rc<BrowserStore>,
+    decoded: Rc<DecodedColumns>,
+    opened: RefCell<Option<(u32, Rc<Opened<BrowserStore>>)>>,
+    running: RefCell<BTreeMap<u32, CancellationToken>>,
+}
+
+/// Starts listening, where the browser keeps files: others than this worker's own are not in its memory.
+pub(crate) async fn serve() {
+    let Ok(store) = OpfsStore::open(None).await else {
+        return;
+    };
+    let scanner = Rc::new(Scanner {
+        store: Rc::new(BrowserStore::Opfs(store)),
+        decoded: Rc::default(),
+        opened: RefCell::default(),
+        running: RefCell::default(),
+    });
+    let take = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        match decode(event.data()) {
+            Some(ToScan::Ask { id, asked }) => task::spawn(answer(Rc::clone(&scanner), id, asked)),
+            Some(ToScan::Cancel { id }) => {
+                if let Some(cancel) = scanner.running.borrow().get(&id) {
+                    cancel.cancel();
+                }
+            }
+            None => {}
+        }
+    });
+    if let Some(scope) = scope() {
+        scope.set_onmessage(Some(take.as_ref().unchecked_ref()));
+    }
+    take.forget();
+    post(&FromScan::Ready {
+        build: BUILD.to_owned(),
+    });
+}
+
+async fn answer(scanner: Rc<Scanner>, id: u32, asked: Box<Asked>) {
+    let cancel = CancellationToken::new();
+    scanner.running.borrow_mut().insert(id, cancel.clone());
+    let answered = cancel.run_until_cancelled(scanner.ask(id, &asked)).await;
+    scanner.running.borrow_mut().remove(&id);
+    if answered.is_some_and(|answered| answered.is_none()) {
+        post(&FromScan::Refused { id });
+    }
+}
+
+impl Scanner {
+    /// Tells what it knows as it goes, and at the end. Gives nothing where it cannot answer.
+    async fn ask(&self, id: u32, of: &Asked) -> Option<()> {
+        let predicate = compile(&of.filter).ok()?;
+        self.decoded.resize(of.decoded_bytes);
+        let opened = self.open(of).await?;
+        let mut asking = opened.asking(&predicate).only(of.portion);
+        let mut answers = asked(&of.question, of.keeps_rows, of.only.clone());
+        let mut pace = Pace::begin();
+        while asking.step(&mut answers).await.ok()?.is_continue() {
+            if pace.is_push_due() {
+                tell(id, asking.searched().clone(), answers.clone());
+            }
+            pace.give_way().await;
+        }
+        tell(id, asking.searched().clone(), answers);
+        Some(())
+    }
+
+    /// The window as whoever asks sees it.
+    async fn open(&self, of: &Asked) -> Option<Rc<Opened<BrowserStore>>> {
+        let held = self.opened.borrow().clone();
+        if let Some((_, opened)) = held.filter(|(snapshot, _)| *snapshot == of.snapshot) {
+            return Some(opened);
+        }
+        let opened = opened(&self.store, &of.opening).await.ok()?;
+        if opened.snapshot() != of.snapshot {
+            return None;
+        }
+        let opened = Rc::new(opened.keeping(Rc::clone(&self.decoded)));
+        self.opened.replace(Some((of.snapshot, Rc::clone(&opened))));
+        Some(opened)
+    }
+}
+
+fn scope() -> Option<DedicatedWorkerGlobalScope> {
+    js_sys::global().dyn_into().ok()
+}
+
+fn tell(id: u32, searched: windrow_engine::Searched, answers: windrow_engine::Answers) {
+    post(&FromScan::Known {
+        id,
+        known: Box::new(Known { searched, answers }),
+        memory_bytes: memory_bytes(),
+    });
+}
+
+fn post(message: &FromScan) {
+    if let (Some(scope), Some((message, buffers))) = (scope(), encode(message)) {
+        // Fails only once the other end is gone.
+        let _ = scope.post_message_with_transfer(&message, &buffers);
+    }
+}
