@@ -12,6 +12,7 @@ use crate::features::window::effects::{Picker, WindowStore};
 use crate::features::window::names::Names;
 use crate::features::window::state::Msg as WindowMsg;
 use crate::location::memory::Memory;
+use crate::platform::tabs::when_hidden_for;
 use crate::platform::worker_client::{Renewal, WorkerClient, WorkerState, kept};
 use crate::platform::zone;
 use crate::ui::announce::{Note, NoteKind, Notes};
@@ -107,6 +108,14 @@ pub(super) fn follow_worker(
         store.send(StorageMsg::Refresh);
         now
     });
+}
+
+/// How long the page is out of sight before its workers let go what makes them fast: not while somebody looks something up.
+const RESTS_AFTER_MS: u64 = 60_000;
+
+/// Lets the workers' memory go while nobody looks at the page.
+pub(super) fn rest(worker: WorkerClient) {
+    when_hidden_for(RESTS_AFTER_MS, move || worker.rest());
 }
 
 /// Moves the clock: for the rate of a fetch and what is left of it, for waits, and for asking again.

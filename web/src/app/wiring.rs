@@ -2,7 +2,7 @@
 //!
 //! Order matters where a feature listens to what another tells: those that forget listen before those that show.
 
-use super::follow::{follow_worker, keep_meaning, tick, time_zone};
+use super::follow::{follow_worker, keep_meaning, rest, tick, time_zone};
 use super::place::{arrive, write_address, write_title};
 use crate::features::connection::effects::{self as connection, ConnectionStore};
 use crate::features::connection::state::Msg as ConnectionMsg;
@@ -314,6 +314,7 @@ pub(super) fn wire(bar: AddressBar) -> Wired {
     write_address(bar, shown, place, filtering);
     write_title(shown, place, names, times);
     tick(now, connection, fetching);
+    rest(worker);
     store.send(StorageMsg::Refresh);
     let wired = Wired {
         connection,

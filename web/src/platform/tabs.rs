@@ -4,11 +4,34 @@
 
 use super::listen::listen;
 use leptos::prelude::*;
+use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::{BroadcastChannel, Event};
+use windrow_protocol::browser::task;
 
 const CHANNEL: &str = "windrow.cache";
+
+/// Calls each time this tab has been hidden for so long.
+pub(crate) fn when_hidden_for(wait_ms: u64, call: impl Fn() + 'static) {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else {
+        return;
+    };
+    let call = Rc::new(call);
+    // Counts changes, so that a tab that was seen in between waits anew.
+    let changes = Rc::new(Cell::new(0_u32));
+    let seen = document.clone();
+    listen(&document, &["visibilitychange"], move |_: Event| {
+        let change = changes.get().wrapping_add(1);
+        changes.set(change);
+        let (call, changes, seen) = (Rc::clone(&call), Rc::clone(&changes), seen.clone());
+        task::later(wait_ms, move || {
+            if seen.hidden() && changes.get() == change {
+                call();
+            }
+        });
+    });
+}
 
 /// The other tabs. Without the browser's channel each is alone, and hears of the others when it becomes visible.
 #[derive(Clone, Copy)]

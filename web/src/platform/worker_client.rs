@@ -26,8 +26,12 @@ const LOADER: &str = "/worker_loader.js";
 /// A worker that sends nothing for this long after its start counts as dead.
 const START_MS: u64 = 30_000;
 
-/// An idle worker whose memory has grown past this is replaced: wasm gives memory back no other way.
-const MEMORY_LIMIT_BYTES: u64 = 128 << 20;
+/// Idle workers whose memory has grown past this are replaced: wasm gives memory back no other way.
+/// It leaves room for the columns that are kept decoded for the next question.
+const MEMORY_LIMIT_BYTES: u64 = 320 << 20;
+
+/// What they may keep while nobody looks at the page.
+const HIDDEN_LIMIT_BYTES: u64 = 64 << 20;
 
 /// Why a worker is ended that sends what the page cannot decode.
 const UNREADABLE: &str = "a message of it could not be read";
@@ -195,6 +199,11 @@ impl WorkerClient {
     ) {
         let outcome = self.ask(call);
         task::spawn(async move { on_outcome(outcome.await) });
+    }
+
+    /// Nobody looks at the page: lets go what idle workers hold to be fast.
+    pub fn rest(self) {
+        self.inner().renew_above(HIDDEN_LIMIT_BYTES);
     }
 
     /// Asks a call to stop; its outcome comes all the same.
@@ -381,11 +390,16 @@ impl Inner {
     fn answered(self: &Rc<Self>, id: CallId, outcome: Result<JsValue, Failed>, memory_bytes: u64) {
         self.resolve(id, outcome);
         self.memory_bytes.set(memory_bytes);
-        let is_idle = self.pending.borrow().is_empty();
-        let may_end = is_idle && self.may_have_grown.get() && self.keeps.get();
-        if may_end && memory_bytes > MEMORY_LIMIT_BYTES {
-            self.state
-                .set(WorkerState::Renewing(Renewal::Grown(memory_bytes)));
+        if self.may_have_grown.get() {
+            self.renew_above(MEMORY_LIMIT_BYTES);
+        }
+    }
+
+    fn renew_above(self: &Rc<Self>, limit_bytes: u64) {
+        let grown = self.memory_bytes.get_untracked();
+        let may_end = self.pending.borrow().is_empty() && self.keeps.get();
+        if may_end && grown > limit_bytes {
+            self.state.set(WorkerState::Renewing(Renewal::Grown(grown)));
             self.launch();
         }
     }
