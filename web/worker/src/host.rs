@@ -6,6 +6,7 @@
 
 use super::answer::Answer;
 use super::mailbox::post;
+use super::scan::message::Opening;
 use super::scan::pool::ScanPool;
 use super::store::BrowserStore;
 use super::view::View;
@@ -24,7 +25,7 @@ use windrow_protocol::{
 const VIEWS: usize = 3;
 
 /// Room for decoded columns, in all workers together: the messages of half a million rows, or the fields of some millions.
-pub const DECODED_BYTES: usize = 160 << 20;
+pub(super) const DECODED_BYTES: usize = 160 << 20;
 
 /// Bytes in a page of wasm memory.
 const WASM_PAGE: u64 = 65_536;
@@ -166,7 +167,10 @@ impl Host {
 
     /// Keeps an opened window and gives its id.
     pub(super) fn keep(&self, opened: Opened<BrowserStore>, opening: OpenWindow) -> (ViewId, View) {
-        self.scans.start_for(opened.row_count());
+        self.scans.open(opened.row_count(), || Opening {
+            window: opening.clone(),
+            snapshot: opened.snapshot(),
+        });
         let opened = Rc::new(opened.keeping(Rc::clone(&self.decoded)));
         let (id, view) = (self.next_id(), View::whole(opened, Rc::new(opening)));
         let mut views = self.views.borrow_mut();

@@ -29,8 +29,6 @@ mod scan;
 mod store;
 mod view;
 
-pub use host::DECODED_BYTES;
-
 use host::Host;
 use std::rc::Rc;
 use store::BrowserStore;

@@ -109,9 +109,7 @@ async fn ask(directory: &str, questions: &str) -> Fallible<()> {
     let questions: Vec<Question> = serde_json::from_str(&fs::read_to_string(questions)?)?;
     let started = Instant::now();
     let seconds = || started.elapsed().as_secs_f64();
-    // A command asks once, and keeps nothing.
-    for (name, seconds, answer) in
-        ask_all(&questions, &store, &dataset, window()?, 0, seconds).await?
+    for (name, seconds, answer) in ask_all(&questions, &store, &dataset, window()?, seconds).await?
     {
         println!(
             "{}",

@@ -1,4 +1,4 @@
-//! What `cargo xtask bench query` asks of a cached window, natively and, included from there, in a browser's worker.
+//! What `cargo xtask bench query` asks of a cached window.
 
 use serde::Deserialize;
 use std::error::Error;
@@ -6,9 +6,7 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 use windrow_engine::query::Predicate;
 use windrow_engine::query::answers::{Buckets, top};
-use windrow_engine::{
-    Answers, CancellationToken, DecodedColumns, EngineError, Opened, Refined, RowsWanted, open,
-};
+use windrow_engine::{Answers, CancellationToken, Opened, Refined, RowsWanted, open};
 use windrow_model::filter::{FieldName, parse};
 use windrow_model::{Dataset, TimeRange};
 use windrow_store::BlobStore;
@@ -20,7 +18,7 @@ const MOST: usize = 10;
 #[derive(Debug, Deserialize)]
 pub(crate) struct Question {
     name: String,
-    /// Whether the window is opened anew before, with nothing decoded.
+    /// Whether the window is opened anew before.
     #[serde(default)]
     first: bool,
     #[serde(default)]
@@ -34,26 +32,20 @@ pub(crate) struct Question {
     top: Option<String>,
 }
 
-/// Asks them one after the other, with room for so many bytes of decoded columns. Gives each with its seconds and a number that the peer must give too:
+/// Asks them one after the other. Gives each with its seconds and a number that the peer must give too:
 /// how many rows match, how many stretches of time have rows, or how many rows have the most frequent value.
 pub(crate) async fn ask_all<S: BlobStore>(
     questions: &[Question],
     store: &Rc<S>,
     dataset: &Dataset,
     window: TimeRange,
-    decoded_bytes: usize,
     seconds: impl Fn() -> f64,
 ) -> Result<Vec<(String, f64, u64)>, Box<dyn Error>> {
-    let opened_anew = async || {
-        let opened = open(Rc::clone(store), dataset, window).await?;
-        let decoded = Rc::new(DecodedColumns::new(decoded_bytes));
-        Ok::<_, EngineError>(opened.keeping(decoded))
-    };
-    let mut opened = opened_anew().await?;
+    let mut opened = open(Rc::clone(store), dataset, window).await?;
     let mut answered = Vec::new();
     for question in questions {
         if question.first {
-            opened = opened_anew().await?;
+            opened = open(Rc::clone(store), dataset, window).await?;
         }
         let started = seconds();
         let answer = ask(question, &opened, window).await?;

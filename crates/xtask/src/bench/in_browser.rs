@@ -1,6 +1,7 @@
 //! The worker's bench (`web/worker/examples/ingest`) in headless browsers.
 
 use super::measure::{empty_directory, native};
+use crate::build;
 use crate::command;
 use crate::error::TaskError;
 use crate::place;
@@ -77,15 +78,26 @@ impl<'a> Prepared<'a> {
         Self::in_directory(tools, empty_directory("browser")?, None)
     }
 
-    /// The same, with parts to be asked and the questions.
+    /// The same, with the page's worker, parts for it, their window and the questions.
     pub(super) fn with_cache(
         tools: &'a Toolbox,
         cache: &Path,
         questions: &Path,
+        window: &Value,
     ) -> Result<Self, TaskError> {
         let directory = empty_directory("browser-query")?;
-        let to = directory.join("questions.json");
-        std::fs::copy(questions, to).map_err(TaskError::file(questions))?;
+        build::page(tools, command::run)?;
+        let page = place::root().join("dist");
+        let worker = ["worker.js", "worker_bg.wasm", "worker_loader.js"];
+        let files = worker.map(|name| (page.join(name), name));
+        for (from, name) in files
+            .into_iter()
+            .chain([(questions.to_owned(), "questions.json")])
+        {
+            std::fs::copy(&from, directory.join(name)).map_err(TaskError::file(&from))?;
+        }
+        let to = directory.join("window.json");
+        std::fs::write(&to, window.to_string()).map_err(TaskError::file(&to))?;
         Self::in_directory(tools, directory, Some(cache.to_owned()))
     }
 
@@ -98,7 +110,7 @@ impl<'a> Prepared<'a> {
             package: "web/worker",
             name: "ingest",
             module: "ingest",
-            files: &["index.html", "start.js", "worker.js"],
+            files: &["index.html", "start.js", "asks.js", "measure.js"],
         };
         example.build(tools, &directory)?;
         Ok(Self {

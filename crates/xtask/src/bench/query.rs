@@ -19,8 +19,9 @@ pub(super) fn rows(tools: &Toolbox) -> Result<Vec<Row>, TaskError> {
     let questions = place::root().join("crates/xtask/src/bench/questions.json");
     let asked = read(&questions)?;
     let cache = empty_directory("query")?.join("cache");
-    all(example().arg("make").arg(&cache))?;
-    let bench = Prepared::with_cache(tools, &cache, &questions)?;
+    let made = all(example().arg("make").arg(&cache))?;
+    let window = made.last().cloned().unwrap_or_default();
+    let bench = Prepared::with_cache(tools, &cache, &questions, &window)?;
     let mut theirs = Vec::new();
     let mut ours = [const { Vec::new() }; 3];
     for _ in 0..ROUNDS {

@@ -1,9 +1,12 @@
 // Runs each measurement in a worker of its own, one after the other, and sends the results back.
+// Questions go to the page's own worker, others to one that has the core alone.
 // A worker of its own, since wasm memory never shrinks.
+
+import { askAll } from "/asks.js";
 
 const measure = (task) =>
   new Promise((resolve, reject) => {
-    const worker = new Worker("/worker.js", { type: "module" });
+    const worker = new Worker("/measure.js", { type: "module" });
     worker.onmessage = ({ data }) => {
       worker.terminate();
       data.error ? reject(new Error(data.error)) : resolve(data);
@@ -26,7 +29,9 @@ const run = {
     result.open = await measure({ what: "open", events: 1_000_000, rounds: 5 });
   },
   "?ask": async () => {
-    result.ask = await measure({ what: "ask" });
+    const window = await (await fetch("/window.json")).json();
+    await measure({ what: "put" });
+    result.ask = await askAll(await (await fetch("/questions.json")).json(), window);
   },
   "?parts": async () => {
     result.parts = await measure({ what: "parts", events: 150_000, rounds: 3 });

@@ -9,7 +9,7 @@ use super::storage::problem;
 use super::{Answer, cancelled};
 use crate::host::{DECODED_BYTES, Narrowing, Task};
 use crate::pace::Pace;
-use crate::scan::message::{Asked, Known};
+use crate::scan::message::{Asked, Known, Opening};
 use crate::scan::share::Shares;
 use crate::view::View;
 use windrow_engine::query::answers;
@@ -53,8 +53,10 @@ impl Answer for Ask {
         let decoded_bytes = DECODED_BYTES / (1 + workers.len());
         task.host.decoded.resize(decoded_bytes);
         let (portion, mut shares) = Shares::begin(workers, |portion| Asked {
-            opening: opening.as_ref().clone(),
-            snapshot: opened.snapshot(),
+            opening: Opening {
+                window: opening.as_ref().clone(),
+                snapshot: opened.snapshot(),
+            },
             portion,
             filter: of.filter.clone(),
             question: question.clone(),

@@ -11,18 +11,26 @@ use windrow_protocol::{OpenWindow, Question};
 /// To a scan worker.
 #[derive(Serialize, Deserialize)]
 pub(super) enum ToScan {
+    /// A window that is going to be asked about.
+    Open(Opening),
     /// A question, under a number.
     Ask { id: u32, asked: Box<Asked> },
     /// That question is not of interest any more.
     Cancel { id: u32 },
 }
 
+/// A window as whoever asks sees it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Opening {
+    pub(crate) window: OpenWindow,
+    /// Which parts make it up: what is seen otherwise is not asked.
+    pub(crate) snapshot: u32,
+}
+
 /// A question about a portion of a window.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Asked {
-    pub(crate) opening: OpenWindow,
-    /// Which parts make up the window: what is seen otherwise is not asked.
-    pub(crate) snapshot: u32,
+    pub(crate) opening: Opening,
     pub(crate) portion: Portion,
     pub(crate) filter: String,
     pub(crate) question: Question,

@@ -3,7 +3,7 @@
 //! Started once a large window was opened, and asked from then on. One that ends is not asked again.
 
 use super::NAME;
-use super::message::{Asked, FromScan, Known, ToScan, decode, encode};
+use super::message::{Asked, FromScan, Known, Opening, ToScan, decode, encode};
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -35,6 +35,8 @@ pub(crate) struct ScanWorker {
     is_ready: Cell<bool>,
     memory_bytes: Cell<u64>,
     next_id: Cell<u32>,
+    /// The window opened last, for one that is not ready yet.
+    next: RefCell<Option<Opening>>,
     asked: RefCell<BTreeMap<u32, UnboundedSender<Known>>>,
 }
 
@@ -47,13 +49,19 @@ pub(crate) struct Running {
 }
 
 impl ScanPool {
-    /// Starts them for a window of so many rows, where that is worth it.
-    pub(crate) fn start_for(&self, rows: u64) {
-        if rows < LARGE || self.is_started.replace(true) {
+    /// A window of so many rows was opened: they open it too, where that is worth it.
+    pub(crate) fn open(&self, rows: u64, opening: impl FnOnce() -> Opening) {
+        if rows < LARGE {
             return;
         }
-        let workers = (1..processors().min(MOST)).filter_map(|_| ScanWorker::start());
-        *self.workers.borrow_mut() = workers.collect();
+        if !self.is_started.replace(true) {
+            let workers = (1..processors().min(MOST)).filter_map(|_| ScanWorker::start());
+            *self.workers.borrow_mut() = workers.collect();
+        }
+        let opening = opening();
+        for worker in self.workers.borrow().iter() {
+            worker.open(opening.clone());
+        }
     }
 
     /// Those that can be asked about a window of so many rows.
@@ -79,6 +87,7 @@ impl ScanWorker {
             is_ready: Cell::new(false),
             memory_bytes: Cell::new(0),
             next_id: Cell::new(0),
+            next: RefCell::default(),
             asked: RefCell::default(),
         });
         let listening = Rc::clone(&worker);
@@ -104,7 +113,12 @@ impl ScanWorker {
 
     fn take(&self, message: FromScan) {
         match message {
-            FromScan::Ready { build } => self.is_ready.set(build == BUILD),
+            FromScan::Ready { build } => {
+                self.is_ready.set(build == BUILD);
+                if let Some(opening) = self.next.take() {
+                    self.open(opening);
+                }
+            }
             FromScan::Known {
                 id,
                 known,
@@ -123,6 +137,14 @@ impl ScanWorker {
             FromScan::Refused { id } => {
                 self.asked.borrow_mut().remove(&id);
             }
+        }
+    }
+
+    fn open(&self, opening: Opening) {
+        if self.is_ready.get() {
+            self.post(&ToScan::Open(opening));
+        } else {
+            self.next.replace(Some(opening));
         }
     }
 

@@ -2,12 +2,13 @@
 //!
 //! Memory: the last window that it opened, and the decoded columns of its portion.
 
-use super::message::{Asked, FromScan, Known, ToScan, decode, encode};
+use super::message::{Asked, FromScan, Known, Opening, ToScan, decode, encode};
 use crate::answer::question::{asked, compile};
 use crate::answer::window::opened;
 use crate::host::memory_bytes;
 use crate::pace::Pace;
 use crate::store::BrowserStore;
+use futures_util::lock::Mutex;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -22,7 +23,7 @@ use windrow_store::OpfsStore;
 struct Scanner {
     store: Rc<BrowserStore>,
     decoded: Rc<DecodedColumns>,
-    opened: RefCell<Option<(u32, Rc<Opened<BrowserStore>>)>>,
+    opened: Mutex<Option<(u32, Rc<Opened<BrowserStore>>)>>,
     running: RefCell<BTreeMap<u32, CancellationToken>>,
 }
 
@@ -34,11 +35,16 @@ pub(crate) async fn serve() {
     let scanner = Rc::new(Scanner {
         store: Rc::new(BrowserStore::Opfs(store)),
         decoded: Rc::default(),
-        opened: RefCell::default(),
+        opened: Mutex::new(None),
         running: RefCell::default(),
     });
     let take = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         match decode(event.data()) {
+            Some(ToScan::Open(opening)) => {
+                let scanner = Rc::clone(&scanner);
+                // Whether it could be opened is seen when it is asked about.
+                task::spawn(async move { drop(scanner.open(&opening).await) });
+            }
             Some(ToScan::Ask { id, asked }) => task::spawn(answer(Rc::clone(&scanner), id, asked)),
             Some(ToScan::Cancel { id }) => {
                 if let Some(cancel) = scanner.running.borrow().get(&id) {
@@ -72,7 +78,7 @@ impl Scanner {
     async fn ask(&self, id: u32, of: &Asked) -> Option<()> {
         let predicate = compile(&of.filter).ok()?;
         self.decoded.resize(of.decoded_bytes);
-        let opened = self.open(of).await?;
+        let opened = self.open(&of.opening).await?;
         let mut asking = opened.asking(&predicate).only(of.portion);
         let mut answers = asked(&of.question, of.keeps_rows, of.only.clone());
         let mut pace = Pace::begin();
@@ -87,17 +93,19 @@ impl Scanner {
     }
 
     /// The window as whoever asks sees it.
-    async fn open(&self, of: &Asked) -> Option<Rc<Opened<BrowserStore>>> {
-        let held = self.opened.borrow().clone();
-        if let Some((_, opened)) = held.filter(|(snapshot, _)| *snapshot == of.snapshot) {
-            return Some(opened);
+    async fn open(&self, of: &Opening) -> Option<Rc<Opened<BrowserStore>>> {
+        let mut held = self.opened.lock().await;
+        if let Some((snapshot, opened)) = held.as_ref()
+            && *snapshot == of.snapshot
+        {
+            return Some(Rc::clone(opened));
         }
-        let opened = opened(&self.store, &of.opening).await.ok()?;
+        let opened = opened(&self.store, &of.window).await.ok()?;
         if opened.snapshot() != of.snapshot {
             return None;
         }
         let opened = Rc::new(opened.keeping(Rc::clone(&self.decoded)));
-        self.opened.replace(Some((of.snapshot, Rc::clone(&opened))));
+        *held = Some((of.snapshot, Rc::clone(&opened)));
         Some(opened)
     }
 }
