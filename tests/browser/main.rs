@@ -32,6 +32,7 @@ mod in_the_way;
 mod in_use;
 mod killed_browser;
 mod killed_worker;
+mod large_window;
 mod less_of_a_browser;
 mod no_space;
 mod of_this_window;
@@ -75,6 +76,7 @@ const MODULES: &[(&str, &[Test])] = &[
     ("no_space", no_space::TESTS),
     ("other_hands", other_hands::TESTS),
     ("stopped_and_damaged", stopped_and_damaged::TESTS),
+    ("large_window", large_window::TESTS),
     ("less_of_a_browser", less_of_a_browser::TESTS),
     ("cleared", cleared::TESTS),
     ("told", told::TESTS),

@@ -43,10 +43,10 @@ fn with_gap<'a>(stage: &Stage, browser: &'a windrow_tests::pool::Borrowed) -> Pa
 }
 
 /// A bar: its time, its rows where they are counted, and its name.
-type Bar = (i64, i64, Option<usize>, String);
+pub(super) type Bar = (i64, i64, Option<usize>, String);
 
 /// The bars, once they count so many rows together.
-fn bars(page: &Page<'_>, rows: usize) -> Vec<Bar> {
+pub(super) fn bars(page: &Page<'_>, rows: usize) -> Vec<Bar> {
     let found = page.browser.until(
         &format!("bars of {rows} rows"),
         "const bars = [...document.querySelectorAll('[data-testid=bar]')].map(bar => [
