@@ -101,13 +101,14 @@ impl MadeLog {
 
     fn line(&mut self, ms: i64, bytes: usize, fill: Fill) {
         let seconds = (ms - START_MS) / 1000;
-        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        assert!(hour < 24, "a made log fits into one day");
+        let (day, hour) = (1 + seconds / 86_400, seconds / 3600 % 24);
+        let (minute, second) = (seconds / 60 % 60, seconds % 60);
+        assert!(day <= 31, "a made log fits into one month");
         let start = self.text.len();
         let number = self.times.len();
         write!(
             self.text,
-            "2025-01-01 {hour:02}:{minute:02}:{second:02} line {number} "
+            "2025-01-{day:02} {hour:02}:{minute:02}:{second:02} line {number} "
         )
         .unwrap();
         if fill == Fill::Levels {
