@@ -1,12 +1,20 @@
-//! Texts that whatever matches a regular expression contains, in some case: one is looked for first, in all rows at once.
+//! Texts that whatever matches a regular expression contains: one is looked for first, in all rows at once.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// Shorter ones rule too little out.
 const MIN_BYTES: usize = 2;
 
+/// A text that every match contains.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Required {
+    pub(super) text: String,
+    /// Whether it may be in any case.
+    pub(super) is_any_case: bool,
+}
+
 /// All such texts.
-pub(super) fn required(hir: &Hir) -> Vec<String> {
+pub(super) fn required(hir: &Hir) -> Vec<Required> {
     let mut runs = Runs::default();
     runs.read(hir);
     runs.end();
@@ -25,19 +33,22 @@ pub(super) fn literal(hir: &Hir) -> Option<&[u8]> {
 /// Characters that follow each other in every match.
 #[derive(Default)]
 struct Runs {
-    current: String,
-    all: Vec<String>,
+    current: Required,
+    all: Vec<Required>,
 }
 
 impl Runs {
     fn read(&mut self, hir: &Hir) {
         match hir.kind() {
             HirKind::Literal(literal) => match std::str::from_utf8(&literal.0) {
-                Ok(text) => self.current.push_str(text),
+                Ok(text) => self.current.text.push_str(text),
                 Err(_) => self.end(),
             },
             HirKind::Class(class) => match letter(class) {
-                Some(letter) => self.current.push(letter),
+                Some(letter) => {
+                    self.current.text.push(letter);
+                    self.current.is_any_case = true;
+                }
                 None => self.end(),
             },
             HirKind::Capture(capture) => self.read(&capture.sub),
@@ -54,7 +65,7 @@ impl Runs {
 
     fn end(&mut self) {
         let run = std::mem::take(&mut self.current);
-        if run.len() >= MIN_BYTES {
+        if run.text.len() >= MIN_BYTES {
             self.all.push(run);
         }
     }
@@ -101,7 +112,11 @@ mod tests {
             ("", vec![]),
         ] {
             let hir = regex_syntax::parse(pattern).unwrap();
-            assert_eq!(required(&hir), expected, "{pattern}");
+            let texts: Vec<_> = required(&hir).into_iter().map(|run| run.text).collect();
+            assert_eq!(texts, expected, "{pattern}");
         }
+        let cases = required(&regex_syntax::parse("ab[0-9][Dd]eny").unwrap());
+        let cases: Vec<_> = cases.iter().map(|run| run.is_any_case).collect();
+        assert_eq!(cases, [false, true]);
     }
 }

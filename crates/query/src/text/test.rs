@@ -5,6 +5,7 @@
 use super::any_case::{has_foreign, unfolded};
 use super::column::TextColumn;
 use super::needle::Needle;
+use super::required::Required;
 use super::{required, scan};
 use crate::error::QueryError;
 use arrow::buffer::BooleanBuffer;
@@ -114,7 +115,7 @@ impl TextTest {
             other => invalid(other.to_string(), None),
         })?;
         Ok(Self {
-            needles: needles(&required::required(&hir)),
+            needles: longest(required::required(&hir)),
             confirm: Confirm::Regex(regex),
         })
     }
@@ -176,9 +177,22 @@ fn source(pattern: &Pattern) -> String {
 
 /// The longest of some texts.
 fn needles(texts: &[String]) -> Vec<Needle> {
-    let mut texts: Vec<&String> = texts.iter().collect();
-    texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
-    let needles = texts.iter().filter_map(|text| Needle::any_case(text));
+    let texts = texts.iter().map(|text| Required {
+        text: text.clone(),
+        is_any_case: true,
+    });
+    longest(texts.collect())
+}
+
+/// The same, each in its case or in any.
+fn longest(mut texts: Vec<Required>) -> Vec<Needle> {
+    texts.sort_by_key(|required| std::cmp::Reverse(required.text.len()));
+    let needles = texts
+        .iter()
+        .filter_map(|required| match required.is_any_case {
+            true => Needle::any_case(&required.text),
+            false => Some(Needle::exact(required.text.as_bytes())),
+        });
     needles.take(MAX_NEEDLES).collect()
 }
 
