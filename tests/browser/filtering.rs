@@ -13,6 +13,7 @@ in_browsers! {
     a_mistake_is_explained_while_it_is_typed_and_changes_nothing,
     the_address_brings_a_filter_back_with_what_is_off,
     what_is_found_becomes_a_filter_and_a_find_counts_what_filters_hide,
+    a_list_that_is_pasted_is_one_condition_and_is_edited_with_a_value_a_line,
 }
 
 /// 2025-01-01, epoch milliseconds.
@@ -272,4 +273,81 @@ fn what_is_found_becomes_a_filter_and_a_find_counts_what_filters_hide(kind: Kind
     page.says("[data-testid=row] mark", "timeout");
     browser.click(&hook("remove-chip"));
     page.rows_are(30);
+}
+
+/// Puts a text into the field that has the focus, as a person pastes it.
+fn paste(browser: &Browser, text: &str) {
+    browser.run(
+        "const clipboardData = new DataTransfer();
+         clipboardData.setData('text/plain', args);
+         const pasted = {clipboardData, dataType: 'text/plain', data: args, bubbles: true, cancelable: true};
+         document.activeElement.dispatchEvent(new ClipboardEvent('paste', pasted));
+         return true",
+        &json!(text),
+    );
+}
+
+fn choose(browser: &Browser, name: &str, value: &str) {
+    browser.until(
+        &format!("{value} to choose in {name}"),
+        "const select = document.querySelector(args[0]);
+         if (![...select?.options ?? []].some(option => option.value === args[1])) return false;
+         select.value = args[1];
+         select.dispatchEvent(new Event('change', {bubbles: true}));
+         return true",
+        &json!([hook(name), value]),
+    );
+}
+
+fn a_list_that_is_pasted_is_one_condition_and_is_edited_with_a_value_a_line(kind: Kind) {
+    let stage = Stage::new();
+    let browser = browser(kind);
+    let page = stage.open(&browser, LINES as i64);
+    browser.click(&hook("add-filter"));
+    browser.until(
+        "the focus in the field",
+        "return document.activeElement?.dataset.testid === 'filter-text'",
+        &Value::Null,
+    );
+    // A thousand addresses of which none is here, two numbers that are, and one of them twice.
+    let mut values: Vec<String> = (0..1_000)
+        .map(|n| format!("10.0.{}.{}", n / 250, n % 250))
+        .collect();
+    values.extend([7, 8, 7].map(|n| n.to_string()));
+    paste(&browser, &values.join("\n"));
+    page.says(
+        &hook("list-length"),
+        "1,002 values; 1 left out that say the same",
+    );
+    choose(&browser, "filter-field", "number");
+    assert_eq!(page.axe(), Vec::<String>::new());
+    page.picture("list");
+    browser.click(&hook("apply-filter"));
+    page.rows_are(2);
+    chips_are(&browser, 1);
+    chip_says(&browser, "number is any of 1,002 values: 10.0.0.0, ...");
+    // It is in the address.
+    page.reload();
+    page.wait_until_ready();
+    page.rows_are(2);
+    // Find is as it was.
+    browser.enter(&hook("find-input"), "bob");
+    page.says(&hook("find-count"), "100 matches in 300 cached rows");
+
+    browser.click("[data-testid=chip]");
+    browser.fill(&hook("filter-lines"), "1\n2\n3\n4\n5");
+    page.says(&hook("list-length"), "5 values");
+    browser.click(&hook("apply-filter"));
+    page.rows_are(5);
+    chip_says(&browser, "number is any of 5 values: 1, ...");
+    // Words with commas between them may be meant so too.
+    browser.click(&hook("remove-chip"));
+    page.rows_are(300);
+    browser.click(&hook("add-filter"));
+    browser.fill(&hook("filter-text"), "bob, eve");
+    page.says(&hook("as-list"), "As a list: any of 2 values");
+    browser.click(&hook("as-list"));
+    page.says(&hook("list-length"), "2 values");
+    browser.click(&hook("apply-filter"));
+    page.rows_are(200);
 }

@@ -30,7 +30,7 @@
 //! | `banner` (`data-kind` `companion`, `memory`, `worker`, `failed` or `done`) | what a person should know |
 //! | `row-count` (`data-rows`), `rows`, `row` (`data-row`), `row-detail`, `close-detail`, `find-input`, `find-count`, `find-next`, `find-previous`, `seam-action` | the table, its seams and the search |
 //! | `chip` (`data-off`), `remove-chip`, `add-filter`, `hidden-count`, `filters-off`, `keep-matches` | the filters |
-//! | `filter-text`, `filter-mistake`, `filter-hint`, `apply-filter`, `switch-filter`, `invert-filter`, `pin-filter`, `remove-filter` | the editor of one of them |
+//! | `filter-text`, `filter-lines`, `filter-field`, `list-length`, `as-list`, `as-text`, `filter-mistake`, `filter-hint`, `apply-filter`, `switch-filter`, `invert-filter`, `pin-filter`, `remove-filter` | the editor of one of them |
 //! | `keep-value`, `hide-value` (`data-field`) | the fields of the opened row |
 //! | `row-text`, `row-kept`, `copy-message`, `show-more` | the opened row |
 //! | `segment`, `part` (`data-path`, `data-rows`, `data-from`, `data-to`), `download-part`, `delete-segment`, `delete-file`, `bypass-run`, `delete-run` | segments |

@@ -8,7 +8,7 @@ mod cache;
 pub mod connection;
 mod window;
 
-pub use ask::{AskArgs, CountArgs, FieldsArgs, HistogramArgs, TopArgs};
+pub use ask::{AskArgs, CountArgs, FieldsArgs, HistogramArgs, ListArgs, TopArgs};
 pub use cache::{CacheArgs, FlushArgs, ThresholdArgs};
 pub use connection::ConnectionArgs;
 pub use window::{DatasetArgs, OptionalWindowArgs, WindowArgs};
@@ -170,11 +170,14 @@ pub struct RowsArgs {
         conflicts_with_all = ["find", "run"]
     )]
     pub filter: Option<String>,
+    /// A list of values.
+    #[command(flatten)]
+    pub list: ListArgs,
     /// Print these fields of the message too, such as `user,http.status`: null where it has none.
     #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
     pub fields: Vec<String>,
     /// Print only rows whose message contains this text.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", conflicts_with = "any_of")]
     pub find: Option<String>,
     /// With `--find`: ignore case.
     #[arg(long, requires = "find")]
@@ -183,7 +186,7 @@ pub struct RowsArgs {
     #[arg(long)]
     pub complete: bool,
     /// Print the rows of a bypass run instead of the cache.
-    #[arg(long, value_name = "RUN_ID")]
+    #[arg(long, value_name = "RUN_ID", conflicts_with = "any_of")]
     pub run: Option<String>,
     /// The cache.
     #[command(flatten)]

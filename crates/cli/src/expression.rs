@@ -2,11 +2,14 @@
 //!
 //! A mistake is shown under its place in the expression, with what would be right.
 
+use crate::args::ListArgs;
 use crate::error::CliError;
 use crate::show::escape;
+use std::fs;
 use unicode_width::UnicodeWidthStr;
 use windrow_engine::query::Predicate;
-use windrow_model::filter::{Explanation, Parsed, parse};
+use windrow_model::filter::list::lines;
+use windrow_model::filter::{Explanation, FieldName, Parsed, Term, Tree, ValueList, parse};
 
 /// How much of an expression is shown on each side of a mistake, in characters.
 const AROUND: usize = 60;
@@ -29,6 +32,37 @@ impl Expression {
         let predicate =
             Predicate::new(&parsed.filter).map_err(|error| mistake(text, error.explained(text)))?;
         Ok(Self { parsed, predicate })
+    }
+
+    /// The same for rows that also have one of the values of a file, where one is given.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or has no values.
+    pub fn within(mut self, args: &ListArgs) -> Result<Self, CliError> {
+        let Some(path) = &args.any_of else {
+            return Ok(self);
+        };
+        let text = fs::read_to_string(path).map_err(|error| CliError::File {
+            path: path.to_string_lossy().into_owned(),
+            action: "read",
+            reason: error.to_string(),
+        })?;
+        let list = ValueList {
+            field: args.any_of_in.as_ref().map(FieldName::any_case),
+            is_excluded: false,
+            values: lines(&text).0,
+        };
+        let term = list.term().ok_or_else(|| CliError::BadInput {
+            message: format!("{} has no values", escape(&path.to_string_lossy())),
+            remedy: "write one a line".into(),
+        })?;
+        self.parsed.filter = match self.parsed.filter {
+            Tree::Leaf(Term::All) => term,
+            other => Tree::and([other, term]),
+        };
+        self.predicate = Predicate::new(&self.parsed.filter)
+            .map_err(|error| mistake("", error.explained("")))?;
+        Ok(self)
     }
 
     /// How it is understood.

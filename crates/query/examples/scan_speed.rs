@@ -97,7 +97,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         bytes >> 20
     );
     let left = LeftInMessage::Named(Vec::new());
-    for text in [
+    let addresses = (0..1000).map(|n| format!("10.9.{}.{}", n / 250, n % 250));
+    let list = addresses.collect::<Vec<_>>().join(" or ");
+    let lists = [
+        format!("{list} or sessionid"),
+        list.clone(),
+        format!("srcip:({list} or 10.1.0.1)"),
+    ];
+    let texts = [
         "zzzz",
         "host42.example",
         "/host42\\.example/",
@@ -114,7 +121,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         "srcip:10.1.*.7",
         "srcport >= 50000",
         "action:deny srcport<1000 host42",
-    ] {
+    ];
+    for text in texts.into_iter().chain(lists.iter().map(String::as_str)) {
         let predicate = Predicate::new(&parse(text)?.filter)?;
         let (took, found) = median(|| {
             let mut found = 0;
@@ -124,7 +132,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
             Ok(found)
         })?;
-        println!("{:8.1} ms {found:8} rows  {text}", took.as_secs_f64() * 1e3);
+        println!(
+            "{:8.1} ms {found:8} rows  {text:.64}",
+            took.as_secs_f64() * 1e3
+        );
     }
     let all = Predicate::new(&parse("")?.filter)?;
     let day = TimeRange::new(0, 86_400_000)?;

@@ -65,6 +65,11 @@ impl NumberTest {
         self.integers.clone()
     }
 
+    /// The float nearest to the bound.
+    pub(crate) const fn float(&self) -> f64 {
+        self.float
+    }
+
     pub(crate) fn is_integer(&self, value: i64) -> bool {
         self.integers.contains(&i128::from(value))
     }

@@ -110,8 +110,22 @@ fn conditions(filter: &Filter) -> Result<Tree<Condition>, QueryError> {
         Tree::Leaf(term) => Tree::Leaf(Condition::new(term)?),
         Tree::Not(inner) => conditions(inner)?.negated(),
         Tree::And(terms) => Tree::and(all(terms)?),
-        Tree::Or(terms) => Tree::or(all(terms)?),
+        Tree::Or(terms) => any_of(terms)?,
     })
+}
+
+/// Texts side by side in an `or` are looked for at once.
+fn any_of(terms: &[Filter]) -> Result<Tree<Condition>, QueryError> {
+    let (mut texts, mut others) = (Vec::new(), Vec::new());
+    for term in terms {
+        match term {
+            Tree::Leaf(Term::Text(pattern)) if !pattern.is_empty() => texts.push(pattern),
+            other => others.push(conditions(other)?),
+        }
+    }
+    let tests = TextTest::contains_any(&texts)?.into_iter();
+    let messages = tests.map(|test| Tree::Leaf(Condition::Message(test)));
+    Ok(Tree::or(messages.chain(others)))
 }
 
 impl Condition {

@@ -14,4 +14,4 @@ mod test;
 
 pub(crate) use any_case::unfolded;
 pub(crate) use column::TextColumn;
-pub(crate) use test::TextTest;
+pub(crate) use test::{Kinds, TextTest};

@@ -3,8 +3,8 @@
 use crate::error::QueryError;
 use crate::number::{NumberTest, Relation};
 use crate::rows::TIMESTAMP;
-use crate::text::{TextTest, unfolded};
-use hashbrown::HashSet;
+use crate::text::{Kinds, TextTest, unfolded};
+use hashbrown::{HashMap, HashSet};
 use std::borrow::Cow;
 use std::net::IpAddr;
 use std::ops::Range;
@@ -60,7 +60,8 @@ pub(crate) enum ValueTest {
     },
     /// One of several texts.
     OneOf(OneOf),
-    Cidr(Cidr),
+    /// An address in one of several networks.
+    Cidr(Vec<Cidr>),
     Regex(TextTest),
     Number(Box<NumberTest>),
     Time(Order, i64),
@@ -71,15 +72,19 @@ impl ValueTest {
     pub(crate) fn whole(value: &Value) -> Result<Self, QueryError> {
         Ok(match value {
             Value::Any => Self::Any,
-            Value::Text(pattern) => Self::Text {
-                text: TextTest::whole(pattern)?,
-                number: pattern.as_literal().and_then(equal).map(Box::new),
-                time_ms: pattern
-                    .as_literal()
-                    .and_then(|text| parse_instant_ms(text).ok()),
-            },
-            Value::Cidr(network) => Self::Cidr(*network),
+            Value::Text(pattern) => Self::text(pattern)?,
+            Value::Cidr(network) => Self::Cidr(vec![*network]),
             Value::Regex(regex) => Self::Regex(TextTest::regex(regex)?),
+        })
+    }
+
+    /// The value is this pattern.
+    fn text(pattern: &Pattern) -> Result<Self, QueryError> {
+        let literal = pattern.as_literal();
+        Ok(Self::Text {
+            text: TextTest::whole(pattern)?,
+            number: literal.and_then(equal).map(Box::new),
+            time_ms: literal.and_then(|text| parse_instant_ms(text).ok()),
         })
     }
 
@@ -137,10 +142,10 @@ impl ValueTest {
                 _ => text.is_match(value.text().as_bytes()),
             },
             Self::OneOf(texts) => texts.is_match(value),
-            Self::Cidr(network) => match value {
+            Self::Cidr(networks) => match value {
                 Scalar::Text(text) => text
                     .parse::<IpAddr>()
-                    .is_ok_and(|address| network.contains(address)),
+                    .is_ok_and(|address| networks.iter().any(|network| network.contains(address))),
                 _ => false,
             },
             Self::Regex(test) => test.is_match(value.text().as_bytes()),
@@ -163,23 +168,27 @@ impl ValueTest {
 pub(crate) struct OneOf {
     /// ASCII in lower case.
     texts: HashSet<Box<[u8]>, ahash::RandomState>,
-    /// Those that are numbers.
-    numbers: Vec<NumberTest>,
+    /// Those that are numbers, by the bits of the nearest float: equal numbers have the same.
+    numbers: HashMap<u64, Vec<NumberTest>, ahash::RandomState>,
     /// Those that are times.
-    times_ms: Vec<i64>,
+    times_ms: HashSet<i64, ahash::RandomState>,
 }
 
 impl OneOf {
-    fn new<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> Self {
+    fn new(texts: &[&str]) -> Self {
+        let mut numbers: HashMap<_, Vec<_>, _> = HashMap::default();
+        for number in texts.iter().copied().filter_map(equal) {
+            numbers
+                .entry(bits(number.float()))
+                .or_default()
+                .push(number);
+        }
+        let lower = texts.iter().map(|text| text.to_ascii_lowercase());
+        let times_ms = texts.iter().filter_map(|text| parse_instant_ms(text).ok());
         Self {
-            texts: texts
-                .clone()
-                .map(|text| text.to_ascii_lowercase().into_bytes().into())
-                .collect(),
-            numbers: texts.clone().filter_map(equal).collect(),
-            times_ms: texts
-                .filter_map(|text| parse_instant_ms(text).ok())
-                .collect(),
+            texts: lower.map(|text| text.into_bytes().into()).collect(),
+            numbers,
+            times_ms: times_ms.collect(),
         }
     }
 
@@ -188,21 +197,32 @@ impl OneOf {
         self.texts.contains(lower.as_slice())
     }
 
+    fn has_number(&self, nearest: f64, is_equal: impl Fn(&NumberTest) -> bool) -> bool {
+        let near = self.numbers.get(&bits(nearest));
+        near.is_some_and(|near| near.iter().any(is_equal))
+    }
+
     fn is_match(&self, value: Scalar<'_>) -> bool {
         match value {
             Scalar::Integer(value) => {
-                !self.numbers.is_empty()
-                    && (self.has(value.to_string().as_bytes())
-                        || self.numbers.iter().any(|number| number.is_integer(value)))
+                self.has_number(value as f64, |number| number.is_integer(value))
             }
-            Scalar::Float(value) => self.numbers.iter().any(|number| number.is_float(value)),
-            Scalar::Number(written) => self.numbers.iter().any(|number| number.is_written(written)),
+            Scalar::Float(value) => self.has_number(value, |number| number.is_float(value)),
+            Scalar::Number(written) => {
+                let nearest = written.parse().unwrap_or(f64::NAN);
+                self.has_number(nearest, |number| number.is_written(written))
+            }
             Scalar::Time(ms) if self.times_ms.contains(&ms) => true,
             Scalar::Boolean(_) | Scalar::Text(_) | Scalar::Time(_) => {
                 self.has(value.text().as_bytes())
             }
         }
     }
+}
+
+/// The same for both zeros.
+fn bits(value: f64) -> u64 {
+    (value + 0.0).to_bits()
 }
 
 fn order_range(order: Order, ms: i64) -> Range<i128> {
@@ -226,47 +246,66 @@ pub(crate) enum Extent {
     Part,
 }
 
-/// From so many texts on, looking for all of them at once is faster than for one after the other.
-const MANY: usize = 6;
-
-/// A list of values as questions. ASCII texts side by side in an `or` are asked for at once.
+/// A list of values as questions. Texts and networks side by side in an `or` are asked for at once.
 pub(crate) fn compile(values: &Tree<Value>, extent: Extent) -> Result<Tree<ValueTest>, QueryError> {
-    let all = |terms: &[Tree<Value>]| -> Result<Vec<_>, QueryError> {
-        terms.iter().map(|term| compile(term, extent)).collect()
-    };
     match values {
         Tree::Leaf(value) => Ok(Tree::Leaf(match extent {
             Extent::Whole => ValueTest::whole(value)?,
             Extent::Part => ValueTest::part(value)?,
         })),
         Tree::Not(inner) => Ok(compile(inner, extent)?.negated()),
-        Tree::And(terms) => Ok(Tree::and(all(terms)?)),
+        Tree::And(terms) => {
+            let terms = terms.iter().map(|term| compile(term, extent));
+            Ok(Tree::and(terms.collect::<Result<Vec<_>, _>>()?))
+        }
         Tree::Or(terms) => {
-            let texts: Vec<&str> = terms.iter().filter_map(ascii_text).collect();
-            let at_once = match extent {
-                Extent::Whole if texts.len() < 2 => None,
-                Extent::Part if texts.len() < MANY => None,
-                Extent::Whole => Some(ValueTest::OneOf(OneOf::new(texts.iter().copied()))),
-                Extent::Part => TextTest::contains_any(&texts).map(ValueTest::Regex),
+            let (mut patterns, mut networks, mut others) = (Vec::new(), Vec::new(), Vec::new());
+            for term in terms {
+                match term {
+                    Tree::Leaf(Value::Text(pattern)) if !pattern.is_empty() => {
+                        patterns.push(pattern);
+                    }
+                    Tree::Leaf(Value::Cidr(network)) if extent == Extent::Whole => {
+                        networks.push(*network);
+                    }
+                    other => others.push(compile(other, extent)?),
+                }
+            }
+            let mut tests: Vec<ValueTest> = match extent {
+                Extent::Whole => one_of(&patterns)?,
+                Extent::Part => {
+                    let tests = TextTest::contains_any(&patterns)?.into_iter();
+                    tests.map(ValueTest::Regex).collect()
+                }
             };
-            let Some(at_once) = at_once else {
-                return Ok(Tree::or(all(terms)?));
-            };
-            let others = terms.iter().filter(|term| ascii_text(term).is_none());
-            let others: Result<Vec<_>, _> = others.map(|term| compile(term, extent)).collect();
-            Ok(Tree::or(
-                std::iter::once(Tree::Leaf(at_once)).chain(others?),
-            ))
+            if !networks.is_empty() {
+                tests.push(ValueTest::Cidr(networks));
+            }
+            Ok(Tree::or(tests.into_iter().map(Tree::Leaf).chain(others)))
         }
     }
 }
 
-/// The text of a term that is one of ASCII, but not the empty one.
-fn ascii_text(term: &Tree<Value>) -> Option<&str> {
-    match term {
-        Tree::Leaf(Value::Text(pattern)) => pattern
-            .as_literal()
-            .filter(|text| text.is_ascii() && !text.is_empty()),
-        _ => None,
+/// Tests of which one passes where all of the value is one of the patterns.
+fn one_of(patterns: &[&Pattern]) -> Result<Vec<ValueTest>, QueryError> {
+    let kinds = Kinds::of(patterns);
+    let mut tests = Vec::new();
+    match kinds.ascii.as_slice() {
+        [] => {}
+        [only] => tests.push(ValueTest::text(&Pattern::literal(*only))?),
+        texts => tests.push(ValueTest::OneOf(OneOf::new(texts))),
     }
+    match TextTest::whole_any(&kinds.others) {
+        _ if kinds.others.is_empty() => {}
+        Some(test) => tests.push(ValueTest::Regex(test)),
+        None => {
+            for text in kinds.others {
+                tests.push(ValueTest::text(&Pattern::literal(text))?);
+            }
+        }
+    }
+    for pattern in kinds.wildcards {
+        tests.push(ValueTest::text(pattern)?);
+    }
+    Ok(tests)
 }

@@ -2,6 +2,7 @@
 
 use super::{CacheArgs, DatasetArgs, WindowArgs};
 use clap::Args;
+use std::path::PathBuf;
 
 /// A window and an expression.
 #[derive(Debug, Args)]
@@ -21,9 +22,23 @@ pub struct AskArgs {
         allow_hyphen_values = true
     )]
     pub filter: String,
+    /// A list of values.
+    #[command(flatten)]
+    pub list: ListArgs,
     /// The cache.
     #[command(flatten)]
     pub cache: CacheArgs,
+}
+
+/// A list of values in a file.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Only rows whose message contains one of the values in this file, one a line; `*` in one is any run of characters.
+    #[arg(long, value_name = "FILE")]
+    pub any_of: Option<PathBuf>,
+    /// Look for the values of the file in this field, and not in messages: whole values, or networks of addresses.
+    #[arg(long = "in", value_name = "FIELD", requires = "any_of")]
+    pub any_of_in: Option<String>,
 }
 
 /// Arguments of `count`.

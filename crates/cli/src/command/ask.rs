@@ -26,7 +26,7 @@ pub(super) struct Asking {
 impl Asking {
     /// Reads the expression, opens the window, and says what may not mean what was meant.
     pub(super) async fn open(args: &AskArgs, context: &Context) -> Result<Self, CliError> {
-        let expression = Expression::read(&args.filter)?;
+        let expression = Expression::read(&args.filter)?.within(&args.list)?;
         let window = args.window.window(SystemClock.now_ms())?;
         let store = open_store(&args.cache);
         let opened = open(store, &args.dataset.required()?, window).await?;

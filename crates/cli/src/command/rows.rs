@@ -22,7 +22,13 @@ use windrow_store::NativeStore;
 const ROWS_AT_ONCE: u64 = 16_384;
 
 pub(super) async fn run(args: &RowsArgs, context: &Context) -> Result<Exit, CliError> {
-    let filter = args.filter.as_deref().map(Expression::read).transpose()?;
+    let filter = match (&args.filter, &args.list.any_of) {
+        (None, None) => None,
+        (text, _) => {
+            let expression = Expression::read(text.as_deref().unwrap_or_default())?;
+            Some(expression.within(&args.list)?)
+        }
+    };
     let window = args.window.window(SystemClock.now_ms())?;
     let dataset = args.dataset.required()?;
     let store = open_store(&args.cache);

@@ -294,6 +294,43 @@ async fn the_most_frequent_values_are_shown_with_their_shares_and_the_numbers_of
 }
 
 #[tokio::test]
+async fn the_values_of_a_file_are_looked_for_all_at_once_in_messages_or_in_a_field() {
+    let scene = fetched().await;
+    let file = scene.path("indicators.txt");
+    let mut values: Vec<String> = (0..1_000)
+        .map(|n| format!("10.0.{}.{}", n / 250, n % 250))
+        .collect();
+    values.extend(["ANN,", "\"words\"", "", "ANN"].map(str::to_owned));
+    std::fs::write(&file, values.join("\n")).unwrap();
+    let path = file.to_str().unwrap();
+    for (words, matched) in [
+        (&["--any-of", path][..], 240),
+        (&["--any-of", path, "--in", "user"], 180),
+        (&["--any-of", path, "--where", "action:deny"], 100),
+    ] {
+        let words = [words, &["--json"]].concat();
+        let answer = scene.over("count", 0, 600, &words).await.json();
+        assert_eq!(answer["matched"], matched, "{words:?}");
+    }
+    let ended = scene
+        .over("rows", 0, 600, &["--any-of", path, "--limit", "5"])
+        .await;
+    assert_eq!(ended.stdout.lines().count(), 5);
+    let ended = scene
+        .over("rows", 0, 600, &["--any-of", path, "--find", "x"])
+        .await;
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    std::fs::write(&file, "\n*\n").unwrap();
+    let ended = scene.over("count", 0, 600, &["--any-of", path]).await;
+    assert_eq!(ended.code, 2, "{}", ended.stderr);
+    assert!(ended.stderr.contains("has no values"), "{}", ended.stderr);
+    let ended = scene
+        .over("count", 0, 600, &["--any-of", "no-such-file"])
+        .await;
+    assert_eq!(ended.code, 1, "{}", ended.stderr);
+}
+
+#[tokio::test]
 async fn the_fields_of_matching_rows_are_listed_with_types_and_distinct_values() {
     let scene = fetched().await;
     let answer = scene

@@ -21,6 +21,8 @@ const MAX_NEEDLES: usize = 4;
 const SAMPLE: usize = 32 << 10;
 /// With fewer candidates than one in so many rows, each is looked at by itself.
 const SPARSE: usize = 16;
+/// From so many texts on, looking for all of them at once is faster than for one after the other.
+const MANY: usize = 6;
 
 /// One question about a text.
 #[derive(Clone, Debug)]
@@ -28,6 +30,34 @@ pub(crate) struct TextTest {
     /// What each match contains, all of it.
     needles: Vec<Needle>,
     confirm: Confirm,
+}
+
+/// Patterns by how several of them are looked for at once.
+pub(crate) struct Kinds<'a> {
+    /// Texts of ASCII.
+    pub(crate) ascii: Vec<&'a str>,
+    /// Other texts.
+    pub(crate) others: Vec<&'a str>,
+    /// Those with a wildcard, which are not.
+    pub(crate) wildcards: Vec<&'a Pattern>,
+}
+
+impl<'a> Kinds<'a> {
+    pub(crate) fn of(patterns: &[&'a Pattern]) -> Self {
+        let (mut ascii, mut others, mut wildcards) = (Vec::new(), Vec::new(), Vec::new());
+        for pattern in patterns {
+            match pattern.as_literal() {
+                Some(text) if text.is_ascii() => ascii.push(text),
+                Some(text) => others.push(text),
+                None => wildcards.push(*pattern),
+            }
+        }
+        Self {
+            ascii,
+            others,
+            wildcards,
+        }
+    }
 }
 
 /// What makes a text with the needle a match.
@@ -58,11 +88,51 @@ impl TextTest {
         })
     }
 
-    /// The text contains any of the ASCII texts in any case.
-    pub(crate) fn contains_any(texts: &[&str]) -> Option<Self> {
+    /// Tests of which one passes where the text contains one of the patterns in any case, none of which is empty:
+    /// one for all texts of ASCII and one for all others, where they are many, and one for each pattern with a wildcard.
+    pub(crate) fn contains_any(patterns: &[&Pattern]) -> Result<Vec<Self>, QueryError> {
+        let kinds = Kinds::of(patterns);
+        let at_once: [(Vec<&str>, fn(&[&str]) -> Option<Self>); 2] = [
+            (kinds.ascii, Self::contains_ascii),
+            (kinds.others, |texts| Self::folded(texts, "", "")),
+        ];
+        let mut tests = Vec::new();
+        for (texts, at_once) in at_once {
+            match (texts.len() >= MANY).then(|| at_once(&texts)).flatten() {
+                Some(test) => tests.push(test),
+                None => {
+                    for text in texts {
+                        tests.push(Self::contains(&Pattern::literal(text))?);
+                    }
+                }
+            }
+        }
+        for pattern in kinds.wildcards {
+            tests.push(Self::contains(pattern)?);
+        }
+        Ok(tests)
+    }
+
+    fn contains_ascii(texts: &[&str]) -> Option<Self> {
         Some(Self {
             needles: vec![Needle::many(texts)?],
             confirm: Confirm::Found,
+        })
+    }
+
+    /// All of the text is one of these in any case; none where they are too many.
+    pub(crate) fn whole_any(texts: &[&str]) -> Option<Self> {
+        Self::folded(texts, "\\A", "\\z")
+    }
+
+    /// One of these is found in any case between two expressions.
+    fn folded(texts: &[&str], before: &str, behind: &str) -> Option<Self> {
+        let texts = texts.iter().map(|text| regex_syntax::escape(text));
+        let any = texts.collect::<Vec<_>>().join("|");
+        let regex = compile(&format!("{before}(?:{any}){behind}"), true).ok()?;
+        Some(Self {
+            needles: Vec::new(),
+            confirm: Confirm::Regex(regex),
         })
     }
 

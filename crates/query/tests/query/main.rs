@@ -8,6 +8,7 @@
 
 mod answers;
 mod examples;
+mod lists;
 mod made;
 mod naive;
 mod selections;

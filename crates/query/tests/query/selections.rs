@@ -122,7 +122,7 @@ fn any_compare() -> impl Strategy<Value = Term> {
 
 /// So many texts that they are looked for at once.
 fn any_long_list() -> impl Strategy<Value = Term> {
-    let texts = prop::collection::vec(any_word(), 6..14);
+    let texts = prop::collection::vec(any_word(), 6..40);
     (any_name(), texts).prop_map(|(name, texts)| {
         let values = texts.into_iter().map(Pattern::literal).map(Value::Text);
         Term::Field {
@@ -132,9 +132,16 @@ fn any_long_list() -> impl Strategy<Value = Term> {
     })
 }
 
+/// The same in messages.
+fn any_long_or() -> impl Strategy<Value = Filter> {
+    let text = any_pattern().prop_filter("empty", |pattern| !pattern.is_empty());
+    let texts = prop::collection::vec(text, 6..40);
+    texts.prop_map(|texts| Tree::or(texts.into_iter().map(Term::Text).map(Tree::Leaf)))
+}
+
 fn any_filter() -> impl Strategy<Value = Filter> {
     let text = any_pattern().prop_filter("empty", |pattern| !pattern.is_empty());
-    any_tree(prop_oneof![
+    let tree = any_tree(prop_oneof![
         1 => Just(Term::All),
         3 => text.prop_map(Term::Text),
         2 => any_regex().prop_map(Term::Regex),
@@ -142,6 +149,11 @@ fn any_filter() -> impl Strategy<Value = Filter> {
         1 => any_long_list(),
         2 => any_compare(),
     ])
+    .boxed();
+    prop_oneof![
+        8 => tree.clone(),
+        1 => (tree, any_long_or()).prop_map(|(tree, list)| Tree::and([list, tree])),
+    ]
 }
 
 fn expected(filter: &Filter, rows: &[Row]) -> Vec<usize> {

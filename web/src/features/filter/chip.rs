@@ -2,7 +2,8 @@
 //!
 //! Takes a term, gives the words of its chip; and makes the terms that a value asks for.
 
-use windrow_model::filter::{FieldName, Filter, Order, Pattern, Term, Tree, Value};
+use crate::ui::format::count;
+use windrow_model::filter::{FieldName, Filter, Order, Pattern, Term, Tree, Value, ValueList};
 
 /// A condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,9 @@ pub struct Words {
     /// What may be overlooked.
     pub note: Option<&'static str>,
 }
+
+/// Up to so many values a chip names each, and its condition is edited as an expression.
+pub const FEW: usize = 3;
 
 /// Said where rows without the field are selected too.
 const WITH_ABSENT: &str = "Rows without the field are included";
@@ -67,6 +71,19 @@ impl Chip {
             value,
             note: None,
         };
+        let list = ValueList::of(&self.term);
+        if let Some(list) = list.filter(|list| list.values.len() > FEW) {
+            let (name, op) = match &list.field {
+                Some(name) => (name.as_str(), pick("is", "is not")),
+                None => ("message", pick("contains", "does not contain")),
+            };
+            let first = list.values.first().map_or("", String::as_str);
+            let values = count(list.values.len() as u64);
+            return Words {
+                note: (excludes && list.field.is_some()).then_some(WITH_ABSENT),
+                ..words(name, op, format!("any of {values} values: {first}, ..."))
+            };
+        }
         match term {
             Tree::Leaf(Term::Text(text)) => {
                 let op = pick("contains", "does not contain");
@@ -203,6 +220,10 @@ mod tests {
             let chip = Chip::new(parse(text).unwrap().filter);
             let inverted = chip.clone().inverted();
             assert_ne!(inverted.term, chip.term);
+        assert_eq!(
+            said("(a or b or \"c d\" or e) not x:(1 or 2 or 3 or 4)"),
+            "+ message contains any of 4 values: a, ...; - x is not any of 4 values: 1, ..."
+        );
             assert_eq!(inverted.inverted(), chip);
         }
     }

@@ -3,9 +3,11 @@
 //! Takes what is typed and what the worker says of regular expressions, gives the terms once they can be asked.
 //! Invariant: the conditions that are shown stay as they are until what is typed can be asked.
 
-use super::chip::terms;
+use super::chip::{FEW, terms};
 use super::state::Change;
-use windrow_model::filter::{Filter, Parsed, Term, Tree, Value, parse};
+use crate::ui::format::{count, counted};
+use windrow_model::filter::list::{lines, offered};
+use windrow_model::filter::{FieldName, Filter, Parsed, Term, Tree, Value, ValueList, parse};
 use windrow_protocol::FilterMistake;
 
 /// What happened.
@@ -21,6 +23,16 @@ pub enum Msg {
     },
     /// The text is another.
     Typed(String),
+    /// A list was pasted in its place: a value a line.
+    Pasted(String),
+    /// The text becomes the list that is offered.
+    AsList,
+    /// The lines of the list are others.
+    Lines(String),
+    /// The values of the list are sought in a field, or in messages where it is empty.
+    Field(String),
+    /// The list becomes an expression.
+    AsText,
     /// It is to be asked.
     Enter,
     /// Whether the worker can ask the text of a number.
@@ -42,11 +54,57 @@ pub enum Effect {
     Close,
 }
 
+/// A list that is typed in place of an expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// A value a line, as it is typed.
+    pub lines: String,
+    /// What it makes.
+    pub list: ValueList,
+    /// Lines that say the same as another.
+    pub doubles: usize,
+    /// What was pasted, until it is changed.
+    pasted: Option<String>,
+}
+
+impl Listed {
+    fn of(list: ValueList) -> Self {
+        Self {
+            lines: list.values.join("\n"),
+            list,
+            doubles: 0,
+            pasted: None,
+        }
+    }
+
+    /// How long it is, in words.
+    pub fn length(&self) -> String {
+        let values = counted(self.list.values.len() as u64, "value", "values");
+        match self.doubles {
+            0 => values,
+            doubles => format!(
+                "{values}; {} left out that say the same",
+                count(doubles as u64)
+            ),
+        }
+    }
+
+    fn type_lines(&mut self, text: String) {
+        (self.list.values, self.doubles) = lines(&text);
+        self.lines = text;
+        self.pasted = None;
+    }
+}
+
 /// The condition that is typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Draft {
     of: Option<usize>,
+    /// The expression, also of a list.
     text: String,
+    list: Option<Listed>,
+    /// What the text would be as a list.
+    offer: Option<ValueList>,
     fields: Vec<String>,
     are_all: bool,
     mistake: Option<FilterMistake>,
@@ -67,6 +125,26 @@ impl Draft {
     /// What is typed.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The list that is typed in its place.
+    pub fn list(&self) -> Option<&Listed> {
+        self.list.as_ref()
+    }
+
+    /// How many values the text would have as a list; nothing where it can be none.
+    pub fn offer(&self) -> Option<usize> {
+        self.offer.as_ref().map(|list| list.values.len())
+    }
+
+    /// The fields that a list may be of.
+    pub fn fields(&self) -> &[String] {
+        &self.fields
+    }
+
+    /// Whether a list that is pasted is the whole condition, or the values of a field.
+    pub fn takes_list(&self) -> bool {
+        self.text.trim().is_empty() || named(&self.text).is_some()
     }
 
     /// What is wrong with it.
@@ -96,9 +174,40 @@ impl Draft {
                     number,
                     ..Self::default()
                 };
-                self.typed(text)
+                let term = of.and_then(|_| parse(&text).ok());
+                let list = term.and_then(|parsed| ValueList::of(&parsed.filter));
+                match list.filter(|list| list.values.len() > FEW) {
+                    Some(list) => self.listed(Listed::of(list)),
+                    None => self.typed(text),
+                }
             }
             Msg::Typed(text) => self.typed(text),
+            Msg::Pasted(text) => {
+                let (field, is_excluded) = named(&self.text).unzip();
+                let mut listed = Listed::of(ValueList {
+                    field,
+                    is_excluded: is_excluded.unwrap_or_default(),
+                    values: Vec::new(),
+                });
+                listed.type_lines(text.clone());
+                listed.pasted = Some(text);
+                self.listed(listed)
+            }
+            Msg::AsList => match self.offer.take() {
+                Some(list) => self.listed(Listed::of(list)),
+                None => Vec::new(),
+            },
+            Msg::Lines(text) => self.change_list(|listed| listed.type_lines(text)),
+            Msg::Field(name) => self.change_list(|listed| {
+                listed.list.field = (!name.is_empty()).then(|| FieldName::any_case(name));
+            }),
+            Msg::AsText => {
+                let pasted = self.list.take().and_then(|listed| listed.pasted);
+                let pasted =
+                    pasted.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+                let text = pasted.unwrap_or_else(|| self.text.clone());
+                self.typed(text)
+            }
             Msg::Enter => {
                 self.is_entered = self.mistake.is_none();
                 self.enter()
@@ -113,7 +222,25 @@ impl Draft {
         }
     }
 
+    fn listed(&mut self, listed: Listed) -> Vec<Effect> {
+        let term = listed.list.term();
+        let effects = self.typed(term.map(|term| term.to_string()).unwrap_or_default());
+        self.list = Some(listed);
+        self.offer = None;
+        effects
+    }
+
+    fn change_list(&mut self, change: impl FnOnce(&mut Listed)) -> Vec<Effect> {
+        let Some(mut listed) = self.list.take() else {
+            return Vec::new();
+        };
+        change(&mut listed);
+        self.listed(listed)
+    }
+
     fn typed(&mut self, text: String) -> Vec<Effect> {
+        self.list = None;
+        self.offer = offered(&text);
         self.text = text;
         self.number += 1;
         self.is_entered = false;
@@ -163,6 +290,21 @@ impl Draft {
     }
 }
 
+/// The field whose value is about to be typed, and whether rows with it are excluded: `srcip:`, `-srcip:`.
+fn named(text: &str) -> Option<(FieldName, bool)> {
+    let text = text.trim();
+    let (filter, is_excluded) = match parse(&format!("{text}x")).ok()?.filter {
+        Tree::Not(inner) => (*inner, true),
+        other => (other, false),
+    };
+    match filter {
+        Tree::Leaf(Term::Field { name, .. }) if text.ends_with([':', '=']) => {
+            Some((name, is_excluded))
+        }
+        _ => None,
+    }
+}
+
 fn has_regex(filter: &Filter) -> bool {
     let mut has = false;
     filter.each(&mut |term| match term {
@@ -180,97 +322,4 @@ fn is_regex(values: &Tree<Value>) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn begun(text: &str) -> (Draft, Vec<Effect>) {
-        let mut draft = Draft::default();
-        let effects = draft.update(Msg::Begin {
-            of: None,
-            text: text.to_owned(),
-            fields: vec!["srcip".to_owned()],
-            are_all: true,
-        });
-        (draft, effects)
-    }
-
-    fn added(text: &str) -> Effect {
-        Effect::Change(Change::Add(parse(text).unwrap().filter))
-    }
-
-    #[test]
-    fn each_condition_of_what_is_typed_is_added() {
-        let (mut draft, effects) = begun("srcip:x -timeout");
-        assert!(effects.is_empty() && draft.hints().is_empty());
-        let effects = draft.update(Msg::Enter);
-        assert_eq!(
-            effects,
-            [added("srcip:x"), added("-timeout"), Effect::Close]
-        );
-    }
-
-    #[test]
-    fn a_mistake_has_a_place_and_a_remedy_and_changes_nothing() {
-        let (mut draft, _) = begun("a:(x y)");
-        let mistake = draft.mistake().unwrap();
-        assert_eq!(mistake.column, 6);
-        assert!(mistake.message.contains("between two values"));
-        assert!(draft.update(Msg::Enter).is_empty());
-        draft.update(Msg::Typed("a:(x or y)".to_owned()));
-        assert_eq!(draft.mistake(), None);
-        assert_eq!(draft.update(Msg::Enter).len(), 2);
-    }
-
-    #[test]
-    fn a_regular_expression_waits_for_the_worker() {
-        let (mut draft, effects) = begun("/x[/");
-        let [Effect::Check { number, .. }] = effects[..] else {
-            panic!("{effects:?}");
-        };
-        assert!(draft.update(Msg::Enter).is_empty());
-        let wrong = FilterMistake {
-            column: 3,
-            message: "unclosed".to_owned(),
-            remedy: "close it".to_owned(),
-        };
-        let checked = |number, mistake| Msg::Checked { number, mistake };
-        assert!(
-            draft
-                .update(checked(number, Some(wrong.clone())))
-                .is_empty()
-        );
-        assert_eq!(draft.mistake(), Some(&wrong));
-        // An answer to what was typed before says nothing of what is typed now.
-        draft.update(Msg::Typed("/x/".to_owned()));
-        draft.update(checked(number, Some(wrong)));
-        assert_eq!(draft.mistake(), None);
-        assert!(draft.update(Msg::Enter).is_empty());
-        let effects = draft.update(checked(number + 1, None));
-        assert_eq!(effects, [added("/x/"), Effect::Close]);
-    }
-
-    #[test]
-    fn an_unknown_field_is_a_hint_with_the_nearest_name() {
-        let (draft, _) = begun("srcpi:x");
-        let [hint] = draft.hints() else {
-            panic!("{:?}", draft.hints());
-        };
-        assert!(hint.contains("did you mean `srcip`"), "{hint}");
-        assert_eq!(draft.mistake(), None);
-    }
-
-    #[test]
-    fn a_condition_that_is_emptied_is_removed() {
-        let mut draft = Draft::default();
-        draft.update(Msg::Begin {
-            of: Some(2),
-            text: "a".to_owned(),
-            fields: Vec::new(),
-            are_all: false,
-        });
-        draft.update(Msg::Typed(" ".to_owned()));
-        let effects = draft.update(Msg::Enter);
-        let removed = Effect::Change(Change::Edit(2, Vec::new()));
-        assert_eq!(effects, [removed, Effect::Close]);
-    }
-}
+mod tests;

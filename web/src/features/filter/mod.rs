@@ -1,6 +1,6 @@
 //! Which rows are shown: the filter, and the one question that feeds all that the page says of the rows that match.
 //!
-//! In the order data passes: `draft` is what is typed, `chip` and `chips` are the conditions, `state` asks the worker and
+//! In the order data passes: `draft` is what is typed or pasted, `chip` and `chips` are the conditions, `state` asks the worker and
 //! takes its answers, `words` says them.
 
 pub mod chip;
