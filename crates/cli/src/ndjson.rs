@@ -8,7 +8,7 @@ use serde_json::Serializer;
 use serde_json::ser::Formatter;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use windrow_engine::FieldReader;
 use windrow_model::filter::FieldName;
@@ -70,6 +70,8 @@ pub struct Page<'a> {
 #[derive(Debug, Default)]
 pub struct Fields {
     names: Vec<(String, FieldName)>,
+    /// Those that some message had.
+    found: BTreeSet<String>,
     reader: FieldReader,
 }
 
@@ -81,8 +83,15 @@ impl Fields {
             .map(|name| (name.clone(), FieldName::any_case(name)));
         Self {
             names: names.collect(),
+            found: BTreeSet::new(),
             reader: FieldReader::default(),
         }
+    }
+
+    /// The names, each with whether a message had such a field.
+    pub fn names(&self) -> impl Iterator<Item = (&str, bool)> {
+        let names = self.names.iter();
+        names.map(|(name, _)| (name.as_str(), self.found.contains(name)))
     }
 
     /// The first value of each in a message, whether or not its part has a column for it.
@@ -108,6 +117,9 @@ impl Fields {
                     && meant.matches(found)
                 {
                     *held = Some(value.clone());
+                    if !self.found.contains(name) {
+                        self.found.insert(name.clone());
+                    }
                 }
             }
         });

@@ -31,7 +31,7 @@ mod tree;
 
 pub use cidr::Cidr;
 pub use field_name::FieldName;
-pub use known::{NamedField, UnknownField, unknown_fields};
+pub use known::{NamedField, UnknownField, nearest, unknown_fields};
 pub use list::ValueList;
 pub use mistake::{Explanation, FilterError, Hint, HintKind, Mistake, Place};
 pub use number::Number;

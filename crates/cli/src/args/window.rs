@@ -2,7 +2,7 @@
 
 use crate::error::CliError;
 use crate::show::escape;
-use clap::Args;
+use clap::{ArgGroup, Args};
 use jiff::{Span, SpanRelativeTo};
 use windrow_model::identity::LOG_SEARCH;
 use windrow_model::instant::{InstantError, parse_instant_ms};
@@ -34,8 +34,7 @@ pub struct OptionalWindowArgs {
 
 /// A window that must be given.
 #[derive(Clone, Debug, Args)]
-#[command(mut_arg("from", |from| from.required_unless_present("last")))]
-#[command(mut_arg("to", |to| to.required_unless_present("last")))]
+#[command(group = ArgGroup::new("window").args(["from", "last"]).required(true))]
 pub struct WindowArgs {
     #[command(flatten)]
     bounds: OptionalWindowArgs,
@@ -62,7 +61,7 @@ impl WindowArgs {
             Some(length) => last(length, now_ms),
             None => self.bounds.window()?.ok_or_else(|| CliError::BadInput {
                 message: "no window is given".into(),
-                remedy: "give one with --from and --to, or with --last".into(),
+                remedy: "give one with --from and --to, or with --last such as --last 1h".into(),
             }),
         }
     }

@@ -14,6 +14,7 @@ use serde::Serialize;
 use std::ops::ControlFlow;
 use windrow_engine::{Answers, Opened, Searched, open};
 use windrow_model::Coverage;
+use windrow_model::filter::{FieldName, nearest};
 use windrow_source::Clock;
 use windrow_store::NativeStore;
 
@@ -68,6 +69,27 @@ impl Asking {
         };
         context.print(&document, || lines.into_iter().chain(extent(searched)))?;
         Ok(exit(searched, context))
+    }
+}
+
+/// Says of each name under which nothing was found, and which is none of the fields that are known, that no row has it.
+pub(super) fn note_unknown<'a>(
+    opened: &Opened<NativeStore>,
+    names: impl IntoIterator<Item = (&'a str, bool)>,
+    context: &Context,
+) {
+    let (known, _) = opened.field_names();
+    for (name, is_found) in names {
+        let is_known = || {
+            let name = FieldName::any_case(name);
+            known.iter().any(|known| name.matches(known))
+        };
+        if !is_found && !is_known() {
+            let nearest = nearest(name, &known);
+            let nearest = nearest.map(|nearest| format!("; did you mean `{nearest}`?"));
+            let said = format!("no row has a field `{name}`{}", nearest.unwrap_or_default());
+            context.note(&escape(&said));
+        }
     }
 }
 

@@ -7,10 +7,21 @@ use crate::context::Context;
 use crate::error::CliError;
 use crate::exit::Exit;
 use crate::show::{bytes, counted, escape, range};
+use serde::Serialize;
 use std::io::{self, BufRead, Write};
-use windrow_engine::{PartInfo, Selection, bypass_runs, delete, segments};
-use windrow_model::Dataset;
+use windrow_engine::{Deleted, PartInfo, Selection, bypass_runs, delete, segments};
+use windrow_model::{Coverage, Dataset, TimeRange};
 use windrow_store::NativeStore;
+
+/// What was deleted.
+#[derive(Serialize)]
+struct DeletedDocument<'a> {
+    #[serde(flatten)]
+    deleted: &'a Deleted,
+    /// Of which times, where a window was given: segments go whole, so it may be more.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    ranges: &'a [TimeRange],
+}
 
 pub(super) async fn run(args: &DeleteArgs, context: &Context) -> Result<Exit, CliError> {
     let dataset = args.dataset.required()?;
@@ -28,14 +39,31 @@ pub(super) async fn run(args: &DeleteArgs, context: &Context) -> Result<Exit, Cl
             return Ok(Exit::Cancelled);
         }
     }
+    // What cannot be listed can be deleted all the same.
+    let held = match &selection {
+        Selection::Window(_) => segments(&*store, &dataset).await.unwrap_or_default(),
+        _ => Vec::new(),
+    };
     let deleted = delete(&*store, &dataset, &selection).await?;
-    context.print(&deleted, || {
+    let gone = held.iter().flat_map(|segment| &segment.parts);
+    let gone = gone.filter(|part| deleted.paths.contains(&part.path));
+    let gone: Coverage = gone.map(|part| part.claim).collect();
+    let document = DeletedDocument {
+        deleted: &deleted,
+        ranges: gone.ranges(),
+    };
+    context.print(&document, || {
         let files = counted(deleted.paths.len() as u64, "file", "files");
-        [if deleted.paths.is_empty() {
+        let said = if deleted.paths.is_empty() {
             "Nothing was deleted: nothing of that is in the cache".to_owned()
         } else {
             format!("Deleted {files}, {}", bytes(deleted.bytes))
-        }]
+        };
+        let ranges = gone
+            .ranges()
+            .iter()
+            .map(|gone| format!("  {}", range(*gone)));
+        [said].into_iter().chain(ranges)
     })?;
     Ok(Exit::Ok)
 }

@@ -2,7 +2,7 @@
 //!
 //! A stretch that is not cached, damaged or provisional is never drawn as no rows.
 
-use super::ask::{Asking, matched};
+use super::ask::{Asking, matched, note_unknown};
 use crate::args::HistogramArgs;
 use crate::context::Context;
 use crate::error::CliError;
@@ -67,6 +67,9 @@ pub(super) async fn run(args: &HistogramArgs, context: &Context) -> Result<Exit,
     else {
         return Ok(Exit::Failed);
     };
+    if let Some(name) = args.by.as_deref().filter(|_| searched.is_final) {
+        note_unknown(&asking.opened, [(name, !bars.values.is_empty())], context);
+    }
     let answer = answer(&searched, &buckets, &bars, args.by.is_some());
     let lines = lines(&searched, &answer, args.by.as_deref());
     asking.print(&searched, &answer, lines, context)

@@ -2,6 +2,7 @@
 //!
 //! Memory: one page of rows. A reader that goes away ends it quietly.
 
+use super::ask::note_unknown;
 use super::{gaps_of, open_store, refuse_damage, unheld};
 use crate::args::RowsArgs;
 use crate::clock::SystemClock;
@@ -90,6 +91,7 @@ async fn print(
         at += rows.events.len() as u64;
     }
     out.flush()?;
+    note_unknown(opened, fields.names(), context);
     Ok(Exit::Ok)
 }
 
@@ -126,6 +128,7 @@ async fn print_matching(
     let searched = asked.await?;
     outcome?;
     out.flush()?;
+    note_unknown(opened, fields.names(), context);
     match searched.damaged.first() {
         Some(problem) => Err(problem.to_error().into()),
         None if context.cancel.is_cancelled() => Ok(Exit::Cancelled),

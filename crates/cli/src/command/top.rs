@@ -1,6 +1,6 @@
 //! `windrow top`: the most frequent values of a field in matching rows, or pairs of values of two.
 
-use super::ask::{Asking, matched};
+use super::ask::{Asking, matched, note_unknown};
 use crate::args::TopArgs;
 use crate::context::Context;
 use crate::error::CliError;
@@ -54,6 +54,12 @@ pub(super) async fn run(args: &TopArgs, context: &Context) -> Result<Exit, CliEr
     let Some(mut values) = first(&answers) else {
         return Ok(Exit::Failed);
     };
+    if let Some(top) = answers.top().first().filter(|_| searched.is_final) {
+        let by = args.fields.iter().enumerate();
+        let by = by.map(|(at, name)| (name.as_str(), top.has_value(at)));
+        let of = args.of.iter().map(|name| (name.as_str(), top.has_number()));
+        note_unknown(&asking.opened, by.chain(of), context);
+    }
     let candidates = answers
         .top()
         .first()

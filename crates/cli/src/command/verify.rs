@@ -71,6 +71,16 @@ pub(super) async fn run(args: &VerifyArgs, context: &Context) -> Result<Exit, Cl
     // A window that cannot be read is said before anything is.
     args.window.window()?;
     let connected = source::connect(args)?;
+    let directory = &args.cache.cache_dir;
+    if !directory.is_dir() {
+        return Err(CliError::BadInput {
+            message: format!(
+                "there is no directory {}",
+                escape(&directory.to_string_lossy())
+            ),
+            remedy: "check --cache-dir (LOG_INGESTION_CACHE_DIR)".into(),
+        });
+    }
     let store = open_store(&args.cache);
     let mut document = VerifyDocument {
         ok: true,

@@ -331,6 +331,37 @@ async fn the_values_of_a_file_are_looked_for_all_at_once_in_messages_or_in_a_fie
 }
 
 #[tokio::test]
+async fn a_field_that_no_row_has_is_said_with_the_nearest_name_and_the_answer_is_given() {
+    let scene = fetched().await;
+    for (command, words) in [
+        ("top", &["usre"][..]),
+        ("top", &["action", "usre"]),
+        ("top", &["action", "--of", "usre"]),
+        ("histogram", &["--by", "usre"]),
+        ("rows", &["--fields", "usre"]),
+        ("rows", &["--fields", "usre", "--where", "user:ann"]),
+    ] {
+        let ended = scene.over(command, 0, 600, words).await;
+        assert_eq!(ended.code, 0, "{}", ended.stderr);
+        let said = "no row has a field `usre`; did you mean `user`?";
+        assert!(ended.stderr.contains(said), "{command}: {}", ended.stderr);
+        assert!(!ended.stdout.contains(said) && !ended.stdout.is_empty());
+        let words: Vec<&str> = words
+            .iter()
+            .map(|word| if *word == "usre" { "user" } else { word })
+            .collect();
+        let ended = scene.over(command, 0, 600, &words).await;
+        assert!(!ended.stderr.contains("no row has"), "{}", ended.stderr);
+    }
+    // Found in messages alone, it is known.
+    let lines: String = (0..LINES).map(line).collect();
+    let scene = Scene::replaying(&lines, []).await;
+    scene.fetch(0, 300, &["--promote-fields", "false"]).await;
+    let ended = scene.over("top", 0, 300, &["user"]).await;
+    assert!(!ended.stderr.contains("no row has"), "{}", ended.stderr);
+}
+
+#[tokio::test]
 async fn the_fields_of_matching_rows_are_listed_with_types_and_distinct_values() {
     let scene = fetched().await;
     let answer = scene

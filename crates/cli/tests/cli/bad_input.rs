@@ -75,9 +75,22 @@ async fn arguments_that_are_missing_are_named_for_programs_too() {
     let ended = windrow(&["fetch", "--json", "--log", "a"], &[]).await;
     let message = error(&ended, 2, "bad_input");
     assert!(
-        message.contains("--from") && message.contains("--to"),
+        message.contains("--from") && message.contains("--last"),
         "{message}"
     );
+}
+
+#[tokio::test]
+async fn a_cache_that_is_not_there_is_no_sound_cache() {
+    let directory = tempfile::tempdir().unwrap();
+    let missing = directory.path().join("missing");
+    let missing = missing.to_str().unwrap();
+    let ended = windrow(&["verify", "--cache-dir", missing, "--json"], &[]).await;
+    let message = error(&ended, 2, "bad_input");
+    assert!(message.contains(missing), "{message}");
+    let there = directory.path().to_str().unwrap();
+    let ended = windrow(&["verify", "--cache-dir", there], &[]).await;
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
 }
 
 #[tokio::test]

@@ -255,13 +255,20 @@ async fn segments_are_listed_verified_and_deleted() {
 
     let unasked = scene.windrow(&["delete", "--json"]).await;
     assert_eq!(unasked.code, 2, "nobody is asked, nothing is deleted");
+    // Segments go whole: what goes is said.
     let deleted = scene
-        .over("delete", 0, 60, &["--yes", "--json"])
+        .over("delete", 10, 20, &["--yes", "--json"])
         .await
         .json();
     assert_eq!(deleted["paths"].as_array().unwrap().len(), 1);
+    assert_eq!(deleted["ranges"], json!([pair(0, 60)]));
     let left = scene.windrow(&["segments", "--json"]).await.json();
     assert_eq!(left[0]["range"], pair(120, 180));
+    let deleted = scene.over("delete", 170, 300, &["--yes"]).await.stdout;
+    assert!(
+        deleted.starts_with("Deleted 1 file") && deleted.contains("00:02:00"),
+        "{deleted}"
+    );
 }
 
 #[tokio::test]

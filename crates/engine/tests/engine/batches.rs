@@ -6,9 +6,12 @@ use arrow::datatypes::{Int64Type, TimestampMillisecondType};
 use bytes::Bytes;
 use futures_executor::block_on;
 use std::cell::Cell;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::rc::Rc;
-use windrow_engine::{Opened, open};
+use windrow_engine::{Answers, CancellationToken, Opened, Refined, open};
+use windrow_model::filter::parse;
+use windrow_query::Predicate;
+use windrow_query::answers::Buckets;
 use windrow_store::memory::MemoryStore;
 use windrow_store::{BlobInfo, BlobStore, StoreError};
 
@@ -122,4 +125,28 @@ fn only_the_bytes_of_the_columns_asked_for_are_read() {
     let (batches, nothing) = read(&["no such column"]);
     assert_eq!(nothing, 0);
     assert!(batches.iter().all(|batch| batch.num_columns() == 0));
+}
+
+#[test]
+fn outside_a_selection_only_what_the_histogram_needs_is_read() {
+    let read = |mut answers: Answers| {
+        let (store, opened) = opened();
+        let filter = Predicate::new(&parse("").unwrap().filter).unwrap();
+        let before = store.bytes.get();
+        let cancel = CancellationToken::new();
+        let mut receive = |_: Refined<'_>| ControlFlow::Continue(());
+        block_on(opened.ask(&filter, &mut answers, &cancel, &mut receive)).unwrap();
+        let rows = answers.fields().map(|fields| fields.rows());
+        (store.bytes.get() - before, rows)
+    };
+    let bars = || Answers::default().with_histogram(Buckets::round(range(0, 100), |_| 0), None);
+    let (times, _) = read(bars());
+    let (all, rows) = read(bars().with_fields());
+    assert_eq!(rows, Some(100));
+    let (selected, rows) = read(bars().with_fields().only(0..20));
+    assert_eq!(rows, Some(20));
+    assert!(
+        times < selected && (selected - times) * 3 < all - times,
+        "{times} {selected} {all}"
+    );
 }

@@ -57,13 +57,13 @@ pub fn unknown_fields(fields: &[NamedField], known: &[&str]) -> Vec<UnknownField
         .filter(|field| !known.iter().any(|known| field.name.matches(known)))
         .map(|field| UnknownField {
             field: field.clone(),
-            nearest: nearest(field.name.as_str(), known),
+            nearest: nearest(field.name.as_str(), known).map(str::to_owned),
         })
         .collect()
 }
 
 /// The first of the nearest names of which no more than a third is different.
-fn nearest(name: &str, known: &[&str]) -> Option<String> {
+pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let name: Vec<char> = name.to_lowercase().chars().collect();
     let near = known.iter().filter_map(|known| {
         let other: Vec<char> = known.to_lowercase().chars().collect();
@@ -74,7 +74,7 @@ fn nearest(name: &str, known: &[&str]) -> Option<String> {
             .filter(|(distance, _)| *distance <= most)
     });
     let (_, known) = near.min_by_key(|(distance, _)| *distance)?;
-    Some((*known).to_owned())
+    Some(*known)
 }
 
 /// Characters put in, left out or changed (Levenshtein).

@@ -171,6 +171,13 @@ pub enum HintKind {
         /// What is between the slashes.
         pattern: String,
     },
+    /// `a == 1`, `a && b`, `a in (b)`: as it is written in other languages, but a text here.
+    OtherLanguage {
+        /// As it is written.
+        written: String,
+        /// What it is here.
+        right: &'static str,
+    },
 }
 
 impl std::fmt::Display for HintKind {
@@ -193,6 +200,9 @@ impl std::fmt::Display for HintKind {
                     f,
                     "this is a regular expression; for the text: \"/{pattern}/\""
                 )
+            }
+            Self::OtherLanguage { written, right } => {
+                write!(f, "`{written}` is searched as a text; write {right}")
             }
         }
     }

@@ -4,7 +4,7 @@
 
 use super::cidr::Cidr;
 use super::cursor::{Cursor, Operator};
-use super::field_name::FieldName;
+use super::field_name::{FieldName, bare_len};
 use super::known::NamedField;
 use super::mistake::{FilterError, Hint, HintKind, Mistake};
 use super::number::Number;
@@ -171,6 +171,11 @@ impl<'a> Parser<'a> {
             && (name.contains('*') || name.starts_with('{'))
         {
             self.hint(start, HintKind::NoWildcardInName);
+        }
+        if let Some((written, right)) = other_language(word.raw, self.cursor.rest()) {
+            let written = written.to_owned();
+            self.hint(start, HintKind::OtherLanguage { written, right });
+            self.last = Last::Other;
         }
         Ok(Tree::Leaf(word.pattern.map_or(Term::All, Term::Text)))
     }
@@ -374,5 +379,25 @@ impl<'a> Parser<'a> {
                 self.hint(start, HintKind::WordAfterValue { quoted });
             }
         }
+    }
+}
+
+/// What of a word is an operator in other languages, and what it is in this one.
+fn other_language<'a>(word: &'a str, behind: &str) -> Option<(&'a str, &'static str)> {
+    let is_compared = |(name, value): (&str, &str)| {
+        let is_name = name.is_empty() || bare_len(name) == Some(name.len());
+        // Base64 ends so.
+        is_name && (name.is_empty() == value.is_empty())
+    };
+    match word {
+        "&&" => Some((word, "`and`")),
+        "||" => Some((word, "`or`")),
+        _ if word.eq_ignore_ascii_case("in") && behind.trim_start().starts_with('(') => {
+            Some((word, "a list as field:(a or b)"))
+        }
+        _ if word.split_once("==").is_some_and(is_compared) => {
+            Some(("==", "`=` or `:` between a field and its value"))
+        }
+        _ => None,
     }
 }

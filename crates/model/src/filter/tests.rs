@@ -285,6 +285,16 @@ fn what_may_be_meant_otherwise_is_hinted_at() {
         ("user*:x", 1, "no wildcards"),
         ("{a:b}", 1, "no braces"),
         ("/api/", 1, "regular expression; for the text: \"/api/\""),
+        ("status==500", 1, "`==` is searched as a text; write `=`"),
+        ("status == 500", 8, "write `=` or `:`"),
+        (
+            "user:bob && host:x",
+            10,
+            "`&&` is searched as a text; write `and`",
+        ),
+        ("user:bob || x", 10, "write `or`"),
+        ("user in (a or b)", 6, "field:(a or b)"),
+        ("user IN(a)", 6, "field:(a or b)"),
     ] {
         let hints = hints(input);
         assert_eq!(hints.len(), 1, "{input}: {hints:?}");
@@ -306,6 +316,10 @@ fn what_may_be_meant_otherwise_is_hinted_at() {
         "/a.*b/",
         "temp:-5",
         "-a5",
+        "abc==",
+        "a=1&&b=2",
+        "log in",
+        "\"&&\"",
     ] {
         assert_eq!(hints(input), [""; 0], "{input}");
     }

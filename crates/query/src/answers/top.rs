@@ -290,6 +290,17 @@ impl Top {
     }
 
     /// The values that may be among the `most` most frequent, for a second pass.
+    /// Whether any row has a value of the field with this number among those that are asked by.
+    pub fn has_value(&self, field: usize) -> bool {
+        let mut keys = self.groups.keys();
+        keys.any(|key| key.get(field).is_some_and(Option::is_some))
+    }
+
+    /// Whether any row has a number to be added up.
+    pub fn has_number(&self) -> bool {
+        self.groups.values().any(|group| group.of.count > 0)
+    }
+
     /// None where values that were let go may be, too.
     pub fn candidates(&self, most: usize) -> Option<Vec<Key>> {
         let mut counts: Vec<u64> = self.groups.values().map(|group| group.rows).collect();
