@@ -88,7 +88,7 @@ fn the_panels_have_none(kind: Kind) {
     plan(&stage, &page);
     page.fetch_all();
     page.rows_are(300);
-    for tab in ["tab-segments", "tab-summary", "tab-events"] {
+    for tab in ["tab-groups", "tab-segments", "tab-summary", "tab-events"] {
         browser.click(&hook(tab));
         page.wait(&format!("{}[aria-selected=true]", hook(tab)));
         is_accessible(&page, tab);

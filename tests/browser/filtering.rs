@@ -14,6 +14,7 @@ in_browsers! {
     the_address_brings_a_filter_back_with_what_is_off,
     what_is_found_becomes_a_filter_and_a_find_counts_what_filters_hide,
     a_list_that_is_pasted_is_one_condition_and_is_edited_with_a_value_a_line,
+    rows_are_grouped_by_two_fields_and_a_count_shows_its_rows,
 }
 
 /// 2025-01-01, epoch milliseconds.
@@ -350,4 +351,61 @@ fn a_list_that_is_pasted_is_one_condition_and_is_edited_with_a_value_a_line(kind
     page.says(&hook("list-length"), "2 values");
     browser.click(&hook("apply-filter"));
     page.rows_are(200);
+}
+
+/// Waits until the groups have so many rows each.
+fn groups_are(browser: &Browser, rows: &[u64]) {
+    browser.until(
+        &format!("groups of {rows:?} rows"),
+        "const groups = [...document.querySelectorAll('[data-testid=group]')];
+         return JSON.stringify(groups.map(group => Number(group.dataset.rows))) === JSON.stringify(args)",
+        &json!(rows),
+    );
+}
+
+fn rows_are_grouped_by_two_fields_and_a_count_shows_its_rows(kind: Kind) {
+    let stage = Stage::new();
+    let browser = browser(kind);
+    let page = stage.open(&browser, LINES as i64);
+    browser.click(&hook("tab-groups"));
+    choose(&browser, "group-first", "text");
+    groups_are(&browser, &[270, 30]);
+    choose(&browser, "group-second", "user");
+    groups_are(&browser, &[90, 90, 90, 10, 10, 10]);
+    page.says(&hook("groups-of"), "6 groups of 300 cached rows.");
+    choose(&browser, "group-of", "number");
+    browser.click(&hook("sort-sum"));
+    let line = "return [...document.querySelector('[data-testid=group]').cells].map(cell => cell.textContent)";
+    browser.until(
+        "the largest sum first",
+        "return document.querySelector('[aria-sort=descending]').textContent.includes('Sum of number')",
+        &Value::Null,
+    );
+    let numbers = |user: usize| (0..LINES).filter(move |n| n % 3 == user && n % 10 != 0);
+    let sums = [0, 1, 2].map(|user| numbers(user).sum::<usize>());
+    let most = sums.iter().max().unwrap();
+    let cells: Vec<String> = serde_json::from_value(browser.run(line, &Value::Null)).unwrap();
+    assert_eq!(cells[5].replace(',', ""), most.to_string(), "{cells:?}");
+    assert_eq!((&*cells[0], &*cells[3]), ("ok", "30.0 %"));
+    assert_eq!(page.axe(), Vec::<String>::new());
+    page.picture("groups");
+
+    // They follow the filter, and the address has them.
+    add(&page, "user:bob");
+    page.says(
+        &hook("groups-of"),
+        "2 groups of 100 cached rows that match.",
+    );
+    browser.until(
+        "the groups in the address",
+        "return location.hash.includes('&group=text%2Cuser%2Cnumber%2Csum&tab=groups')",
+        &Value::Null,
+    );
+    page.reload();
+    page.wait_until_ready();
+    groups_are(&browser, &[90, 10]);
+    browser.click("[data-testid=group][data-rows=\"10\"] button");
+    page.rows_are(10);
+    chip_says(&browser, "text is timeout");
+    chips_are(&browser, 2);
 }

@@ -26,7 +26,7 @@
 //! | `newer` | files of a newer Windrow, left alone |
 //! | `damaged` (`data-path`) | one for each damaged file, with its own `repair-button` |
 //! | `verify-button`, `verify-result` (`data-ok`) | verification |
-//! | `tab-rows`, `tab-segments`, `tab-summary`, `tab-events` | the panels; all of them stay in the document |
+//! | `tab-rows`, `tab-groups`, `tab-segments`, `tab-summary`, `tab-events` | the panels; all of them stay in the document |
 //! | `banner` (`data-kind` `companion`, `memory`, `worker`, `failed` or `done`) | what a person should know |
 //! | `row-count` (`data-rows`), `rows`, `row` (`data-row`), `row-detail`, `close-detail`, `find-input`, `find-count`, `find-next`, `find-previous`, `seam-action` | the table, its seams and the search |
 //! | `chip` (`data-off`), `remove-chip`, `add-filter`, `hidden-count`, `filters-off`, `keep-matches` | the filters |
@@ -34,6 +34,7 @@
 //! | `keep-value`, `hide-value` (`data-field`) | the fields of the opened row |
 //! | `row-text`, `row-kept`, `copy-message`, `show-more` | the opened row |
 //! | `segment`, `part` (`data-path`, `data-rows`, `data-from`, `data-to`), `download-part`, `delete-segment`, `delete-file`, `bypass-run`, `delete-run` | segments |
+//! | `groups`, `group-first`, `group-second`, `group-of`, `groups-of`, `group` (`data-rows`), `open-group`, `groups-absent`, `sort-rows`, `sort-sum` | the groups |
 //! | `summary` (`data-rows`, `data-complete`), `event-log`, `event`, `copy-events`, `download-events` | summary and events |
 
 mod banners;
@@ -54,6 +55,7 @@ use crate::features::events::view::EventsPanel;
 use crate::features::fetch::view::{FetchNotices, FetchProgress, MainAction};
 use crate::features::fields::view::{FieldsButton, FieldsPanel};
 use crate::features::filter::view::FilterBar;
+use crate::features::groups::view::GroupsPanel;
 use crate::features::plot::view::{Plot, PlotTable};
 use crate::features::rows::view::RowsPanel;
 use crate::features::search::view::SearchBar;
@@ -217,6 +219,7 @@ fn Panels() -> impl IntoView {
         let (tab_id, id) = ids_of(this);
         let (class, content) = match this {
             Tab::Rows => ("tab-panel is-rows", view! { <RowsPanel /> }.into_any()),
+            Tab::Groups => ("tab-panel", view! { <GroupsPanel /> }.into_any()),
             Tab::Summary => ("tab-panel", view! { <SummaryPanel /> }.into_any()),
             Tab::Segments => ("tab-panel", view! { <SegmentsPanel /> }.into_any()),
             Tab::Events => ("tab-panel", view! { <EventsPanel /> }.into_any()),
@@ -251,6 +254,7 @@ fn Panels() -> impl IntoView {
 fn ids_of(tab: Tab) -> (&'static str, &'static str) {
     match tab {
         Tab::Rows => ("tab-rows", "panel-rows"),
+        Tab::Groups => ("tab-groups", "panel-groups"),
         Tab::Summary => ("tab-summary", "panel-summary"),
         Tab::Segments => ("tab-segments", "panel-segments"),
         Tab::Events => ("tab-events", "panel-events"),

@@ -38,6 +38,8 @@ pub struct Question {
     pub top: Vec<TopQuestion>,
     /// Which fields they have.
     pub fields: bool,
+    /// How many there are of each value of a field, or of each pair of values of two.
+    pub groups: Option<GroupQuestion>,
 }
 
 /// How rows are counted by time.
@@ -58,6 +60,29 @@ pub struct TopQuestion {
     pub field: String,
     /// How many values.
     pub most: u32,
+}
+
+/// How rows are grouped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupQuestion {
+    /// The names of one field or two, exactly.
+    pub by: Vec<String>,
+    /// The field whose numbers are added up.
+    pub of: Option<String>,
+    /// Which groups come first.
+    pub order: GroupOrder,
+    /// How many groups.
+    pub most: u32,
+}
+
+/// Which groups come first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum GroupOrder {
+    /// Those of the most rows.
+    #[default]
+    Rows,
+    /// Those of the largest sum.
+    Sum,
 }
 
 /// What is known so far.
@@ -89,6 +114,8 @@ pub struct Answered {
     pub top: Vec<TopValues>,
     /// The fields, where they were asked for.
     pub fields: Option<FieldList>,
+    /// The groups, where they were asked for.
+    pub groups: Option<Groups>,
     /// The matching rows of the selection as a window of their own, where they are kept and all known.
     pub narrowed: Option<WindowView>,
 }
@@ -150,6 +177,48 @@ pub struct TopValues {
     pub absent: u64,
     /// Whether counts are exact, and no other value is more frequent. If not, there were too many values.
     pub is_exact: bool,
+}
+
+/// Rows by the values of one field or two.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Groups {
+    /// The fields of each group.
+    pub by: Vec<String>,
+    /// The field whose numbers were added up.
+    pub of: Option<String>,
+    /// In the order asked for.
+    #[serde(with = "packed")]
+    pub groups: Vec<Group>,
+    /// Groups that are known.
+    pub distinct: u64,
+    /// Matching rows of the selection: the denominator.
+    pub rows: u64,
+    /// Those without a value of any of the fields.
+    pub absent: u64,
+    /// Whether the figures are exact, and no other group would come before these. If not, there were too many.
+    pub is_exact: bool,
+}
+
+/// The rows of a value, or of a pair of values.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// A value for each field; none where a row lacks one of two.
+    pub values: Vec<Option<String>>,
+    /// How many they are.
+    pub rows: u64,
+    /// The numbers of the third field in them; nothing where none has one.
+    pub numbers: Option<GroupNumbers>,
+}
+
+/// What is known of some numbers, as they are written; a sum of integers is exact.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupNumbers {
+    /// All of them added up.
+    pub sum: String,
+    /// The lowest.
+    pub low: String,
+    /// The highest.
+    pub high: String,
 }
 
 /// The fields of the matching rows.

@@ -38,8 +38,9 @@ mod storage;
 mod window;
 
 pub use ask::{
-    Answered, Ask, Bars, CheckFilter, FieldList, FieldSummary, FieldType, FilterMistake,
-    HistogramQuestion, Question, TopQuestion, TopValues,
+    Answered, Ask, Bars, CheckFilter, FieldList, FieldSummary, FieldType, FilterMistake, Group,
+    GroupNumbers, GroupOrder, GroupQuestion, Groups, HistogramQuestion, Question, TopQuestion,
+    TopValues,
 };
 pub use call::{Call, NoPush, Request};
 pub use connection::{Connection, ListLogs, Log};

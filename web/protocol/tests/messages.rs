@@ -16,8 +16,9 @@ use windrow_model::{Buckets, TimeRange};
 use windrow_protocol::browser::codec::{buffers, decode, encode};
 use windrow_protocol::{
     Answered, Ask, Bars, CallId, Delete, Deletion, FieldList, FieldSummary, FieldType, FindResult,
-    HistogramQuestion, ListDatasets, PartBytes, Pause, Question, Request, Row, RowPage, Span,
-    SpanState, TopQuestion, TopValues, WindowView,
+    Group, GroupNumbers, GroupOrder, GroupQuestion, Groups, HistogramQuestion, ListDatasets,
+    PartBytes, Pause, Question, Request, Row, RowPage, Span, SpanState, TopQuestion, TopValues,
+    WindowView,
 };
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -156,6 +157,12 @@ fn a_question_and_its_answer_arrive_as_they_were_sent() {
                 most: 10,
             }],
             fields: true,
+            groups: Some(GroupQuestion {
+                by: vec!["srcip".to_owned(), "action".to_owned()],
+                of: Some("bytes".to_owned()),
+                order: GroupOrder::Sum,
+                most: 200,
+            }),
         },
     };
     let Request::Ask(received_ask) = received(&Request::from(ask.clone())) else {
@@ -198,6 +205,23 @@ fn a_question_and_its_answer_arrive_as_they_were_sent() {
             }],
             rows: 5,
             unlisted: 6,
+        }),
+        groups: Some(Groups {
+            by: vec!["srcip".to_owned(), "action".to_owned()],
+            of: Some("bytes".to_owned()),
+            groups: vec![Group {
+                values: vec![None, Some("deny".to_owned())],
+                rows: u64::MAX,
+                numbers: Some(GroupNumbers {
+                    sum: "18446744073709551616".to_owned(),
+                    low: "-1.5".to_owned(),
+                    high: "9".to_owned(),
+                }),
+            }],
+            distinct: 1,
+            rows: 5,
+            absent: 4,
+            is_exact: true,
         }),
         narrowed: Some(WindowView {
             id: 7,

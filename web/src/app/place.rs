@@ -6,6 +6,9 @@ use crate::features::contexts::{Place, ShownWindow, TimeZone};
 use crate::features::filter::chips::{Chips, Written};
 use crate::features::filter::effects::FilterStore;
 use crate::features::filter::state::Msg as FilterMsg;
+use crate::features::groups::choice::Choice;
+use crate::features::groups::effects::GroupsStore;
+use crate::features::groups::state::Msg as GroupsMsg;
 use crate::features::window::names::Names;
 use crate::features::window::state::{Msg as WindowMsg, Target};
 use crate::features::window::step::Preset;
@@ -24,8 +27,12 @@ pub(super) fn arrive(wired: Wired, address: &Address, is_start: bool) {
         wired.connection.send(ConnectionMsg::Token(token));
     }
     restore(wired, address, is_start);
-    // After the window: another log takes conditions away.
+    // After the window: another log takes conditions away, and what is grouped.
     restore_filter(wired, address);
+    if !address.log.is_empty() {
+        let choice = Choice::read(&address.group);
+        wired.groups.send(GroupsMsg::Restore(choice));
+    }
 }
 
 fn restore_filter(wired: Wired, address: &Address) {
@@ -124,7 +131,9 @@ pub(super) fn write_address(
     shown: ShownWindow,
     place: Place,
     filter: FilterStore,
+    groups: GroupsStore,
 ) {
+    let group = groups.memo(|state| state.choice().written());
     let written = filter.memo(|state| state.chips().written());
     let selection = filter.memo(|state| state.selection());
     Effect::new(move |_| {
@@ -134,6 +143,7 @@ pub(super) fn write_address(
             off,
             pin,
             sel: selection.get(),
+            group: group.get(),
             screen: place.screen.get(),
             tab: place.tab.get(),
             row: place.row_link.get(),

@@ -20,6 +20,7 @@ use crate::features::fetch::state::Msg as FetchMsg;
 use crate::features::fetch::view::{EstimateAction, FullDisk};
 use crate::features::filter::effects::FilterStore;
 use crate::features::filter::state::Msg as FilterMsg;
+use crate::features::groups::effects::GroupsStore;
 use crate::features::storage::effects as storage;
 use crate::features::storage::state::Msg as StorageMsg;
 use crate::features::window::effects::{self as window, Picker, WindowStore};
@@ -27,7 +28,9 @@ use crate::features::window::log_picker;
 use crate::features::window::names::Names;
 use crate::features::window::picker::PICKER;
 use crate::features::window::state::{Msg as WindowMsg, Target};
-use crate::features::{detail, events, fields, filter, plot, rows, search, segments, summary};
+use crate::features::{
+    detail, events, fields, filter, groups, plot, rows, search, segments, summary,
+};
 use crate::location::address::{Screen, Tab};
 use crate::location::history::AddressBar;
 use crate::location::memory::Memory;
@@ -53,6 +56,7 @@ pub(super) struct Wired {
     pub(super) place: Place,
     pub(super) bar: AddressBar,
     pub(super) filter: FilterStore,
+    pub(super) groups: GroupsStore,
     pub(super) notes: Notes,
 }
 
@@ -69,7 +73,7 @@ impl TabSizes {
     pub(super) fn of(self, tab: Tab) -> Option<String> {
         let size = match tab {
             Tab::Rows => self.rows.get(),
-            Tab::Summary => 0,
+            Tab::Groups | Tab::Summary => 0,
             Tab::Segments => self.segments.get().unwrap_or(0),
             Tab::Events => self.events.get(),
         };
@@ -287,6 +291,7 @@ pub(super) fn wire(bar: AddressBar) -> Wired {
     });
     plot::effects::start(announcer, bus);
     fields::effects::start(bus);
+    let groups = groups::effects::start(bus);
     rows::effects::start(worker, bus);
     search::effects::start(worker, bus);
     detail::effects::start(worker, bus);
@@ -311,7 +316,7 @@ pub(super) fn wire(bar: AddressBar) -> Wired {
     });
     follow_worker(worker, window, store, notes, journal);
     document::on_page_cache(move || worker.leave(), move || worker.come_back());
-    write_address(bar, shown, place, filtering);
+    write_address(bar, shown, place, filtering, groups);
     write_title(shown, place, names, times);
     tick(now, connection, fetching);
     rest(worker);
@@ -322,6 +327,7 @@ pub(super) fn wire(bar: AddressBar) -> Wired {
         place,
         bar,
         filter: filtering,
+        groups,
         notes,
     };
     bar.on_change(move |address| arrive(wired, &address, false));

@@ -17,8 +17,8 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use windrow_model::{Dataset, TimeRange};
 use windrow_protocol::{
-    Answered, CachedDataset, DatasetFiles, Deletion, EventLine, Failed, HistogramQuestion, Problem,
-    Receipt, RunMode, TopQuestion, WindowView,
+    Answered, CachedDataset, DatasetFiles, Deletion, EventLine, Failed, GroupQuestion,
+    HistogramQuestion, Problem, Receipt, RunMode, TopQuestion, WindowView,
 };
 
 /// The window that is shown. Written by the window feature.
@@ -185,6 +185,8 @@ pub(crate) struct Asked {
     pub top: RwSignal<Vec<TopQuestion>>,
     /// Whether the fields are asked for. Written by the field list.
     pub fields: RwSignal<bool>,
+    /// How they are grouped. Written by the groups.
+    pub groups: RwSignal<Option<GroupQuestion>>,
     /// What is known: of the question before, while nothing of this one is. Written by the filter.
     pub answered: RwSignal<Option<Arc<Answered>>>,
 }
@@ -196,6 +198,7 @@ impl Asked {
             histogram: RwSignal::new(None),
             top: RwSignal::new(Vec::new()),
             fields: RwSignal::new(false),
+            groups: RwSignal::new(None),
             answered: RwSignal::new(None),
         }
     }

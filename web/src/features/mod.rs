@@ -14,6 +14,7 @@ pub mod fields;
 pub mod filter;
 #[cfg(test)]
 pub(crate) mod fixtures;
+pub mod groups;
 pub mod plot;
 pub mod rows;
 pub mod search;

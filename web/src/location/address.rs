@@ -21,6 +21,8 @@ pub enum Tab {
     /// The table.
     #[default]
     Rows,
+    /// The rows by the values of fields.
+    Groups,
     /// The window in numbers.
     Summary,
     /// Segments and parts.
@@ -31,12 +33,19 @@ pub enum Tab {
 
 impl Tab {
     /// In the order of the tabs.
-    pub const ALL: [Self; 4] = [Self::Rows, Self::Summary, Self::Segments, Self::Events];
+    pub const ALL: [Self; 5] = [
+        Self::Rows,
+        Self::Groups,
+        Self::Summary,
+        Self::Segments,
+        Self::Events,
+    ];
 
     /// For people.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Rows => "Rows",
+            Self::Groups => "Groups",
             Self::Summary => "Summary",
             Self::Segments => "Segments",
             Self::Events => "Events",
@@ -87,6 +96,8 @@ pub struct Address {
     pub pin: String,
     /// The range that is selected on the plot.
     pub sel: Option<TimeRange>,
+    /// How rows are grouped: fields and what is added up.
+    pub group: String,
 }
 
 impl Address {
@@ -106,6 +117,7 @@ impl Address {
                 "off" => address.off = value,
                 "pin" => address.pin = value,
                 "sel" => address.sel = range_of(&value),
+                "group" => address.group = value,
                 "tab" => {
                     let tab = Tab::ALL.into_iter().find(|tab| tab.name() == value);
                     address.tab = tab.unwrap_or_default();
@@ -141,6 +153,7 @@ impl Address {
                 .sel
                 .map(|range| format!("{}..{}", range.start_ms(), range.end_ms()));
             add("sel", &sel.unwrap_or_default());
+            add("group", &self.group);
             if self.tab != Tab::default() {
                 add("tab", &self.tab.name());
             }
@@ -270,7 +283,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_address_round_trips(
-            log in "\\PC{1,20}", query in "\\PC{0,20}", row in "\\PC{0,20}", q in "\\PC{0,20}", off in "[0-9,]{0,5}", start_ms in 0_i64..4_000_000_000_000, len_ms in 0_i64..1_000_000, tab in 0..4usize, is_storage: bool,
+            log in "\\PC{1,20}", query in "\\PC{0,20}", row in "\\PC{0,20}", q in "\\PC{0,20}", off in "[0-9,]{0,5}", start_ms in 0_i64..4_000_000_000_000, len_ms in 0_i64..1_000_000, group in "[a-z,]{0,5}", tab in 0..5usize, is_storage: bool,
         ) {
             let address = Address {
                 token: None,
@@ -285,6 +298,7 @@ mod tests {
                 off,
                 pin: "0".into(),
                 sel: TimeRange::new(start_ms, start_ms + len_ms).ok(),
+                group,
             };
             prop_assert_eq!(Address::from_fragment(&address.fragment()), address);
         }

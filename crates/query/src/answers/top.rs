@@ -45,6 +45,30 @@ pub struct Question {
     pub of: Option<FieldName>,
 }
 
+/// Which values come first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The most frequent ones.
+    #[default]
+    Rows,
+    /// Those whose numbers add up to the most; those without numbers last.
+    Sum,
+}
+
+impl Order {
+    fn of(self, one: &Group, other: &Group) -> std::cmp::Ordering {
+        let rows = other.rows.cmp(&one.rows);
+        let sum = |group: &Group| (group.of.count > 0).then(|| group.of.sum());
+        match self {
+            Self::Rows => rows,
+            Self::Sum => match (sum(one), sum(other)) {
+                (Some(one), Some(other)) => other.total_cmp(&one).then(rows),
+                (one, other) => other.is_some().cmp(&one.is_some()).then(rows),
+            },
+        }
+    }
+}
+
 /// Rows by value.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Top {
@@ -79,7 +103,7 @@ impl Group {
 /// The most frequent values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TopValues {
-    /// Most frequent first; of equally frequent ones the first in order.
+    /// Most frequent first, or in the order asked for; of equal ones the first by their texts.
     pub values: Vec<(Key, Group)>,
     /// Distinct values that are known.
     pub distinct: usize,
@@ -266,11 +290,28 @@ impl Top {
         self.lost += lost;
     }
 
+    /// Whether any row has a value of the field with this number among those that are asked by.
+    pub fn has_value(&self, field: usize) -> bool {
+        let mut keys = self.groups.keys();
+        keys.any(|key| key.get(field).is_some_and(Option::is_some))
+    }
+
+    /// Whether any row has a number to be added up.
+    pub fn has_number(&self) -> bool {
+        self.groups.values().any(|group| group.of.count > 0)
+    }
+
     /// The `most` most frequent values.
     pub fn values(&self, most: usize) -> TopValues {
+        self.ranked(most, Order::Rows)
+    }
+
+    /// The `most` first values in an order.
+    pub fn ranked(&self, most: usize, order: Order) -> TopValues {
         let mut ranked: Vec<(&Key, &Group)> = self.groups.iter().collect();
-        let order =
-            |a: &(&Key, &Group), b: &(&Key, &Group)| b.1.rows.cmp(&a.1.rows).then(a.0.cmp(b.0));
+        let order = |one: &(&Key, &Group), other: &(&Key, &Group)| {
+            order.of(one.1, other.1).then(one.0.cmp(other.0))
+        };
         // Of a million only a few are wanted.
         if most < ranked.len() {
             ranked.select_nth_unstable_by(most, order);
@@ -290,17 +331,6 @@ impl Top {
     }
 
     /// The values that may be among the `most` most frequent, for a second pass.
-    /// Whether any row has a value of the field with this number among those that are asked by.
-    pub fn has_value(&self, field: usize) -> bool {
-        let mut keys = self.groups.keys();
-        keys.any(|key| key.get(field).is_some_and(Option::is_some))
-    }
-
-    /// Whether any row has a number to be added up.
-    pub fn has_number(&self) -> bool {
-        self.groups.values().any(|group| group.of.count > 0)
-    }
-
     /// None where values that were let go may be, too.
     pub fn candidates(&self, most: usize) -> Option<Vec<Key>> {
         let mut counts: Vec<u64> = self.groups.values().map(|group| group.rows).collect();

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use windrow_model::TimeRange;
 use windrow_model::filter::FieldName;
 use windrow_query::answers::field_list::FieldType;
-use windrow_query::answers::top::{Key, Limits, Question};
+use windrow_query::answers::top::{Key, Limits, Order, Question};
 use windrow_query::answers::{Buckets, FieldList, Histogram, Top};
 use windrow_query::{LeftInMessage, Rows};
 
@@ -300,4 +300,54 @@ proptest! {
             prop_assert_eq!(&summary.types, &BTreeSet::from([types]));
         }
     }
+}
+
+#[test]
+fn groups_are_ranked_by_their_sums() {
+    let row = |user: &str, n: Option<i64>| {
+        let mut fields = BTreeMap::from([("user", Val::Text(user.to_owned()))]);
+        fields.extend(n.map(|n| ("n", Val::Int(n))));
+        Row {
+            timestamp: 0,
+            message: String::new(),
+            labels: Vec::new(),
+            extra: None,
+            fields,
+        }
+    };
+    let rows = [
+        row("many", Some(1)),
+        row("many", Some(1)),
+        row("many", Some(-1)),
+        row("large", Some(i64::MAX)),
+        row("none", None),
+        row("none", None),
+        row("below", Some(-5)),
+    ];
+    let (batch, left) = batch(&rows, &[Kept::Column; FIELDS.len()], true);
+    let question = Question {
+        by: vec![FieldName::exact("user")],
+        of: Some(FieldName::exact("n")),
+    };
+    let mut top = Top::new(question, Limits::default());
+    let asked = Rows {
+        batch: &batch,
+        left: &left,
+    };
+    top.add(&asked, &BooleanBuffer::new_set(rows.len()), &mut Json)
+        .unwrap();
+    let ranked = |order| {
+        let values = top.ranked(3, order).values.into_iter();
+        let names = values.map(|(key, group)| (key[0].clone().unwrap().into_string(), group.rows));
+        names.collect::<Vec<_>>()
+    };
+    let of = |name: &str, rows| (name.to_owned(), rows);
+    assert_eq!(
+        ranked(Order::Rows),
+        [of("many", 3), of("none", 2), of("below", 1)]
+    );
+    assert_eq!(
+        ranked(Order::Sum),
+        [of("large", 1), of("many", 3), of("below", 1)]
+    );
 }

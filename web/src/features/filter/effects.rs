@@ -59,6 +59,7 @@ pub(crate) fn start(worker: WorkerClient, announcer: Announcer, bus: Bus) -> Fil
             histogram: asked.histogram.get(),
             top: asked.top.get(),
             fields: asked.fields.get(),
+            groups: asked.groups.get(),
         }));
     });
     let answered = store.memo(State::answered);

@@ -57,6 +57,8 @@ pub enum Msg {
 pub enum Change {
     /// A condition more.
     Add(Filter),
+    /// Several conditions more.
+    AddAll(Vec<Filter>),
     /// Only rows whose field has a value, or only others.
     Value {
         field: String,
@@ -239,6 +241,7 @@ impl State {
         let all = &mut self.chips;
         match change {
             Change::Add(term) => _ = all.add(term),
+            Change::AddAll(terms) => terms.into_iter().for_each(|term| _ = all.add(term)),
             Change::Value {
                 field,
                 value,

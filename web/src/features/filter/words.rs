@@ -117,6 +117,7 @@ mod tests {
             histogram: None,
             top: Vec::new(),
             fields: None,
+            groups: None,
             narrowed: None,
         }
     }

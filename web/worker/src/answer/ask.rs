@@ -18,7 +18,8 @@ use windrow_engine::query::answers::top;
 use windrow_engine::{Answers, Searched};
 use windrow_protocol::{
     Answered, Ask, Bars, CheckFilter, FailKind, Failed, FieldList, FieldSummary, FieldType,
-    FilterMistake, Question, TopValues, WindowView,
+    FilterMistake, Group, GroupNumbers, GroupOrder, GroupQuestion, Groups, Question, TopValues,
+    WindowView,
 };
 
 impl Answer for Ask {
@@ -128,6 +129,8 @@ impl Answer for CheckFilter {
 fn answered(searched: &Searched, answers: &Answers, question: &Question, rows: u64) -> Answered {
     let histogram = question.histogram.as_ref().zip(answers.histogram());
     let top = question.top.iter().zip(answers.top());
+    // The groups are the last of them.
+    let grouped = question.groups.as_ref().zip(answers.top().last());
     Answered {
         matched: searched.matched,
         provisional: searched.provisional,
@@ -144,7 +147,56 @@ fn answered(searched: &Searched, answers: &Answers, question: &Question, rows: u
             .map(|(asked, top)| top_values(&asked.field, top.values(asked.most as usize)))
             .collect(),
         fields: answers.fields().map(fields),
+        groups: grouped.map(|(asked, grouped)| groups(asked, grouped)),
         narrowed: None,
+    }
+}
+
+fn groups(asked: &GroupQuestion, grouped: &answers::Top) -> Groups {
+    let order = match asked.order {
+        GroupOrder::Rows => top::Order::Rows,
+        GroupOrder::Sum => top::Order::Sum,
+    };
+    let ranked = grouped.ranked(asked.most as usize, order);
+    let group = |(key, group): (top::Key, top::Group)| Group {
+        values: key
+            .into_iter()
+            .map(|value| value.map(String::from))
+            .collect(),
+        rows: group.rows,
+        numbers: numbers(&group.of),
+    };
+    Groups {
+        by: asked.by.clone(),
+        of: asked.of.clone(),
+        groups: ranked.values.into_iter().map(group).collect(),
+        distinct: ranked.distinct as u64,
+        rows: ranked.rows,
+        absent: ranked.absent,
+        is_exact: ranked.is_exact,
+    }
+}
+
+fn numbers(of: &answers::Measure) -> Option<GroupNumbers> {
+    let (low, high) = of.low.zip(of.high)?;
+    let is_integer = of.floats == 0.0;
+    Some(GroupNumbers {
+        sum: match is_integer {
+            true => of.integers.to_string(),
+            false => written(of.sum()),
+        },
+        low: written(low),
+        high: written(high),
+    })
+}
+
+fn written(number: f64) -> String {
+    /// From here on with an exponent.
+    const LARGE: f64 = 1e16;
+    if number.abs() < LARGE {
+        number.to_string()
+    } else {
+        format!("{number:e}")
     }
 }
 

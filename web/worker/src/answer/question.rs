@@ -31,6 +31,14 @@ pub(crate) fn asked(question: &Question, keeps_rows: bool, only: Option<Range<u6
         };
         answers = answers.with_top(question, top::Limits::default());
     }
+    // Behind all others: they are found as the last.
+    if let Some(of) = &question.groups {
+        let question = top::Question {
+            by: of.by.iter().map(FieldName::exact).collect(),
+            of: of.of.as_ref().map(FieldName::exact),
+        };
+        answers = answers.with_top(question, top::Limits::default());
+    }
     if question.fields {
         answers = answers.with_fields();
     }

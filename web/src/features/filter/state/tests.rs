@@ -43,6 +43,7 @@ fn answered(matched: u64, narrowed: Option<WindowView>) -> Box<Answered> {
         histogram: None,
         top: Vec::new(),
         fields: None,
+        groups: None,
         narrowed,
     })
 }
