@@ -32,6 +32,9 @@ pub(crate) struct TextTest {
     confirm: Confirm,
 }
 
+/// Looks for any of some texts; none where they are too many.
+type AtOnce = fn(&[&str]) -> Option<TextTest>;
+
 /// Patterns by how several of them are looked for at once.
 pub(crate) struct Kinds<'a> {
     /// Texts of ASCII.
@@ -92,7 +95,7 @@ impl TextTest {
     /// one for all texts of ASCII and one for all others, where they are many, and one for each pattern with a wildcard.
     pub(crate) fn contains_any(patterns: &[&Pattern]) -> Result<Vec<Self>, QueryError> {
         let kinds = Kinds::of(patterns);
-        let at_once: [(Vec<&str>, fn(&[&str]) -> Option<Self>); 2] = [
+        let at_once: [(Vec<&str>, AtOnce); 2] = [
             (kinds.ascii, Self::contains_ascii),
             (kinds.others, |texts| Self::folded(texts, "", "")),
         ];

@@ -5,7 +5,7 @@
 
 use super::chip::{FEW, terms};
 use super::state::Change;
-use crate::ui::format::{count, counted};
+use crate::ui::format::counted;
 use windrow_model::filter::list::{lines, offered};
 use windrow_model::filter::{FieldName, Filter, Parsed, Term, Tree, Value, ValueList, parse};
 use windrow_protocol::FilterMistake;
@@ -82,10 +82,10 @@ impl Listed {
         let values = counted(self.list.values.len() as u64, "value", "values");
         match self.doubles {
             0 => values,
-            doubles => format!(
-                "{values}; {} left out that say the same",
-                count(doubles as u64)
-            ),
+            doubles => {
+                let doubles = counted(doubles as u64, "duplicate", "duplicates");
+                format!("{values}, {doubles} left out")
+            }
         }
     }
 

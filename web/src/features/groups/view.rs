@@ -224,8 +224,8 @@ fn Table(groups: Groups, choice: Choice) -> impl IntoView {
                     title="The largest first"
                     on:click=move |_| store.send(Msg::Order(order))
                 >
-                    {words}
                     <span aria-hidden="true" class="sorted">{if is_first { "\u{2193}" } else { "" }}</span>
+                    {words}
                 </button>
             </th>
         }

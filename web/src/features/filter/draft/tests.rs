@@ -84,7 +84,7 @@ fn a_list_that_is_pasted_is_one_condition_with_a_value_a_line() {
     assert!(draft.takes_list());
     draft.update(Msg::Pasted("10.0.0.1\n10.0.0.2,\n10.0.0.1\n".to_owned()));
     let listed = draft.list().unwrap();
-    assert_eq!(listed.length(), "2 values; 1 left out that say the same");
+    assert_eq!(listed.length(), "2 values, 1 duplicate left out");
     assert_eq!(draft.text(), "10.0.0.1 or 10.0.0.2");
     draft.update(Msg::Field("srcip".to_owned()));
     draft.update(Msg::Lines("10.0.0.1\n10.0.0.0/8\n".to_owned()));
