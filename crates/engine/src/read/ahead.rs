@@ -9,14 +9,16 @@ use crate::read::row_groups::RowGroups;
 use crate::read::span::Span;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{FuturesOrdered, StreamExt};
+use std::ops::Range;
 use windrow_columnar::{ColumnChunks, Projection};
 use windrow_store::BlobStore;
 
 /// How many row groups are read at once. A browser takes about a millisecond to begin a read, whatever its length.
 const READS: usize = 8;
 
-/// A row group of a span that is read ahead: its number, and the first row that is decoded.
-pub(super) type Group<'a> = (&'a Span, usize, usize);
+/// A row group of a span that is read ahead: its number, the first row that is decoded, and the numbers of its rows within the
+/// window.
+pub(super) type Group<'a> = (&'a Span, usize, usize, Range<u64>);
 
 type Read<'a> = LocalBoxFuture<'a, Option<(&'a HeldPart, ColumnChunks)>>;
 
@@ -38,12 +40,12 @@ impl<'a> Ahead<'a> {
         &mut self,
         store: &'a S,
         groups: &'a RowGroups,
-        needs: impl Fn(&Span, usize) -> Vec<usize>,
+        needs: impl Fn(&Span, usize, Range<u64>) -> Vec<usize>,
     ) {
         while self.reads.len() < READS
-            && let Some((span, index, first)) = self.next.next()
+            && let Some((span, index, first, rows)) = self.next.next()
         {
-            let projection = Projection::of(needs(span, index));
+            let projection = Projection::of(needs(span, index, rows));
             let part = &span.part;
             self.reads.push_back(Box::pin(async move {
                 let read = groups.read_ahead(store, part, index, first, &projection);

@@ -155,6 +155,12 @@ impl Answers {
         }
     }
 
+    /// Whether rows with these numbers may be among those of which all but the histogram is asked.
+    pub(super) fn may_have(&self, rows: &Range<u64>) -> bool {
+        let only = self.only.as_ref();
+        only.is_none_or(|only| only.start < rows.end && rows.start < only.end)
+    }
+
     pub(super) fn names(&self) -> &[FieldName] {
         &self.names
     }

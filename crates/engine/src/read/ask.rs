@@ -111,8 +111,13 @@ fn pieces(spans: &[Span]) -> impl Iterator<Item = Piece<'_>> {
 
 /// What is read ahead: the row groups of a portion.
 fn ahead(spans: &[Span], portion: Portion) -> Ahead<'_> {
-    let mine = row_groups(spans).filter(move |(span, ..)| portion.has(&span.part.path));
-    Ahead::over(mine.map(|(span, index, within)| (span, index, within.start / AT_ONCE * AT_ONCE)))
+    let mut first = 0;
+    let numbered = row_groups(spans).map(move |(span, index, within)| {
+        let rows = first..first + within.len() as u64;
+        first = rows.end;
+        (span, index, within.start / AT_ONCE * AT_ONCE, rows)
+    });
+    Ahead::over(numbered.filter(move |(span, ..)| portion.has(&span.part.path)))
 }
 
 /// The row groups of `spans` in order, each with the rows that lie in the span.
@@ -243,10 +248,14 @@ impl<'a, S: BlobStore> Asking<'a, S> {
     ) -> Result<Given, EngineError> {
         let (span, filter, has_found) = (piece.span, self.filter, self.has_found);
         if piece.is_first {
-            let ahead = self.ahead.turn(self.store, self.groups, |span, index| {
-                let needs = Needs::of(span, index, filter, answers);
-                needs.map_or_else(Vec::new, |needs| needs.ahead(has_found))
-            });
+            let ahead = self
+                .ahead
+                .turn(self.store, self.groups, |span, index, rows| {
+                    let needs = Needs::of(span, index, filter, answers);
+                    needs.map_or_else(Vec::new, |needs| {
+                        needs.ahead(has_found, answers.may_have(&rows))
+                    })
+                });
             ahead.await;
         }
         let Some(needs) = Needs::of(span, piece.index, filter, answers) else {

@@ -75,7 +75,8 @@ impl Needs {
     }
 
     /// The columns that are needed at once, and those that will be if rows match as they did before.
-    pub(super) fn ahead(&self, has_found: bool) -> Vec<usize> {
+    /// Where no row can be inside the selection, those are of the histogram alone.
+    pub(super) fn ahead(&self, has_found: bool, is_inside: bool) -> Vec<usize> {
         if self.share == Share::None || self.is_counted {
             return Vec::new();
         }
@@ -84,7 +85,10 @@ impl Needs {
             columns.extend(&self.filter);
         }
         if self.is_answered && (has_found || self.share == Share::All) {
-            columns.extend(&self.answers);
+            columns.extend(match is_inside {
+                true => &self.answers,
+                false => &self.histogram,
+            });
         }
         columns
     }
