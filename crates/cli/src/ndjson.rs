@@ -49,12 +49,25 @@ enum Extra<'a> {
 }
 
 /// A value of a field of a message.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Field<'a> {
     Boolean(bool),
     Number(&'a RawValue),
     Text(Cow<'a, str>),
+}
+
+impl<'a> Field<'a> {
+    fn of(value: FieldValue<'a>) -> Self {
+        match value {
+            FieldValue::Boolean(value) => Self::Boolean(value),
+            FieldValue::Number(written) => match serde_json::from_str(written) {
+                Ok(number) => Self::Number(number),
+                Err(_) => Self::Text(written.into()),
+            },
+            FieldValue::Text(text) => Self::Text(text),
+        }
+    }
 }
 
 /// Rows that are in memory.
@@ -69,7 +82,8 @@ pub struct Page<'a> {
 /// The fields of messages that are printed too.
 #[derive(Debug, Default)]
 pub struct Fields {
-    names: Vec<(String, FieldName)>,
+    texts: Vec<String>,
+    names: Vec<FieldName>,
     /// Those that some message had.
     found: BTreeSet<String>,
     reader: FieldReader,
@@ -78,11 +92,9 @@ pub struct Fields {
 impl Fields {
     /// Those of these names, in any case.
     pub fn new(names: &[String]) -> Self {
-        let names = names
-            .iter()
-            .map(|name| (name.clone(), FieldName::any_case(name)));
         Self {
-            names: names.collect(),
+            texts: names.to_vec(),
+            names: names.iter().map(FieldName::any_case).collect(),
             found: BTreeSet::new(),
             reader: FieldReader::default(),
         }
@@ -90,8 +102,8 @@ impl Fields {
 
     /// The names, each with whether a message had such a field.
     pub fn names(&self) -> impl Iterator<Item = (&str, bool)> {
-        let names = self.names.iter();
-        names.map(|(name, _)| (name.as_str(), self.found.contains(name)))
+        let names = self.texts.iter();
+        names.map(|name| (name.as_str(), self.found.contains(name)))
     }
 
     /// The first value of each in a message, whether or not its part has a column for it.
@@ -99,30 +111,14 @@ impl Fields {
         if self.names.is_empty() {
             return None;
         }
-        let names = self.names.iter();
-        let mut values: BTreeMap<&str, Option<Field<'_>>> =
-            names.map(|(name, _)| (name.as_str(), None)).collect();
-        self.reader.each(message, &mut |found, value| {
-            let value = match value {
-                FieldValue::Boolean(value) => Field::Boolean(value),
-                FieldValue::Number(written) => match serde_json::from_str(written) {
-                    Ok(number) => Field::Number(number),
-                    Err(_) => Field::Text(written.into()),
-                },
-                FieldValue::Text(text) => Field::Text(text),
-            };
-            for (name, meant) in &self.names {
-                if let Some(held) = values.get_mut(name.as_str())
-                    && held.is_none()
-                    && meant.matches(found)
-                {
-                    *held = Some(value.clone());
-                    if !self.found.contains(name) {
-                        self.found.insert(name.clone());
-                    }
-                }
+        let values = self.reader.first(message, &self.names).into_iter();
+        let values = values.map(|found| found.map(|found| Field::of(found.value)));
+        let values: BTreeMap<_, _> = self.texts.iter().map(String::as_str).zip(values).collect();
+        for (name, value) in &values {
+            if value.is_some() && !self.found.contains(*name) {
+                self.found.insert((*name).to_owned());
             }
-        });
+        }
         Some(values)
     }
 }

@@ -47,7 +47,7 @@ pub use decode::{Batches, decode};
 pub use encode::PartWriter;
 pub use error::{DecodeError, EncodeError, ErrorKind, FooterError};
 pub use events::{append_events, messages, timestamps};
-pub use fields::reader::FieldReader;
+pub use fields::reader::{FieldAt, FieldReader};
 pub use footer::{ChunkStatistics, Footer, RowGroup, check_magic};
 pub use meta::{Holds, PartMeta};
 pub use projection::Projection;

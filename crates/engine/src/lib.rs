@@ -130,7 +130,7 @@ pub use read::timeline::{Stretch, StretchState};
 pub use read::window::{Opened, open, open_bypass};
 pub use telemetry::{Observe, Progress, Silent};
 pub use tokio_util::sync::CancellationToken;
-pub use windrow_columnar::FieldReader;
+pub use windrow_columnar::{FieldAt, FieldReader};
 pub use windrow_model::event::Expected;
 pub use windrow_query as query;
 

@@ -6,7 +6,9 @@
 use super::names::{MAX_NODES, Names};
 use super::value::{Form, unquoted};
 use super::{Found, scan};
+use std::ops::Range;
 use windrow_model::FieldValue;
+use windrow_model::filter::FieldName;
 use windrow_model::json::unescape;
 
 /// Reads the fields of messages.
@@ -44,9 +46,38 @@ impl std::fmt::Debug for FieldReader {
     }
 }
 
+/// A value, and where its message has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FieldAt<'m> {
+    /// The value.
+    pub value: FieldValue<'m>,
+    /// The bytes of the message that it is read from; those of a text are without its quotes.
+    pub bytes: Range<usize>,
+}
+
 impl FieldReader {
     /// Calls `visit` with the name and the value of every field; a name that comes up several times is given as often.
     pub fn each<'m>(&mut self, message: &'m str, visit: &mut dyn FnMut(&str, FieldValue<'m>)) {
+        self.each_at(message, |name, at| visit(name, at.value));
+    }
+
+    /// The first value of each of `names`, in their order.
+    pub fn first<'m>(&mut self, message: &'m str, names: &[FieldName]) -> Vec<Option<FieldAt<'m>>> {
+        let mut first = vec![None; names.len()];
+        if names.is_empty() {
+            return first;
+        }
+        self.each_at(message, |found, at| {
+            for (held, name) in first.iter_mut().zip(names) {
+                if held.is_none() && name.matches(found) {
+                    *held = Some(at.clone());
+                }
+            }
+        });
+        first
+    }
+
+    fn each_at<'m>(&mut self, message: &'m str, mut visit: impl FnMut(&str, FieldAt<'m>)) {
         if self.names.len() > MAX_NODES {
             self.names = Names::new(usize::MAX);
         }
@@ -56,12 +87,13 @@ impl FieldReader {
             return;
         }
         for value in &self.found {
-            let written = message.get(value.start..value.start + value.len);
+            let bytes = value.start..value.start + value.len;
+            let written = message.get(bytes.clone());
             let named = self.names.name(value.column).zip(written);
             if let Some((name, written)) = named
                 && let Some(value) = read(value.form, written)
             {
-                visit(name, value);
+                visit(name, FieldAt { value, bytes });
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What is found in messages, by example.
 
 use super::*;
+use windrow_model::filter::FieldName;
 
 fn column(messages: &[&str]) -> TextColumn {
     let mut column = TextColumn::default();
@@ -362,4 +363,25 @@ fn all_fields_of_a_message_are_read_however_many_it_has() {
     let all: Vec<String> = (0..2000).map(|n| format!("\"k{n}\":1")).collect();
     let message = format!("{{{}}}", all.join(","));
     assert_eq!(read(&message).len(), 2000);
+}
+
+#[test]
+fn of_each_name_the_first_value_is_read_in_any_case_and_where_it_stands_is_told() {
+    let message = r#"User=ann id=3237198280324534273 note="a b" user=bob"#;
+    let names = ["user", "NOTE", "id", "none"].map(FieldName::any_case);
+    let found = reader::FieldReader::default().first(message, &names);
+    let found: Vec<_> = found
+        .into_iter()
+        .map(|found| found.map(|at| (at.value.into_text().into_owned(), &message[at.bytes])))
+        .collect();
+    let of = |text: &str, written: &'static str| Some((text.to_owned(), written));
+    assert_eq!(
+        found,
+        [
+            of("ann", "ann"),
+            of("a b", "a b"),
+            of("3237198280324534273", "3237198280324534273"),
+            None
+        ]
+    );
 }
