@@ -26,6 +26,7 @@ mod accessible;
 mod another_window;
 mod cleared;
 mod closed_tab;
+mod columns;
 mod emptied;
 mod filtering;
 mod in_the_way;
@@ -86,6 +87,7 @@ const MODULES: &[(&str, &[Test])] = &[
     ("plot", plot::TESTS),
     ("reading", reading::TESTS),
     ("filtering", filtering::TESTS),
+    ("columns", columns::TESTS),
     ("real_input", real_input::TESTS),
     ("same_parts", same_parts::TESTS),
     ("accessible", accessible::TESTS),

@@ -20,7 +20,7 @@
 //! | `waits` | what the log API makes a fetch, an estimate or a connection wait for, counted down |
 //! | `fetch-button`, `repair-button`, `progress` (`data-waiting`), `told-price`, `cancel-button` | a fetch |
 //! | `plot`, `bars`, `bar` (`data-from`, `data-to`, `data-rows` where it is counted), `cover` (`data-state`, `data-from`, `data-to`), `brush` (`data-from`, `data-to`), `zoom-in`, `zoom-out`, `clear-selection`, `coloured-by`, `plot-scale`, `plot-table`, `plot-row` | the plot |
-//! | `fields`, `fields-button`, `hide-fields`, `field` (`data-field`), `values`, `value` (`data-rows`), `include`, `exclude`, `denominator` | the field list |
+//! | `fields`, `fields-button`, `hide-fields`, `field` and `as-column` (`data-field`), `values`, `value` (`data-rows`), `include`, `exclude`, `denominator` | the field list |
 //! | `receipt` (`data-rows`, `data-requests`, `data-decision`, `data-ok`), `kept-range` and `failed-range` (`data-from`, `data-to`), `run-failed` (`data-kind`), `no-space`, `choose-deletion`, `give-key` | its end |
 //! | `run-of` | which log a fetch is of, where another is shown |
 //! | `newer` | files of a newer Windrow, left alone |
@@ -29,9 +29,11 @@
 //! | `tab-rows`, `tab-groups`, `tab-segments`, `tab-summary`, `tab-events` | the panels; all of them stay in the document |
 //! | `banner` (`data-kind` `companion`, `memory`, `worker`, `failed` or `done`) | what a person should know |
 //! | `row-count` (`data-rows`), `rows`, `row` (`data-row`), `row-detail`, `close-detail`, `find-input`, `find-count`, `find-next`, `find-previous`, `seam-action` | the table, its seams and the search |
+//! | `order`, `column` (`data-field`), `column-edge`, `remove-column`, `message-form`, `show-rest`, `show-received` | the header of the table |
+//! | `cell-include`, `cell-exclude`, `cell-copy` (`data-field`) | the cell of a field under the pointer or the keys |
 //! | `chip` (`data-off`), `remove-chip`, `add-filter`, `hidden-count`, `filters-off`, `keep-matches` | the filters |
 //! | `filter-text`, `filter-lines`, `filter-field`, `list-length`, `as-list`, `as-text`, `filter-mistake`, `filter-hint`, `apply-filter`, `switch-filter`, `invert-filter`, `pin-filter`, `remove-filter` | the editor of one of them |
-//! | `keep-value`, `hide-value` (`data-field`) | the fields of the opened row |
+//! | `keep-value`, `hide-value`, `column-value` (`data-field`) | the fields of the opened row |
 //! | `row-text`, `row-kept`, `copy-message`, `show-more` | the opened row |
 //! | `segment`, `part` (`data-path`, `data-rows`, `data-from`, `data-to`), `download-part`, `delete-segment`, `delete-file`, `bypass-run`, `delete-run` | segments |
 //! | `groups`, `group-first`, `group-second`, `group-of`, `groups-of`, `group` (`data-rows`), `open-group`, `groups-absent`, `sort-rows`, `sort-sum` | the groups |

@@ -18,7 +18,7 @@
 //! | [`browser`] | what both ends need of the browser: tasks, locks, messages as JavaScript values (wasm32) |
 //!
 //! Invariant: integers are exact. 64-bit integers cross as `BigInt`, event ids as text; nothing passes through a double.
-//! Memory: rows cross in pages of at most [`ROWS_PER_PAGE`], with each message cut to [`MESSAGE_CUT`] characters.
+//! Memory: rows cross in pages of at most [`ROWS_PER_PAGE`], with each message, and each value of a field asked for, cut to [`MESSAGE_CUT`] characters.
 //!
 //! The types are the page's own, not the engine's, so that the page links none of it.
 
@@ -53,8 +53,8 @@ pub use fetch::{
 #[cfg(target_arch = "wasm32")]
 pub use message::{FromWorker, Hello, ToWorker};
 pub use rows::{
-    FindProgress, FindResult, FindText, Kept, LocateRows, Located, ReadRow, ReadRows, Row, RowPage,
-    WholeRow,
+    FindProgress, FindResult, FindText, Kept, LocateRows, Located, ReadRow, ReadRows, Row,
+    RowField, RowPage, RowValue, WholeRow,
 };
 pub use storage::{
     BypassRun, CachedDataset, DatasetFiles, Delete, Deleted, Deletion, ListDatasets, ListSegments,
@@ -69,6 +69,9 @@ pub const ROWS_PER_PAGE: u32 = 200;
 
 /// Characters of a message that cross for the table; the detail panel asks for the whole.
 pub const MESSAGE_CUT: usize = 400;
+
+/// Fields of a whole row that cross by name.
+pub const FIELDS_OF_ROW: usize = 300;
 
 /// Identifies a build: page and worker must be of the same one.
 pub const BUILD: &str = concat!(env!("CARGO_PKG_VERSION"), "+", env!("WINDROW_BUILD"));

@@ -2,6 +2,7 @@
 
 use super::{ViewId, packed};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 use windrow_model::{RowKey, TimeRange};
 
 /// Reads some rows of an opened window.
@@ -13,6 +14,8 @@ pub struct ReadRows {
     pub first: u64,
     /// Maximum rows.
     pub limit: u32,
+    /// The fields whose values are wanted beside each message.
+    pub fields: Vec<String>,
 }
 
 /// A page of rows. The rows cross as one buffer, see [`packed`].
@@ -32,6 +35,8 @@ pub struct ReadRow {
     pub view: ViewId,
     /// Number of the row, from 0.
     pub row: u64,
+    /// The fields whose values are wanted beside the message.
+    pub fields: Vec<String>,
 }
 
 /// A row with nothing of it cut, and where it is kept.
@@ -41,6 +46,10 @@ pub struct WholeRow {
     pub row: Row,
     /// Where it is kept.
     pub kept: Option<Kept>,
+    /// The names and values of its message as a filter compares them, at most [`FIELDS_OF_ROW`](super::FIELDS_OF_ROW).
+    pub named: Vec<(String, String)>,
+    /// How many more there are.
+    pub unnamed: u64,
 }
 
 /// Where a row is kept.
@@ -97,6 +106,28 @@ pub struct Row {
     pub extra: Option<String>,
     /// Shown, not proven.
     pub provisional: bool,
+    /// The fields that were asked for.
+    pub fields: Vec<RowField>,
+}
+
+/// A field that was asked for beside a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowField {
+    /// Its name as it was asked for.
+    pub name: String,
+    /// Its first value; nothing where the message has none.
+    pub value: Option<RowValue>,
+}
+
+/// The value of a field as a filter compares it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowValue {
+    /// Its text, a number with the digits that it is written with; cut like the message.
+    pub text: String,
+    /// Whether nothing is cut.
+    pub is_whole: bool,
+    /// The bytes of the whole message that it is read from; those of a text are without its quotes.
+    pub bytes: Range<usize>,
 }
 
 impl Row {
@@ -107,6 +138,11 @@ impl Row {
             hash: self.hash,
             id: self.id.clone(),
         }
+    }
+
+    /// A field that was asked for; nothing where it was not.
+    pub fn field(&self, name: &str) -> Option<&RowField> {
+        self.fields.iter().find(|field| field.name == name)
     }
 }
 

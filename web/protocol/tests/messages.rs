@@ -17,8 +17,8 @@ use windrow_protocol::browser::codec::{buffers, decode, encode};
 use windrow_protocol::{
     Answered, Ask, Bars, CallId, Delete, Deletion, FieldList, FieldSummary, FieldType, FindResult,
     Group, GroupNumbers, GroupOrder, GroupQuestion, Groups, HistogramQuestion, ListDatasets,
-    PartBytes, Pause, Question, Request, Row, RowPage, Span, SpanState, TopQuestion, TopValues,
-    WindowView,
+    PartBytes, Pause, Question, Request, Row, RowField, RowPage, RowValue, Span, SpanState,
+    TopQuestion, TopValues, WindowView,
 };
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -79,6 +79,14 @@ fn rows_cross_as_one_transferred_buffer() {
         labels: vec!["a".to_owned()],
         extra: None,
         provisional: true,
+        fields: vec![RowField {
+            name: "n".to_owned(),
+            value: Some(RowValue {
+                text: "3237198280324534273".to_owned(),
+                is_whole: true,
+                bytes: 4..23,
+            }),
+        }],
     };
     let page = RowPage {
         first: u64::MAX,

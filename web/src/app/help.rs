@@ -15,6 +15,11 @@ const KEYS: [(&str, &[(&str, &str)]); 4] = [
             ("Next, previous row", "\u{2193} \u{2191}"),
             ("Page, first, last", "PgDn PgUp Home End"),
             ("Open, close the detail", "Enter Esc"),
+            ("Along the cells of a row", "\u{2190} \u{2192}"),
+            ("Keep, hide the value of a cell", "+ -"),
+            ("Move a column at its header", "Alt+\u{2190} Alt+\u{2192}"),
+            ("Its width", "Shift+\u{2190} Shift+\u{2192}"),
+            ("Remove it", "Delete"),
         ],
     ),
     (

@@ -1,6 +1,8 @@
 //! The address and the title: what is shown is written into them, and what an address names is shown.
 
 use super::wiring::Wired;
+use crate::features::columns::effects::ColumnsStore;
+use crate::features::columns::state::Msg as ColumnsMsg;
 use crate::features::connection::state::Msg as ConnectionMsg;
 use crate::features::contexts::{Place, ShownWindow, TimeZone};
 use crate::features::filter::chips::{Chips, Written};
@@ -27,11 +29,14 @@ pub(super) fn arrive(wired: Wired, address: &Address, is_start: bool) {
         wired.connection.send(ConnectionMsg::Token(token));
     }
     restore(wired, address, is_start);
-    // After the window: another log takes conditions away, and what is grouped.
+    // After the window: another log takes conditions away, and what is grouped, and has columns of its own.
     restore_filter(wired, address);
     if !address.log.is_empty() {
         let choice = Choice::read(&address.group);
         wired.groups.send(GroupsMsg::Restore(choice));
+    }
+    if !address.cols.is_empty() {
+        wired.columns.send(ColumnsMsg::Named(address.cols.clone()));
     }
 }
 
@@ -132,8 +137,15 @@ pub(super) fn write_address(
     place: Place,
     filter: FilterStore,
     groups: GroupsStore,
+    columns: ColumnsStore,
 ) {
     let group = groups.memo(|state| state.choice().written());
+    let cols = columns.memo(|state| {
+        let columns = state.layout().columns.iter();
+        columns
+            .map(|column| column.name.clone())
+            .collect::<Vec<_>>()
+    });
     let written = filter.memo(|state| state.chips().written());
     let selection = filter.memo(|state| state.selection());
     Effect::new(move |_| {
@@ -144,6 +156,7 @@ pub(super) fn write_address(
             pin,
             sel: selection.get(),
             group: group.get(),
+            cols: cols.get(),
             screen: place.screen.get(),
             tab: place.tab.get(),
             row: place.row_link.get(),

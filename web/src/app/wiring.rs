@@ -4,6 +4,7 @@
 
 use super::follow::{follow_worker, keep_meaning, rest, tick, time_zone};
 use super::place::{arrive, write_address, write_title};
+use crate::features::columns::effects::ColumnsStore;
 use crate::features::connection::effects::{self as connection, ConnectionStore};
 use crate::features::connection::state::Msg as ConnectionMsg;
 use crate::features::connection::view::PANEL as CONNECTION_PANEL;
@@ -29,7 +30,7 @@ use crate::features::window::names::Names;
 use crate::features::window::picker::PICKER;
 use crate::features::window::state::{Msg as WindowMsg, Target};
 use crate::features::{
-    detail, events, fields, filter, groups, plot, rows, search, segments, summary,
+    columns, detail, events, fields, filter, groups, plot, rows, search, segments, summary,
 };
 use crate::location::address::{Screen, Tab};
 use crate::location::history::AddressBar;
@@ -57,6 +58,7 @@ pub(super) struct Wired {
     pub(super) bar: AddressBar,
     pub(super) filter: FilterStore,
     pub(super) groups: GroupsStore,
+    pub(super) columns: ColumnsStore,
     pub(super) notes: Notes,
 }
 
@@ -289,6 +291,7 @@ pub(super) fn wire(bar: AddressBar) -> Wired {
         change: Callback::new(move |change| filtering.send(FilterMsg::Change(change))),
         select: Callback::new(move |range| filtering.send(FilterMsg::Select(range))),
     });
+    let columns = columns::effects::start(announcer, bus);
     plot::effects::start(announcer, bus);
     fields::effects::start(bus);
     let groups = groups::effects::start(bus);
@@ -316,7 +319,7 @@ pub(super) fn wire(bar: AddressBar) -> Wired {
     });
     follow_worker(worker, window, store, notes, journal);
     document::on_page_cache(move || worker.leave(), move || worker.come_back());
-    write_address(bar, shown, place, filtering, groups);
+    write_address(bar, shown, place, filtering, groups, columns);
     write_title(shown, place, names, times);
     tick(now, connection, fetching);
     rest(worker);
@@ -328,6 +331,7 @@ pub(super) fn wire(bar: AddressBar) -> Wired {
         bar,
         filter: filtering,
         groups,
+        columns,
         notes,
     };
     bar.on_change(move |address| arrive(wired, &address, false));

@@ -3,6 +3,7 @@
 //! A feature reads what is here, writes its own state through its own messages, and tells the others by [`Bus`].
 //! Invariant: only the shell and the owner named beside each context write to it.
 
+use super::columns::state::Msg as ColumnsMsg;
 use super::coverage::pieces::Piece;
 use super::coverage::place::{Placed, place, x_of};
 use super::coverage::standing::Standing;
@@ -12,6 +13,7 @@ use super::rows::state::{Marked, Shows};
 use super::window::names::Names;
 use super::window::state::{LoadedWindow, Opened, Shown, Target};
 use crate::location::address::{Screen, Tab};
+use crate::location::remembered::TableLayout;
 use crate::ui::zone::Zone;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -164,6 +166,25 @@ impl LogNames {
     /// The name of a log, or its id.
     pub(crate) fn of(self, id: &str) -> String {
         self.0.with(|names| names.of(id))
+    }
+}
+
+/// The columns of the table, and how it shows messages and order. Written by the columns feature.
+#[derive(Clone, Copy)]
+pub(crate) struct TableColumns {
+    /// As they are.
+    pub layout: Memo<TableLayout>,
+    /// Whether messages are shown with the fields that columns show.
+    pub as_received: Memo<bool>,
+    /// Changes them.
+    pub change: Callback<ColumnsMsg>,
+}
+
+impl TableColumns {
+    /// Whether a field is a column.
+    pub(crate) fn has(self, name: &str) -> bool {
+        let is_it = |layout: &TableLayout| layout.columns.iter().any(|column| column.name == name);
+        self.layout.with(is_it)
     }
 }
 

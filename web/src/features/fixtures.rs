@@ -56,5 +56,6 @@ pub(crate) fn row(ms: i64) -> Row {
         labels: Vec::new(),
         extra: None,
         provisional: false,
+        fields: Vec::new(),
     }
 }

@@ -3,6 +3,7 @@
 //! Features do not know each other's signals: they share what [`contexts`] has, and meet in the shell.
 //! [`shortcut`] names what single keys ask of them.
 
+pub mod columns;
 pub mod connection;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod contexts;
@@ -22,4 +23,6 @@ pub mod segments;
 pub mod shortcut;
 pub mod storage;
 pub mod summary;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod value_acts;
 pub mod window;

@@ -1,4 +1,4 @@
-//! Where a person is, as the address says it: log, window, query, filter, screen, tab and row.
+//! Where a person is, as the address says it: log, window, query, filter, columns, screen, tab and row.
 //!
 //! Takes and gives the fragment of the address, which is never sent to a server.
 //! Invariant: the address never holds a key or data; the token is taken out of it at once.
@@ -98,6 +98,8 @@ pub struct Address {
     pub sel: Option<TimeRange>,
     /// How rows are grouped: fields and what is added up.
     pub group: String,
+    /// The fields that are columns, in order; none where it says nothing of them.
+    pub cols: Vec<String>,
 }
 
 impl Address {
@@ -105,8 +107,8 @@ impl Address {
     pub fn from_fragment(fragment: &str) -> Self {
         let mut address = Self::default();
         for pair in fragment.trim_start_matches('#').split('&') {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let value = decoded(value);
+            let (name, written) = pair.split_once('=').unwrap_or((pair, ""));
+            let value = decoded(written);
             match name {
                 "token" if !value.is_empty() => address.token = Some(value),
                 "log" => address.log = value,
@@ -118,6 +120,7 @@ impl Address {
                 "pin" => address.pin = value,
                 "sel" => address.sel = range_of(&value),
                 "group" => address.group = value,
+                "cols" => address.cols = names_of(written),
                 "tab" => {
                     let tab = Tab::ALL.into_iter().find(|tab| tab.name() == value);
                     address.tab = tab.unwrap_or_default();
@@ -138,26 +141,28 @@ impl Address {
                 text.push(if text.is_empty() { '#' } else { '&' });
                 text.push_str(name);
                 text.push('=');
-                text.push_str(&encoded(value));
+                text.push_str(value);
             }
         };
         if !self.log.is_empty() {
-            add("log", &self.log);
-            add("from", &self.from);
-            add("to", &self.to);
-            add("query", &self.query);
-            add("q", &self.q);
-            add("off", &self.off);
-            add("pin", &self.pin);
+            add("log", &encoded(&self.log));
+            add("from", &encoded(&self.from));
+            add("to", &encoded(&self.to));
+            add("query", &encoded(&self.query));
+            add("q", &encoded(&self.q));
+            add("off", &encoded(&self.off));
+            add("pin", &encoded(&self.pin));
             let sel = self
                 .sel
                 .map(|range| format!("{}..{}", range.start_ms(), range.end_ms()));
-            add("sel", &sel.unwrap_or_default());
-            add("group", &self.group);
+            add("sel", &encoded(&sel.unwrap_or_default()));
+            add("group", &encoded(&self.group));
+            let cols: Vec<String> = self.cols.iter().map(|name| encoded(name)).collect();
+            add("cols", &cols.join(","));
             if self.tab != Tab::default() {
-                add("tab", &self.tab.name());
+                add("tab", &encoded(&self.tab.name()));
             }
-            add("row", &self.row);
+            add("row", &encoded(&self.row));
         }
         if self.screen == Screen::Storage {
             add("screen", "storage");
@@ -183,6 +188,12 @@ impl Address {
             Step::Push
         }
     }
+}
+
+/// `srcip,dst%2Cport`: a comma within a name is written as an escape.
+fn names_of(text: &str) -> Vec<String> {
+    let names = text.split(',').map(decoded);
+    names.filter(|name| !name.is_empty()).collect()
 }
 
 /// `1795437000000..1795440600000`; nothing where it makes no range.
@@ -284,6 +295,7 @@ mod tests {
         #[test]
         fn every_address_round_trips(
             log in "\\PC{1,20}", query in "\\PC{0,20}", row in "\\PC{0,20}", q in "\\PC{0,20}", off in "[0-9,]{0,5}", start_ms in 0_i64..4_000_000_000_000, len_ms in 0_i64..1_000_000, group in "[a-z,]{0,5}", tab in 0..5usize, is_storage: bool,
+            cols in prop::collection::vec("\\PC{1,9}", 0..4),
         ) {
             let address = Address {
                 token: None,
@@ -299,6 +311,7 @@ mod tests {
                 pin: "0".into(),
                 sel: TimeRange::new(start_ms, start_ms + len_ms).ok(),
                 group,
+                cols,
             };
             prop_assert_eq!(Address::from_fragment(&address.fragment()), address);
         }

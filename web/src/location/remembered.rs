@@ -1,4 +1,4 @@
-//! What is remembered between visits: how times and colours are shown, and the windows looked at.
+//! What is remembered between visits: how times and colours are shown, the windows looked at, and the columns of each log.
 //!
 //! Invariant: never a key, never data.
 
@@ -8,6 +8,9 @@ use windrow_model::{Dataset, TimeRange};
 
 /// Windows remembered.
 const RECENT: usize = 8;
+
+/// Logs whose columns are remembered.
+const TABLES: usize = 32;
 
 /// A window looked at before.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +48,30 @@ impl Recent {
     }
 }
 
+/// A field that is shown as a column.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its width in characters, where a person has chosen one.
+    pub width_ch: Option<u16>,
+}
+
+/// How the table shows a log.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TableLayout {
+    /// Log id; empty where no log is shown.
+    pub log: String,
+    /// Fields that are columns, in order.
+    pub columns: Vec<Column>,
+    /// Whether messages are shown with the fields that columns show.
+    pub as_received: bool,
+    /// Whether the newest row comes first.
+    pub newest_first: bool,
+}
+
 /// What is remembered between visits. Never a key, never data.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -63,6 +90,8 @@ pub struct Remembered {
     pub fields_hidden: bool,
     /// The windows looked at, the newest first.
     pub recent: Vec<Recent>,
+    /// How logs are shown, the one changed last first.
+    pub tables: Vec<TableLayout>,
 }
 
 impl Remembered {
@@ -74,6 +103,23 @@ impl Remembered {
         });
         self.recent.insert(0, visited);
         self.recent.truncate(RECENT);
+    }
+
+    /// How a log is shown.
+    pub fn table_of(&self, log: &str) -> TableLayout {
+        let mut tables = self.tables.iter();
+        let held = tables.find(|held| held.log == log).cloned();
+        held.unwrap_or_else(|| TableLayout {
+            log: log.to_owned(),
+            ..TableLayout::default()
+        })
+    }
+
+    /// Remembers how a log is shown.
+    pub fn keep_table(&mut self, table: TableLayout) {
+        self.tables.retain(|held| held.log != table.log);
+        self.tables.insert(0, table);
+        self.tables.truncate(TABLES);
     }
 }
 
@@ -94,6 +140,32 @@ mod tests {
         }
         assert_eq!(remembered.recent.len(), RECENT);
         assert_eq!(remembered.recent[0].from, "2");
+    }
+
+    #[test]
+    fn each_log_has_its_own_columns_and_those_changed_last_are_kept() {
+        let of = |log: usize, name: &str| TableLayout {
+            log: log.to_string(),
+            columns: vec![Column {
+                name: name.into(),
+                width_ch: Some(9),
+            }],
+            ..TableLayout::default()
+        };
+        let mut remembered = Remembered::default();
+        for log in 0..40 {
+            remembered.keep_table(of(log, "user"));
+        }
+        remembered.keep_table(of(20, "port"));
+        assert_eq!(remembered.tables.len(), TABLES);
+        assert_eq!(remembered.table_of("20"), of(20, "port"));
+        assert_eq!(remembered.table_of("39"), of(39, "user"));
+        assert_eq!(remembered.table_of("3").columns, []);
+        let written = serde_json::to_string(&remembered).unwrap();
+        assert_eq!(
+            serde_json::from_str::<Remembered>(&written).unwrap(),
+            remembered
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub(crate) enum Icon {
     Check,
     Clock,
     Close,
+    Columns,
     Copy,
     Delete,
     Disk,
@@ -42,6 +43,7 @@ impl Icon {
             Self::Check => "m2.5 8.5 3.5 3.5 7.5-8",
             Self::Clock => "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM8 4.8V8l2.2 1.6",
             Self::Close => "m4 4 8 8m0-8-8 8",
+            Self::Columns => "M2.5 3h11v10h-11zM6.2 3v10m3.6-10v10",
             Self::Copy => "M5.5 5.5v-3h8v8h-3m-8-5h8v8h-8z",
             Self::Delete => "M2.5 4.5h11M6 4.5V2.8h4v1.7M4 4.5l.6 9h6.8l.6-9M6.7 7v4m2.6-4v4",
             Self::Disk => {

@@ -24,7 +24,12 @@ pub(crate) fn start(worker: WorkerClient, bus: Bus) {
         Detail::update,
         move |store, effect| match effect {
             Effect::Read { view, row } => {
-                worker.ask_then(ReadRow { view, row }, move |result| {
+                let read = ReadRow {
+                    view,
+                    row,
+                    fields: Vec::new(),
+                };
+                worker.ask_then(read, move |result| {
                     if let Err(failed) = &result {
                         actions.note(failed);
                     }

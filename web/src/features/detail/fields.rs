@@ -1,4 +1,5 @@
 //! The fields of a JSON object as they stand in the text: numbers keep their digits, names their order.
+//! Those of a line of key=value pairs come from the worker, which reads them like a filter does.
 //!
 //! Takes a message or the fields without a column, gives names and values to look at.
 //! Memory: the text once more; at most [`MOST_FIELDS`] fields.
@@ -31,6 +32,21 @@ pub struct Fields {
     pub fields: Vec<Field>,
     /// How many more there are.
     pub left_out: usize,
+}
+
+impl Fields {
+    /// Of a message whose fields were read like a filter reads them.
+    pub fn named(named: Vec<(String, String)>, left_out: u64) -> Self {
+        let field = |(name, value)| Field {
+            name,
+            value,
+            is_plain: true,
+        };
+        Self {
+            fields: named.into_iter().map(field).collect(),
+            left_out: usize::try_from(left_out).unwrap_or(usize::MAX),
+        }
+    }
 }
 
 /// The fields of a text that is one JSON object.

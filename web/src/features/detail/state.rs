@@ -4,6 +4,7 @@
 //! Invariant: what is shown belongs to the row whose number is shown, never to the one before.
 //! Memory: one whole row. At most one read is under way, however fast rows are stepped through.
 
+use super::fields::Fields;
 use crate::features::rows::state::Marked;
 use std::sync::Arc;
 use windrow_protocol::{Failed, Kept, Row, ViewId, WholeRow};
@@ -45,8 +46,12 @@ pub enum Content {
     Loading,
     /// As the table has it, its message perhaps cut; the whole is on its way.
     Start(Arc<Row>),
-    /// All of it, and where it is kept.
-    Whole { row: Arc<Row>, kept: Option<Kept> },
+    /// All of it, where it is kept, and the fields of its message as a filter reads them.
+    Whole {
+        row: Arc<Row>,
+        kept: Option<Kept>,
+        named: Arc<Fields>,
+    },
     /// It could not be read.
     Failed(Failed),
 }
@@ -215,6 +220,7 @@ impl Detail {
                 open.content = Content::Whole {
                     row: Arc::new(whole.row),
                     kept: whole.kept,
+                    named: Arc::new(Fields::named(whole.named, whole.unnamed)),
                 };
             }
             Err(failed) if failed.is_lost() => return vec![Effect::Reopen(failed)],
@@ -250,6 +256,8 @@ mod tests {
         WholeRow {
             row: row(number, "all of it"),
             kept: None,
+            named: vec![("user".into(), "ann".into())],
+            unnamed: 0,
         }
     }
 

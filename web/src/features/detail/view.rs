@@ -4,10 +4,11 @@ use super::effects::{DetailStore, PANEL};
 use super::fields::{Fields, PARSED_BYTES, fields};
 use super::json::indented;
 use super::state::{Content, Form, Msg};
-use crate::features::contexts::{Actions, Highlight, Narrow, TimeZone};
-use crate::features::filter::state::Change;
+use crate::features::columns::state::Msg as ColumnsMsg;
+use crate::features::contexts::{Actions, Highlight, TableColumns, TimeZone};
 use crate::features::rows::effects::RowsTable;
 use crate::features::rows::state::{self as rows, Move, Rows};
+use crate::features::value_acts::{Act, NarrowActs};
 use crate::platform::zone::offset_minutes;
 use crate::ui::escape::{Lines, first_bytes, plain};
 use crate::ui::format::{bytes, count};
@@ -50,8 +51,10 @@ fn Panel() -> impl IntoView {
         None => ().into_any(),
         Some(Content::Loading) => view! { <p class="hint pad">"Reading the row"</p> }.into_any(),
         Some(Content::Failed(failed)) => view! { <Problem failed/> }.into_any(),
-        Some(Content::Start(row)) => view! { <Body row kept=None is_whole=false/> }.into_any(),
-        Some(Content::Whole { row, kept }) => view! { <Body row kept is_whole=true/> }.into_any(),
+        Some(Content::Start(row)) => view! { <Body row kept=None named=None/> }.into_any(),
+        Some(Content::Whole { row, kept, named }) => {
+            view! { <Body row kept named=Some(named)/> }.into_any()
+        }
     };
     let press = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Escape" {
@@ -108,9 +111,10 @@ fn PaneButton(
     }
 }
 
-/// The row, as far as it is here.
+/// The row, as far as it is here; whole once the fields of its message are named.
 #[component]
-fn Body(row: Arc<Row>, kept: Option<Kept>, is_whole: bool) -> impl IntoView {
+fn Body(row: Arc<Row>, kept: Option<Kept>, named: Option<Arc<Fields>>) -> impl IntoView {
+    let is_whole = named.is_some();
     let detail = expect_context::<DetailStore>();
     let zone = expect_context::<TimeZone>();
     let actions = expect_context::<Actions>();
@@ -130,7 +134,7 @@ fn Body(row: Arc<Row>, kept: Option<Kept>, is_whole: bool) -> impl IntoView {
     };
     let form = detail.memo(|detail| detail.form());
     let shown = move || match form.get() {
-        Form::Fields => view! { <FieldsView row=Arc::clone(&row)/> }.into_any(),
+        Form::Fields => view! { <FieldsView row=Arc::clone(&row) named=named.clone()/> }.into_any(),
         Form::Json => view! { <JsonView row=Arc::clone(&row)/> }.into_any(),
         Form::Received => view! { <ReceivedView row=Arc::clone(&row)/> }.into_any(),
     };
@@ -193,41 +197,27 @@ const fn id_of(form: Form) -> &'static str {
     }
 }
 
-/// Keeps only rows with this value, or hides them.
-fn value_acts(narrow: Narrow, name: &str, value: &str) -> AnyView {
-    let act = |is_excluded, testid, label: String, icon: Icon| {
-        let (field, value) = (name.to_owned(), value.to_owned());
-        let press = move |_| {
-            narrow.change.run(Change::Value {
-                field: field.clone(),
-                value: value.clone(),
-                is_excluded,
-            });
-        };
-        view! {
-            <button
-                type="button"
-                class="is-icon is-small is-quiet"
-                data-testid=testid
-                data-field=plain(name)
-                title=label.clone()
-                aria-label=label
-                on:click=press
-            >
-                {icon.small()}
-            </button>
-        }
-    };
-    let short = plain(first_bytes(value, 60));
-    let keep = format!("Show only rows where {} is {short}", plain(name));
-    let hide = format!("Hide rows where {} is {short}", plain(name));
+/// What can be done with a value: keep only rows with it, hide them, show its field as a column.
+#[component]
+fn ValueActs(name: String, value: String) -> impl IntoView {
+    let columns = expect_context::<TableColumns>();
+    let of = name.clone();
+    let is_column = Signal::derive(move || columns.has(&of));
+    let toggled = name.clone();
+    let toggle = move |()| columns.change.run(ColumnsMsg::Toggle(toggled.clone()));
     view! {
         <span class="acts">
-            {act(false, "keep-value", keep, Icon::Plus)}
-            {act(true, "hide-value", hide, Icon::Minus)}
+            <NarrowActs field=name.clone() value testids=("keep-value", "hide-value")/>
+            <Act
+                label=format!("Show {} as a column", plain(&name))
+                icon=Icon::Columns
+                testid="column-value"
+                field=name
+                is_pressed=is_column
+                on_press=toggle
+            />
         </span>
     }
-    .into_any()
 }
 
 fn field(name: &str, value: AnyView) -> impl IntoView + use<> {
@@ -240,16 +230,17 @@ fn field(name: &str, value: AnyView) -> impl IntoView + use<> {
 }
 
 #[component]
-fn FieldsView(row: Arc<Row>) -> impl IntoView {
+fn FieldsView(row: Arc<Row>, named: Option<Arc<Fields>>) -> impl IntoView {
     let Highlight(highlight) = expect_context();
-    let narrow = expect_context::<Narrow>();
-    let of_message = fields(&row.message);
+    // What may be a line of pairs is not drawn as text for the moment until its fields are here.
+    let may_have_fields = named.is_none() && row.message.contains('=');
+    let of_pairs = named.filter(|named| !named.fields.is_empty());
+    let of_message = fields(&row.message).or(of_pairs.map(Arc::unwrap_or_clone));
     let of_extra = row.extra.as_deref().and_then(fields);
     let id = row.id.clone();
     let labels = row.labels.join(", ");
     let is_provisional = row.provisional;
-    let message = of_message
-        .is_none()
+    let message = (of_message.is_none() && !may_have_fields)
         .then(|| view! { <LongText text=row.message.as_str() lines=Lines::Broken/> });
     let shown = move || {
         let (needle, none) = (Needle::new(&highlight.get()), Needle::default());
@@ -257,8 +248,10 @@ fn FieldsView(row: Arc<Row>) -> impl IntoView {
             let Fields { fields, left_out } = found.clone().unwrap_or_default();
             let fields = fields.into_iter().map(|held| {
                 let value = first_bytes(&held.value, 4096);
-                let acts =
-                    (asks && held.is_plain).then(|| value_acts(narrow, &held.name, &held.value));
+                let acts = (asks && held.is_plain).then(|| {
+                    let (name, value) = (held.name.clone(), held.value.clone());
+                    view! { <ValueActs name value/> }
+                });
                 field(
                     &held.name,
                     view! { {untrusted(value, needle)} {acts} }.into_any(),
@@ -266,7 +259,7 @@ fn FieldsView(row: Arc<Row>) -> impl IntoView {
             });
             let left_out = (left_out > 0).then(|| {
                 let name = format!("{} more", count(left_out as u64));
-                field(&name, "See them as JSON".into_any())
+                field(&name, "See the row as received".into_any())
             });
             (fields.collect_view(), left_out)
         };

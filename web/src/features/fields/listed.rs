@@ -1,7 +1,8 @@
 //! Fields in the order in which they are listed, and what is said of each.
 //!
-//! Takes the fields that an answer knows, gives first those that most rows have.
+//! Takes the fields that an answer knows, gives the columns in their order, then the others: first those that most rows have.
 
+use crate::location::remembered::Column;
 use crate::ui::format::{count, decimal};
 use windrow_protocol::{FieldList, FieldSummary, FieldType, TopValues};
 
@@ -95,6 +96,21 @@ pub fn listed(list: &FieldList, top: &[TopValues], find: &str) -> Vec<Listed> {
         distinct: field.distinct,
     };
     wanted.into_iter().map(field).collect()
+}
+
+/// The names of the columns, in order, and of the other fields. A column that no row has is listed too.
+pub fn grouped(listed: &[Listed], columns: &[Column], find: &str) -> (Vec<String>, Vec<String>) {
+    let find = find.trim().to_lowercase();
+    let is_listed = |name: &str| listed.iter().any(|field| field.name == name);
+    let is_sought = |name: &str| name.to_lowercase().contains(&find);
+    let columns: Vec<String> = columns
+        .iter()
+        .map(|column| column.name.clone())
+        .filter(|name| is_listed(name) || is_sought(name))
+        .collect();
+    let others = listed.iter().map(|field| field.name.clone());
+    let others = others.filter(|name| !columns.contains(name)).collect();
+    (columns, others)
 }
 
 /// What rows the figures are of.
@@ -199,6 +215,23 @@ mod tests {
         assert_eq!(names(&[], " ACT "), ["action"]);
         assert_eq!(names(&[top("port", &[("4433", 9)])], "443"), ["port"]);
         assert!(names(&[], "443").is_empty());
+    }
+
+    #[test]
+    fn columns_come_first_in_their_order_and_one_that_no_row_has_is_listed_too() {
+        let all = listed(&list(), &[], "");
+        let column = |name: &str| Column {
+            name: name.into(),
+            width_ch: None,
+        };
+        let columns = [column("user"), column("gone"), column("count")];
+        let (first, others) = grouped(&all, &columns, "");
+        assert_eq!(first, ["user", "gone", "count"]);
+        assert_eq!(others, ["action", "port", "ok"]);
+        let found = listed(&list(), &[], "o");
+        let (first, others) = grouped(&found, &columns, "o");
+        assert_eq!(first, ["gone", "count"]);
+        assert_eq!(others, ["action", "port", "ok"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Takes what is in view, says which pages to ask for, takes the answers.
 //! Memory: at most [`PAGES`] pages; those farthest from the view go first.
 //! A page that could not be read says why and is asked for again when it comes into view anew.
+//! One that lacks a field that is wanted now stays until it comes with it.
 
 use std::sync::Arc;
 use windrow_protocol::{ROWS_PER_PAGE, Row};
@@ -40,6 +41,19 @@ pub struct RowCache {
     /// At most one of a number. They are few, so they are looked through.
     pages: Vec<Page>,
     asked: Vec<u64>,
+    /// The fields that rows are wanted with.
+    fields: Arc<[String]>,
+}
+
+impl Page {
+    /// Whether its rows come with these fields.
+    fn has(&self, fields: &[String]) -> bool {
+        // All rows of a page were asked for at once.
+        let Ok(Some(row)) = self.rows.as_ref().map(|rows| rows.first()) else {
+            return true;
+        };
+        fields.iter().all(|name| row.field(name).is_some())
+    }
 }
 
 impl RowCache {
@@ -59,10 +73,24 @@ impl RowCache {
         }
     }
 
+    /// Whether a page is here with all that is wanted, or it is known why it is not.
+    fn has_page(&self, number: u64) -> bool {
+        self.page(number).is_some_and(|page| page.has(&self.fields))
+    }
+
     /// Whether every one of these rows is here, or it is known why it is not.
     pub fn has(&self, first: u64, count: u64) -> bool {
-        count == 0
-            || (first / SIZE..=(first + count - 1) / SIZE).all(|page| self.page(page).is_some())
+        count == 0 || (first / SIZE..=(first + count - 1) / SIZE).all(|page| self.has_page(page))
+    }
+
+    /// Rows are wanted with these fields from here on.
+    pub fn want(&mut self, fields: Arc<[String]>) {
+        self.fields = fields;
+    }
+
+    /// The fields that rows are wanted with.
+    pub fn fields(&self) -> &Arc<[String]> {
+        &self.fields
     }
 
     /// The pages to ask for now, with rows `first..first + drawn` of `rows` in view; they count as asked for from here on.
@@ -78,7 +106,7 @@ impl RowCache {
             if self.asked.len() >= AT_ONCE {
                 break;
             }
-            if page <= last_page && self.page(page).is_none() && !self.asked.contains(&page) {
+            if page <= last_page && !self.has_page(page) && !self.asked.contains(&page) {
                 self.asked.push(page);
                 wanted.push(page);
             }
@@ -117,6 +145,7 @@ impl RowCache {
 mod tests {
     use super::*;
     use crate::features::fixtures::row;
+    use windrow_protocol::RowField;
 
     fn rows(page: u64) -> Vec<Row> {
         let size = i64::from(ROWS_PER_PAGE);
@@ -133,6 +162,30 @@ mod tests {
         assert_eq!(cache.wanted(390, 20, 10_000), [3]);
         assert!(matches!(cache.get(399), Known::Row(row) if row.ms == 399));
         assert_eq!(cache.get(400), Known::Loading);
+    }
+
+    #[test]
+    fn a_page_without_a_field_that_is_wanted_stays_and_is_asked_for_again() {
+        let mut cache = RowCache::default();
+        assert_eq!(cache.wanted(0, 20, 200), [0]);
+        cache.want(["user".to_owned()].into());
+        // It was asked for before the field was wanted.
+        cache.came(0, Ok(rows(0)));
+        assert!(!cache.has(0, 20) && matches!(cache.get(5), Known::Row(_)));
+        assert_eq!(cache.wanted(0, 20, 200), [0]);
+        let user = RowField {
+            name: "user".into(),
+            value: None,
+        };
+        let with_field = |row: Row| Row {
+            fields: vec![user.clone()],
+            ..row
+        };
+        cache.came(0, Ok(rows(0).into_iter().map(with_field).collect()));
+        assert!(cache.has(0, 20) && cache.wanted(0, 20, 200).is_empty());
+        // What is wanted no more does no harm.
+        cache.want([].into());
+        assert!(cache.has(0, 20));
     }
 
     #[test]

@@ -6,11 +6,12 @@ use super::message::{self, Msg};
 use super::seam::{Seam, seams};
 use super::state::{self, Rows};
 use crate::features::contexts::{
-    Actions, Bus, ChosenRow, Coverage, Event, Place, RowsOnScreen, RowsShown, TimeZone,
+    Actions, Bus, ChosenRow, Coverage, Event, Narrow, Place, RowsOnScreen, RowsShown, TableColumns,
+    TimeZone,
 };
 use crate::features::coverage::pieces::CoverageState;
 use crate::features::filter::effects::FilterStore;
-use crate::features::filter::state::State;
+use crate::features::filter::state::{Change, State};
 use crate::platform::focus;
 use crate::platform::worker_client::WorkerClient;
 use crate::ui::announce::Notes;
@@ -43,6 +44,7 @@ struct Ports {
     notes: Notes,
     coverage: Coverage,
     filter: FilterStore,
+    narrow: Narrow,
 }
 
 /// Makes the table, lets it follow the rows that are to be shown, and provides it.
@@ -57,6 +59,7 @@ pub(crate) fn start(worker: WorkerClient, bus: Bus) {
         notes: expect_context(),
         coverage: expect_context(),
         filter: expect_context(),
+        narrow: expect_context(),
     };
     let RowsShown(shown) = expect_context();
     let table = Store::new(Rows::default(), Rows::update, move |table, effect| {
@@ -70,6 +73,11 @@ pub(crate) fn start(worker: WorkerClient, bus: Bus) {
             table.send(Msg::Seams { view, seams });
         }
     });
+    let TableColumns { layout, .. } = expect_context();
+    let columns = Memo::new(move |_| layout.with(|layout| layout.columns.clone()));
+    Effect::new(move |_| table.send(Msg::Columns(columns.get().into())));
+    let newest_first = Memo::new(move |_| layout.with(|layout| layout.newest_first));
+    Effect::new(move |_| table.send(Msg::NewestFirst(newest_first.get())));
     // Back and Forward name another row of the same window.
     Effect::new(move |_| {
         let link = ports.place.row_link.get();
@@ -137,7 +145,7 @@ impl Ports {
     fn run(self, table: RowsTable, effect: state::Effect) {
         use state::Effect as E;
         match effect {
-            E::Load { view, page } => self.load(table, view, page),
+            E::Load { view, page, fields } => self.load(table, view, page, fields.to_vec()),
             E::Locate { view, keys } => {
                 self.worker
                     .ask_then(LocateRows { view, keys }, move |found| match found {
@@ -180,19 +188,42 @@ impl Ports {
             E::CopyText(text) => self.actions.copy.run((text, "Cell")),
             E::CopyRow { view, row } => {
                 self.worker
-                    .ask_then(ReadRow { view, row }, move |whole| match whole {
+                    .ask_then(read_row(view, row, None), move |whole| match whole {
                         Ok(whole) => self.actions.copy.run((whole.row.message, "Row")),
                         Err(failed) => self.notes.failed(failed.message, failed.remedy),
                     });
             }
+            E::CopyField { view, row, field } => {
+                self.worker
+                    .ask_then(read_row(view, row, Some(field)), move |whole| match whole {
+                        Ok(whole) => {
+                            let mut fields = whole.row.fields.into_iter();
+                            let value = fields.find_map(|field| field.value);
+                            self.actions
+                                .copy
+                                .run((value.map_or_else(String::new, |value| value.text), "Cell"));
+                        }
+                        Err(failed) => self.notes.failed(failed.message, failed.remedy),
+                    });
+            }
+            E::Narrow {
+                field,
+                value,
+                is_excluded,
+            } => self.narrow.change.run(Change::Value {
+                field,
+                value,
+                is_excluded,
+            }),
         }
     }
 
-    fn load(self, table: RowsTable, view: ViewId, page: u64) {
+    fn load(self, table: RowsTable, view: ViewId, page: u64, fields: Vec<String>) {
         let read = ReadRows {
             view,
             first: page * u64::from(ROWS_PER_PAGE),
             limit: ROWS_PER_PAGE,
+            fields,
         };
         self.worker.ask_then(read, move |read| {
             let rows = match read {
@@ -214,6 +245,11 @@ impl Ports {
             self.actions.reopen.run(failed);
         }
     }
+}
+
+fn read_row(view: ViewId, row: u64, field: Option<String>) -> ReadRow {
+    let fields = field.into_iter().collect();
+    ReadRow { view, row, fields }
 }
 
 /// Does what a seam offers. One fetch goes on at a time.

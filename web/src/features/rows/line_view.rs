@@ -1,11 +1,17 @@
 //! One line of the table: a row, a row on its way, or a seam.
 
 use super::cache::Known;
+use super::columns::Heading;
 use super::effects::{GRID, RowsTable, act};
+use super::field_cell::FieldCell;
+use super::head::Headings;
+use super::rest::rest;
 use super::seam::action_of;
-use super::state::{Cell, Content, Msg, Rows};
+use super::state::{Cell, Content, Msg};
 use super::view::{class_of_cell, offset, spans_days};
-use crate::features::contexts::{Actions, Coverage, Highlight, ShownWindow, TimeZone};
+use crate::features::contexts::{
+    Actions, Coverage, Highlight, ShownWindow, TableColumns, TimeZone,
+};
 use crate::features::coverage::pieces::CoverageState;
 use crate::platform::{focus, selection};
 use crate::ui::escape::{plain, start_of_view};
@@ -123,31 +129,59 @@ fn time_cell(row: &Row, shown: ShownWindow, times: TimeZone) -> impl IntoView + 
 
 #[component]
 fn Cells(line: u64, row: Arc<Row>) -> impl IntoView {
-    let table = expect_context::<RowsTable>();
     let shown = expect_context::<ShownWindow>();
     let zone = expect_context::<TimeZone>();
     let Highlight(highlight) = expect_context();
-    let columns = table.memo(Rows::columns);
+    let Headings(headings) = expect_context();
+    let TableColumns { as_received, .. } = expect_context();
     move || {
         let (needle, none) = (Needle::new(&highlight.get()), Needle::default());
-        let cells = columns.get().cells().enumerate();
-        cells
-            .map(|(at, cell)| {
-                let content = match cell {
-                    Cell::Time => time_cell(&row, shown, zone).into_any(),
-                    Cell::Id => untrusted(row.id.as_deref().unwrap_or_default(), &none),
-                    Cell::Message => message(&row, &needle).into_any(),
-                    Cell::Labels => untrusted(&row.labels.join(", "), &none),
-                };
-                view! { <CellView line at class=class_of_cell(cell)>{content}</CellView> }
-            })
-            .collect_view()
+        let headings = headings.get();
+        let text = if as_received.get() {
+            row.message.clone()
+        } else {
+            rest_of(&row, &headings)
+        };
+        let cell = |(at, heading): (usize, Heading)| {
+            let content = match (heading.cell, heading.field) {
+                (_, Some(field)) => {
+                    let (row, needle) = (Arc::clone(&row), needle.clone());
+                    view! { <FieldCell line at row field needle/> }.into_any()
+                }
+                (Cell::Time, _) => time_cell(&row, shown, zone).into_any(),
+                (Cell::Id, _) => untrusted(row.id.as_deref().unwrap_or_default(), &none),
+                (Cell::Labels, _) => untrusted(&row.labels.join(", "), &none),
+                _ => message(&row, &text, &needle).into_any(),
+            };
+            let class = class_of_cell(heading.cell);
+            view! { <CellView line at class is_right=heading.is_right>{content}</CellView> }
+        };
+        headings.into_iter().enumerate().map(cell).collect_view()
     }
+}
+
+/// The message without what the columns beside it show.
+fn rest_of(row: &Row, headings: &[Heading]) -> String {
+    let fields = headings.iter().filter_map(|heading| heading.field.as_ref());
+    let values = fields.filter_map(|name| row.field(name)?.value.as_ref());
+    let places: Vec<_> = values.map(|value| value.bytes.clone()).collect();
+    if places.is_empty() {
+        return row.message.clone();
+    }
+    rest(&row.message, &places)
 }
 
 /// A cell, and whether the arrow keys stand on it.
 #[component]
-fn CellView(line: u64, at: usize, class: &'static str, children: Children) -> impl IntoView {
+fn CellView(
+    line: u64,
+    at: usize,
+    class: &'static str,
+    /// Whether its text stands at the right.
+    #[prop(optional)]
+    is_right: bool,
+    children: Children,
+) -> impl IntoView {
     let table = expect_context::<RowsTable>();
     let is_active =
         table.memo(move |rows| rows.marked_line() == Some(line) && rows.cell() == Some(at));
@@ -158,16 +192,17 @@ fn CellView(line: u64, at: usize, class: &'static str, children: Children) -> im
             aria-colindex=(at + 1).to_string()
             class=class
             class:is-active=is_active
+            class:is-right=is_right
         >
             {children()}
         </span>
     }
 }
 
-fn message(row: &Row, needle: &Needle) -> impl IntoView + use<> {
-    let start = start_of_view(&row.message, needle);
+fn message(row: &Row, text: &str, needle: &Needle) -> impl IntoView + use<> {
+    let start = start_of_view(text, needle);
     let ahead = (start > 0).then(|| view! { <span class="escape">"..."</span> });
-    let text = untrusted(row.message.get(start..).unwrap_or(&row.message), needle);
+    let text = untrusted(text.get(start..).unwrap_or(text), needle);
     let size = (row.message_bytes > LONG_BYTES)
         .then(|| view! { <span class="size">{bytes(row.message_bytes)}</span> });
     view! {

@@ -1,8 +1,10 @@
 //! What happens to the table, and what is to be done about it.
 
 use super::cache::Known;
+use super::columns::Room;
 use super::scroll::Scroll;
 use super::seam::Seam;
+use crate::location::remembered::Column;
 use std::sync::Arc;
 use windrow_model::RowKey;
 use windrow_protocol::{Located, Row, ViewId};
@@ -43,6 +45,12 @@ pub enum Msg {
     },
     /// The room for lines has another height.
     Resized(f64),
+    /// The room for columns and messages has another width.
+    Room(Room),
+    /// Fields are columns, in this order.
+    Columns(Arc<[Column]>),
+    /// The newest row comes first, or the oldest.
+    NewestFirst(bool),
     /// The element was scrolled.
     Scrolled(f64),
     /// The element was put where [`Effect::Place`] said, and stands here.
@@ -61,6 +69,10 @@ pub enum Msg {
     Enter,
     /// What is marked is copied.
     Copy,
+    /// The value of a cell is copied.
+    CopyCell { line: u64, at: usize },
+    /// Only rows with the value that the mark stands on, or only others.
+    Narrow { is_excluded: bool },
 }
 
 /// Where a key moves the mark.
@@ -85,7 +97,11 @@ pub enum Move {
 #[expect(missing_docs, reason = "fields are named after what they hold")]
 pub enum Effect {
     /// Ask for a page of rows.
-    Load { view: ViewId, page: u64 },
+    Load {
+        view: ViewId,
+        page: u64,
+        fields: Arc<[String]>,
+    },
     /// Ask which rows these are now.
     Locate { view: ViewId, keys: Vec<RowKey> },
     /// Scroll the element to where [`Scroll::misplaced`] says, once it is as tall as the lines are.
@@ -108,6 +124,18 @@ pub enum Effect {
     CopyText(String),
     /// Copy a row as it was received.
     CopyRow { view: ViewId, row: u64 },
+    /// Copy all of a field of a row.
+    CopyField {
+        view: ViewId,
+        row: u64,
+        field: String,
+    },
+    /// Show only rows whose field has this value, or only others.
+    Narrow {
+        field: String,
+        value: String,
+        is_excluded: bool,
+    },
 }
 
 /// What the table shows.

@@ -1,8 +1,10 @@
 //! The table of rows.
 
 pub mod cache;
+pub mod columns;
 pub mod lines;
 pub mod message;
+pub mod rest;
 pub mod scroll;
 pub mod seam;
 pub mod state;
@@ -10,6 +12,10 @@ pub mod table;
 
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod effects;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod field_cell;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod head;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod line_view;
 #[cfg(target_arch = "wasm32")]

@@ -5,8 +5,8 @@
 //! showing the old opening until the row it stands on is found in the new one and the rows around it are here.
 //! Keys only move; what follows from them is asked for once a frame, however many were pressed.
 
+pub use super::columns::{Cell, Columns};
 pub use super::message::{Content, Effect, Marked, Move, Msg, Opened, Shows};
-pub use super::table::{Cell, Columns};
 
 mod keys;
 mod reopened;
@@ -16,6 +16,7 @@ use super::scroll::Scroll;
 use super::seam::Seam;
 use super::table::Table;
 use reopened::Next;
+use std::sync::Arc;
 use windrow_protocol::{Row, ViewId};
 
 /// The table.
@@ -51,7 +52,7 @@ impl Rows {
 
     /// Which columns it has.
     pub fn columns(&self) -> Columns {
-        self.table.columns
+        self.table.columns.columns()
     }
 
     /// How many rows it has.
@@ -110,7 +111,11 @@ impl Rows {
 
     /// The marked row, or the first in view.
     pub fn stands_on(&self) -> u64 {
-        let first = || self.table.rows_in_view().0;
+        let first = || {
+            self.table
+                .first_row_in_view()
+                .unwrap_or(self.table.rows_in_view().0)
+        };
         self.marked_row().unwrap_or_else(first)
     }
 
@@ -143,7 +148,7 @@ impl Rows {
             Msg::Opened { opened, .. } => {
                 let mut effects = self.close();
                 effects.push(Effect::Shows(Shows::Another(opened.view)));
-                self.table = Table::new(opened, self.scroll());
+                self.table = self.table.another(opened);
                 effects.extend(self.settle());
                 effects
             }
@@ -151,6 +156,30 @@ impl Rows {
             Msg::Located { view, rows } => self.located(view, rows),
             Msg::Came { view, page, rows } => self.came(view, page, rows),
             Msg::Resized(view_px) => self.resized(view_px),
+            Msg::Room(room) => {
+                let before = self.columns();
+                self.each_table(|table| table.columns.put_room(room));
+                // The cell of this number is another one now.
+                if self.columns() != before {
+                    self.cell = None;
+                }
+                Vec::new()
+            }
+            Msg::Columns(columns) => {
+                self.cell = None;
+                self.each_table(|table| table.want(Arc::clone(&columns)));
+                let mut effects: Vec<Effect> = self.table.wanted().collect();
+                effects.extend(self.prepare());
+                effects
+            }
+            Msg::NewestFirst(newest_first) => {
+                let anchor = self.anchor();
+                self.table.put_order(newest_first, anchor);
+                if let Some(next) = &mut self.next {
+                    next.table.put_order(newest_first, None);
+                }
+                self.frame()
+            }
             Msg::Scrolled(top_px) => self.scrolled(top_px),
             Msg::Placed(top_px) => {
                 self.table.move_to(self.scroll().with_top(top_px));
@@ -176,20 +205,23 @@ impl Rows {
             }
             Msg::Enter => self.enter(),
             Msg::Copy => self.copy(),
+            Msg::CopyCell { line, at } => self.copy_cell(line, at).into_iter().collect(),
+            Msg::Narrow { is_excluded } => self.narrow(is_excluded).into_iter().collect(),
         }
+    }
+
+    fn each_table(&mut self, mut change: impl FnMut(&mut Table)) {
+        if let Some(next) = &mut self.next {
+            change(&mut next.table);
+        }
+        change(&mut self.table);
     }
 
     fn close(&mut self) -> Vec<Effect> {
         self.next = None;
         let mut effects = self.unmark();
-        let scroll = self.scroll().at_start(0);
-        let closed = std::mem::replace(
-            &mut self.table,
-            Table {
-                scroll,
-                ..Table::default()
-            },
-        );
+        let closed = self.table.closed();
+        let closed = std::mem::replace(&mut self.table, closed);
         effects.extend(closed.view.map(|_| Effect::Shows(Shows::Nothing)));
         effects
     }
@@ -208,8 +240,8 @@ impl Rows {
         let marked = self
             .marked_row()
             .filter(|row| scroll.shows(lines.line_of_row(*row)));
-        let (first, count) = self.table.rows_in_view();
-        marked.or((!scroll.is_at_start() && count > 0).then_some(first))
+        let first = self.table.first_row_in_view();
+        marked.or(first.filter(|_| !scroll.is_at_start()))
     }
 
     fn put_seams(&mut self, view: ViewId, seams: Vec<Seam>) -> Vec<Effect> {

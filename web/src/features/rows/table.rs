@@ -1,46 +1,15 @@
 //! One opening of a window: its lines, where they stand, and which rows of it are here.
 
 use super::cache::{Known, RowCache};
+use super::columns;
 use super::lines::Lines;
 use super::message::{Effect, Opened};
 use super::scroll::Scroll;
 use super::seam::Seam;
+use crate::location::remembered::Column;
 use std::sync::Arc;
 use windrow_model::RowKey;
 use windrow_protocol::{Row, ViewId};
-
-/// Which columns have anything to show; a column without does not take up room.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Columns {
-    /// Sequence number or id.
-    pub id: bool,
-    /// Labels.
-    pub labels: bool,
-}
-
-/// A cell of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cell {
-    /// When it happened.
-    Time,
-    /// Sequence number or id.
-    Id,
-    /// The message.
-    Message,
-    /// Labels.
-    Labels,
-}
-
-impl Columns {
-    /// The cells of a row, in order.
-    pub fn cells(self) -> impl Iterator<Item = Cell> {
-        let id = self.id.then_some(Cell::Id);
-        let labels = self.labels.then_some(Cell::Labels);
-        [Some(Cell::Time), id, Some(Cell::Message), labels]
-            .into_iter()
-            .flatten()
-    }
-}
 
 /// One opening of a window.
 #[derive(Clone, Debug, Default)]
@@ -50,25 +19,55 @@ pub(super) struct Table {
     pub(super) lines: Lines,
     pub(super) scroll: Scroll,
     pub(super) cache: RowCache,
-    pub(super) columns: Columns,
+    pub(super) columns: columns::Known,
     /// The filter that selects its rows.
     pub(super) is_of: String,
 }
 
 impl Table {
-    pub(super) fn new(opened: Opened, scroll: Scroll) -> Self {
-        let lines = Lines::new(opened.rows, opened.seams);
+    /// Another opening, shown as this one is.
+    pub(super) fn another(&self, opened: Opened) -> Self {
+        let lines = self.lines.with(opened.rows, opened.seams);
+        let mut cache = RowCache::default();
+        cache.want(Arc::clone(self.cache.fields()));
         Self {
             view: Some(opened.view),
             is_of: opened.is_of,
-            scroll: scroll.with_rows(lines.count()),
+            scroll: self.scroll.with_rows(lines.count()),
+            columns: self.columns.clone(),
             lines,
+            cache,
+        }
+    }
+
+    /// No window, shown as this one is: its start comes first.
+    pub(super) fn closed(&self) -> Self {
+        let lines = self.lines.with(0, Vec::new());
+        let mut cache = RowCache::default();
+        cache.want(Arc::clone(self.cache.fields()));
+        Self {
+            scroll: self.scroll.at_start(0),
+            columns: self.columns.without_rows(),
+            lines,
+            cache,
             ..Self::default()
         }
     }
 
+    /// Fields are columns.
+    pub(super) fn want(&mut self, columns: Arc<[Column]>) {
+        self.columns.want(columns);
+        self.cache.want(self.columns.names());
+    }
+
     pub(super) fn rows_in_view(&self) -> (u64, u64) {
         self.lines.rows_in(self.scroll.first(), self.scroll.drawn())
+    }
+
+    /// The row that is drawn first.
+    pub(super) fn first_row_in_view(&self) -> Option<u64> {
+        self.lines
+            .first_row_in(self.scroll.first(), self.scroll.drawn())
     }
 
     pub(super) fn has_rows_in_view(&self) -> bool {
@@ -80,17 +79,23 @@ impl Table {
     pub(super) fn wanted(&mut self) -> impl Iterator<Item = Effect> + use<> {
         let (first, count) = self.rows_in_view();
         let view = self.view;
+        let fields = Arc::clone(self.cache.fields());
         let pages = self
             .cache
             .wanted(first, count, self.lines.rows())
             .into_iter();
-        pages.filter_map(move |page| Some(Effect::Load { view: view?, page }))
+        pages.filter_map(move |page| {
+            Some(Effect::Load {
+                view: view?,
+                page,
+                fields: Arc::clone(&fields),
+            })
+        })
     }
 
     pub(super) fn came(&mut self, page: u64, rows: Result<Vec<Row>, String>) {
-        for row in rows.iter().flatten() {
-            self.columns.id |= row.id.is_some();
-            self.columns.labels |= !row.labels.is_empty();
+        if let Ok(rows) = &rows {
+            self.columns.came(rows);
         }
         self.cache.came(page, rows);
     }
@@ -120,7 +125,17 @@ impl Table {
     /// Other seams, and the same row at the same pixel.
     pub(super) fn put_seams(&mut self, seams: Vec<Seam>, anchor: Option<u64>) {
         let offset_px = anchor.map(|row| self.offset_of_row(row));
-        self.lines = Lines::new(self.lines.rows(), seams);
+        self.put_lines(self.lines.with(self.lines.rows(), seams), anchor, offset_px);
+    }
+
+    /// The newest row first, or the oldest, and the same row at the same pixel.
+    pub(super) fn put_order(&mut self, newest_first: bool, anchor: Option<u64>) {
+        let offset_px = anchor.map(|row| self.offset_of_row(row));
+        self.put_lines(self.lines.in_order(newest_first), anchor, offset_px);
+    }
+
+    fn put_lines(&mut self, lines: Lines, anchor: Option<u64>, offset_px: Option<f64>) {
+        self.lines = lines;
         self.scroll = self.scroll.with_rows(self.lines.count());
         if let (Some(row), Some(offset_px)) = (anchor, offset_px) {
             self.scroll = self

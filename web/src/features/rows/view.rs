@@ -2,9 +2,12 @@
 //!
 //! The grid is the element that scrolls. A tall empty element gives it its length; a layer that stays in view holds the
 //! lines, so there is never a blank flash.
-//! Keys: arrows, Page Up and Down, Home and End move the mark; Left and Right go through cells; Enter opens; Escape closes.
+//! Keys: arrows, Page Up and Down, Home and End move the mark; Left and Right go through cells; plus and minus keep or hide
+//! the value of one; Enter opens; Escape closes.
 
 use super::effects::{GRID, RowsTable};
+use super::field_cell::Hovered;
+use super::head::{Head, HeadMenus, Headings, follow_room, provide_head};
 use super::line_view::LineView;
 use super::scroll::ROW_PX;
 use super::state::{Cell, Columns, Move, Msg, Rows};
@@ -23,6 +26,7 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn RowsPanel() -> impl IntoView {
     let table = expect_context::<RowsTable>();
+    provide_head();
     let total = table.memo(Rows::row_count);
     let is_empty = Memo::new(move |_| total.get() == 0);
     view! {
@@ -30,6 +34,7 @@ pub(crate) fn RowsPanel() -> impl IntoView {
             {move || counted(total.get(), "row", "rows")}
         </p>
         <div class="grid-box">
+            <HeadMenus/>
             {move || if is_empty.get() { view! { <Empty/> }.into_any() } else { view! { <Grid/> }.into_any() }}
         </div>
     }
@@ -138,6 +143,9 @@ fn press(table: RowsTable, bus: Bus, event: &web_sys::KeyboardEvent) {
         "Enter" | " " if is_grid => table.send(Msg::Enter),
         "Enter" | " " => return,
         "Escape" => bus.emit(Event::RowClosed),
+        "+" | "-" if is_grid => table.send(Msg::Narrow {
+            is_excluded: key == "-",
+        }),
         key => match move_of(key) {
             Some(step) => table.send_quietly(Msg::Move(step)),
             None => return,
@@ -146,18 +154,12 @@ fn press(table: RowsTable, bus: Bus, event: &web_sys::KeyboardEvent) {
     event.prevent_default();
 }
 
-fn class_of(columns: Columns, has_dates: bool) -> String {
-    let id = if columns.id { " has-id" } else { "" };
-    let labels = if columns.labels { " has-labels" } else { "" };
-    let dates = if has_dates { " has-dates" } else { "" };
-    format!("grid{id}{labels}{dates}")
-}
-
 /// The class of a cell and of its header.
 pub(super) const fn class_of_cell(cell: Cell) -> &'static str {
     match cell {
         Cell::Time => "c-time",
         Cell::Id => "c-id",
+        Cell::Field(_) => "c-field",
         Cell::Message => "c-msg",
         Cell::Labels => "c-labels",
     }
@@ -185,8 +187,10 @@ fn Grid() -> impl IntoView {
     let zone = expect_context::<TimeZone>();
     let bus = expect_context::<Bus>();
     let node = NodeRef::<html::Div>::new();
-    measure(node, move |_, height_px| {
+    let width = RwSignal::new(0.0_f64);
+    measure(node, move |width_px, height_px| {
         table.send(Msg::Resized(height_px - ROW_PX));
+        width.set(width_px);
     });
     let scroll = table.memo(Rows::scroll);
     let columns = table.memo(Rows::columns);
@@ -199,42 +203,35 @@ fn Grid() -> impl IntoView {
         })
     });
     let has_dates = Memo::new(move |_| spans_days(shown, zone));
-    let heading = move |cell: Cell| match cell {
-        Cell::Time => format!("Time ({})", offset(shown, zone)),
-        Cell::Id => "Number or id".to_owned(),
-        Cell::Message => "Message".to_owned(),
-        Cell::Labels => "Labels".to_owned(),
-    };
-    let headings = move || {
-        let cells = columns.get().cells();
-        cells
-            .map(|cell| {
-                let class = class_of_cell(cell);
-                view! { <span role="columnheader" class=class>{heading(cell)}</span> }
-            })
-            .collect_view()
-    };
+    follow_room(table, width, has_dates);
+    provide_context(Headings(table.memo(|rows| rows.columns().headings())));
+    let hovered = Hovered::new();
+    provide_context(hovered);
     view! {
         <div
             node_ref=node
             id=GRID
-            class=move || class_of(columns.get(), has_dates.get())
+            class="grid"
+            class:has-dates=has_dates
+            style=("--columns", move || columns.with(Columns::template))
             role="grid"
             tabindex="0"
             data-testid="rows"
-            aria-label="Rows of the window; arrow keys move, Enter opens"
+            aria-label="Rows of the window; arrow keys move, Enter opens, plus and minus keep or hide the value of a cell"
             aria-rowcount=move || (table.with(Rows::line_count) + 1).to_string()
-            aria-colcount=move || columns.get().cells().count().to_string()
+            aria-colcount=move || columns.with(|columns| columns.cells().count()).to_string()
             aria-activedescendant=move || active.get()
             aria-busy=move || table.with(Rows::is_busy).to_string()
             on:keydown=move |event| press(table, bus, &event)
+            on:pointerover=move |event| hovered.over(Some(&event))
+            on:pointerleave=move |_| hovered.over(None)
             on:scroll=move |_| {
                 if let Some(element) = node.get_untracked() {
                     table.send(Msg::Scrolled(f64::from(element.scroll_top())));
                 }
             }
         >
-            <div class="grid-head" role="row" aria-rowindex="1">{headings}</div>
+            <Head/>
             <div
                 class="scroll-space"
                 role="rowgroup"

@@ -4,12 +4,13 @@ use super::failure::failed;
 use super::{Answer, cancelled};
 use crate::host::Task;
 use std::cell::Cell;
-use windrow_engine::{Find, Located as Found, Rows};
+use windrow_engine::{FieldReader, Find, Located as Found, Rows};
 use windrow_model::RowKey;
+use windrow_model::filter::FieldName;
 use windrow_protocol::browser::task;
 use windrow_protocol::{
-    FailKind, Failed, FindProgress, FindResult, FindText, Kept, LocateRows, Located, MESSAGE_CUT,
-    ReadRow, ReadRows, Row, RowPage, WholeRow,
+    FIELDS_OF_ROW, FailKind, Failed, FindProgress, FindResult, FindText, Kept, LocateRows, Located,
+    MESSAGE_CUT, ReadRow, ReadRows, Row, RowField, RowPage, RowValue, WholeRow,
 };
 
 /// A search pushes its progress at most this often.
@@ -24,7 +25,7 @@ impl Answer for ReadRows {
             .map_err(failed)?;
         Ok(RowPage {
             first: rows.first,
-            rows: page(&rows, MESSAGE_CUT),
+            rows: page(&rows, MESSAGE_CUT, &self.fields),
         })
     }
 }
@@ -34,16 +35,26 @@ impl Answer for ReadRow {
         let row = self.row;
         let view = task.host.view(self.view)?;
         let rows = view.rows(row, 1).await.map_err(failed)?;
-        let whole = page(&rows, usize::MAX).pop().ok_or_else(|| {
+        let whole = page(&rows, usize::MAX, &self.fields).pop().ok_or_else(|| {
             Failed::new(
                 format!("The window has no row {row}"),
                 "Show the plan again",
                 FailKind::Reopen,
             )
         })?;
+        let (mut named, mut unnamed) = (Vec::new(), 0);
+        FieldReader::default().each(&whole.message, &mut |name, value| {
+            if named.len() < FIELDS_OF_ROW {
+                named.push((name.to_owned(), value.into_text().into_owned()));
+            } else {
+                unnamed += 1;
+            }
+        });
         Ok(WholeRow {
             row: whole,
             kept: view.kept(row).map(kept),
+            named,
+            unnamed,
         })
     }
 }
@@ -106,11 +117,28 @@ impl Answer for FindText {
     }
 }
 
-fn page(rows: &Rows, cut: usize) -> Vec<Row> {
+/// The rows with the first value of each field asked for, read from the message: all of a message's fields are in it,
+/// whether or not its part has columns for them.
+fn page(rows: &Rows, cut: usize, fields: &[String]) -> Vec<Row> {
+    let names: Vec<_> = fields.iter().map(FieldName::any_case).collect();
+    let mut reader = FieldReader::default();
     (0..rows.events.len())
         .filter_map(|at| {
             let event = rows.events.get(at)?;
             let key = RowKey::of(&event);
+            let values = reader.first(event.message, &names).into_iter();
+            let values = values.map(|found| {
+                found.map(|found| {
+                    let text = found.value.into_text();
+                    let start = first_chars(&text, cut);
+                    RowValue {
+                        is_whole: start.len() == text.len(),
+                        text: start.to_owned(),
+                        bytes: found.bytes,
+                    }
+                })
+            });
+            let fields = fields.iter().cloned().zip(values);
             Some(Row {
                 ms: key.ms,
                 hash: key.hash,
@@ -120,6 +148,9 @@ fn page(rows: &Rows, cut: usize) -> Vec<Row> {
                 labels: rows.events.labels.get(at).map(str::to_owned).collect(),
                 extra: event.extra.map(|extra| first_chars(extra, cut).to_owned()),
                 provisional: rows.provisional.get(at).copied().unwrap_or_default(),
+                fields: fields
+                    .map(|(name, value)| RowField { name, value })
+                    .collect(),
             })
         })
         .collect()

@@ -1,8 +1,9 @@
-//! What keys do in the table: they move the mark, open what is marked, and copy it.
+//! What keys do in the table: they move the mark, open what is marked, copy it, and narrow the rows by its value.
 
 use super::super::lines::Line;
 use super::super::scroll::Scroll;
 use super::{Cell, Content, Effect, Move, Rows};
+use windrow_protocol::RowValue;
 
 impl Rows {
     pub(super) fn step(&mut self, step: Move) -> Vec<Effect> {
@@ -81,6 +82,11 @@ impl Rows {
         };
         let cell = self.cell.and_then(|cell| self.columns().cells().nth(cell));
         vec![match (cell, &marked.known) {
+            (Some(Cell::Field(_)), _) => {
+                let here = self.marked_line().zip(self.cell);
+                let copied = here.and_then(|(line, at)| self.copy_cell(line, at));
+                return copied.into_iter().collect();
+            }
             (Some(Cell::Time), Some(row)) => Effect::CopyTime(row.ms),
             (Some(Cell::Id), Some(row)) => Effect::CopyText(row.id.clone().unwrap_or_default()),
             (Some(Cell::Labels), Some(row)) => Effect::CopyText(row.labels.join(", ")),
@@ -89,5 +95,37 @@ impl Rows {
                 row: marked.row,
             },
         }]
+    }
+
+    /// The row of a line, and what it has for the field of a cell; nothing where that is none, or has no value.
+    fn value_at(&self, line: u64, at: usize) -> Option<(u64, String, RowValue)> {
+        let columns = self.columns();
+        let field = columns.field(columns.cells().nth(at)?)?;
+        let Line::Row(number) = self.table.lines.get(line)? else {
+            return None;
+        };
+        let row = self.table.row(number)?;
+        let value = row.field(&field.name)?.value.clone()?;
+        Some((number, field.name.clone(), value))
+    }
+
+    pub(super) fn copy_cell(&self, line: u64, at: usize) -> Option<Effect> {
+        let (row, field, value) = self.value_at(line, at)?;
+        Some(if value.is_whole {
+            Effect::CopyText(value.text)
+        } else {
+            let view = self.view()?;
+            Effect::CopyField { view, row, field }
+        })
+    }
+
+    /// A value that is cut is compared with nothing: it is not the value.
+    pub(super) fn narrow(&self, is_excluded: bool) -> Option<Effect> {
+        let (_, field, value) = self.value_at(self.marked_line()?, self.cell?)?;
+        value.is_whole.then_some(Effect::Narrow {
+            field,
+            value: value.text,
+            is_excluded,
+        })
     }
 }

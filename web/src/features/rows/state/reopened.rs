@@ -46,10 +46,7 @@ impl Rows {
         let keys: Vec<RowKey> = anchor.iter().chain(&mark).cloned().collect();
         self.next = Some(Next {
             offset_px: row.map_or(0.0, |row| shown.offset_of_row(row)),
-            table: Table {
-                columns: shown.columns,
-                ..Table::new(opened, shown.scroll)
-            },
+            table: shown.another(opened),
             anchor,
             mark,
             scroll: shown.scroll,

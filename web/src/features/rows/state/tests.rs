@@ -1,11 +1,14 @@
 //! Races and places of the table, without a browser.
 
+mod columns;
+
 use super::*;
 use crate::features::fixtures::{row, seam};
 use crate::features::rows::cache::Known;
+use crate::features::rows::columns::Room;
 use crate::features::rows::scroll::ROW_PX;
 use windrow_model::RowKey;
-use windrow_protocol::{Located, ROWS_PER_PAGE};
+use windrow_protocol::{Located, ROWS_PER_PAGE, RowField, RowValue};
 
 /// Twenty lines.
 const VIEW_PX: f64 = 520.0;
@@ -13,6 +16,23 @@ const VIEW_PX: f64 = 520.0;
 fn came(view: ViewId, page: u64, rows: Vec<Row>) -> Msg {
     let rows = Ok(rows);
     Msg::Came { view, page, rows }
+}
+
+/// A row in which every field is its time, but one is absent and one is long.
+fn with_fields(ms: i64, names: &[String]) -> Row {
+    let value = |name: &str| RowValue {
+        text: ms.to_string(),
+        is_whole: name != "long",
+        bytes: 0..0,
+    };
+    let field = |name: &String| RowField {
+        name: name.clone(),
+        value: (name != "absent").then(|| value(name)),
+    };
+    Row {
+        fields: names.iter().map(field).collect(),
+        ..row(ms)
+    }
 }
 
 /// A worker that holds windows: each is the instants of its rows.
@@ -30,6 +50,10 @@ impl FakeWorker {
     fn new() -> Self {
         let mut worker = Self::default();
         worker.send(Msg::Resized(VIEW_PX));
+        worker.send(Msg::Room(Room {
+            ch: 200.0,
+            is_narrow: false,
+        }));
         worker
     }
 
@@ -85,11 +109,12 @@ impl FakeWorker {
 
     fn answer(&self, effect: &Effect) -> Option<Msg> {
         match effect {
-            Effect::Load { view, page } => {
+            Effect::Load { view, page, fields } => {
                 let size = ROWS_PER_PAGE as usize;
                 let times = &self.windows[*view as usize];
                 let rows = times.iter().skip(*page as usize * size).take(size);
-                Some(came(*view, *page, rows.copied().map(row).collect()))
+                let rows = rows.map(|ms| with_fields(*ms, fields));
+                Some(came(*view, *page, rows.collect()))
             }
             Effect::Locate { view, keys } => {
                 let times = &self.windows[*view as usize];
