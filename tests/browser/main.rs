@@ -35,6 +35,7 @@ mod killed_browser;
 mod killed_worker;
 mod large_window;
 mod less_of_a_browser;
+mod minimap;
 mod no_space;
 mod of_this_window;
 mod other_hands;
@@ -85,6 +86,7 @@ const MODULES: &[(&str, &[Test])] = &[
     ("another_window", another_window::TESTS),
     ("closed_tab", closed_tab::TESTS),
     ("plot", plot::TESTS),
+    ("minimap", minimap::TESTS),
     ("reading", reading::TESTS),
     ("filtering", filtering::TESTS),
     ("columns", columns::TESTS),

@@ -15,12 +15,12 @@ in_browsers! {
 }
 
 /// Lines of the made log, one a second.
-const LINES: usize = 600;
+pub(super) const LINES: usize = 600;
 
 /// Those that are missing between what is cached.
-const GAP: std::ops::Range<usize> = 303..451;
+pub(super) const GAP: std::ops::Range<usize> = 303..451;
 
-fn stage() -> Stage {
+pub(super) fn stage() -> Stage {
     Stage::of(|log| log.lines(LINES, LINE_BYTES, Levels))
 }
 
@@ -29,7 +29,7 @@ fn whole(stage: &Stage) -> (i64, i64) {
 }
 
 /// Shows the whole log, of which all but the gap is cached.
-fn with_gap<'a>(stage: &Stage, browser: &'a windrow_tests::pool::Borrowed) -> Page<'a> {
+pub(super) fn with_gap<'a>(stage: &Stage, browser: &'a windrow_tests::pool::Borrowed) -> Page<'a> {
     let page = stage.open(browser);
     let (log, times) = (&stage.stand_in.log, &stage.log.times);
     let (start_ms, end_ms) = whole(stage);

@@ -28,7 +28,7 @@
 //! | `verify-button`, `verify-result` (`data-ok`) | verification |
 //! | `tab-rows`, `tab-groups`, `tab-segments`, `tab-summary`, `tab-events` | the panels; all of them stay in the document |
 //! | `banner` (`data-kind` `companion`, `memory`, `worker`, `failed` or `done`) | what a person should know |
-//! | `row-count` (`data-rows`), `rows`, `row` (`data-row`), `row-detail`, `close-detail`, `find-input`, `find-count`, `find-next`, `find-previous`, `seam-action` | the table, its seams and the search |
+//! | `row-count` (`data-rows`), `rows`, `row` (`data-row`), `row-detail`, `close-detail`, `find-input`, `find-count`, `find-next`, `find-previous`, `seam-action`, `minimap` | the table, its seams, its scroll bar and the search |
 //! | `order`, `column` (`data-field`), `column-edge`, `remove-column`, `message-form`, `show-rest`, `show-received` | the header of the table |
 //! | `cell-include`, `cell-exclude`, `cell-copy` (`data-field`) | the cell of a field under the pointer or the keys |
 //! | `chip` (`data-off`), `remove-chip`, `add-filter`, `hidden-count`, `filters-off`, `keep-matches` | the filters |

@@ -81,6 +81,7 @@ mod read {
     pub(crate) mod rows;
     pub(crate) mod searched;
     pub(crate) mod selected;
+    pub(crate) mod slices;
     pub(crate) mod span;
     pub(crate) mod summary;
     pub(crate) mod timeline;
@@ -125,6 +126,7 @@ pub use read::portion::Portion;
 pub use read::rows::Rows;
 pub use read::searched::Searched;
 pub use read::selected::SelectedRows;
+pub use read::slices::Slices;
 pub use read::summary::Summary;
 pub use read::timeline::{Stretch, StretchState};
 pub use read::window::{Opened, open, open_bypass};

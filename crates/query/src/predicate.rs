@@ -98,8 +98,20 @@ impl Predicate {
         rows: &Rows<'_>,
         fields: &mut dyn MessageFields,
     ) -> Result<BooleanBuffer, QueryError> {
-        let all = BooleanBuffer::new_set(rows.len());
-        select(&self.tree, rows, fields, &all)
+        self.select_within(rows, fields, &BooleanBuffer::new_set(rows.len()))
+    }
+
+    /// The same, of the rows `within` alone.
+    ///
+    /// # Errors
+    /// Like [`select`](Self::select).
+    pub fn select_within(
+        &self,
+        rows: &Rows<'_>,
+        fields: &mut dyn MessageFields,
+        within: &BooleanBuffer,
+    ) -> Result<BooleanBuffer, QueryError> {
+        select(&self.tree, rows, fields, within)
     }
 }
 

@@ -8,7 +8,7 @@
 //! opened window, and its spans say how many of them each has. The same filter and selection over the same window give the same
 //! view again, so that a question about something else changes no row.
 
-use super::{Problem, ViewId, WindowView, packed};
+use super::{Problem, Slices, ViewId, WindowView, packed};
 use serde::{Deserialize, Serialize};
 use windrow_model::filter::Explanation;
 use windrow_model::{Buckets, TimeRange};
@@ -40,6 +40,8 @@ pub struct Question {
     pub fields: bool,
     /// How many there are of each value of a field, or of each pair of values of two.
     pub groups: Option<GroupQuestion>,
+    /// The expression of a filter: in which slices of the rows of the selection, provisional ones too, some are that it selects.
+    pub slices: Option<String>,
 }
 
 /// How rows are counted by time.
@@ -116,6 +118,8 @@ pub struct Answered {
     pub fields: Option<FieldList>,
     /// The groups, where they were asked for.
     pub groups: Option<Groups>,
+    /// The slices, where they were asked for and it is known of which view.
+    pub slices: Option<SlicesOf>,
     /// The matching rows of the selection as a window of their own, where they are kept and all known.
     pub narrowed: Option<WindowView>,
 }
@@ -140,6 +144,15 @@ impl Answered {
     pub fn missing_ms(&self) -> u64 {
         self.missing.iter().map(|range| range.duration_ms()).sum()
     }
+}
+
+/// Where rows of a kind lie among those of a view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlicesOf {
+    /// The view: the window, or the rows that the filter selects of it.
+    pub view: ViewId,
+    /// Its slices.
+    pub slices: Slices,
 }
 
 /// Rows by time, each series with a number for every bucket.

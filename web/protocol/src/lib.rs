@@ -39,8 +39,8 @@ mod window;
 
 pub use ask::{
     Answered, Ask, Bars, CheckFilter, FieldList, FieldSummary, FieldType, FilterMistake, Group,
-    GroupNumbers, GroupOrder, GroupQuestion, Groups, HistogramQuestion, Question, TopQuestion,
-    TopValues,
+    GroupNumbers, GroupOrder, GroupQuestion, Groups, HistogramQuestion, Question, SlicesOf,
+    TopQuestion, TopValues,
 };
 pub use call::{Call, NoPush, Request};
 pub use connection::{Connection, ListLogs, Log};
@@ -54,7 +54,7 @@ pub use fetch::{
 pub use message::{FromWorker, Hello, ToWorker};
 pub use rows::{
     FindProgress, FindResult, FindText, Kept, LocateRows, Located, ReadRow, ReadRows, Row,
-    RowField, RowPage, RowValue, WholeRow,
+    RowField, RowPage, RowValue, Slices, WholeRow,
 };
 pub use storage::{
     BypassRun, CachedDataset, DatasetFiles, Delete, Deleted, Deletion, ListDatasets, ListSegments,

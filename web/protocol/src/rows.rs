@@ -176,6 +176,18 @@ pub struct FindResult {
     /// Their numbers in order and without a gap, from 0; where there are too many, those next to the row asked for.
     #[serde(with = "packed")]
     pub rows: Vec<u64>,
+    /// Where all of `matches` lie.
+    pub slices: Slices,
     /// Rows searched.
     pub searched: u64,
+}
+
+/// How many rows of each of some equal slices of a view are of a kind. There are a few hundred at most.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slices {
+    /// Rows of a slice.
+    pub rows: u64,
+    /// Those of the kind in each slice; none in slices behind the last given.
+    #[serde(with = "packed")]
+    pub counts: Vec<u64>,
 }

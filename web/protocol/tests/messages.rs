@@ -17,8 +17,8 @@ use windrow_protocol::browser::codec::{buffers, decode, encode};
 use windrow_protocol::{
     Answered, Ask, Bars, CallId, Delete, Deletion, FieldList, FieldSummary, FieldType, FindResult,
     Group, GroupNumbers, GroupOrder, GroupQuestion, Groups, HistogramQuestion, ListDatasets,
-    PartBytes, Pause, Question, Request, Row, RowField, RowPage, RowValue, Span, SpanState,
-    TopQuestion, TopValues, WindowView,
+    PartBytes, Pause, Question, Request, Row, RowField, RowPage, RowValue, Slices, SlicesOf, Span,
+    SpanState, TopQuestion, TopValues, WindowView,
 };
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -107,6 +107,10 @@ fn rows_cross_as_one_transferred_buffer() {
         hidden: 1,
         rows: vec![0, u64::MAX],
         before: u64::MAX,
+        slices: Slices {
+            rows: 1,
+            counts: vec![1, u64::MAX],
+        },
         searched: 3,
     };
     assert_eq!(received(&matches), matches);
@@ -171,6 +175,7 @@ fn a_question_and_its_answer_arrive_as_they_were_sent() {
                 order: GroupOrder::Sum,
                 most: 200,
             }),
+            slices: Some("level:error".to_owned()),
         },
     };
     let Request::Ask(received_ask) = received(&Request::from(ask.clone())) else {
@@ -230,6 +235,13 @@ fn a_question_and_its_answer_arrive_as_they_were_sent() {
             rows: 5,
             absent: 4,
             is_exact: true,
+        }),
+        slices: Some(SlicesOf {
+            view: 7,
+            slices: Slices {
+                rows: u64::MAX,
+                counts: vec![0, 1],
+            },
         }),
         narrowed: Some(WindowView {
             id: 7,

@@ -208,6 +208,8 @@ pub(crate) struct Asked {
     pub fields: RwSignal<bool>,
     /// How they are grouped. Written by the groups.
     pub groups: RwSignal<Option<GroupQuestion>>,
+    /// Which rows the minimap shows, as a filter. Written by the table.
+    pub slices: RwSignal<Option<String>>,
     /// What is known: of the question before, while nothing of this one is. Written by the filter.
     pub answered: RwSignal<Option<Arc<Answered>>>,
 }
@@ -220,6 +222,7 @@ impl Asked {
             top: RwSignal::new(Vec::new()),
             fields: RwSignal::new(false),
             groups: RwSignal::new(None),
+            slices: RwSignal::new(None),
             answered: RwSignal::new(None),
         }
     }

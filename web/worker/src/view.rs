@@ -7,7 +7,7 @@ use super::store::BrowserStore;
 use std::rc::Rc;
 use windrow_engine::CancellationToken;
 use windrow_engine::{
-    EngineError, Find, Found, Kept, Located, Opened, Rows, SelectedRows, StretchState,
+    EngineError, Find, Found, Kept, Located, Opened, Rows, SelectedRows, Slices, StretchState,
 };
 use windrow_model::RowKey;
 use windrow_protocol::{OpenWindow, Span, SpanState, ViewId, WindowView};
@@ -48,6 +48,14 @@ impl View {
         match &self.selected {
             None => self.opened.rows(first, limit).await,
             Some(selected) => self.opened.selected_rows(selected, first, limit).await,
+        }
+    }
+
+    /// Where rows of a kind lie among these.
+    pub(super) fn slices(&self, of_kind: &SelectedRows) -> Slices {
+        match &self.selected {
+            None => Slices::in_window(of_kind, self.opened.row_count()),
+            Some(selected) => Slices::among(of_kind, selected),
         }
     }
 

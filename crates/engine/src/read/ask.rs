@@ -307,6 +307,7 @@ impl<'a, S: BlobStore> Asking<'a, S> {
         if let Some(columns) = columns.filter(|_| is_answered) {
             add(
                 answers,
+                span.provisional,
                 &columns,
                 (&needs.left, &needs.all_left),
                 (&selected, &inside),
@@ -395,6 +396,7 @@ impl<'a, S: BlobStore> Asking<'a, S> {
 
 fn add(
     answers: &mut Answers,
+    provisional: bool,
     columns: &RecordBatch,
     (asked, all): (&LeftInMessage, &LeftInMessage),
     selected: (&BooleanBuffer, &BooleanBuffer),
@@ -404,7 +406,7 @@ fn add(
         batch: columns,
         left,
     };
-    answers.add(&rows(asked), &rows(all), selected, reader)
+    answers.add(provisional, &rows(asked), &rows(all), selected, reader)
 }
 
 impl Piece<'_> {

@@ -5,6 +5,7 @@
 use crate::error::{EngineError, OTHER_TYPE};
 use crate::read::row_groups::RowGroups;
 use crate::read::selected::SelectedRows;
+use crate::read::slices::Slices;
 use crate::read::span::Span;
 use arrow::array::Array;
 use memchr::memmem::Finder;
@@ -41,6 +42,9 @@ pub struct Found {
     pub hidden: u64,
     /// Numbers of matching rows, in order and without a gap: those next to `around`.
     pub rows: Vec<u64>,
+    /// Where all of `matches` lie.
+    #[serde(skip)]
+    pub slices: Slices,
     /// Rows searched; fewer than the window has where the search was stopped.
     pub searched: u64,
 }
@@ -56,6 +60,8 @@ pub(super) async fn search<S: BlobStore>(
     progress: &dyn Fn(u64),
 ) -> Result<Found, EngineError> {
     let mut found = Found::default();
+    let all = || spans.iter().map(Span::len).sum();
+    found.slices = Slices::new(among.map_or_else(all, SelectedRows::count));
     if find.text.is_empty() {
         return Ok(found);
     }
@@ -76,13 +82,16 @@ pub(super) async fn search<S: BlobStore>(
                     continue;
                 }
                 let number = found.searched + row as u64;
-                match among {
-                    None => rows.push(number),
-                    Some(selected) if selected.contains(number) => {
-                        rows.push(selected.before(number));
+                let number = match among {
+                    None => number,
+                    Some(selected) if selected.contains(number) => selected.before(number),
+                    Some(_) => {
+                        found.hidden += 1;
+                        continue;
                     }
-                    Some(_) => found.hidden += 1,
-                }
+                };
+                rows.push(number);
+                found.slices.add(number);
             }
             found.searched += batch.num_rows() as u64;
             progress(found.searched);

@@ -39,7 +39,7 @@ impl Needs {
         let part = &span.part;
         let known = Known::new(part, part.footer.row_groups().get(index)?);
         let share = known.share(filter);
-        let is_answered = answers.is_about_proven() && !span.provisional;
+        let is_answered = answers.is_about(span.provisional);
         let filtered = filter.fields();
         let named: Vec<&FieldName> = answers.names().iter().collect();
         let mut names = filtered.clone();

@@ -60,6 +60,7 @@ pub(crate) fn start(worker: WorkerClient, announcer: Announcer, bus: Bus) -> Fil
             top: asked.top.get(),
             fields: asked.fields.get(),
             groups: asked.groups.get(),
+            slices: asked.slices.get(),
         }));
     });
     let answered = store.memo(State::answered);

@@ -118,6 +118,7 @@ mod tests {
             top: Vec::new(),
             fields: None,
             groups: None,
+            slices: None,
             narrowed: None,
         }
     }

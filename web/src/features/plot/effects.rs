@@ -213,11 +213,7 @@ fn derive(store: PlotStore) -> Drawing {
             return (!name.is_empty()).then_some(name);
         }
         let window = shown.get()?;
-        let view = window.view.as_ref()?;
-        let names: Vec<&str> = view.fields.iter().map(String::as_str).collect();
-        let guess = || levels::field_of(None).filter(|_| !view.are_all_fields);
-        let field = levels::field_of(Some(&names)).or_else(guess);
-        field.map(str::to_owned)
+        levels::field_in(window.view.as_ref()?).map(str::to_owned)
     });
     let question = Memo::new(move |_| {
         let is_hidden = memory.with(|held| held.plot_hidden);

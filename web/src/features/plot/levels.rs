@@ -2,6 +2,9 @@
 //!
 //! Takes names and values as logs write them. What is not known as an error or a warning is neither.
 
+use windrow_model::filter::{FieldName, Filter, Pattern, Term, Tree, Value};
+use windrow_protocol::WindowView;
+
 /// Fields that hold a level, the likeliest first.
 pub const FIELDS: [&str; 6] = [
     "level",
@@ -10,6 +13,22 @@ pub const FIELDS: [&str; 6] = [
     "loglevel",
     "lvl",
     "priority",
+];
+
+/// Words of those that are an error or worse.
+const ERRORS: [&str; 12] = [
+    "error",
+    "err",
+    "fatal",
+    "critical",
+    "crit",
+    "alert",
+    "emergency",
+    "emerg",
+    "severe",
+    "panic",
+    "failure",
+    "failed",
 ];
 
 /// How bad it is, the worst first.
@@ -26,20 +45,6 @@ pub enum Level {
 impl Level {
     /// Of a value.
     pub fn of(value: &str) -> Self {
-        const ERRORS: [&str; 12] = [
-            "error",
-            "err",
-            "fatal",
-            "critical",
-            "crit",
-            "alert",
-            "emergency",
-            "emerg",
-            "severe",
-            "panic",
-            "failure",
-            "failed",
-        ];
         let is = |word: &&str| value.eq_ignore_ascii_case(word);
         if ERRORS.iter().any(is) {
             Self::Error
@@ -66,9 +71,26 @@ pub fn field_of<'a>(names: Option<&[&'a str]>) -> Option<&'a str> {
     FIELDS.iter().find_map(held).copied()
 }
 
+/// The same, of a window. Where not all of its fields are known, it may be the likeliest.
+pub fn field_in(view: &WindowView) -> Option<&str> {
+    let names: Vec<&str> = view.fields.iter().map(String::as_str).collect();
+    let guess = || field_of(None).filter(|_| !view.are_all_fields);
+    field_of(Some(&names)).or_else(guess)
+}
+
+/// The filter of the rows whose level is an error or worse.
+pub fn errors(field: &str) -> Filter {
+    let word = |word: &&str| Tree::Leaf(Value::Text(Pattern::literal(*word)));
+    Tree::Leaf(Term::Field {
+        name: FieldName::any_case(field),
+        values: Tree::or(ERRORS.iter().map(word)),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use windrow_model::filter::parse;
 
     #[test]
     fn words_of_many_logs_are_told_apart_in_any_case_and_an_unknown_one_is_no_alarm() {
@@ -95,5 +117,12 @@ mod tests {
         assert_eq!(field_of(Some(&["action", "lvl"])), Some("lvl"));
         assert_eq!(field_of(Some(&["action"])), None);
         assert!(is_level("Severity") && !is_level("levels"));
+    }
+
+    #[test]
+    fn errors_are_asked_for_by_every_word_for_them() {
+        let asked = errors("level").to_string();
+        assert!(asked.starts_with("level:(error or err or "), "{asked}");
+        assert_eq!(parse(&asked).unwrap().filter, errors("level"));
     }
 }

@@ -6,12 +6,14 @@ use super::message::{self, Msg};
 use super::seam::{Seam, seams};
 use super::state::{self, Rows};
 use crate::features::contexts::{
-    Actions, Bus, ChosenRow, Coverage, Event, Narrow, Place, RowsOnScreen, RowsShown, TableColumns,
+    Actions, Asked, Bus, ChosenRow, Coverage, Event, Narrow, Place, RowsOnScreen, RowsShown,
+    ShownWindow, TableColumns,
     TimeZone,
 };
 use crate::features::coverage::pieces::CoverageState;
 use crate::features::filter::effects::FilterStore;
 use crate::features::filter::state::{Change, State};
+use crate::features::plot::levels;
 use crate::platform::focus;
 use crate::platform::worker_client::WorkerClient;
 use crate::ui::announce::Notes;
@@ -78,6 +80,14 @@ pub(crate) fn start(worker: WorkerClient, bus: Bus) {
     Effect::new(move |_| table.send(Msg::Columns(columns.get().into())));
     let newest_first = Memo::new(move |_| layout.with(|layout| layout.newest_first));
     Effect::new(move |_| table.send(Msg::NewestFirst(newest_first.get())));
+    let window = expect_context::<ShownWindow>();
+    let asked = expect_context::<Asked>();
+    let errors = Memo::new(move |_| {
+        let window = window.get().filter(|window| window.holds_any())?;
+        let field = levels::field_in(window.view.as_ref()?)?;
+        Some(levels::errors(field).to_string())
+    });
+    Effect::new(move |_| asked.slices.set(errors.get()));
     // Back and Forward name another row of the same window.
     Effect::new(move |_| {
         let link = ports.place.row_link.get();

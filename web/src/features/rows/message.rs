@@ -57,6 +57,8 @@ pub enum Msg {
     Placed(f64),
     /// Nothing has moved since [`Effect::RestLater`].
     Rested(Scroll),
+    /// The view moves, and the mark stays.
+    Roll(Roll),
     /// A key moves the mark.
     Move(Move),
     /// A frame is about to be drawn.
@@ -75,7 +77,20 @@ pub enum Msg {
     Narrow { is_excluded: bool },
 }
 
-/// Where a key moves the mark.
+/// How the minimap moves the view.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Roll {
+    /// To a share of the way from the start of the table to its end.
+    To(f64),
+    /// To where the line at a share of all lines is in the middle.
+    Around(f64),
+    /// By pixels.
+    Px(f64),
+    /// As a key says.
+    By(Move),
+}
+
+/// Where a key moves the mark, or the view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
     /// By lines.

@@ -5,6 +5,7 @@ pub mod columns;
 pub mod lines;
 pub mod message;
 pub mod rest;
+pub mod minimap;
 pub mod scroll;
 pub mod seam;
 pub mod state;
@@ -18,5 +19,7 @@ pub(crate) mod field_cell;
 pub(crate) mod head;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod line_view;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod minimap_view;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod view;

@@ -55,6 +55,47 @@ impl Scroll {
         self.at(line as f64 * ROW_PX - offset_px)
     }
 
+    /// So many pixels further down, or up.
+    #[must_use]
+    pub fn moved(self, px: f64) -> Self {
+        self.at(self.at_px + px)
+    }
+
+    /// The same table at this share of the way from its start to its end.
+    #[must_use]
+    pub fn at_share(self, share: f64) -> Self {
+        self.at(share * self.last_px())
+    }
+
+    /// The same table with the line at this share of all of them in the middle of the view.
+    #[must_use]
+    pub fn around(self, share: f64) -> Self {
+        self.at(share * self.full_px() - self.view_px / 2.0)
+    }
+
+    /// How much of the way from its start to its end lies above.
+    pub fn share(self) -> f64 {
+        if self.last_px() <= 0.0 {
+            0.0
+        } else {
+            self.at_px / self.last_px()
+        }
+    }
+
+    /// How much of the table is in view.
+    pub fn part(self) -> f64 {
+        if self.full_px() <= self.view_px {
+            1.0
+        } else {
+            self.view_px / self.full_px()
+        }
+    }
+
+    /// The first row in view at the end of the table.
+    pub fn last_first(self) -> u64 {
+        self.at_share(1.0).first()
+    }
+
     /// How far below the top of the view a line begins.
     pub fn offset_of(self, line: u64) -> f64 {
         line as f64 * ROW_PX - self.at_px
@@ -101,6 +142,10 @@ impl Scroll {
     #[must_use]
     pub fn scrolled(mut self, top_px: f64) -> Self {
         let moved = top_px - self.top_px;
+        if moved == 0.0 {
+            // It was told of where it was put: at an end of a capped table that is less exact than where it stands.
+            return self;
+        }
         self.top_px = top_px;
         let at_an_end = top_px <= 0.0 || top_px >= self.last_top() - 1.0;
         if moved.abs() <= self.view_px * 3.0 && !at_an_end {
@@ -249,6 +294,28 @@ mod tests {
         assert_eq!((table.drawn(), table.first()), (3, 0));
         assert_eq!(table.scrolled(50.0).first(), 0);
         assert_eq!(Scroll::default().drawn(), 0);
+    }
+
+    #[test]
+    fn a_share_of_the_way_and_the_line_at_a_share_of_all_are_gone_to() {
+        let table = table(1000);
+        let half = table.at_share(0.5);
+        assert_eq!((half.first(), half.share()), (490, 0.5));
+        assert_eq!(half.moved(-ROW_PX).first(), 489);
+        let around = table.around(0.5);
+        assert_eq!(around.offset_of(500), 260.0);
+        assert_eq!((table.around(0.0).first(), table.last_first()), (0, 980));
+        assert_eq!(table.part(), 0.02);
+        let short = Scroll::default().with_view(520.0).with_rows(3);
+        assert_eq!(
+            (short.part(), short.share(), short.last_first()),
+            (1.0, 0.0, 0)
+        );
+        // In a capped table too.
+        assert_eq!(
+            self::table(10_000_000).at_share(1.0).first() + 20,
+            10_000_000
+        );
     }
 
     proptest! {

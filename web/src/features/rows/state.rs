@@ -6,12 +6,13 @@
 //! Keys only move; what follows from them is asked for once a frame, however many were pressed.
 
 pub use super::columns::{Cell, Columns};
-pub use super::message::{Content, Effect, Marked, Move, Msg, Opened, Shows};
+pub use super::message::{Content, Effect, Marked, Move, Msg, Opened, Roll, Shows};
 
 mod keys;
 mod reopened;
 
 use super::lines::Line;
+use super::minimap::Strip;
 use super::scroll::Scroll;
 use super::seam::Seam;
 use super::table::Table;
@@ -63,6 +64,16 @@ impl Rows {
     /// How many lines it has.
     pub fn line_count(&self) -> u64 {
         self.table.lines.count()
+    }
+
+    /// Its lines as a strip.
+    pub fn strip(&self) -> Strip {
+        Strip::of(&self.table.lines)
+    }
+
+    /// The rows in view: the first of them and how many.
+    pub fn rows_in_view(&self) -> (u64, u64) {
+        self.table.rows_in_view()
     }
 
     /// The lines to draw: those in view, and the marked one, which stays in the document.
@@ -187,6 +198,7 @@ impl Rows {
             }
             Msg::Rested(scroll) if scroll == self.scroll() => self.place().into_iter().collect(),
             Msg::Rested(_) => Vec::new(),
+            Msg::Roll(roll) => self.roll(roll),
             Msg::Move(step) => self.step(step),
             Msg::Frame => self.frame(),
             Msg::Mark(row) => {

@@ -1,6 +1,6 @@
 //! The table of rows: only the lines in view, and the marked one, are in the document.
 //!
-//! The grid is the element that scrolls. A tall empty element gives it its length; a layer that stays in view holds the
+//! The grid is the element that scrolls; its scroll bar is the minimap. A tall empty element gives it its length; a layer that stays in view holds the
 //! lines, so there is never a blank flash.
 //! Keys: arrows, Page Up and Down, Home and End move the mark; Left and Right go through cells; plus and minus keep or hide
 //! the value of one; Enter opens; Escape closes.
@@ -9,6 +9,7 @@ use super::effects::{GRID, RowsTable};
 use super::field_cell::Hovered;
 use super::head::{Head, HeadMenus, Headings, follow_room, provide_head};
 use super::line_view::LineView;
+use super::minimap_view::Minimap;
 use super::scroll::ROW_PX;
 use super::state::{Cell, Columns, Move, Msg, Rows};
 use crate::features::contexts::{Bus, Coverage, Event, ShownWindow, TimeZone};
@@ -35,7 +36,7 @@ pub(crate) fn RowsPanel() -> impl IntoView {
         </p>
         <div class="grid-box">
             <HeadMenus/>
-            {move || if is_empty.get() { view! { <Empty/> }.into_any() } else { view! { <Grid/> }.into_any() }}
+            {move || if is_empty.get() { view! { <Empty/> }.into_any() } else { view! { <Grid/> <Minimap/> }.into_any() }}
         </div>
     }
 }
@@ -111,7 +112,7 @@ fn Empty() -> impl IntoView {
     }
 }
 
-fn move_of(key: &str) -> Option<Move> {
+pub(super) fn move_of(key: &str) -> Option<Move> {
     Some(match key {
         "ArrowDown" => Move::Lines(1),
         "ArrowUp" => Move::Lines(-1),

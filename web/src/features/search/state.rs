@@ -9,7 +9,7 @@ pub use super::find::Find;
 use super::find::Pick;
 use crate::features::rows::state::Shows;
 use crate::ui::format::{count, counted, percent};
-use windrow_protocol::{FailKind, Failed, FindResult, ViewId};
+use windrow_protocol::{FailKind, Failed, FindResult, Slices, ViewId};
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,6 +94,15 @@ impl Search {
         match self.find {
             Find::Done { .. } => &self.text,
             _ => "",
+        }
+    }
+
+    /// Where all matches lie among the rows that are shown, once that is known.
+    pub fn slices(&self) -> Option<&Slices> {
+        match &self.find {
+            // While a search is under way the rows may be others.
+            Find::Done { found, .. } if self.under_way.is_none() => Some(&found.slices),
+            _ => None,
         }
     }
 

@@ -5,6 +5,7 @@
 
 use super::failure::failed;
 use super::question::{asked, compile};
+use super::rows::slices;
 use super::storage::problem;
 use super::{Answer, cancelled};
 use crate::host::{DECODED_BYTES, Narrowing, Task};
@@ -15,11 +16,11 @@ use crate::view::View;
 use windrow_engine::query::answers;
 use windrow_engine::query::answers::field_list::FieldType as Type;
 use windrow_engine::query::answers::top;
-use windrow_engine::{Answers, Searched};
+use windrow_engine::{Answers, Searched, SelectedRows};
 use windrow_protocol::{
     Answered, Ask, Bars, CheckFilter, FailKind, Failed, FieldList, FieldSummary, FieldType,
-    FilterMistake, Group, GroupNumbers, GroupOrder, GroupQuestion, Groups, Question, TopValues,
-    WindowView,
+    FilterMistake, Group, GroupNumbers, GroupOrder, GroupQuestion, Groups, Question, SlicesOf,
+    TopValues, ViewId,
 };
 
 impl Answer for Ask {
@@ -27,10 +28,7 @@ impl Answer for Ask {
         let View {
             opened, opening, ..
         } = task.host.view(self.view)?;
-        let predicate = compile(&self.filter).map_err(|mistake| {
-            let message = format!("Column {}: {}", mistake.column, mistake.message);
-            Failed::new(message, mistake.remedy, FailKind::ChangeRequest)
-        })?;
+        let predicate = compile(&self.filter).map_err(refused)?;
         let of = Narrowing {
             view: self.view,
             filter: self.filter,
@@ -65,7 +63,14 @@ impl Answer for Ask {
             only: only.clone(),
             decoded_bytes,
         });
-        let told = |known: &Known| answered(&known.searched, &known.answers, question, rows);
+        let view = task.host.view(self.view)?;
+        let told = |known: &Known| Answered {
+            // Rows that are kept have no view before all are known.
+            slices: (!self.keeps_rows)
+                .then(|| slices_of(self.view, &view, known.answers.rows_of_kind()))
+                .flatten(),
+            ..answered(&known.searched, &known.answers, question, rows)
+        };
         let mut pace = Pace::begin();
         let mut portions = vec![portion];
         while !portions.is_empty() {
@@ -107,15 +112,19 @@ impl Answer for Ask {
         }
         let known = shares.known(None).ok_or_else(cancelled)?;
         let mut reply = told(&known);
-        reply.narrowed = match (held, known.answers.into_selected()) {
-            (Some((id, view)), _) => Some(view.told(id)),
+        let of_kind = known.answers.rows_of_kind().cloned();
+        let narrowed = match (held, known.answers.into_selected()) {
+            (Some(held), _) => Some(held),
             (None, Some(selected)) => {
                 let view = View::narrowed(opened.clone(), opening.clone(), selected);
-                let id = task.host.narrow(of, view.clone());
-                Some(view.told(id))
+                Some((task.host.narrow(of, view.clone()), view))
             }
-            (None, None) => None::<WindowView>,
+            (None, None) => None,
         };
+        if let Some((id, view)) = narrowed {
+            reply.slices = slices_of(id, &view, of_kind.as_ref());
+            reply.narrowed = Some(view.told(id));
+        }
         Ok(reply)
     }
 }
@@ -124,6 +133,17 @@ impl Answer for CheckFilter {
     async fn answer(self, _: &Task<Self>) -> Result<Option<FilterMistake>, Failed> {
         Ok(compile(&self.filter).err())
     }
+}
+
+fn refused(mistake: FilterMistake) -> Failed {
+    let message = format!("Column {}: {}", mistake.column, mistake.message);
+    Failed::new(message, mistake.remedy, FailKind::ChangeRequest)
+}
+
+/// Where rows of the kind asked for lie among those of a view.
+fn slices_of(id: ViewId, view: &View, of_kind: Option<&SelectedRows>) -> Option<SlicesOf> {
+    let slices = slices(&view.slices(of_kind?));
+    Some(SlicesOf { view: id, slices })
 }
 
 fn answered(searched: &Searched, answers: &Answers, question: &Question, rows: u64) -> Answered {
@@ -148,6 +168,7 @@ fn answered(searched: &Searched, answers: &Answers, question: &Question, rows: u
             .collect(),
         fields: answers.fields().map(fields),
         groups: grouped.map(|(asked, grouped)| groups(asked, grouped)),
+        slices: None,
         narrowed: None,
     }
 }

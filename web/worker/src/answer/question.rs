@@ -42,6 +42,10 @@ pub(crate) fn asked(question: &Question, keeps_rows: bool, only: Option<Range<u6
     if question.fields {
         answers = answers.with_fields();
     }
+    // One that is no filter selects nothing: the page asks for none.
+    if let Some(Ok(kind)) = question.slices.as_deref().map(compile) {
+        answers = answers.with_kind(kind);
+    }
     match only {
         Some(rows) => answers.only(rows),
         None => answers,

@@ -10,7 +10,7 @@ use windrow_model::filter::FieldName;
 use windrow_protocol::browser::task;
 use windrow_protocol::{
     FIELDS_OF_ROW, FailKind, Failed, FindProgress, FindResult, FindText, Kept, LocateRows, Located,
-    MESSAGE_CUT, ReadRow, ReadRows, Row, RowField, RowPage, RowValue, WholeRow,
+    MESSAGE_CUT, ReadRow, ReadRows, Row, RowField, RowPage, RowValue, Slices, WholeRow,
 };
 
 /// A search pushes its progress at most this often.
@@ -112,8 +112,17 @@ impl Answer for FindText {
             hidden: found.hidden,
             before: found.before,
             rows: found.rows,
+            slices: slices(&found.slices),
             searched: found.searched,
         })
+    }
+}
+
+/// The slices as the page is told of them.
+pub(super) fn slices(slices: &windrow_engine::Slices) -> Slices {
+    Slices {
+        rows: slices.rows(),
+        counts: slices.counts().to_vec(),
     }
 }
 

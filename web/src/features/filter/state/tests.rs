@@ -44,6 +44,7 @@ fn answered(matched: u64, narrowed: Option<WindowView>) -> Box<Answered> {
         top: Vec::new(),
         fields: None,
         groups: None,
+        slices: None,
         narrowed,
     })
 }

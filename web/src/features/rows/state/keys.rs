@@ -1,8 +1,9 @@
-//! What keys do in the table: they move the mark, open what is marked, copy it, and narrow the rows by its value.
+//! What keys do in the table: they move the mark, open what is marked, copy it, and narrow the rows by its value; and how
+//! the minimap moves the view.
 
 use super::super::lines::Line;
-use super::super::scroll::Scroll;
-use super::{Cell, Content, Effect, Move, Rows};
+use super::super::scroll::{ROW_PX, Scroll};
+use super::{Cell, Content, Effect, Move, Roll, Rows};
 use windrow_protocol::RowValue;
 
 impl Rows {
@@ -32,6 +33,26 @@ impl Rows {
             .then_some(Effect::AskForFrame)
             .into_iter()
             .collect()
+    }
+
+    /// Moves the view.
+    pub(super) fn roll(&mut self, roll: Roll) -> Vec<Effect> {
+        let scroll = self.scroll();
+        let after = match roll {
+            Roll::To(share) => scroll.at_share(share),
+            Roll::Around(share) => scroll.around(share),
+            Roll::Px(px) => scroll.moved(px),
+            Roll::By(Move::Lines(by)) => scroll.moved(by as f64 * ROW_PX),
+            Roll::By(Move::Pages(by)) => scroll.moved(by as f64 * scroll.page() as f64 * ROW_PX),
+            Roll::By(Move::Start) => scroll.at_share(0.0),
+            Roll::By(Move::End) => scroll.at_share(1.0),
+            Roll::By(Move::Left | Move::Right) => scroll,
+        };
+        if after == scroll {
+            return Vec::new();
+        }
+        self.table.move_to(after);
+        self.settle()
     }
 
     fn next_cell(&self, line: u64, forward: bool) -> Option<usize> {

@@ -457,3 +457,24 @@ fn the_time_of_the_row_in_the_middle_of_the_view_is_told_once_it_is_here() {
     );
     assert_eq!(FakeWorker::of(0..0).rows.ms_on_screen(), None);
 }
+
+#[test]
+fn the_minimap_moves_the_view_and_not_the_mark() {
+    let mut worker = FakeWorker::of(0..10_000);
+    worker.send(Msg::Click(3));
+    worker.done.clear();
+    let mut first = |roll| {
+        worker.send(Msg::Roll(roll));
+        assert_eq!(worker.marked_ms(), Some(3));
+        assert!(!worker.rows.is_busy() && worker.rows.scroll().misplaced().is_none());
+        worker.shown()[0].0
+    };
+    assert_eq!(first(Roll::Around(0.5)), 4990);
+    assert_eq!(first(Roll::By(Move::Lines(-1))), 4989);
+    assert_eq!(first(Roll::By(Move::Pages(1))), 5008);
+    assert_eq!(first(Roll::By(Move::End)), 9980);
+    assert_eq!(first(Roll::Px(ROW_PX)), 9980);
+    assert_eq!(first(Roll::To(0.5)), 4990);
+    assert_eq!(first(Roll::By(Move::Left)), 4990);
+    assert_eq!(first(Roll::By(Move::Start)), 0);
+}

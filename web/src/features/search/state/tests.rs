@@ -8,6 +8,7 @@ fn found(rows: &[u64], before: u64, matches: u64) -> FindResult {
         matches,
         before,
         rows: rows.to_vec(),
+        slices: Slices::default(),
         searched: 96_771,
     }
 }
@@ -226,4 +227,17 @@ fn the_sentence_says_what_was_not_searched() {
     );
     assert_eq!(Search::default().sentence(5, 10).0, "");
     assert_eq!(typed("x").sentence(5, 10).0, "Enter searches");
+}
+
+#[test]
+fn where_matches_lie_is_said_of_the_rows_that_are_shown_alone() {
+    let mut search = done(&[4, 9], 0);
+    assert!(search.slices().is_some());
+    let (view, from) = (2, 7);
+    search.update(Msg::Shows(Shows::OtherRows { view, from }));
+    assert!(search.slices().is_none());
+    end(&mut search, 2, found(&[3], 0, 1));
+    assert!(search.slices().is_some());
+    search.update(Msg::Typed("den".to_owned()));
+    assert!(search.slices().is_none());
 }
