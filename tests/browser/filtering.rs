@@ -21,17 +21,17 @@ in_browsers! {
 const START_MS: i64 = 1_735_689_600_000;
 
 /// Lines, a second apart.
-const LINES: usize = 300;
+pub(super) const LINES: usize = 300;
 
 /// A log of JSON: every third line is of bob, every tenth is a timeout.
-struct Stage {
+pub(super) struct Stage {
     companion: Companion,
     stand_in: StandIn,
     _directory: tempfile::TempDir,
 }
 
 impl Stage {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("json.log");
         let lines: Vec<String> = (0..LINES).map(line).collect();
@@ -45,7 +45,7 @@ impl Stage {
     }
 
     /// The page with a window of so many lines, of which the first `held` are cached.
-    fn open<'a>(&self, browser: &'a Browser, held: i64) -> Page<'a> {
+    pub(super) fn open<'a>(&self, browser: &'a Browser, held: i64) -> Page<'a> {
         let page = Page::open(browser, &self.companion);
         page.connect(&self.stand_in);
         page.plan(&self.stand_in.log, (START_MS, START_MS + held * 1000));
@@ -75,7 +75,7 @@ fn line(number: usize) -> String {
 }
 
 /// Adds a condition.
-fn add(page: &Page<'_>, text: &str) {
+pub(super) fn add(page: &Page<'_>, text: &str) {
     page.browser.click(&hook("add-filter"));
     page.browser.enter(&hook("filter-text"), text);
 }

@@ -27,6 +27,7 @@ mod another_window;
 mod cleared;
 mod closed_tab;
 mod columns;
+mod context;
 mod emptied;
 mod filtering;
 mod in_the_way;
@@ -87,6 +88,7 @@ const MODULES: &[(&str, &[Test])] = &[
     ("closed_tab", closed_tab::TESTS),
     ("plot", plot::TESTS),
     ("minimap", minimap::TESTS),
+    ("context", context::TESTS),
     ("reading", reading::TESTS),
     ("filtering", filtering::TESTS),
     ("columns", columns::TESTS),

@@ -31,6 +31,7 @@
 //! | `row-count` (`data-rows`), `rows`, `row` (`data-row`), `row-detail`, `close-detail`, `find-input`, `find-count`, `find-next`, `find-previous`, `seam-action`, `minimap` | the table, its seams, its scroll bar and the search |
 //! | `order`, `column` (`data-field`), `column-edge`, `remove-column`, `message-form`, `show-rest`, `show-received` | the header of the table |
 //! | `cell-include`, `cell-exclude`, `cell-copy` (`data-field`) | the cell of a field under the pointer or the keys |
+//! | `show-context`, `around`, `around-rows`, `back-to-filtered` | what is around a row |
 //! | `chip` (`data-off`), `remove-chip`, `add-filter`, `hidden-count`, `filters-off`, `keep-matches` | the filters |
 //! | `filter-text`, `filter-lines`, `filter-field`, `list-length`, `as-list`, `as-text`, `filter-mistake`, `filter-hint`, `apply-filter`, `switch-filter`, `invert-filter`, `pin-filter`, `remove-filter` | the editor of one of them |
 //! | `keep-value`, `hide-value`, `column-value` (`data-field`) | the fields of the opened row |

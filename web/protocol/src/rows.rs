@@ -16,6 +16,8 @@ pub struct ReadRows {
     pub limit: u32,
     /// The fields whose values are wanted beside each message.
     pub fields: Vec<String>,
+    /// The rows that a suspended filter selects of the same window: of the others it is said that it hides them.
+    pub suspended: Option<ViewId>,
 }
 
 /// A page of rows. The rows cross as one buffer, see [`packed`].
@@ -106,6 +108,8 @@ pub struct Row {
     pub extra: Option<String>,
     /// Shown, not proven.
     pub provisional: bool,
+    /// Shown, though the suspended filter hides it.
+    pub is_hidden: bool,
     /// The fields that were asked for.
     pub fields: Vec<RowField>,
 }

@@ -87,6 +87,7 @@ fn rows_cross_as_one_transferred_buffer() {
                 bytes: 4..23,
             }),
         }],
+        is_hidden: true,
     };
     let page = RowPage {
         first: u64::MAX,

@@ -20,6 +20,7 @@ const KEYS: [(&str, &[(&str, &str)]); 4] = [
             ("Move a column at its header", "Alt+\u{2190} Alt+\u{2192}"),
             ("Its width", "Shift+\u{2190} Shift+\u{2192}"),
             ("Remove it", "Delete"),
+            ("Show in context, back", "C Esc"),
         ],
     ),
     (

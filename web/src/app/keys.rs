@@ -1,7 +1,7 @@
 //! Single keys that work anywhere on the page: what each does.
 
 use super::help;
-use crate::features::contexts::{Actions, Coverage, FieldsPlace, Place};
+use crate::features::contexts::{Actions, Coverage, FieldsPlace, Narrow, Place};
 use crate::features::filter::effects::FilterStore;
 use crate::features::filter::state::{Change, Msg as FilterMsg};
 use crate::features::plot::effects::PlotStore;
@@ -27,6 +27,7 @@ pub(super) fn listen() {
     let coverage = expect_context::<Coverage>();
     let actions = expect_context::<Actions>();
     let filter = expect_context::<FilterStore>();
+    let narrow = expect_context::<Narrow>();
     let plot = expect_context::<PlotStore>();
     let fields = expect_context::<FieldsPlace>();
     keyboard::on_press(move |press| {
@@ -60,6 +61,7 @@ pub(super) fn listen() {
             Shortcut::Later => picker.step(1),
             Shortcut::Filters => filter.send(FilterMsg::Change(Change::Suspend)),
             Shortcut::Undo => filter.send(FilterMsg::Undo),
+            Shortcut::Around => narrow.look_around.run(()),
             Shortcut::Plot => memory.change(|held| held.plot_hidden = !held.plot_hidden),
             Shortcut::Fields => fields.toggle.run(()),
             Shortcut::ZoomIn => plot.send(PlotMsg::ZoomIn),

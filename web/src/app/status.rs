@@ -2,6 +2,7 @@
 
 use crate::features::connection::effects::ConnectionStore;
 use crate::features::contexts::{Place, RowsShown, ShownWindow, TimeZone};
+use crate::features::filter::effects::FilterStore;
 use crate::features::storage::effects::StorageStore;
 use crate::location::address::Screen;
 use crate::platform::worker_client::WorkerClient;
@@ -18,6 +19,7 @@ pub(super) fn StatusLine() -> impl IntoView {
     let storage = expect_context::<StorageStore>();
     let connection = expect_context::<ConnectionStore>();
     let place = expect_context::<Place>();
+    let filter = expect_context::<FilterStore>();
     let memory = expect_context::<WorkerClient>().memory_bytes();
     let rows = move || match shown.get() {
         None => view! { <b>"No window open"</b> }.into_any(),
@@ -30,8 +32,10 @@ pub(super) fn StatusLine() -> impl IntoView {
             let narrowed = narrowed.map(|rows| {
                 view! { <span data-testid="matching"><b>{count(rows.rows)}</b> " match"</span> }
             });
+            let paused = filter.with(|filter| filter.around().is_some());
             view! {
                 {narrowed}
+                {paused.then(|| view! { <span>"filters paused"</span> })}
                 <span><b>{count(all)}</b> {if all == 1 { " row" } else { " rows" }} " cached"</span>
                 {unproven}
             }

@@ -290,6 +290,7 @@ pub(super) fn wire(bar: AddressBar) -> Wired {
     provide_context(Narrow {
         change: Callback::new(move |change| filtering.send(FilterMsg::Change(change))),
         select: Callback::new(move |range| filtering.send(FilterMsg::Select(range))),
+        look_around: Callback::new(move |()| bus.emit(Event::LookAround)),
     });
     let columns = columns::effects::start(announcer, bus);
     plot::effects::start(announcer, bus);

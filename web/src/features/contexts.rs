@@ -235,6 +235,8 @@ pub(crate) struct Narrow {
     pub change: Callback<Change>,
     /// Shows the rows of a stretch of time alone, or all.
     pub select: Callback<Option<TimeRange>>,
+    /// Shows what is around the row that the table stands on, or the rows that the filter selects again.
+    pub look_around: Callback<()>,
 }
 
 /// What one feature asks of another.
@@ -310,6 +312,8 @@ pub(crate) enum Event {
         rows: Option<Arc<WindowView>>,
         is_same: bool,
     },
+    /// What is around the row that the table stands on is to be shown, or no more; for the table.
+    LookAround,
     /// A row is to be shown and chosen, for the table.
     GoToRow(u64),
     /// An event of a run or of the page, for the event log.

@@ -57,5 +57,6 @@ pub(crate) fn row(ms: i64) -> Row {
         extra: None,
         provisional: false,
         fields: Vec::new(),
+        is_hidden: false,
     }
 }

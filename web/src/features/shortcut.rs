@@ -23,6 +23,8 @@ pub enum Shortcut {
     Filters,
     /// Take the last narrowing back.
     Undo,
+    /// Show what is around a row, or the rows that the filter selects again.
+    Around,
     /// Show or hide the plot.
     Plot,
     /// Show or hide the field list.
@@ -48,6 +50,7 @@ impl Shortcut {
             "f" if !press.shift => Some(Self::Fetch),
             "f" => Some(Self::Filters),
             "backspace" => Some(Self::Undo),
+            "c" if !press.shift => Some(Self::Around),
             "h" if !press.shift => Some(Self::Plot),
             "b" if !press.shift => Some(Self::Fields),
             "z" if press.shift => Some(Self::ZoomOut),
@@ -74,6 +77,7 @@ mod tests {
             ("f", false, Some(Shortcut::Fetch)),
             ("F", true, Some(Shortcut::Filters)),
             ("Backspace", false, Some(Shortcut::Undo)),
+            ("c", false, Some(Shortcut::Around)),
             ("h", false, Some(Shortcut::Plot)),
             ("b", false, Some(Shortcut::Fields)),
             ("z", false, Some(Shortcut::ZoomIn)),

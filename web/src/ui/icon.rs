@@ -10,6 +10,7 @@ pub(crate) enum Icon {
     Clock,
     Close,
     Columns,
+    Context,
     Copy,
     Delete,
     Disk,
@@ -44,6 +45,7 @@ impl Icon {
             Self::Clock => "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM8 4.8V8l2.2 1.6",
             Self::Close => "m4 4 8 8m0-8-8 8",
             Self::Columns => "M2.5 3h11v10h-11zM6.2 3v10m3.6-10v10",
+            Self::Context => "M2.5 3.5h11M2.5 12.5h11M5 6.5h8.5M5 9.5h8.5M2 8h.01",
             Self::Copy => "M5.5 5.5v-3h8v8h-3m-8-5h8v8h-8z",
             Self::Delete => "M2.5 4.5h11M6 4.5V2.8h4v1.7M4 4.5l.6 9h6.8l.6-9M6.7 7v4m2.6-4v4",
             Self::Disk => {

@@ -61,11 +61,21 @@ impl View {
 
     /// Where a row is kept.
     pub(super) fn kept(&self, row: u64) -> Option<Kept> {
-        let row = match &self.selected {
-            None => row,
-            Some(selected) => selected.nth(row)?,
-        };
-        self.opened.kept(row)
+        self.opened.kept(self.number_in_window(row)?)
+    }
+
+    /// The number of a row in the whole window.
+    pub(super) fn number_in_window(&self, row: u64) -> Option<u64> {
+        match &self.selected {
+            None => Some(row),
+            Some(selected) => selected.nth(row),
+        }
+    }
+
+    /// Whether the row of this number in the whole window is one of these.
+    pub(super) fn shows(&self, number: u64) -> bool {
+        let selected = self.selected.as_ref();
+        selected.is_none_or(|selected| selected.contains(number))
     }
 
     /// Finds the row with a key. One that the filter hides is gone, and the next one shown is in its place.

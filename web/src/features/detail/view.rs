@@ -5,7 +5,9 @@ use super::fields::{Fields, PARSED_BYTES, fields};
 use super::json::indented;
 use super::state::{Content, Form, Msg};
 use crate::features::columns::state::Msg as ColumnsMsg;
-use crate::features::contexts::{Actions, Highlight, TableColumns, TimeZone};
+use crate::features::contexts::{Actions, Highlight, Narrow, TableColumns, TimeZone};
+use crate::features::filter::effects::FilterStore;
+use crate::features::filter::state::State;
 use crate::features::rows::effects::RowsTable;
 use crate::features::rows::state::{self as rows, Move, Rows};
 use crate::features::value_acts::{Act, NarrowActs};
@@ -41,6 +43,7 @@ pub(crate) fn DetailPanel() -> impl IntoView {
 fn Panel() -> impl IntoView {
     let detail = expect_context::<DetailStore>();
     let table = expect_context::<RowsTable>();
+    let narrow = expect_context::<Narrow>();
     let number = detail.memo(|detail| detail.open().map(|open| open.row));
     let total = table.memo(Rows::row_count);
     let content = detail.memo(|detail| detail.open().map(|open| open.content.clone()));
@@ -59,7 +62,10 @@ fn Panel() -> impl IntoView {
     let press = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Escape" {
             event.prevent_default();
-            detail.send(Msg::Close);
+            match table.with_untracked(Rows::is_around) {
+                true => narrow.look_around.run(()),
+                false => detail.send(Msg::Close),
+            }
         }
     };
     view! {
@@ -150,6 +156,7 @@ fn Body(row: Arc<Row>, kept: Option<Kept>, named: Option<Arc<Fields>>) -> impl I
                 {Icon::Copy.small()}
                 "Copy message"
             </button>
+            <ContextButton/>
         </div>
         <div class="detail-time">{time}</div>
         <FormTabs/>
@@ -164,6 +171,38 @@ fn Body(row: Arc<Row>, kept: Option<Kept>, named: Option<Arc<Fields>>) -> impl I
             {shown}
         </div>
         {kept.map(|kept| view! { <KeptView kept/> })}
+    }
+}
+
+/// Shows what is around the row, where the filter hides any of it.
+#[component]
+fn ContextButton() -> impl IntoView {
+    let filter = expect_context::<FilterStore>();
+    let narrow = expect_context::<Narrow>();
+    let is_around = filter.memo(|filter| filter.around().is_some());
+    let narrows = filter.memo(State::narrows);
+    let icon = move || match is_around.get() {
+        true => Icon::Left.small(),
+        false => Icon::Context.small(),
+    };
+    let words = move || match is_around.get() {
+        true => "Back to filtered",
+        false => "Show in context",
+    };
+    move || {
+        narrows.get().then(|| {
+            view! {
+                <button
+                    type="button"
+                    data-testid="show-context"
+                    title="Show what is around this row, whatever the filters hide (C)"
+                    on:click=move |_| narrow.look_around.run(())
+                >
+                    {icon}
+                    {words}
+                </button>
+            }
+        })
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) type FilterStore = Store<State, Msg>;
 pub(crate) fn start(worker: WorkerClient, announcer: Announcer, bus: Bus) -> FilterStore {
     let actions = expect_context::<Actions>();
     let RowsShown(shown) = expect_context();
-    let asking = OneCall::new(worker);
+    let (asking, asking_same) = (OneCall::new(worker), OneCall::new(worker));
     let store: FilterStore = Store::new(
         State::default(),
         State::update,
@@ -32,6 +32,15 @@ pub(crate) fn start(worker: WorkerClient, announcer: Announcer, bus: Bus) -> Fil
                 move |result| {
                     let result = result.map(Box::new);
                     store.send(Msg::Ended { number, result });
+                },
+            ),
+            Effect::StopSame => asking_same.forget(),
+            Effect::AskSame { number, ask } => asking_same.start(
+                ask,
+                |_| {},
+                move |result| {
+                    let result = result.map(Box::new);
+                    store.send(Msg::SameEnded { number, result });
                 },
             ),
             Effect::Show { rows, is_same } => {

@@ -3,6 +3,7 @@
 //! In the order data passes: `draft` is what is typed or pasted, `chip` and `chips` are the conditions, `state` asks the worker and
 //! takes its answers, `words` says them.
 
+pub mod around;
 pub mod chip;
 pub mod chips;
 pub mod draft;

@@ -5,14 +5,17 @@
 //! Invariant: an answer to another question than the one asked last changes nothing. While an answer is on its way, the
 //! table keeps the rows of the one before, and so does whoever shows figures.
 
-use super::chip::{Chip, has_value};
+mod around;
+mod change;
+
+use super::around::Around;
 use super::chips::{Chips, joined};
 use super::words::{hidden, matches, nothing, nothing_selected, selected};
 use std::sync::Arc;
 use windrow_model::TimeRange;
 use windrow_model::filter::Filter;
 use windrow_protocol::{
-    Answered, Ask, FailKind, Failed, Problem, Question, SpanState, ViewId, WindowView,
+    Answered, Ask, FailKind, Failed, Problem, Question, Row, SpanState, ViewId, WindowView,
 };
 
 /// How many changes of the filter can be taken back.
@@ -39,6 +42,17 @@ pub enum Msg {
     Select(Option<TimeRange>),
     /// The last narrowing is taken back.
     Undo,
+    /// What is around a row is to be shown, whatever the filter hides.
+    LookAround(Arc<Row>),
+    /// Only those of the same value are, of the offered ones; or all.
+    LookAtSame(Option<usize>),
+    /// The rows that the filter selects are shown again.
+    LookBack,
+    /// The rows of the same value are known, or could not be asked for.
+    SameEnded {
+        number: u64,
+        result: Result<Box<Answered>, Failed>,
+    },
     /// More is known.
     Answered {
         number: u64,
@@ -89,6 +103,10 @@ pub enum Effect {
     Stop,
     /// Ask.
     Ask { number: u64, ask: Ask },
+    /// Stop asking for rows of the same value.
+    StopSame,
+    /// Ask for rows of the same value.
+    AskSame { number: u64, ask: Ask },
     /// Show these rows in the table; they may be other rows of the same window.
     Show {
         rows: Option<Arc<WindowView>>,
@@ -118,8 +136,14 @@ pub struct State {
     is_answering: bool,
     answered: Option<Arc<Answered>>,
     failed: Option<Failed>,
-    /// The view that the table was told to show.
-    shown: Option<ViewId>,
+    /// The rows that the filter selects, once they are known.
+    narrowed: Option<Arc<WindowView>>,
+    /// The filter and the selection that were asked last.
+    narrowed_by: (String, Option<TimeRange>),
+    /// What is looked at while the filter is suspended. What is asked and answered stays that of the filter.
+    around: Option<Around>,
+    /// The view that the table was told to show, and the rows that the suspended filter would.
+    shown: Option<(ViewId, Option<ViewId>)>,
 }
 
 impl State {
@@ -186,7 +210,9 @@ impl State {
                 self.window = view;
                 // The rows of before have other numbers; their figures stay until the new ones are known.
                 self.asked = None;
-                self.ask()
+                let mut effects = self.forget_same();
+                effects.extend(self.ask());
+                effects
             }
             Msg::Question(question) => {
                 self.question = question;
@@ -220,6 +246,10 @@ impl State {
                 (self.chips, self.selection) = (chips, selection);
                 self.ask()
             }
+            Msg::LookAround(row) => self.look_around(&row),
+            Msg::LookAtSame(same) => self.look_at_same(same),
+            Msg::LookBack => self.look_back(),
+            Msg::SameEnded { number, result } => self.same_ended(number, result),
             Msg::Answered { number, answered } if self.is_asked(number) => {
                 self.answered = Some(Arc::new(*answered));
                 self.is_answering = true;
@@ -237,58 +267,6 @@ impl State {
         }
     }
 
-    fn change(&mut self, change: Change) {
-        let all = &mut self.chips;
-        match change {
-            Change::Add(term) => _ = all.add(term),
-            Change::AddAll(terms) => terms.into_iter().for_each(|term| _ = all.add(term)),
-            Change::Value {
-                field,
-                value,
-                is_excluded,
-            } => {
-                let term = has_value(&field, &value);
-                // What asked for the opposite would leave no row.
-                let opposite = match is_excluded {
-                    true => term.clone(),
-                    false => term.clone().negated(),
-                };
-                all.chips.retain(|chip| chip.term != opposite);
-                all.add(if is_excluded { term.negated() } else { term });
-            }
-            Change::Edit(number, terms) if number < all.chips.len() => {
-                let old = all.chips.remove(number);
-                let new = terms.into_iter().map(|term| Chip {
-                    term,
-                    ..old.clone()
-                });
-                all.chips.splice(number..number, new);
-            }
-            Change::Remove(number) if number < all.chips.len() => _ = all.chips.remove(number),
-            Change::Switch(number) => {
-                if let Some(chip) = all.chips.get_mut(number) {
-                    chip.is_off = !chip.is_off;
-                }
-            }
-            Change::Invert(number) => {
-                if let Some(chip) = all.chips.get_mut(number) {
-                    *chip = chip.clone().inverted();
-                }
-            }
-            Change::Pin(number) => {
-                if let Some(chip) = all.chips.get_mut(number) {
-                    chip.is_pinned = !chip.is_pinned;
-                }
-            }
-            Change::Suspend if !all.chips.is_empty() => all.are_suspended = !all.are_suspended,
-            Change::Clear => *all = all.pinned(),
-            Change::Edit(..) | Change::Remove(_) | Change::Suspend => {}
-        }
-        if all.chips.is_empty() {
-            all.are_suspended = false;
-        }
-    }
-
     fn is_asked(&self, number: u64) -> bool {
         let asked = self.asked.as_ref().map(|(asked, _)| *asked);
         self.is_under_way && asked == Some(number)
@@ -299,8 +277,10 @@ impl State {
         let filter = self.expression();
         let Some(window) = self.window.clone() else {
             let mut effects = self.stop();
+            effects.extend(self.leave());
             self.failed = None;
             self.asked = None;
+            self.narrowed = None;
             effects.extend(self.show(None));
             return effects;
         };
@@ -315,6 +295,18 @@ impl State {
             return Vec::new();
         }
         let mut effects = self.stop();
+        let is_of_same_rows = self.asked.as_ref().is_some_and(|(_, ask)| {
+            (ask.view, &ask.filter, ask.selection)
+                == (wanted.view, &wanted.filter, wanted.selection)
+        });
+        if !is_of_same_rows {
+            self.narrowed = None;
+        }
+        let by = (wanted.filter.clone(), wanted.selection);
+        if self.narrowed_by != by {
+            effects.extend(self.leave());
+            self.narrowed_by = by;
+        }
         self.failed = None;
         self.is_answering = false;
         let shows_all = !wanted.keeps_rows;
@@ -342,10 +334,10 @@ impl State {
     }
 
     fn show(&mut self, view: Option<Arc<WindowView>>) -> Option<Effect> {
-        let id = view.as_ref().map(|view| view.id);
-        let before = std::mem::replace(&mut self.shown, id);
+        let shown = view.as_ref().map(|view| (view.id, self.suspended()));
+        let before = std::mem::replace(&mut self.shown, shown);
         let is_same = before.is_some();
-        (before != id).then_some(Effect::Show {
+        (before != shown).then_some(Effect::Show {
             rows: view,
             is_same,
         })
@@ -356,19 +348,19 @@ impl State {
         match result {
             Ok(answered) => {
                 let damage = self.found_damage(&answered);
-                let narrowed = answered.narrowed.clone().map(Arc::new);
+                self.narrowed = answered.narrowed.clone().map(Arc::new);
                 self.answered = Some(Arc::new(*answered));
-                let shown = narrowed.and_then(|view| self.show(Some(view)));
-                let said = shown
-                    .as_ref()
-                    .and_then(|_| self.said())
-                    .map(Effect::Announce);
+                let shown = self.show_rows();
+                let is_said = !shown.is_empty() && self.around.is_none();
+                let said = is_said.then(|| self.said()).flatten();
+                let said = said.map(Effect::Announce);
                 shown.into_iter().chain(said).chain(damage).collect()
             }
             Err(failed) if failed.kind == FailKind::Cancelled => Vec::new(),
             Err(failed) if failed.is_lost() => vec![Effect::Reopen(failed)],
             Err(failed) => {
                 self.failed = Some(failed.clone());
+                self.around = None;
                 // What is known is of another question.
                 self.answered = None;
                 let damage = failed
@@ -408,6 +400,9 @@ impl State {
 
     /// What of the window is shown: two that are equal show the same rows.
     pub fn narrowing(&self) -> String {
+        if let Some(around) = &self.around {
+            return format!("around: {}", around.expression());
+        }
         match self.selection {
             Some(range) => format!("{range}: {}", self.expression()),
             None => self.expression(),

@@ -25,7 +25,7 @@ pub(crate) fn FilterBar() -> impl IntoView {
     let filter = expect_context::<FilterStore>();
     let draft = expect_context::<DraftStore>();
     let count = filter.memo(|state| state.chips().chips.len());
-    let is_paused = filter.memo(|state| state.chips().are_suspended);
+    let is_paused = filter.memo(|state| state.chips().are_suspended || state.around().is_some());
     let failed = filter.memo(|state| state.failed().cloned());
     let add = move |_| {
         begin(filter, draft, None, String::new());
@@ -231,7 +231,16 @@ fn Hidden() -> impl IntoView {
     let said = filter.memo(State::said);
     let is_paused = filter.memo(|state| state.chips().are_suspended);
     let has_chips = filter.memo(|state| !state.chips().chips.is_empty());
+    let is_around = filter.memo(|state| state.around().is_some());
+    let paused = filter.memo(
+        |state| match (state.selection(), state.chips().asked().next()) {
+            (Some(_), Some(_)) => "Selection and filters are paused",
+            (Some(_), None) => "The selection is paused",
+            (None, _) => "Filters are paused",
+        },
+    );
     let words = move || match hidden.get() {
+        _ if is_around.get() => Some(paused.get().into_any()),
         _ if is_paused.get() => Some("Filters are off".into_any()),
         Some((number, of)) => Some(view! { <b>{number}</b> {of} }.into_any()),
         None => None,
@@ -240,7 +249,7 @@ fn Hidden() -> impl IntoView {
         <span class="hidden-count" data-testid="hidden-count" title=said>
             {words}
         </span>
-        {move || has_chips.get().then(|| view! {
+        {move || (has_chips.get() && !is_around.get()).then(|| view! {
             <button
                 type="button"
                 class="is-quiet"

@@ -7,12 +7,11 @@ use super::seam::{Seam, seams};
 use super::state::{self, Rows};
 use crate::features::contexts::{
     Actions, Asked, Bus, ChosenRow, Coverage, Event, Narrow, Place, RowsOnScreen, RowsShown,
-    ShownWindow, TableColumns,
-    TimeZone,
+    ShownWindow, TableColumns, TimeZone,
 };
 use crate::features::coverage::pieces::CoverageState;
 use crate::features::filter::effects::FilterStore;
-use crate::features::filter::state::{Change, State};
+use crate::features::filter::state::{Change, Msg as FilterMsg, State};
 use crate::features::plot::levels;
 use crate::platform::focus;
 use crate::platform::worker_client::WorkerClient;
@@ -115,6 +114,7 @@ impl Ports {
                         rows: rows.rows,
                         seams: seams(&pieces),
                         is_of: self.filter.with_untracked(State::narrowing),
+                        suspended: self.filter.with_untracked(State::suspended),
                     };
                     table.send(Msg::Opened { opened, is_same });
                     if !is_same {
@@ -124,7 +124,24 @@ impl Ports {
                 None => table.send(Msg::Closed),
             },
             Event::GoToRow(row) => table.send(Msg::Mark(row)),
+            Event::LookAround => self.look_around(table),
             _ => {}
+        }
+    }
+
+    /// Shows what is around the row that the table stands on, or no more.
+    fn look_around(self, table: RowsTable) {
+        if self
+            .filter
+            .with_untracked(|filter| filter.around().is_some())
+        {
+            return self.filter.send(FilterMsg::LookBack);
+        }
+        // It stays where it is, and has to be in view for that.
+        table.send(Msg::Mark(table.with_untracked(Rows::stands_on)));
+        let marked = table.with_untracked(Rows::marked);
+        if let Some(row) = marked.and_then(|marked| marked.known) {
+            self.filter.send(FilterMsg::LookAround(row));
         }
     }
 
@@ -234,6 +251,7 @@ impl Ports {
             first: page * u64::from(ROWS_PER_PAGE),
             limit: ROWS_PER_PAGE,
             fields,
+            suspended: table.with_untracked(|rows| rows.suspended_of(view)),
         };
         self.worker.ask_then(read, move |read| {
             let rows = match read {

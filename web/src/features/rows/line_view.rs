@@ -1,5 +1,6 @@
 //! One line of the table: a row, a row on its way, or a seam.
 
+use super::around_view::hidden_sign;
 use super::cache::Known;
 use super::columns::Heading;
 use super::effects::{GRID, RowsTable, act};
@@ -52,8 +53,12 @@ pub(super) fn LineView(line: u64) -> impl IntoView {
             Some(Content::Row(number, known)) => {
                 add(number % 2 == 1, " is-odd");
                 add(
-                    matches!(known, Known::Row(row) if row.provisional),
+                    matches!(&known, Known::Row(row) if row.provisional),
                     " is-provisional",
+                );
+                add(
+                    matches!(&known, Known::Row(row) if row.is_hidden),
+                    " is-hidden",
                 );
             }
             Some(Content::Seam(seam)) => {
@@ -120,6 +125,7 @@ fn time_cell(row: &Row, shown: ShownWindow, times: TimeZone) -> impl IntoView + 
     let of_row = zone.offset_text(row.ms);
     let offset = (of_row != offset(shown, times)).then(|| format!(" {of_row}"));
     view! {
+        {row.is_hidden.then(hidden_sign)}
         {date}
         {minutes.to_owned()}
         <b>{seconds.to_owned()}</b>

@@ -46,6 +46,11 @@ impl Lines {
         }
     }
 
+    /// Whether the newest row is the first.
+    pub fn is_newest_first(&self) -> bool {
+        self.newest_first
+    }
+
     /// How many there are.
     pub fn count(&self) -> u64 {
         self.rows + self.seams.len() as u64

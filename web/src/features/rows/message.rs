@@ -20,6 +20,8 @@ pub struct Opened {
     pub seams: Vec<Seam>,
     /// The filter that selects them.
     pub is_of: String,
+    /// The rows that the filter would select, where it is suspended to show what is around a row.
+    pub suspended: Option<ViewId>,
 }
 
 /// What happened.

@@ -23,6 +23,7 @@ pub struct Strip {
     rows: u64,
     /// For each seam the rows before it, and its state.
     seams: Vec<(u64, CoverageState)>,
+    newest_first: bool,
 }
 
 impl Stretch {
@@ -44,13 +45,17 @@ impl Strip {
         Self {
             rows: lines.rows(),
             seams: seams.map(|seam| (seam.at, seam.piece.state)).collect(),
+            newest_first: lines.is_newest_first(),
         }
     }
 
+    /// Lines in order of time.
     fn stretch(&self, from: u64, to: u64) -> Stretch {
-        let percent = |lines: u64| {
-            let all = self.rows + self.seams.len() as u64;
-            lines as f64 * 100.0 / all.max(1) as f64
+        let all = self.rows + self.seams.len() as u64;
+        let percent = |lines: u64| lines as f64 * 100.0 / all.max(1) as f64;
+        let (from, to) = match self.newest_first {
+            true => (all - to, all - from),
+            false => (from, to),
         };
         Stretch {
             top: percent(from),
@@ -111,7 +116,7 @@ mod tests {
 
     #[test]
     fn rows_of_a_kind_lie_where_their_lines_are_and_seams_count() {
-        let lines = Lines::new(98, vec![seam(0), seam(50)]);
+        let lines = Lines::default().with(98, vec![seam(0), seam(50)]);
         let strip = Strip::of(&lines);
         let seams = strip.seams();
         let seams: Vec<_> = seams.iter().map(|(at, _)| (at.top, at.height)).collect();
@@ -125,11 +130,17 @@ mod tests {
             stretches(&strip, &slices(1, &counts)),
             [(50.0, 1.0), (52.0, 1.0), (99.0, 1.0)]
         );
+        let turned = Strip::of(&lines.in_order(true));
+        assert_eq!(
+            stretches(&turned, &slices(1, &counts)),
+            [(49.0, 1.0), (47.0, 1.0), (0.0, 1.0)]
+        );
+        assert_eq!(turned.seams()[0].0.top, 99.0);
     }
 
     #[test]
     fn slices_beside_each_other_are_one_stretch_and_none_reaches_beyond_the_last_row() {
-        let strip = Strip::of(&Lines::new(100, Vec::new()));
+        let strip = Strip::of(&Lines::default().with(100, Vec::new()));
         let found = slices(8, &[0, 1, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 9]);
         assert_eq!(stretches(&strip, &found), [(8.0, 16.0), (96.0, 4.0)]);
         assert_eq!(stretches(&strip, &Slices::default()), []);
@@ -138,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_stretch_is_printed_for_css() {
-        let strip = Strip::of(&Lines::new(3, Vec::new()));
+        let strip = Strip::of(&Lines::default().with(3, Vec::new()));
         let at = strip.rows(&slices(1, &[0, 1]))[0];
         assert_eq!(at.top(2), "min(33.333%, 100% - 2px)");
         assert_eq!(at.height(), "33.333%");

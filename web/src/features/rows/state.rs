@@ -16,7 +16,7 @@ use super::minimap::Strip;
 use super::scroll::Scroll;
 use super::seam::Seam;
 use super::table::Table;
-use reopened::Next;
+use reopened::{Next, Origin};
 use std::sync::Arc;
 use windrow_protocol::{Row, ViewId};
 
@@ -26,6 +26,8 @@ pub struct Rows {
     /// What is drawn: empty and without a view while no window is shown.
     table: Table,
     next: Option<Next>,
+    /// Where it stood before the filter was suspended.
+    origin: Option<Origin>,
     mark: Option<Line>,
     /// The cell of the marked line that the arrow keys stand on.
     cell: Option<usize>,
@@ -44,6 +46,18 @@ impl Rows {
     pub fn knows(&self, view: ViewId) -> bool {
         let next = self.next.as_ref().and_then(|next| next.table.view);
         self.view() == Some(view) || next == Some(view)
+    }
+
+    /// Whether what is around a row is drawn, and the filter suspended.
+    pub fn is_around(&self) -> bool {
+        self.table.suspended.is_some()
+    }
+
+    /// The rows that a suspended filter would select of a view that is drawn or about to be.
+    pub fn suspended_of(&self, view: ViewId) -> Option<ViewId> {
+        let next = self.next.as_ref().map(|next| &next.table);
+        let mut tables = next.into_iter().chain([&self.table]);
+        tables.find(|table| table.view == Some(view))?.suspended
     }
 
     /// Where the table stands.
@@ -230,7 +244,7 @@ impl Rows {
     }
 
     fn close(&mut self) -> Vec<Effect> {
-        self.next = None;
+        (self.next, self.origin) = (None, None);
         let mut effects = self.unmark();
         let closed = self.table.closed();
         let closed = std::mem::replace(&mut self.table, closed);

@@ -22,6 +22,8 @@ pub(super) struct Table {
     pub(super) columns: columns::Known,
     /// The filter that selects its rows.
     pub(super) is_of: String,
+    /// The rows that the filter would select, where it is suspended.
+    pub(super) suspended: Option<ViewId>,
 }
 
 impl Table {
@@ -33,6 +35,7 @@ impl Table {
         Self {
             view: Some(opened.view),
             is_of: opened.is_of,
+            suspended: opened.suspended,
             scroll: self.scroll.with_rows(lines.count()),
             columns: self.columns.clone(),
             lines,

@@ -5,6 +5,7 @@
 //! Keys: arrows, Page Up and Down, Home and End move the mark; Left and Right go through cells; plus and minus keep or hide
 //! the value of one; Enter opens; Escape closes.
 
+use super::around_view::AroundBar;
 use super::effects::{GRID, RowsTable};
 use super::field_cell::Hovered;
 use super::head::{Head, HeadMenus, Headings, follow_room, provide_head};
@@ -34,6 +35,7 @@ pub(crate) fn RowsPanel() -> impl IntoView {
         <p class="spoken" data-testid="row-count" data-rows=move || total.get().to_string()>
             {move || counted(total.get(), "row", "rows")}
         </p>
+        <AroundBar/>
         <div class="grid-box">
             <HeadMenus/>
             {move || if is_empty.get() { view! { <Empty/> }.into_any() } else { view! { <Grid/> <Minimap/> }.into_any() }}
@@ -130,6 +132,7 @@ pub(super) fn move_of(key: &str) -> Option<Move> {
 fn press(table: RowsTable, bus: Bus, event: &web_sys::KeyboardEvent) {
     let is_command = event.ctrl_key() || event.meta_key();
     let key = event.key();
+    let is_around = table.with_untracked(Rows::is_around);
     if event.alt_key() || (is_command && key != "c") {
         return;
     }
@@ -143,6 +146,7 @@ fn press(table: RowsTable, bus: Bus, event: &web_sys::KeyboardEvent) {
         "Enter" | " " if is_grid && event.repeat() => {}
         "Enter" | " " if is_grid => table.send(Msg::Enter),
         "Enter" | " " => return,
+        "Escape" if is_around => bus.emit(Event::LookAround),
         "Escape" => bus.emit(Event::RowClosed),
         "+" | "-" if is_grid => table.send(Msg::Narrow {
             is_excluded: key == "-",

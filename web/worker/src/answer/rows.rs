@@ -23,9 +23,17 @@ impl Answer for ReadRows {
             .rows(self.first, self.limit as usize)
             .await
             .map_err(failed)?;
+        let mut page = page(&rows, MESSAGE_CUT, &self.fields);
+        if let Some(suspended) = self.suspended {
+            let suspended = task.host.view(suspended)?;
+            for (number, row) in (rows.first..).zip(&mut page) {
+                let number = view.number_in_window(number);
+                row.is_hidden = !number.is_some_and(|number| suspended.shows(number));
+            }
+        }
         Ok(RowPage {
             first: rows.first,
-            rows: page(&rows, MESSAGE_CUT, &self.fields),
+            rows: page,
         })
     }
 }
@@ -160,6 +168,7 @@ fn page(rows: &Rows, cut: usize, fields: &[String]) -> Vec<Row> {
                 fields: fields
                     .map(|(name, value)| RowField { name, value })
                     .collect(),
+                is_hidden: false,
             })
         })
         .collect()

@@ -1,5 +1,7 @@
 //! What is asked when, and what the table shows, without a browser.
 
+mod around;
+
 use super::*;
 use crate::features::filter::chips::Written;
 use crate::features::fixtures::span;

@@ -7,6 +7,9 @@ use super::{Effect, Opened, Rows, Shows};
 use windrow_model::RowKey;
 use windrow_protocol::{Located, ViewId};
 
+/// The height of the bar above the table while the filter is suspended; the style sheet says the same.
+const BAR_PX: f64 = 34.0;
+
 /// The new opening.
 #[derive(Clone, Debug)]
 pub(super) struct Next {
@@ -14,11 +17,22 @@ pub(super) struct Next {
     /// The keys that were asked for: of the row the table stands on, and of the marked row.
     anchor: Option<RowKey>,
     mark: Option<RowKey>,
+    /// The key of the row that was marked when they were.
+    marked: Option<RowKey>,
     /// Where the shown table stood when they were.
     scroll: Scroll,
+    /// How far below the top of the view the row that the table stands on is to be.
     offset_px: f64,
     /// The answer.
     located: Option<Found>,
+}
+
+/// Where the table stood before the filter was suspended.
+#[derive(Clone, Debug)]
+pub(super) struct Origin {
+    row: RowKey,
+    offset_px: f64,
+    is_of: String,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -42,10 +56,32 @@ impl Rows {
         let shown = &self.table;
         let view = opened.view;
         let row = self.anchor();
-        let (anchor, mark) = (row.and_then(|row| shown.key(row)), self.marked_key());
+        let marked = self.marked_key();
+        let (mut anchor, mut mark) = (row.and_then(|row| shown.key(row)), marked.clone());
+        let mut offset_px = row.map_or(0.0, |row| shown.offset_of_row(row));
+        // A bar above the table comes and goes, and what is looked at stays where it is on the screen.
+        match (shown.suspended.is_some(), opened.suspended.is_some()) {
+            (false, true) => {
+                self.origin = anchor.clone().map(|row| Origin {
+                    row,
+                    offset_px,
+                    is_of: shown.is_of.clone(),
+                });
+                offset_px = (offset_px - BAR_PX).max(0.0);
+            }
+            (true, false) => match self.origin.as_ref() {
+                Some(origin) if origin.is_of == opened.is_of => {
+                    (anchor, mark) = (Some(origin.row.clone()), Some(origin.row.clone()));
+                    offset_px = origin.offset_px;
+                }
+                _ => offset_px += BAR_PX,
+            },
+            _ => {}
+        }
         let keys: Vec<RowKey> = anchor.iter().chain(&mark).cloned().collect();
         self.next = Some(Next {
-            offset_px: row.map_or(0.0, |row| shown.offset_of_row(row)),
+            marked,
+            offset_px,
             table: shown.another(opened),
             anchor,
             mark,
@@ -106,6 +142,7 @@ impl Rows {
         let Some(Next {
             table,
             mark,
+            marked: before,
             located,
             ..
         }) = self.next.take()
@@ -116,23 +153,29 @@ impl Rows {
             return Vec::new();
         };
         let marked = self.marked_key();
-        if marked.is_some() && marked != mark {
+        if marked.is_some() && marked != before {
             // A row that was marked meanwhile has to be found first.
             return self.reopen(Opened {
                 view,
                 rows: table.lines.rows(),
                 seams: table.lines.seams().to_vec(),
                 is_of: table.is_of,
+                suspended: table.suspended,
             });
         }
         let mark = match self.mark {
-            Some(Line::Row(_)) => located.and_then(|found| found.mark).map(Line::Row),
-            _ => self.marked_seam().and_then(|old| table.lines.followed(old)),
+            Some(Line::Seam(_)) if mark.is_none() => {
+                self.marked_seam().and_then(|old| table.lines.followed(old))
+            }
+            _ => located.and_then(|found| found.mark).map(Line::Row),
         };
         let shown = &self.table;
         let has_other_rows =
             (shown.lines.rows(), &shown.is_of) != (table.lines.rows(), &table.is_of);
         self.table = table;
+        if !self.is_around() {
+            self.origin = None;
+        }
         let mut effects = if mark.is_none() {
             self.unmark()
         } else {

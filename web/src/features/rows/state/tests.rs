@@ -1,5 +1,6 @@
 //! Races and places of the table, without a browser.
 
+mod around;
 mod columns;
 
 use super::*;
@@ -44,6 +45,9 @@ struct FakeWorker {
     /// Answers that are kept back.
     held: Vec<Effect>,
     is_held: bool,
+    /// What is opened is opened around a row.
+    suspended: Option<ViewId>,
+    is_of: String,
 }
 
 impl FakeWorker {
@@ -69,7 +73,8 @@ impl FakeWorker {
             view: self.windows.len() as ViewId - 1,
             rows: self.windows.last().unwrap().len() as u64,
             seams,
-            is_of: String::new(),
+            is_of: self.is_of.clone(),
+            suspended: self.suspended,
         };
         self.send(Msg::Opened { opened, is_same });
     }
