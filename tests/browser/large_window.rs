@@ -2,6 +2,7 @@
 
 use super::plot::bars;
 use super::{Stage, browser};
+use serde_json::Value;
 use windrow_tests::driver::Kind;
 use windrow_tests::made_log::{Fill::Levels, action_of, level_of};
 use windrow_tests::page::hook;
@@ -36,6 +37,11 @@ fn a_large_window_is_searched_by_several_workers_and_every_row_counts_once(kind:
         page.browser.enter(&hook("filter-text"), filter);
         page.rows_are(meant);
         bars(&page, meant);
+        page.browser.until(
+            "an answer of several workers, where there are processors for them",
+            "return document.querySelector('[data-testid=plot]').dataset.workers === String(Math.min(4, navigator.hardwareConcurrency))",
+            &Value::Null,
+        );
         page.browser.click(&hook("remove-chip"));
         page.browser.click(&hook("remove-chip"));
         page.rows_are(LINES);

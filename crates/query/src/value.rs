@@ -295,12 +295,13 @@ fn one_of(patterns: &[&Pattern]) -> Result<Vec<ValueTest>, QueryError> {
         [only] => tests.push(ValueTest::text(&Pattern::literal(*only))?),
         texts => tests.push(ValueTest::OneOf(OneOf::new(texts))),
     }
-    match TextTest::whole_any(&kinds.others) {
-        _ if kinds.others.is_empty() => {}
-        Some(test) => tests.push(ValueTest::Regex(test)),
-        None => {
-            for text in kinds.others {
-                tests.push(ValueTest::text(&Pattern::literal(text))?);
+    if !kinds.others.is_empty() {
+        match TextTest::whole_any(&kinds.others) {
+            Some(test) => tests.push(ValueTest::Regex(test)),
+            None => {
+                for text in kinds.others {
+                    tests.push(ValueTest::text(&Pattern::literal(text))?);
+                }
             }
         }
     }

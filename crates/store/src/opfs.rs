@@ -217,7 +217,9 @@ impl BlobStore for OpfsStore {
             let slice = slice.map_err(|error| attempt.js(&error))?;
             match slice.array_buffer().await {
                 Ok(buffer) => {
-                    self.kept.keep(path, &file);
+                    if !is_kept {
+                        self.kept.keep(path, &file);
+                    }
                     break buffer;
                 }
                 Err(_) if is_kept => self.kept.forget(path),

@@ -144,6 +144,12 @@ async fn what_another_store_has_removed_or_made_anew_is_not_read_from_a_kept_fil
         let read = here.read("logs/a", 0..4).await;
         assert!(matches!(read, Err(StoreError::NotFound { .. })), "{read:?}");
     }
+    put(&there, "logs/a", b"0123").await;
+    assert_eq!(here.read("logs/a", 0..4).await.unwrap(), "0123");
+    there.remove("logs/a").await.unwrap();
+    put(&there, "logs/a", b"4567").await;
+    assert_eq!(here.read("logs/a", 0..4).await.unwrap(), "4567");
+    there.remove("logs/a").await.unwrap();
     put(&there, "logs/a", b"01").await;
     assert_eq!(here.read("logs/a", 0..2).await.unwrap(), "01");
     there.remove("logs/a").await.unwrap();

@@ -110,6 +110,8 @@ pub struct Answered {
     pub damaged: Vec<Problem>,
     /// Whether all of the window was gone through.
     pub is_final: bool,
+    /// Workers that searched; only the last answer counts the others.
+    pub workers: u32,
     /// The rows by time, where they were asked for.
     pub histogram: Option<Bars>,
     /// The most frequent values, in the order in which they were asked for.

@@ -69,7 +69,7 @@ calls! {
     ReadRow => WholeRow, NoPush;
     LocateRows => Vec<Located>, NoPush;
     FindText => FindResult, FindProgress, true;
-    Ask => Answered, Answered, true;
+    Ask => Answered, Answered;
     CheckFilter => Option<FilterMistake>, NoPush;
     ListSegments => DatasetFiles, NoPush;
     ListDatasets => Vec<CachedDataset>, NoPush;

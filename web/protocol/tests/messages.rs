@@ -195,6 +195,7 @@ fn a_question_and_its_answer_arrive_as_they_were_sent() {
         provisional_ranges: Vec::new(),
         damaged: Vec::new(),
         is_final: true,
+        workers: 1,
         histogram: Some(Bars {
             all: vec![0, u64::MAX],
             values: vec![("error".to_owned(), vec![(1 << 53) + 1, 0])],

@@ -110,12 +110,16 @@ pub(super) fn follow_worker(
     });
 }
 
-/// How long the page is out of sight before its workers let go what makes them fast: not while somebody looks something up.
+/// How long the page is out of sight before large workers end: not while somebody looks something up.
 const RESTS_AFTER_MS: u64 = 60_000;
 
 /// Lets the workers' memory go while nobody looks at the page.
 pub(super) fn rest(worker: WorkerClient) {
-    when_hidden_for(RESTS_AFTER_MS, move || worker.rest());
+    when_hidden_for(
+        RESTS_AFTER_MS,
+        move || worker.rest(),
+        move || worker.come_back(),
+    );
 }
 
 /// Moves the clock: for the rate of a fetch and what is left of it, for waits, and for asking again.

@@ -12,22 +12,30 @@ use windrow_protocol::browser::task;
 
 const CHANNEL: &str = "windrow.cache";
 
-/// Calls each time this tab has been hidden for so long.
-pub(crate) fn when_hidden_for(wait_ms: u64, call: impl Fn() + 'static) {
+/// Calls each time this tab has been hidden for so long, and when it is seen again.
+pub(crate) fn when_hidden_for(
+    wait_ms: u64,
+    hidden: impl Fn() + 'static,
+    shown: impl Fn() + 'static,
+) {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else {
         return;
     };
-    let call = Rc::new(call);
+    let hidden = Rc::new(hidden);
     // Counts changes, so that a tab that was seen in between waits anew.
     let changes = Rc::new(Cell::new(0_u32));
     let seen = document.clone();
     listen(&document, &["visibilitychange"], move |_: Event| {
         let change = changes.get().wrapping_add(1);
         changes.set(change);
-        let (call, changes, seen) = (Rc::clone(&call), Rc::clone(&changes), seen.clone());
+        if !seen.hidden() {
+            shown();
+            return;
+        }
+        let (hidden, changes) = (Rc::clone(&hidden), Rc::clone(&changes));
         task::later(wait_ms, move || {
-            if seen.hidden() && changes.get() == change {
-                call();
+            if changes.get() == change {
+                hidden();
             }
         });
     });

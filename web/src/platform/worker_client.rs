@@ -30,7 +30,7 @@ const START_MS: u64 = 30_000;
 /// It leaves room for the columns that are kept decoded for the next question.
 const MEMORY_LIMIT_BYTES: u64 = 320 << 20;
 
-/// What they may keep while nobody looks at the page.
+/// Those of a page that nobody looks at end beyond this, until somebody does.
 const HIDDEN_LIMIT_BYTES: u64 = 64 << 20;
 
 /// Why a worker is ended that sends what the page cannot decode.
@@ -201,9 +201,13 @@ impl WorkerClient {
         task::spawn(async move { on_outcome(outcome.await) });
     }
 
-    /// Nobody looks at the page: lets go what idle workers hold to be fast.
+    /// Nobody looks at the page: idle workers that hold much to be fast end, until the page [comes back](Self::come_back).
     pub fn rest(self) {
-        self.inner().renew_above(HIDDEN_LIMIT_BYTES);
+        let inner = self.inner();
+        let is_idle = inner.pending.borrow().is_empty();
+        if is_idle && inner.memory_bytes.get_untracked() > HIDDEN_LIMIT_BYTES {
+            self.leave();
+        }
     }
 
     /// Asks a call to stop; its outcome comes all the same.
@@ -390,16 +394,11 @@ impl Inner {
     fn answered(self: &Rc<Self>, id: CallId, outcome: Result<JsValue, Failed>, memory_bytes: u64) {
         self.resolve(id, outcome);
         self.memory_bytes.set(memory_bytes);
-        if self.may_have_grown.get() {
-            self.renew_above(MEMORY_LIMIT_BYTES);
-        }
-    }
-
-    fn renew_above(self: &Rc<Self>, limit_bytes: u64) {
-        let grown = self.memory_bytes.get_untracked();
-        let may_end = self.pending.borrow().is_empty() && self.keeps.get();
-        if may_end && grown > limit_bytes {
-            self.state.set(WorkerState::Renewing(Renewal::Grown(grown)));
+        let is_idle = self.pending.borrow().is_empty();
+        let may_end = is_idle && self.may_have_grown.get() && self.keeps.get();
+        if may_end && memory_bytes > MEMORY_LIMIT_BYTES {
+            self.state
+                .set(WorkerState::Renewing(Renewal::Grown(memory_bytes)));
             self.launch();
         }
     }

@@ -167,10 +167,13 @@ impl Host {
 
     /// Keeps an opened window and gives its id.
     pub(super) fn keep(&self, opened: Opened<BrowserStore>, opening: OpenWindow) -> (ViewId, View) {
-        self.scans.open(opened.row_count(), || Opening {
-            window: opening.clone(),
-            snapshot: opened.snapshot(),
-        });
+        // Of files in this worker's memory the others see nothing.
+        if matches!(*self.store, BrowserStore::Opfs(_)) {
+            self.scans.open(opened.row_count(), || Opening {
+                window: opening.clone(),
+                snapshot: opened.snapshot(),
+            });
+        }
         let opened = Rc::new(opened.keeping(Rc::clone(&self.decoded)));
         let (id, view) = (self.next_id(), View::whole(opened, Rc::new(opening)));
         let mut views = self.views.borrow_mut();

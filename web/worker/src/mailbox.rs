@@ -7,7 +7,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use windrow_protocol::browser::codec;
 use windrow_protocol::{FromWorker, ToWorker};
 
-fn scope() -> Option<DedicatedWorkerGlobalScope> {
+pub(super) fn scope() -> Option<DedicatedWorkerGlobalScope> {
     js_sys::global().dyn_into().ok()
 }
 

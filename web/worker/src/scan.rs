@@ -10,14 +10,12 @@ pub(super) mod pool;
 pub(super) mod serve;
 pub(super) mod share;
 
-use wasm_bindgen::JsCast;
-use web_sys::DedicatedWorkerGlobalScope;
+use crate::mailbox::scope;
 
 /// The name by which a scan worker knows what it is.
 pub(super) const NAME: &str = "windrow scan";
 
 /// Whether this worker was started to scan.
 pub(super) fn is_meant() -> bool {
-    let scope: Option<DedicatedWorkerGlobalScope> = js_sys::global().dyn_into().ok();
-    scope.is_some_and(|scope| scope.name() == NAME)
+    scope().is_some_and(|scope| scope.name() == NAME)
 }

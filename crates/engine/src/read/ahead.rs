@@ -1,7 +1,7 @@
 //! Reads of the next row groups, under way while one is asked.
 //!
 //! Takes the row groups in order and which columns each needs; puts their chunks at hand when it is their turn.
-//! A read that fails is no error here: it is tried again by whoever needs it, and the failure told then.
+//! A read that fails is no error here: it is tried again by whoever needs it, and fails there.
 //! Memory: the encoded columns of [`READS`] row groups.
 
 use crate::catalog::scan_result::HeldPart;

@@ -1,6 +1,6 @@
 //! One of several portions of the parts of a window, each asked by a worker of its own.
 //!
-//! A part is always in the same portion of as many, so that whoever asked it before has its columns at hand.
+//! With as many workers a part is always in the same portion, so that whoever asked it before has its columns at hand.
 
 use serde::{Deserialize, Serialize};
 

@@ -136,20 +136,27 @@ impl<S: BlobStore> Opened<S> {
         self
     }
 
-    /// A number that is the same wherever the same rows of the same parts make up the window.
+    /// A number that is the same wherever the same rows of the same parts make up the window, and the same is missing or
+    /// damaged.
     pub fn snapshot(&self) -> u32 {
-        self.spans.iter().fold(0, |sum, span| {
-            let sum = crc32c::crc32c_append(sum, span.part.path.as_bytes());
-            let numbers = [
-                span.part.footer.file_size(),
-                span.rows.start,
-                span.rows.end,
-                u64::from(span.provisional),
-            ];
-            numbers.into_iter().fold(sum, |sum, number| {
-                crc32c::crc32c_append(sum, &number.to_le_bytes())
-            })
-        })
+        let mut bytes = Vec::new();
+        for span in &self.spans {
+            let footer = &span.part.footer;
+            bytes.extend(span.part.path.as_bytes());
+            bytes.push(u8::from(span.provisional));
+            let numbers = [footer.file_size(), span.rows.start, span.rows.end];
+            bytes.extend(numbers.into_iter().flat_map(u64::to_le_bytes));
+            for group in footer.row_groups() {
+                let sums = (0..footer.columns().len()).filter_map(|column| group.checksum(column));
+                bytes.extend(sums.flat_map(u32::to_le_bytes));
+            }
+        }
+        for stretch in &self.stretches {
+            let bounds = [stretch.range.start_ms(), stretch.range.end_ms()];
+            bytes.extend(bounds.into_iter().flat_map(i64::to_le_bytes));
+            bytes.push(stretch.state as u8);
+        }
+        crc32c::crc32c(&bytes)
     }
 
     /// The window.

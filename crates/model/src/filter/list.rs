@@ -109,6 +109,8 @@ pub fn lines(text: &str) -> (Vec<String>, usize) {
     let mut known = BTreeSet::new();
     let mut values = Vec::new();
     let mut doubles = 0;
+    // Some programs begin a file with a byte-order mark.
+    let text = text.trim_start_matches('\u{feff}');
     for value in text.lines().filter_map(clean) {
         if known.insert(value) {
             values.push(value.to_owned());
@@ -172,6 +174,14 @@ mod tests {
 
     fn printed(list: &ValueList) -> String {
         list.term().map(|term| term.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_byte_order_mark_belongs_to_no_value() {
+        assert_eq!(
+            lines("\u{feff}10.0.0.1\r\nb\n"),
+            (vec!["10.0.0.1".into(), "b".into()], 0)
+        );
     }
 
     #[test]

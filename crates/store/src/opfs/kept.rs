@@ -1,6 +1,6 @@
 //! Files that were found by their path before, so that reading them again takes one step and not one a directory.
 //!
-//! A `File` is a picture of what its path named when it was got. Browsers refuse to read one whose file changed or went;
+//! A `File` is a snapshot of what its path named when it was got. Browsers refuse to read one whose file changed or went;
 //! whoever is refused forgets it and looks the path up again.
 //! Rebuildable files are written over in place and not kept.
 //! Memory: a handle for each of at most [`MOST`] files.

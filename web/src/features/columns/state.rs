@@ -107,7 +107,7 @@ impl State {
         let columns = &mut self.layout.columns;
         if let Some(at) = columns.iter().position(|column| column.name == name) {
             columns.remove(at);
-            return Some(format!("{name} is no column any more"));
+            return Some(format!("Column {name} removed"));
         }
         if columns.len() >= MOST_COLUMNS {
             return None;

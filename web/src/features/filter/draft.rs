@@ -190,7 +190,9 @@ impl Draft {
                     values: Vec::new(),
                 });
                 listed.type_lines(text.clone());
-                listed.pasted = Some(text);
+                // With a field it would be another expression.
+                let is_plain = listed.list.field.is_none() && !listed.list.is_excluded;
+                listed.pasted = is_plain.then_some(text);
                 self.listed(listed)
             }
             Msg::AsList => match self.offer.take() {
@@ -235,6 +237,7 @@ impl Draft {
             return Vec::new();
         };
         change(&mut listed);
+        listed.pasted = None;
         self.listed(listed)
     }
 

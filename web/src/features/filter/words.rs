@@ -114,6 +114,7 @@ mod tests {
             provisional_ranges: Vec::new(),
             damaged: Vec::new(),
             is_final: true,
+            workers: 1,
             histogram: None,
             top: Vec::new(),
             fields: None,

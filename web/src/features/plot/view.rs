@@ -12,7 +12,7 @@ use super::bars::{Cover, Says, gap_in};
 use super::effects::{Drawing, PlotStore};
 use super::state::{Key, Msg, State};
 use super::words::times;
-use crate::features::contexts::{Coverage, RowsOnScreen, TimeScale, TimeZone};
+use crate::features::contexts::{Asked, Coverage, RowsOnScreen, TimeScale, TimeZone};
 use crate::features::coverage::lane::action_of;
 use crate::ui::axis::axis;
 use crate::ui::format::{counted, px};
@@ -64,11 +64,15 @@ pub(crate) fn Plot() -> impl IntoView {
         }
     };
     let width = scale.width;
+    let answered = expect_context::<Asked>().answered;
+    let workers =
+        Memo::new(move |_| answered.with(|known| known.as_ref().map_or(0, |known| known.workers)));
     view! {
         <div
             class="plot"
             class:is-counting=drawing.is_counting
-            role="group" aria-label="Rows over time" data-testid="plot">
+            role="group" aria-label="Rows over time" data-testid="plot"
+            data-workers=move || workers.get().to_string()>
             <Gridlines />
             <i class="ceiling" aria-hidden="true"></i>
             <Head />

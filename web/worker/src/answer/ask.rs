@@ -49,7 +49,7 @@ impl Answer for Ask {
         let rows = opened.row_count();
         let question = &self.question;
         let workers = task.host.scans.ready_for(rows);
-        let decoded_bytes = DECODED_BYTES / (1 + workers.len());
+        let decoded_bytes = DECODED_BYTES / task.host.scans.all();
         task.host.decoded.resize(decoded_bytes);
         let (portion, mut shares) = Shares::begin(workers, |portion| Asked {
             opening: Opening {
@@ -112,6 +112,7 @@ impl Answer for Ask {
         }
         let known = shares.known(None).ok_or_else(cancelled)?;
         let mut reply = told(&known);
+        reply.workers = shares.workers();
         let of_kind = known.answers.rows_of_kind().cloned();
         let narrowed = match (held, known.answers.into_selected()) {
             (Some(held), _) => Some(held),
@@ -162,6 +163,7 @@ fn answered(searched: &Searched, answers: &Answers, question: &Question, rows: u
         provisional_ranges: searched.provisional_ranges.clone(),
         damaged: searched.damaged.iter().cloned().map(problem).collect(),
         is_final: searched.is_final,
+        workers: 1,
         histogram: histogram.map(|(asked, histogram)| bars(histogram.bars(asked.most as usize))),
         top: top
             .map(|(asked, top)| top_values(&asked.field, top.values(asked.most as usize)))

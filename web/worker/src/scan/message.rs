@@ -45,7 +45,11 @@ pub(crate) struct Asked {
 #[derive(Serialize, Deserialize)]
 pub(super) enum FromScan {
     /// It can be asked.
-    Ready { build: String },
+    Ready {
+        build: String,
+        /// The Web Lock that it holds for as long as it lives.
+        lock: Option<String>,
+    },
     /// What it knows so far; once its portion was gone through, that is final.
     Known {
         id: u32,

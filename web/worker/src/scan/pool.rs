@@ -12,6 +12,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Event, MessageEvent, Worker, WorkerOptions};
 use windrow_protocol::BUILD;
+use windrow_protocol::browser::lock::request;
 
 /// The file that starts them.
 const LOADER: &str = "/worker_loader.js";
@@ -71,6 +72,11 @@ impl ScanPool {
         ready.filter(|_| rows >= LARGE).cloned().collect()
     }
 
+    /// How many there are, this worker too.
+    pub(crate) fn all(&self) -> usize {
+        1 + self.workers.borrow().len()
+    }
+
     /// The memory of all of them.
     pub(crate) fn memory_bytes(&self) -> u64 {
         let workers = self.workers.borrow();
@@ -103,7 +109,11 @@ impl ScanWorker {
             .set_onmessage(Some(take.as_ref().unchecked_ref()));
         take.forget();
         let listening = Rc::clone(&worker);
-        let ended = Closure::<dyn Fn(Event)>::new(move |_| listening.end());
+        let ended = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+            // Else it would count as an error of this worker.
+            event.prevent_default();
+            listening.end();
+        });
         worker
             .worker
             .set_onerror(Some(ended.as_ref().unchecked_ref()));
@@ -111,10 +121,16 @@ impl ScanWorker {
         Some(worker)
     }
 
-    fn take(&self, message: FromScan) {
+    fn take(self: &Rc<Self>, message: FromScan) {
         match message {
-            FromScan::Ready { build } => {
+            FromScan::Ready { build, lock } => {
                 self.is_ready.set(build == BUILD);
+                if let Some(lock) = lock {
+                    let listening = Rc::clone(self);
+                    // Granted when it is gone; a request that is refused never is.
+                    let gone = Closure::once_into_js(move || listening.end());
+                    let _ = request(&lock, &gone);
+                }
                 if let Some(opening) = self.next.take() {
                     self.open(opening);
                 }

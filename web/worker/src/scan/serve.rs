@@ -3,9 +3,11 @@
 //! Memory: the last window that it opened, and the decoded columns of its portion.
 
 use super::message::{Asked, FromScan, Known, Opening, ToScan, decode, encode};
+use crate::alive;
 use crate::answer::question::{asked, compile};
 use crate::answer::window::opened;
 use crate::host::memory_bytes;
+use crate::mailbox::scope;
 use crate::pace::Pace;
 use crate::store::BrowserStore;
 use futures_util::lock::Mutex;
@@ -14,7 +16,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::MessageEvent;
 use windrow_engine::{CancellationToken, DecodedColumns, Opened};
 use windrow_protocol::BUILD;
 use windrow_protocol::browser::task;
@@ -29,6 +31,7 @@ struct Scanner {
 
 /// Starts listening, where the browser keeps files: others than this worker's own are not in its memory.
 pub(crate) async fn serve() {
+    let lock = alive::hold().await;
     let Ok(store) = OpfsStore::open(None).await else {
         return;
     };
@@ -60,6 +63,7 @@ pub(crate) async fn serve() {
     take.forget();
     post(&FromScan::Ready {
         build: BUILD.to_owned(),
+        lock,
     });
 }
 
@@ -88,8 +92,10 @@ impl Scanner {
             }
             pace.give_way().await;
         }
-        tell(id, asking.searched().clone(), answers);
-        Some(())
+        let searched = asking.searched().clone();
+        // What is damaged is for the worker of the page to find: it knows what its window is made of now.
+        let is_sound = searched.unreadable == 0;
+        is_sound.then(|| tell(id, searched, answers))
     }
 
     /// The window as whoever asks sees it.
@@ -108,10 +114,6 @@ impl Scanner {
         *held = Some((of.snapshot, Rc::clone(&opened)));
         Some(opened)
     }
-}
-
-fn scope() -> Option<DedicatedWorkerGlobalScope> {
-    js_sys::global().dyn_into().ok()
 }
 
 fn tell(id: u32, searched: windrow_engine::Searched, answers: windrow_engine::Answers) {

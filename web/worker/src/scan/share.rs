@@ -66,6 +66,12 @@ impl Shares {
         Some(all)
     }
 
+    /// How many workers know of it, this one too.
+    pub(crate) fn workers(&self) -> u32 {
+        let others = self.others.iter().filter(|share| share.known.is_some());
+        others.count() as u32 + 1
+    }
+
     /// Waits until another worker has said more. False once nothing more is to come.
     pub(crate) async fn hear(&mut self) -> bool {
         for share in &mut self.others {

@@ -50,7 +50,8 @@ pub(super) fn Field(name: String, fields: Memo<Option<Vec<Listed>>>) -> impl Int
     let of = name.clone();
     let is_column = Memo::new(move |_| columns.has(&of));
     let (pressed, toggled, moved) = (name.clone(), name.clone(), name.clone());
-    let (id, toggle_id) = (format!("field-{name}"), format!("column-of-{name}"));
+    let shown = plain(&name);
+    let (id, toggle_id) = (format!("field-{shown}"), format!("column-of-{shown}"));
     let (moved_id, toggled_id) = (id.clone(), toggle_id.clone());
     // What is put at another place of the list loses the focus.
     let toggle = move |_| {

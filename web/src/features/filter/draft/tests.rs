@@ -104,6 +104,8 @@ fn a_list_that_is_pasted_behind_a_field_is_of_that_field() {
     assert!(draft.takes_list());
     draft.update(Msg::Pasted("a\nb".to_owned()));
     assert_eq!(draft.text(), "not SrcIp:(a or b)");
+    draft.update(Msg::AsText);
+    assert_eq!(draft.text(), "not SrcIp:(a or b)");
     draft.update(Msg::Typed("user:bob ".to_owned()));
     assert!(!draft.takes_list());
 }

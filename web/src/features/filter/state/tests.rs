@@ -42,6 +42,7 @@ fn answered(matched: u64, narrowed: Option<WindowView>) -> Box<Answered> {
         provisional_ranges: Vec::new(),
         damaged: Vec::new(),
         is_final: true,
+        workers: 1,
         histogram: None,
         top: Vec::new(),
         fields: None,
