@@ -27,7 +27,7 @@ pub struct Line {
 }
 
 /// A value as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Shown {
     /// As it is.
     Text(String),

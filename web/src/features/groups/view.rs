@@ -150,22 +150,32 @@ fn Figures() -> impl IntoView {
         (None, true) => "cached rows that match",
         (None, false) => "cached rows",
     });
-    move || match groups.get() {
-        Some(groups) => {
-            let choice = choice.get();
+    // What stands still while figures come and the order changes: what has the focus keeps it.
+    let shape = Memo::new(move |_| Choice {
+        order: GroupOrder::default(),
+        ..choice.get()
+    });
+    let is_known = Memo::new(move |_| groups.with(Option::is_some));
+    move || match is_known.get() {
+        true => {
+            let choice = shape.get();
+            let absent = Memo::new(move |_| {
+                groups.with(|groups| groups.as_ref().map_or(0, |groups| groups.absent))
+            });
+            let of_absent = choice.clone();
             view! {
                 <p class="groups-of" data-testid="groups-of" role="status">
-                    {sentence(&groups, of.get())}
+                    {move || groups.with(|groups| groups.as_ref().map(|groups| sentence(groups, of.get())))}
                     {move || is_asking.get().then_some(" so far")}
                     ". "
-                    <Absent rows=groups.absent choice=choice.clone()/>
+                    {move || view! { <Absent rows=absent.get() choice=of_absent.clone()/> }}
                 </p>
                 <Table groups choice/>
             }
             .into_any()
         }
-        None if is_asking.get() => view! { <p class="hint">"Being counted"</p> }.into_any(),
-        None => view! { <p class="hint">"Nothing is cached here yet"</p> }.into_any(),
+        false if is_asking.get() => view! { <p class="hint">"Being counted"</p> }.into_any(),
+        false => view! { <p class="hint">"Nothing is cached here yet"</p> }.into_any(),
     }
 }
 
@@ -206,17 +216,17 @@ fn Absent(rows: u64, choice: Choice) -> impl IntoView {
 }
 
 #[component]
-fn Table(groups: Groups, choice: Choice) -> impl IntoView {
+fn Table(groups: Memo<Option<Groups>>, choice: Choice) -> impl IntoView {
     let store = expect_context::<GroupsStore>();
     let has_numbers = !choice.of.is_empty();
     let names = choice.by();
     let names = names.iter();
     let names = names.map(|name| view! { <th scope="col" class="mono">{plain(name)}</th> });
+    let chosen = store.memo(|state| state.choice().order);
     let sorted = move |words: String, id, order| {
-        let is_first = choice.order == order;
-        let sorted = if is_first { "descending" } else { "none" };
+        let is_first = move || chosen.get() == order;
         view! {
-            <th scope="col" class="num" aria-sort=sorted>
+            <th scope="col" class="num" aria-sort=move || if is_first() { "descending" } else { "none" }>
                 <button
                     type="button"
                     class="is-small is-quiet"
@@ -224,15 +234,31 @@ fn Table(groups: Groups, choice: Choice) -> impl IntoView {
                     title="The largest first"
                     on:click=move |_| store.send(Msg::Order(order))
                 >
-                    <span aria-hidden="true" class="sorted">{if is_first { "\u{2193}" } else { "" }}</span>
+                    <span aria-hidden="true" class="sorted">{move || if is_first() { "\u{2193}" } else { "" }}</span>
                     {words}
                 </button>
             </th>
         }
     };
     let sum = format!("Sum of {}", plain(&choice.of));
-    let rows = lines(&groups, &choice).into_iter();
-    let rows = rows.map(|line| view! { <LineView line/> }).collect_view();
+    let rows = move || {
+        groups.with(|groups| {
+            groups
+                .as_ref()
+                .map_or_else(Vec::new, |groups| lines(groups, &choice))
+        })
+    };
+    let key = |line: &Line| {
+        let Line {
+            values,
+            rows,
+            share,
+            percent,
+            numbers,
+            ..
+        } = line.clone();
+        (values, rows, share, percent, numbers)
+    };
     view! {
         <table class="plain">
             <thead>
@@ -251,7 +277,11 @@ fn Table(groups: Groups, choice: Choice) -> impl IntoView {
                     })}
                 </tr>
             </thead>
-            <tbody>{rows}</tbody>
+            <tbody>
+                <For each=rows key=key let:line>
+                    <LineView line/>
+                </For>
+            </tbody>
         </table>
     }
 }
