@@ -51,7 +51,7 @@ pub use fetch::{
     Thresholds,
 };
 #[cfg(target_arch = "wasm32")]
-pub use message::{FromWorker, Hello, ToWorker};
+pub use message::{FromWorker, Hello, Memory, ToWorker};
 pub use rows::{
     FindProgress, FindResult, FindText, Kept, LocateRows, Located, ReadRow, ReadRows, Row,
     RowField, RowPage, RowValue, Slices, WholeRow,

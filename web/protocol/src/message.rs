@@ -35,8 +35,8 @@ pub enum FromWorker {
         /// Its [`Call::Reply`](super::Call::Reply).
         #[serde(with = "serde_wasm_bindgen::preserve")]
         reply: JsValue,
-        /// The size of the worker's memory; wasm never gives any back.
-        memory_bytes: u64,
+        /// The memory of the worker and of those that scan for it.
+        memory: Memory,
     },
     /// The one outcome of a call that failed.
     Failed {
@@ -44,8 +44,8 @@ pub enum FromWorker {
         id: CallId,
         /// Why.
         failed: Failed,
-        /// The size of the worker's memory.
-        memory_bytes: u64,
+        /// The memory of the worker and of those that scan for it.
+        memory: Memory,
     },
     /// Something before the outcome.
     Push {
@@ -60,6 +60,24 @@ pub enum FromWorker {
         /// Where, without any data.
         place: String,
     },
+}
+
+/// The memory of workers; wasm never gives any back.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Memory {
+    /// All of it.
+    pub bytes: u64,
+    /// What of it is kept to answer the next question faster.
+    pub kept_bytes: u64,
+}
+
+impl std::iter::Sum for Memory {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |sum, memory| Self {
+            bytes: sum.bytes + memory.bytes,
+            kept_bytes: sum.kept_bytes + memory.kept_bytes,
+        })
+    }
 }
 
 /// How the worker introduces itself.

@@ -17,7 +17,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 use windrow_protocol::browser::{codec, lock, task};
 use windrow_protocol::{
-    BUILD, Call, CallId, FailKind, Failed, FromWorker, Hello, NoPush, Request, ToWorker,
+    BUILD, Call, CallId, FailKind, Failed, FromWorker, Hello, Memory, NoPush, Request, ToWorker,
 };
 
 /// The file that starts the worker.
@@ -26,9 +26,9 @@ const LOADER: &str = "/worker_loader.js";
 /// A worker that sends nothing for this long after its start counts as dead.
 const START_MS: u64 = 30_000;
 
-/// Idle workers whose memory has grown past this are replaced: wasm gives memory back no other way.
-/// It leaves room for the columns that are kept decoded for the next question.
-const MEMORY_LIMIT_BYTES: u64 = 320 << 20;
+/// Idle workers whose memory has grown past this, beside what they keep for the next question, are replaced: wasm gives
+/// memory back no other way.
+const MEMORY_LIMIT_BYTES: u64 = 128 << 20;
 
 /// Those of a page that nobody looks at end beyond this, until somebody does.
 const HIDDEN_LIMIT_BYTES: u64 = 64 << 20;
@@ -343,16 +343,10 @@ impl Inner {
         }
         match codec::decode(data) {
             Some(FromWorker::Ready(hello)) => self.greeted(generation, hello),
-            Some(FromWorker::Reply {
-                id,
-                reply,
-                memory_bytes,
-            }) => self.answered(id, Ok(reply), memory_bytes),
-            Some(FromWorker::Failed {
-                id,
-                failed,
-                memory_bytes,
-            }) => self.answered(id, Err(failed), memory_bytes),
+            Some(FromWorker::Reply { id, reply, memory }) => self.answered(id, Ok(reply), memory),
+            Some(FromWorker::Failed { id, failed, memory }) => {
+                self.answered(id, Err(failed), memory)
+            }
             Some(FromWorker::Push { id, push }) => {
                 let on_push = self
                     .pending
@@ -391,14 +385,14 @@ impl Inner {
         }
     }
 
-    fn answered(self: &Rc<Self>, id: CallId, outcome: Result<JsValue, Failed>, memory_bytes: u64) {
+    fn answered(self: &Rc<Self>, id: CallId, outcome: Result<JsValue, Failed>, memory: Memory) {
         self.resolve(id, outcome);
-        self.memory_bytes.set(memory_bytes);
+        self.memory_bytes.set(memory.bytes);
         let is_idle = self.pending.borrow().is_empty();
         let may_end = is_idle && self.may_have_grown.get() && self.keeps.get();
-        if may_end && memory_bytes > MEMORY_LIMIT_BYTES {
+        if may_end && memory.bytes.saturating_sub(memory.kept_bytes) > MEMORY_LIMIT_BYTES {
             self.state
-                .set(WorkerState::Renewing(Renewal::Grown(memory_bytes)));
+                .set(WorkerState::Renewing(Renewal::Grown(memory.bytes)));
             self.launch();
         }
     }

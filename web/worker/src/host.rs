@@ -18,7 +18,7 @@ use windrow_engine::{CancellationToken, DecodedColumns, Opened};
 use windrow_model::TimeRange;
 use windrow_protocol::browser::{codec, task};
 use windrow_protocol::{
-    Call, CallId, FailKind, Failed, FromWorker, OpenWindow, Request, ToWorker, ViewId,
+    Call, CallId, FailKind, Failed, FromWorker, Memory, OpenWindow, Request, ToWorker, ViewId,
 };
 
 /// Windows kept open: the one shown, the one that replaces it, and one more that was opened meanwhile.
@@ -30,9 +30,12 @@ pub(super) const DECODED_BYTES: usize = 160 << 20;
 /// Bytes in a page of wasm memory.
 const WASM_PAGE: u64 = 65_536;
 
-/// The size of this instance's memory.
-pub(super) fn memory_bytes() -> u64 {
-    core::arch::wasm32::memory_size::<0>() as u64 * WASM_PAGE
+/// The memory of this instance, in which these columns are kept.
+pub(super) fn memory(decoded: &DecodedColumns) -> Memory {
+    Memory {
+        bytes: core::arch::wasm32::memory_size::<0>() as u64 * WASM_PAGE,
+        kept_bytes: decoded.bytes() as u64,
+    }
 }
 
 /// What calls share.
@@ -143,18 +146,11 @@ impl Host {
                 })
             });
             host.running.borrow_mut().remove(&id);
-            let memory_bytes = memory_bytes() + host.scans.memory_bytes();
+            let others = host.scans.memory();
+            let memory = [memory(&host.decoded), others].into_iter().sum();
             post(&match outcome {
-                Ok(reply) => FromWorker::Reply {
-                    id,
-                    reply,
-                    memory_bytes,
-                },
-                Err(failed) => FromWorker::Failed {
-                    id,
-                    failed,
-                    memory_bytes,
-                },
+                Ok(reply) => FromWorker::Reply { id, reply, memory },
+                Err(failed) => FromWorker::Failed { id, failed, memory },
             });
         });
     }

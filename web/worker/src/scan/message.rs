@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use wasm_bindgen::{JsCast, JsValue};
 use windrow_engine::{Answers, Portion, Searched};
-use windrow_protocol::{OpenWindow, Question};
+use windrow_protocol::{Memory, OpenWindow, Question};
 
 /// To a scan worker.
 #[derive(Serialize, Deserialize)]
@@ -54,7 +54,7 @@ pub(super) enum FromScan {
     Known {
         id: u32,
         known: Box<Known>,
-        memory_bytes: u64,
+        memory: Memory,
     },
     /// It gives no answer.
     Refused { id: u32 },

@@ -11,8 +11,8 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Event, MessageEvent, Worker, WorkerOptions};
-use windrow_protocol::BUILD;
 use windrow_protocol::browser::lock::request;
+use windrow_protocol::{BUILD, Memory};
 
 /// The file that starts them.
 const LOADER: &str = "/worker_loader.js";
@@ -34,7 +34,7 @@ pub(crate) struct ScanPool {
 pub(crate) struct ScanWorker {
     worker: Worker,
     is_ready: Cell<bool>,
-    memory_bytes: Cell<u64>,
+    memory: Cell<Memory>,
     next_id: Cell<u32>,
     /// The window opened last, for one that is not ready yet.
     next: RefCell<Option<Opening>>,
@@ -78,9 +78,9 @@ impl ScanPool {
     }
 
     /// The memory of all of them.
-    pub(crate) fn memory_bytes(&self) -> u64 {
+    pub(crate) fn memory(&self) -> Memory {
         let workers = self.workers.borrow();
-        workers.iter().map(|worker| worker.memory_bytes.get()).sum()
+        workers.iter().map(|worker| worker.memory.get()).sum()
     }
 }
 
@@ -91,7 +91,7 @@ impl ScanWorker {
         let worker = Rc::new(Self {
             worker: Worker::new_with_options(LOADER, &options).ok()?,
             is_ready: Cell::new(false),
-            memory_bytes: Cell::new(0),
+            memory: Cell::default(),
             next_id: Cell::new(0),
             next: RefCell::default(),
             asked: RefCell::default(),
@@ -135,12 +135,8 @@ impl ScanWorker {
                     self.open(opening);
                 }
             }
-            FromScan::Known {
-                id,
-                known,
-                memory_bytes,
-            } => {
-                self.memory_bytes.set(memory_bytes);
+            FromScan::Known { id, known, memory } => {
+                self.memory.set(memory);
                 let is_final = known.searched.is_final;
                 if let Some(asked) = self.asked.borrow().get(&id) {
                     // Nobody may be waiting any more.
@@ -167,7 +163,7 @@ impl ScanWorker {
     /// It is not asked again, and what it was asked gets no answer.
     fn end(&self) {
         self.is_ready.set(false);
-        self.memory_bytes.set(0);
+        self.memory.take();
         self.asked.borrow_mut().clear();
         self.worker.terminate();
     }

@@ -6,7 +6,7 @@ use super::message::{Asked, FromScan, Known, Opening, ToScan, decode, encode};
 use crate::alive;
 use crate::answer::question::{asked, compile};
 use crate::answer::window::opened;
-use crate::host::memory_bytes;
+use crate::host::memory;
 use crate::mailbox::scope;
 use crate::pace::Pace;
 use crate::store::BrowserStore;
@@ -17,7 +17,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::MessageEvent;
-use windrow_engine::{CancellationToken, DecodedColumns, Opened};
+use windrow_engine::{Answers, CancellationToken, DecodedColumns, Opened, Searched};
 use windrow_protocol::BUILD;
 use windrow_protocol::browser::task;
 use windrow_store::OpfsStore;
@@ -88,14 +88,19 @@ impl Scanner {
         let mut pace = Pace::begin();
         while asking.step(&mut answers).await.ok()?.is_continue() {
             if pace.is_push_due() {
-                tell(id, asking.searched().clone(), answers.clone());
+                tell(
+                    id,
+                    asking.searched().clone(),
+                    answers.clone(),
+                    &self.decoded,
+                );
             }
             pace.give_way().await;
         }
         let searched = asking.searched().clone();
         // What is damaged is for the worker of the page to find: it knows what its window is made of now.
         let is_sound = searched.unreadable == 0;
-        is_sound.then(|| tell(id, searched, answers))
+        is_sound.then(|| tell(id, searched, answers, &self.decoded))
     }
 
     /// The window as whoever asks sees it.
@@ -116,11 +121,11 @@ impl Scanner {
     }
 }
 
-fn tell(id: u32, searched: windrow_engine::Searched, answers: windrow_engine::Answers) {
+fn tell(id: u32, searched: Searched, answers: Answers, decoded: &DecodedColumns) {
     post(&FromScan::Known {
         id,
         known: Box::new(Known { searched, answers }),
-        memory_bytes: memory_bytes(),
+        memory: memory(decoded),
     });
 }
 
