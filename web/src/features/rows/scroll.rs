@@ -146,7 +146,12 @@ impl Scroll {
             // It was told of where it was put: at an end of a capped table that is less exact than where it stands.
             return self;
         }
+        // The element has become shorter than where it stood, and the browser has moved it: nobody scrolled.
+        let is_cut = self.top_px > self.last_top() + 1.0 && top_px >= self.last_top() - 1.0;
         self.top_px = top_px;
+        if is_cut {
+            return self;
+        }
         let at_an_end = top_px <= 0.0 || top_px >= self.last_top() - 1.0;
         if moved.abs() <= self.view_px * 3.0 && !at_an_end {
             self.at(self.at_px + moved)
@@ -294,6 +299,16 @@ mod tests {
         assert_eq!((table.drawn(), table.first()), (3, 0));
         assert_eq!(table.scrolled(50.0).first(), 0);
         assert_eq!(Scroll::default().drawn(), 0);
+    }
+
+    #[test]
+    fn a_table_that_became_shorter_stays_where_it_is_when_the_browser_moves_its_element() {
+        let standing = table(1000).scrolled(20_000.0);
+        let shorter = standing.with_rows(100).with_line_at(40, 104.0);
+        let told = shorter.scrolled(2080.0);
+        assert_eq!((told.first(), told.misplaced()), (36, Some(936.0)));
+        // From then on who scrolls to the end gets there.
+        assert_eq!(told.with_top(936.0).scrolled(2080.0).first(), 80);
     }
 
     #[test]
