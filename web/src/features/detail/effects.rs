@@ -33,6 +33,7 @@ pub(crate) fn start(worker: WorkerClient, bus: Bus) {
                     if let Err(failed) = &result {
                         actions.note(failed);
                     }
+                    let result = result.map(Box::new);
                     store.send(Msg::Came { view, row, result });
                 });
             }

@@ -87,7 +87,7 @@ pub enum Msg {
     Came {
         view: ViewId,
         row: u64,
-        result: Result<WholeRow, Failed>,
+        result: Result<Box<WholeRow>, Failed>,
     },
     /// It is closed.
     Close,
@@ -204,7 +204,7 @@ impl Detail {
         }
     }
 
-    fn came(&mut self, of: (ViewId, u64), result: Result<WholeRow, Failed>) -> Vec<Effect> {
+    fn came(&mut self, of: (ViewId, u64), result: Result<Box<WholeRow>, Failed>) -> Vec<Effect> {
         if self.reading != Some(of) {
             return Vec::new();
         }
@@ -265,7 +265,7 @@ mod tests {
         detail.update(Msg::Came {
             view,
             row,
-            result: Ok(whole(row)),
+            result: Ok(whole(row).into()),
         })
     }
 
