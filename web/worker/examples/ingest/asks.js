@@ -12,10 +12,14 @@ class PageWorker {
     this.waiting = new Map();
     this.next = 1;
     this.ready = new Promise((resolve, reject) => {
-      this.worker.onerror = ({ message }) => reject(new Error(message));
+      const end = (reason) => {
+        reject(new Error(reason));
+        this.waiting.forEach((call) => call.reject(new Error(reason)));
+      };
+      this.worker.onerror = ({ message }) => end(message);
       this.worker.onmessage = ({ data }) => {
         if (typeof data === "string" || data.Panicked) {
-          reject(new Error(JSON.stringify(data)));
+          end(JSON.stringify(data));
         } else if (data.Ready) {
           resolve();
         } else if (data.Reply) {
@@ -99,7 +103,7 @@ async function answer({ worker, view }, question, window) {
     throw new Error(`${question.name}: not all of the window was searched`);
   }
   if (keeps_rows) {
-    await worker.call({ ReadRows: { view: answered.narrowed.id, first: 0n, limit: question.rows } });
+    await worker.call({ ReadRows: { view: answered.narrowed.id, first: 0n, limit: question.rows, fields: [] } });
   }
   if (question.histogram) {
     return new Packed(answered.histogram.all).numbers().filter((rows) => rows > 0).length;
