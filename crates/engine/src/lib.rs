@@ -15,7 +15,7 @@
 //! **`write`**: `flush` turns buffered rows into parts, one claim each; `part` writes one file.
 //!
 //! **`read`**: all parts of a window as one. `window` opens it; `span` finds the rows of a part in a range it owns; `row_groups` reads and checks them;
-//! `rows`, `batches`, `find` and `locate` go through them; `ask` runs a filter over them and gives `answers`, also which rows are `selected`; `summary` and `timeline` sum up; `provisional` chooses between files that claim nothing.
+//! `rows`, `batches`, `find` and `locate` go through them; `ask` runs a filter over them, all or a `portion`, reads what it `needs` `ahead`, keeps what was `decoded`, and gives `answers`, also which rows are `selected`; `summary` and `timeline` sum up; `provisional` chooses between files that claim nothing.
 //!
 //! **`maintain`**: beside the line. `recover` tidies and `repair` replaces, both under the writer lock; [`verify()`] reads everything again,
 //! [`compare()`] asks the source again, [`delete()`] deletes, `bypass` looks after the runs beside the cache.

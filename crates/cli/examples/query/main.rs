@@ -26,7 +26,7 @@ use windrow_store::NativeStore;
 
 /// 2023-11-14T00:00:00Z: long settled.
 const START_MS: i64 = 1_699_920_000_000;
-/// About a million events of the generated firewall.
+/// 728,813 events of the generated firewall.
 const LENGTH_MS: i64 = 10 * 3_600_000;
 const PART_ROWS: usize = 10_000;
 
